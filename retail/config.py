@@ -1,0 +1,226 @@
+"""retail.toml as one frozen, checked model. Every default lives here; unknown keys are errors.
+
+msgspec is used rather than pydantic because it starts in a few milliseconds and refuses unknown
+keys; the sentence beside each key is shown by `retail init`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct
+
+from retail.errors import ConfigError
+
+Engine = Literal["auto", "pandas", "polars", "duckdb", "pyspark"]
+DateOrder = Literal["auto", "day-first", "month-first"]
+Duplicates = Literal["default", "drop", "keep", "stop"]
+Privacy = Literal["internal", "public", "raw"]
+
+
+class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of retail.toml."""
+
+
+class Input(Section):
+    """Where the files are and how they are written."""
+
+    folder: Annotated[str, Meta(description="folder of the input files, relative to retail.toml")] = "."
+    transactions: Annotated[str, Meta(description="file, glob or folder")] = "Transactions.csv"
+    customers: Annotated[str | None, Meta(description="file; default: Customer.csv if it is there")] = None
+    products: Annotated[str | None, Meta(description="file; default: prod_cat_info.csv if it is there")] = None
+    cities: Annotated[str | None, Meta(description="file; default: cities.csv if it is there")] = None
+    encoding: Annotated[str, Meta(description='"auto" takes a BOM or valid UTF-8; else name it, such as "cp1252"')] = "auto"
+    separator: Annotated[str, Meta(description='one character, or "blanks" for runs of blanks')] = ","
+    header: Annotated[bool, Meta(description="whether the first record holds the column names")] = True
+    decimal: Annotated[Literal[".", ","], Meta(description="decimal mark in numbers")] = "."
+    thousands: Annotated[Literal["", ".", ",", " ", "'"], Meta(description="thousands mark in numbers")] = ""
+    quoted_newlines: Annotated[bool, Meta(description="whether a quoted value may hold line breaks")] = False
+    missing: Annotated[tuple[str, ...], Meta(description="texts that mean a missing value, beside the empty one")] = ()
+    duplicates: Annotated[
+        Duplicates,
+        Meta(description="lines equal in every column: drop, keep or stop; default: drop for the case study's headers, else keep"),
+    ] = "default"
+    max_rejected_share: Annotated[float, Meta(ge=0, le=1, description="share of unreadable lines above which the run stops")] = 0.01
+
+
+class Columns(Section):
+    """Field = header of your file. Without an entry, the case study's headers and the field names are tried."""
+
+    transactions: Annotated[dict[str, str], Meta(description="fields of the transactions")] = {}
+    customers: Annotated[dict[str, str], Meta(description="fields of the customers")] = {}
+    products: Annotated[dict[str, str], Meta(description="fields of the products")] = {}
+    cities: Annotated[dict[str, str], Meta(description="fields of the cities")] = {}
+
+
+class Dates(Section):
+    """How dates are read, and which days count."""
+
+    order: Annotated[DateOrder, Meta(description='"auto" decides by evidence and stops without it')] = "auto"
+    birth_order: Annotated[DateOrder, Meta(description="the same for birth dates")] = "auto"
+    timezone: Annotated[str, Meta(description="zone of the trading day, for dates with an offset")] = "UTC"
+    as_of: Annotated[str | None, Meta(description="YYYY-MM-DD; later lines are ignored; default: the last date with a line")] = None
+    max_last_gap_days: Annotated[int, Meta(ge=1, description="a last date further than this from the one before stops the run")] = 31
+
+
+class Money(Section):
+    """Currency and rounding."""
+
+    currency: Annotated[str, Meta(description='shown before amounts, such as "€"; nothing is shown when empty')] = ""
+    decimals: Annotated[
+        int | None, Meta(ge=0, le=6, description="round input amounts half up to so many decimals; default: exact")
+    ] = None
+
+
+class Rfm(Section):
+    """Scores by recency, frequency and monetary."""
+
+    bins: Annotated[int, Meta(ge=3, le=10, description="scores run from 1 to this")] = 5
+    cuts: Annotated[
+        dict[Literal["recency", "frequency", "monetary"], tuple[float, ...]],
+        Meta(description="cut points fixed by hand, ascending, one fewer than bins"),
+    ] = {}
+
+
+class Clusters(Section):
+    """PCA and K-means on what customers buy."""
+
+    components: Annotated[int, Meta(ge=2, le=12, description="principal components")] = 2
+    clusters: Annotated[int, Meta(ge=2, le=8, description="K-means clusters")] = 4
+    seed: Annotated[int, Meta(ge=0, description="seed of everything random")] = 20
+    permutations: Annotated[int, Meta(ge=0, le=999, description="permutations of the noise test")] = 19
+
+
+class Lifecycle(Section):
+    """When a customer is new or reactivated."""
+
+    new_days: Annotated[int, Meta(ge=1, description="first purchase within so many days of as-of")] = 90
+    gap_days: Annotated[int, Meta(ge=1, description="a purchase after a longer gap is a reactivation")] = 365
+
+
+class PrivacySettings(Section):
+    """What of a person may appear in the site."""
+
+    level: Annotated[Privacy, Meta(description="internal: pseudonyms; public: groups of at least 5 only; raw: as read")] = "internal"
+    key_env: Annotated[str, Meta(description="environment variable that holds the pseudonym key")] = "RETAIL_KEY"
+
+
+class Config(Section):
+    """The whole of retail.toml."""
+
+    title: Annotated[str, Meta(description="title of the site")] = "Retail Report"
+    engine: Annotated[Engine, Meta(description="what reduces the lines")] = "pandas"
+    output: Annotated[str, Meta(description="folder of the site, relative to retail.toml")] = "site"
+    work: Annotated[str, Meta(description="private working folder, relative to retail.toml")] = ".retail"
+    input: Input = Input()
+    columns: Columns = Columns()
+    dates: Dates = Dates()
+    money: Money = Money()
+    rfm: Rfm = Rfm()
+    clusters: Clusters = Clusters()
+    lifecycle: Lifecycle = Lifecycle()
+    privacy: PrivacySettings = PrivacySettings()
+    # The folder that relative paths start from; set by `load`, not a key of the file.
+    base: Annotated[str, Meta(description="internal")] = "."
+
+    @property
+    def input_folder(self) -> Path:
+        return Path(self.base, self.input.folder)
+
+    @property
+    def site_folder(self) -> Path:
+        return Path(self.base, self.output)
+
+    @property
+    def work_folder(self) -> Path:
+        return Path(self.base, self.work)
+
+
+def load(path: Path | None = None, **overrides: str | None) -> Config:
+    """The config of `path`, or the defaults when there is no file, with command line `overrides`.
+
+    Overrides: input (a folder), output, engine. Raises ConfigError naming file, line and key.
+    """
+    if path is not None and not path.is_file():
+        raise ConfigError(f"{path}: there is no such file. `retail init` writes one.")
+    text = path.read_text(encoding="utf-8") if path else ""
+    base = path.parent if path else Path()
+    try:
+        values: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+    if "base" in values:
+        raise ConfigError(_unknown_key(path, text, "base", Config))
+    values["base"] = str(base)
+    if overrides.get("input"):
+        values.setdefault("input", {})["folder"] = str(Path(overrides["input"] or "").absolute())
+    if overrides.get("output"):
+        values["output"] = str(Path(overrides["output"] or "").absolute())
+    if overrides.get("engine"):
+        values["engine"] = overrides["engine"]
+    try:
+        return msgspec.convert(values, Config, strict=True)
+    except msgspec.ValidationError as error:
+        raise ConfigError(_explain(path, text, str(error))) from None
+
+
+def _explain(path: Path | None, text: str, message: str) -> str:
+    where = re.search(r" - at `\$\.?([^`]*)`", message)
+    dotted = where.group(1) if where else ""
+    unknown = re.search(r"unknown field `([^`]+)`", message)
+    if unknown:
+        return _unknown_key(path, text, f"{dotted}.{unknown.group(1)}".lstrip("."), _model(dotted))
+    said = message.split(" - at ")[0].replace("Object", "Table").replace("`str`", "text")
+    return f"{_place(path, text, dotted)}: key {dotted or 'the whole file'}: {said}."
+
+
+def _unknown_key(path: Path | None, text: str, dotted: str, model: type[Struct]) -> str:
+    key = dotted.rsplit(".", 1)[-1]
+    known = [name for name in model.__struct_fields__ if name != "base"]
+    near = difflib.get_close_matches(key, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"known keys here: {', '.join(known)}"
+    return f"{_place(path, text, dotted)}: unknown key {dotted}; {hint}"
+
+
+def _model(dotted: str) -> type[Struct]:
+    model: type[Struct] = Config
+    for name in filter(None, dotted.split(".")):
+        found = get_type_hints(model).get(name)
+        if not (isinstance(found, type) and issubclass(found, Struct)):
+            break
+        model = found
+    return model
+
+
+def _place(path: Path | None, text: str, dotted: str) -> str:
+    """The file and, where it can be found, the line of a dotted key."""
+    *tables, key = dotted.split(".")
+    inside = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
+        if header:
+            inside = header.group(1)
+            if inside == dotted:
+                return f"{path}, line {number}"
+        elif inside == ".".join(tables) and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+            return f"{path}, line {number}"
+    return str(path or "command line")
+
+
+def describe(section: type[Struct]) -> list[tuple[str, Any, str, tuple[str, ...]]]:
+    """Key, default, sentence and choices of each key of a section, in order."""
+    hints = get_type_hints(section, include_extras=True)
+    rows = []
+    for field in msgspec.structs.fields(section):
+        hint = hints[field.name]
+        meta = [m for m in getattr(hint, "__metadata__", ()) if isinstance(m, Meta)]
+        about = (meta[0].description or "") if meta else ""
+        inner = get_args(hint)[0] if meta else hint
+        choices = tuple(str(c) for c in get_args(inner) if isinstance(c, str))
+        rows.append((field.name, field.default, about, choices))
+    return rows

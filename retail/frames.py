@@ -1,0 +1,74 @@
+"""The waist: lazy frames of any engine become small pandas tables with a known schema.
+
+Above it frames are lazy and belong to the engine; below it they are pandas, cast and sorted by
+key, so that every engine and every order of rows gives the same table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from retail.schema.table import Column, Table
+
+if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+
+DTYPES = {
+    "text": "str",
+    "count": "int64",
+    "money": "int64",
+    "quantity": "int64",
+    "day": "int64",
+    "month": "int64",
+    "number": "int64",
+    "share": "float64",
+    "real": "float64",
+    "flag": "bool",
+}
+
+
+def collect(frame: nw.LazyFrame[Any], table: Table) -> pd.DataFrame:
+    """A lazy frame of any engine as a pandas table with the columns of `table`, sorted by its key."""
+    names = frame.collect_schema().names()
+    wanted = [name for name in table.names if name in names]
+    return conform(frame.select(wanted).collect("pandas").to_native(), table)
+
+
+def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """`frame` with the columns, order, types and sort order of `table`.
+
+    Optional columns that are absent are left out; a missing required column, a missing value in a
+    required column or a repeated key raises ValueError (a bug here, never the user's mistake).
+    """
+    columns = [c for c in table.columns if c.name in frame.columns or not c.optional]
+    lacking = [c.name for c in columns if c.name not in frame.columns]
+    if lacking:
+        raise ValueError(f"table {table.name} lacks {lacking}; it has {list(frame.columns)}")
+    cast = pd.DataFrame({c.name: _cast(frame[c.name], c, table.name) for c in columns})
+    key = list(table.key)
+    if not key:
+        return cast.reset_index(drop=True)
+    if cast.duplicated(key).any():
+        twice = cast.loc[cast.duplicated(key, keep=False), key].head(3).to_dict("records")
+        raise ValueError(f"table {table.name} has repeated keys, such as {twice}")
+    return cast.sort_values(key, kind="stable").reset_index(drop=True)
+
+
+def _cast(values: pd.Series, column: Column, table: str) -> pd.Series:
+    dtype = DTYPES[column.kind]
+    missing = values.isna()
+    if missing.any() and not column.optional:
+        raise ValueError(f"table {table}, column {column.name}: {int(missing.sum())} missing")
+    if dtype == "int64" and column.optional:
+        return values.astype("Int64")
+    if dtype == "bool" and column.optional:
+        return values.astype("boolean")
+    return values.astype(dtype)
+
+
+def exact_sum(values: Iterable[int]) -> int:
+    """A sum in Python's unbounded integers, for totals that must never wrap."""
+    return sum(int(value) for value in values)

@@ -1,0 +1,51 @@
+"""What intake hands on: checked Parquet files, what was decided about them, and the books."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from retail.schema.measures import Measures
+
+
+@dataclass(frozen=True)
+class DateFormat:
+    """One format of the transactions' date column; its index is `date_format` in CHECKED."""
+
+    pattern: str  # such as "DD-MM-YYYY"
+    is_day_first: bool  # which of the two readings in CHECKED holds (equal for ISO forms)
+    lines: int
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The checked input of one run.
+
+    transactions: one Parquet per input file, schema `lines.CHECKED`, all at the same scales; the
+        position in the tuple is `file` in LINES.
+    dropped: Parquet with columns file, row: records that are not used (repeats, lines after as-of,
+        excluded by rule); the books say why. None when there are none.
+    customers: Parquet with customer_id and, as far as the input has them, gender, birth_day, city,
+        contactable (texts as read, birth_day int64 with nulls); unique by customer_id.
+    products: Parquet with category_code, subcategory_code, category, subcategory; unique by pair.
+    cities: Parquet with code, name, latitude, longitude; unique by code.
+    features: which optional fields the input has, by name, such as "tax", "channel", "birth_date",
+        "transaction_id", "quantity", "category", "subcategory", "city", "gender", "contactable",
+        "cities".
+    tables: the quality tables of schema.quality that intake fills: input_files, books (lines read
+        to lines kept, with money), date_evidence, checks, missing, rejects.
+    """
+
+    transactions: tuple[Path, ...]
+    date_formats: tuple[DateFormat, ...]
+    dropped: Path | None
+    customers: Path | None
+    products: Path | None
+    cities: Path | None
+    measures: Measures
+    features: frozenset[str]
+    tables: Mapping[str, pd.DataFrame]

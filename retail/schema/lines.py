@@ -1,0 +1,145 @@
+"""Line-level tables: what intake writes and aggregates scan. They stay lazy, in any engine."""
+
+from __future__ import annotations
+
+from retail.schema.table import Column, Table
+
+UNKNOWN = "Unknown"  # the value of a blank or unmatched gender, city, channel or category
+GUEST = "Guest"  # how lines without a customer are shown
+
+# The fields that a transactions file can be mapped to. Only customer_id, date and an amount (or
+# quantity and unit_price) must be mapped.
+TRANSACTION_FIELDS = {
+    "transaction_id": "receipt or order number; shared by its lines, and by its returns if they share it",
+    "customer_id": "who bought; may be blank in a row (a guest)",
+    "date": "local trading day",
+    "product_id": "article number",
+    "category": "category name, or its code when there is a products table",
+    "subcategory": "subcategory name, or its code when there is a products table",
+    "channel": "where it was sold: shop, web, telephone",
+    "city": "where it was sold; without it, the customer's city",
+    "quantity": "units; negative for a return",
+    "unit_price": "price of one unit before tax",
+    "amount": "money of the line, tax included; negative for a return",
+    "tax": "tax within the amount",
+}
+CUSTOMER_FIELDS = {
+    "customer_id": "the key",
+    "birth_date": "date of birth",
+    "gender": "as stated",
+    "city": "city code or name",
+    "contactable": "whether marketing may write to them: yes/no, true/false, 1/0",
+}
+PRODUCT_FIELDS = {
+    "category_code": "the key, with subcategory_code",
+    "subcategory_code": "unique within its category_code only",
+    "category": "name",
+    "subcategory": "name",
+}
+CITY_FIELDS = {
+    "code": "the key, as in the city column of customers or transactions",
+    "name": "name",
+    "latitude": "degrees north",
+    "longitude": "degrees east",
+}
+
+CHECKED = Table(
+    "checked",
+    "one row per record of one transactions file that could be read (Parquet, one file per input file)",
+    (
+        Column("row", "number", "physical line in the input file; the header is 1"),
+        Column("transaction_id", "text", "as in the input", optional=True),
+        Column("customer_id", "text", "as in the input; missing for a guest", optional=True, personal=True),
+        Column("day_first", "day", "the date read day-first, or in its only order", optional=True),
+        Column("month_first", "day", "the date read month-first, or in its only order", optional=True),
+        Column("date_format", "number", "index of the date's format in the run's list of formats"),
+        Column("product_id", "text", "as in the input", optional=True),
+        Column("category", "text", "name or code as in the input", optional=True),
+        Column("subcategory", "text", "name or code as in the input", optional=True),
+        Column("channel", "text", "as in the input", optional=True),
+        Column("city", "text", "name or code as in the input", optional=True),
+        Column("quantity", "quantity", "signed units", optional=True),
+        Column("unit_price", "money", "price of one unit, as in the input", optional=True),
+        Column("amount", "money", "signed, tax included"),
+        Column("tax", "money", "as in the input", optional=True),
+        Column("hash_high", "number", "first half of a 128-bit hash of the record's text"),
+        Column("hash_low", "number", "second half of it"),
+    ),
+    key=(),
+)
+
+LINES = Table(
+    "lines",
+    "one row per kept line, dimensions joined (lazy, any engine)",
+    (
+        Column("file", "number", "index of the input file among the transactions files, by name"),
+        Column("row", "number", "physical line in that file"),
+        Column("transaction_id", "text", "the input's id; without one, customer and day"),
+        Column("customer_id", "text", "missing for a guest", optional=True, personal=True),
+        Column("day", "day", "local trading day"),
+        Column("product_id", "text", "article number; empty when absent"),
+        Column("category", "text", "name, or Unknown"),
+        Column("subcategory", "text", "name, or Unknown; unique only with its category"),
+        Column("channel", "text", "name, or Unknown"),
+        Column("city", "text", "name, or Unknown; the line's, else the customer's"),
+        Column("gender", "text", "the customer's, or Unknown"),
+        Column("quantity", "quantity", "signed units; the amount's sign when the input has none"),
+        Column("unit_price", "money", "absolute price of one unit, as stated or |amount| / |quantity|", optional=True),
+        Column("amount", "money", "signed, tax included"),
+        Column("tax", "money", "sign of the amount x tax; 0 when the input has none"),
+    ),
+    key=("file", "row"),
+)
+
+MATCHED = Table(
+    "matched",
+    "one row per kept line, each return credited to a purchase where one is found (lazy, any engine)",
+    (
+        *LINES.columns,
+        Column("purchase_id", "text", "own transaction for a positive line; for a return, the purchase's", optional=True),
+        Column("purchase_day", "day", "day of that purchase (its earliest positive line)", optional=True),
+        Column("purchase_channel", "text", "channel of that purchase's line; own channel when unmatched", optional=True),
+        Column(
+            "return_rule",
+            "text",
+            "how a return was matched: same id | same price | same product | unmatched; empty for a sale",
+        ),
+    ),
+    key=("file", "row"),
+)
+
+PURCHASES = Table(
+    "purchases",
+    "one row per purchase (lazy, any engine)",
+    (
+        Column("transaction_id", "text", "the purchase's id"),
+        Column("customer_id", "text", "missing for a guest", optional=True, personal=True),
+        Column("day", "day", "its earliest positive line"),
+        Column("gross", "money", "sum of its positive lines"),
+        Column("returned", "money", "sum of the returns matched to it, not above 0"),
+        Column("kept", "money", "gross + returned; a kept purchase has more than 0"),
+        Column("units", "quantity", "units of its positive lines"),
+    ),
+    key=("transaction_id", "customer_id"),
+)
+
+RETURN_LINES = Table(
+    "return_lines",
+    "one row per return line, with the purchase it is credited to",
+    (
+        Column("file", "number", "index of the input file"),
+        Column("row", "number", "physical line in that file"),
+        Column("transaction_id", "text", "the return's own id"),
+        Column("customer_id", "text", "missing for a guest", optional=True, personal=True),
+        Column("day", "day", "day of the return"),
+        Column("purchase_id", "text", "the purchase it is credited to; missing when unmatched", optional=True),
+        Column("purchase_day", "day", "day of that purchase", optional=True),
+        Column("return_rule", "text", "same id | same price | same product | unmatched"),
+        Column("category", "text", "name"),
+        Column("subcategory", "text", "name"),
+        Column("channel", "text", "the purchase's channel, else its own"),
+        Column("quantity", "quantity", "negative units"),
+        Column("amount", "money", "negative"),
+    ),
+    key=("file", "row"),
+)

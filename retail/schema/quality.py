@@ -1,0 +1,103 @@
+"""Tables of the accountant's books: what was read, what became of it, and what to doubt."""
+
+from __future__ import annotations
+
+from retail.schema.table import Column, Table
+
+INPUT_FILES = Table(
+    "input_files",
+    "one row per input file (names a place: kept out of the site's stable files)",
+    (
+        Column("table", "text", "transactions | customers | products | cities"),
+        Column("file", "text", "name, relative to the input folder"),
+        Column("sha256", "text", "hash of its bytes"),
+        Column("size_bytes", "count", "bytes"),
+        Column("rows", "count", "records read, header excluded"),
+        Column("set_aside", "count", "records that could not be read"),
+    ),
+    key=("table", "file"),
+    title="Input files",
+)
+
+BOOKS = Table(
+    "books",
+    "one row per step from lines read to net revenue; the last is the sum of the ones before",
+    (
+        Column("step", "text", "what happens to the lines"),
+        Column("order", "number", "order of the steps"),
+        Column("lines", "count", "lines, signed: what is taken away is negative"),
+        Column("amount", "money", "money of those lines, where it can be read", optional=True),
+    ),
+    key=("order",),
+    title="From lines read to net revenue",
+)
+
+DATE_EVIDENCE = Table(
+    "date_evidence",
+    "one row per date column and format",
+    (
+        Column("column", "text", "table and header"),
+        Column("format", "text", "such as DD-MM-YYYY; D and M stand for the first two parts before a decision"),
+        Column("order", "text", "day-first | month-first | year-first"),
+        Column("lines", "count", "values in this format"),
+        Column("evidence", "text", "why, in words and counts"),
+    ),
+    key=("column", "format"),
+    title="How dates are read",
+)
+
+CHECKS = Table(
+    "checks",
+    "one row per check",
+    (
+        Column("check", "text", "key of the check, as in the config"),
+        Column("severity", "text", "info | warn | stop"),
+        Column("expectation", "text", "what should hold"),
+        Column("observed", "text", "what was found, with counts"),
+        Column("verdict", "text", "pass | warn | fail"),
+    ),
+    key=("check",),
+    title="Checks",
+)
+
+MISSING = Table(
+    "missing",
+    "one row per column of an input table",
+    (
+        Column("table", "text", "transactions | customers | products | cities"),
+        Column("column", "text", "field"),
+        Column("values", "count", "records"),
+        Column("missing", "count", "of them blank"),
+        Column("share", "share", "missing / values", optional=True),
+    ),
+    key=("table", "column"),
+    title="Missing values",
+)
+
+REJECTS = Table(
+    "rejects",
+    "one row per record set aside (names a place in a file; private text, not published)",
+    (
+        Column("file", "text", "name"),
+        Column("row", "number", "physical line; the header is 1"),
+        Column("column", "text", "header, or empty for the whole record"),
+        Column("value", "text", "what stood there"),
+        Column("expected", "text", "what was expected"),
+    ),
+    key=(),
+    title="Lines set aside",
+)
+
+RETURN_MATCHING = Table(
+    "return_matching",
+    "one row per rule by which returns were matched to purchases",
+    (
+        Column("rule", "text", "same id | same price | same product | unmatched"),
+        Column("lines", "count", "return lines"),
+        Column("amount", "money", "their money, negative"),
+    ),
+    key=("rule",),
+    title="How returns were matched",
+)
+
+TABLES = (INPUT_FILES, BOOKS, DATE_EVIDENCE, CHECKS, MISSING, REJECTS, RETURN_MATCHING)

@@ -1,0 +1,97 @@
+"""Tables of sales aggregates: small, pandas, sorted by key."""
+
+from __future__ import annotations
+
+from retail.schema.table import Column, Table
+
+MEASURES = (
+    Column("gross", "money", "sum of positive amounts, tax included"),
+    Column("returns", "money", "sum of negative amounts, tax included, at the return's own date"),
+    Column("net", "money", "gross + returns"),
+    Column("tax", "money", "signed tax within net"),
+    Column("units", "quantity", "signed units"),
+    Column("lines", "count", "lines"),
+    Column("purchases", "count", "purchases, dated at their earliest positive line"),
+    Column("buyers", "count", "distinct customers with a purchase here; does not add up"),
+    Column("credited_returns", "money", "matched returns credited to the purchases counted here"),
+    Column("return_rate", "share", "-credited_returns / gross; missing when gross is 0", optional=True),
+)
+SHARE = Column("share_of_net", "share", "net / total net; missing when the total is 0", optional=True)
+
+KEY_FIGURES = Table(
+    "key_figures",
+    "one row per key figure of the whole data",
+    (
+        Column("figure", "text", "key of the figure, as in summary.json"),
+        Column("label", "text", "how it is called on the page"),
+        Column("kind", "text", "money | quantity | count | share: how value is shown"),
+        Column("value", "real", "exact in whole numbers up to 2^53 of the smallest unit", optional=True),
+        Column("comparison", "real", "last full month against the same month a year before: change as a share", optional=True),
+        Column("month_value", "real", "last full month", optional=True),
+        Column("year_before_value", "real", "the same month a year before", optional=True),
+        Column("compared", "text", "the two periods in words, or '-' when they aren't wholly inside the data"),
+    ),
+    key=(),
+    title="Key figures",
+)
+
+
+def _by(name: str, title: str, grain: str, *key: Column, share: bool = False) -> Table:
+    columns = (*key, *MEASURES, SHARE) if share else (*key, *MEASURES)
+    return Table(name, grain, columns, tuple(c.name for c in key), title)
+
+
+_CATEGORY = Column("category", "text", "name, or Unknown")
+
+BY_DAY = _by("by_day", "By day", "one row per day with a line or purchase", Column("day", "day", "trading day"))
+BY_WEEK = _by("by_week", "By week", "one row per week", Column("day", "day", "first day of the week"))
+BY_MONTH = _by("by_month", "By month", "one row per calendar month", Column("month", "month", "calendar month"))
+BY_QUARTER = _by("by_quarter", "By quarter", "one row per quarter", Column("month", "month", "first month of the quarter"))
+BY_YEAR = _by("by_year", "By year", "one row per calendar year", Column("year", "number", "calendar year"))
+BY_CATEGORY = _by("by_category", "By category", "one row per category", _CATEGORY, share=True)
+BY_SUBCATEGORY = _by(
+    "by_subcategory",
+    "By subcategory",
+    "one row per category and subcategory",
+    _CATEGORY,
+    Column("subcategory", "text", "name; unique only with its category"),
+    share=True,
+)
+BY_CHANNEL = _by("by_channel", "By channel", "one row per channel", Column("channel", "text", "name, or Unknown"), share=True)
+BY_CITY = _by("by_city", "By city", "one row per city", Column("city", "text", "name, or Unknown"), share=True)
+BY_GENDER = _by("by_gender", "By gender", "one row per gender", Column("gender", "text", "as stated, or Unknown"), share=True)
+BY_AGE_BAND = _by("by_age_band", "By age", "one row per age band", Column("age_band", "text", "age at as-of, or Unknown"), share=True)
+WEEKDAY_BY_MONTH = _by(
+    "weekday_by_month",
+    "Weekday by month",
+    "one row per weekday and calendar month of the year (all years together)",
+    Column("weekday", "number", "1 Monday to 7 Sunday"),
+    Column("month_of_year", "number", "1 to 12"),
+)
+CITIES = Table(
+    "cities",
+    "one row per city with coordinates",
+    (
+        Column("city", "text", "name"),
+        Column("latitude", "real", "degrees north"),
+        Column("longitude", "real", "degrees east"),
+    ),
+    key=("city",),
+    title="Cities",
+)
+TABLES = (
+    KEY_FIGURES,
+    BY_DAY,
+    BY_WEEK,
+    BY_MONTH,
+    BY_QUARTER,
+    BY_YEAR,
+    BY_CATEGORY,
+    BY_SUBCATEGORY,
+    BY_CHANNEL,
+    BY_CITY,
+    BY_GENDER,
+    BY_AGE_BAND,
+    WEEKDAY_BY_MONTH,
+    CITIES,
+)

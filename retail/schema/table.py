@@ -1,0 +1,57 @@
+"""What a table is: its columns with type and unit, its grain and its key.
+
+The same description casts frames at the waist (`frames.collect`), formats cells on pages and in
+downloads, and feeds the data dictionary.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+# How a column is held in pandas, and how it is shown:
+#   text      str; missing only where the column is optional
+#   count     int64, a number of things
+#   money     int64, in the smallest unit of the run (see `Measures.money_scale`)
+#   quantity  int64, in the smallest unit of the run (see `Measures.quantity_scale`)
+#   day       Int64 when optional, else int64: days since 1970-01-01, a local trading day
+#   month     int64: year * 12 + month - 1
+#   number    int64: an ordinary whole number (a score, a cluster, a year)
+#   share     float64 between 0 and 1, shown in percent
+#   real      float64 without a unit
+#   flag      bool
+Kind = Literal[
+    "text", "count", "money", "quantity", "day", "month", "number", "share", "real", "flag"
+]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `about` is the sentence of the data dictionary, with the unit when not plain."""
+
+    name: str
+    kind: Kind
+    about: str
+    optional: bool = False  # may be missing in a row
+    personal: bool = False  # identifies or describes one person: never published as it is
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's contract. `key` columns are unique together and give the sort order."""
+
+    name: str
+    grain: str  # "one row per ..."
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    title: str = ""
+
+    def column(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"table {self.name} has no column {name}")
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
