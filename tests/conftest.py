@@ -111,7 +111,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks for a page or for Spark, so that `-m "not browser and not java"` leaves it out."""
+    """Mark what asks for a page or for Spark, so that `-m "not browser"` leaves it out."""
     for item in items:
         for marker, known in (("needs", CAPABILITIES), ("needs_data", DATA_SETS)):
             for name in [n for mark in item.iter_markers(marker) for n in mark.args]:
