@@ -1,0 +1,86 @@
+# make         set up and build the site from the bundled sample
+# make test    set up and run the tests
+# make help    the rest
+#
+# Another Python: make PYTHON=python3.12 ...      Arguments for pytest: make test ARGS="-k rfm"
+
+PYTHON ?= python3
+ARGS ?=
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+# Prefect neither counts nor reports what is run here.
+export PREFECT_SERVER_ANALYTICS_ENABLED ?= false
+export DO_NOT_TRACK ?= 1
+
+# One environment serves everything: the dev lock is the main lock and more, in the same versions. Each stamp is newer
+# than the files it stands for; another Python starts the environment afresh.
+PYTHON_VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+FOUND := $(VENV)/.python-$(PYTHON_VERSION)
+MAIN := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := site
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: site test lint format lock bench dist clean help
+
+site: $(MAIN)  ## build the site from the bundled sample with the nightly flow (the default)
+	@$(RUN) -m flows.nightly
+	@echo "$(CURDIR)/site/index.html"
+
+test: $(DEV)  ## run the tests; what this machine lacks is skipped by name
+	@$(RUN) -m pytest $(ARGS)
+
+lint: $(DEV)  ## ruff and mypy
+	@$(RUN) -m ruff check .
+	@$(RUN) -m mypy
+
+format: $(DEV)  ## lay the code out
+	@$(RUN) -m ruff check --fix-only --quiet .
+	@$(RUN) -m ruff format .
+
+bench: $(DEV)  ## time the build against bare imports and the flow against an empty one
+	@$(RUN) tests/bench.py $(ARGS)
+
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links
+
+lock: $(DEV)  ## write both locks from pyproject.toml (ARGS=--upgrade for newer versions)
+	$(RUN) -m $(LOCK) $(ARGS) pyproject.toml -o requirements.lock
+	$(RUN) -m $(LOCK) $(ARGS) --all-extras -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+dist: $(DEV)  ## build the wheel and the sdist into dist/
+	@$(RUN) -m uv build --quiet --out-dir dist .
+
+clean:  ## remove what was built; the environment and the working folder with its history stay
+	rm -rf site build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+# install FILE: pip's thousand lines as one dot for each package; errors are shown whole.
+define install
+	@echo "Installing $(1) into $(VENV) (a few minutes the first time)"
+	@{ $(RUN) -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r $(1) \
+		|| touch $(VENV)/.failed; } | awk '/^ *Collecting/ {printf "."; fflush()} END {print ""}'
+	@if [ -e $(VENV)/.failed ]; then rm $(VENV)/.failed; exit 1; fi
+	@$(RUN) -m pip install --disable-pip-version-check --quiet --no-deps --editable .
+endef
+
+$(MAIN): requirements.lock pyproject.toml | $(FOUND)
+	$(call install,requirements.lock)
+	@touch $@
+
+$(DEV): requirements-dev.lock requirements.lock pyproject.toml | $(FOUND)
+	$(call install,requirements-dev.lock)
+	@touch $(MAIN) $@
+
+$(FOUND):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Python 3.11 or later is needed; $(PYTHON) is $(or $(PYTHON_VERSION),not found)." >&2; \
+		echo "Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "Making $(VENV) with Python $(PYTHON_VERSION)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
