@@ -3,6 +3,7 @@
     RetailError                 one clear message and an exit code; never shown as a traceback
     ├── ConfigError      (2)    retail.toml or a command line option is wrong
     ├── InputError       (3)    an input file can't be found, read or trusted
+    │   └── UnsettledInputError (3)  a file changed or vanished while it was read: try again
     ├── CheckError       (4)    the figures or the new site failed a check; the old site stays
     ├── EngineError      (5)    the chosen engine, or something it needs, isn't installed
     └── PublishError     (6)    the new site couldn't be put in place; the old site stays
@@ -32,6 +33,10 @@ class InputError(RetailError):
     """An input can't be read or trusted; the message names file, row, column and value."""
 
     exit_code = 3
+
+
+class UnsettledInputError(InputError):
+    """An input changed or vanished while it was read; another try may find it settled."""
 
 
 class CheckError(RetailError):

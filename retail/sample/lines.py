@@ -42,11 +42,14 @@ class Numbers:
 
 def purchases(dice: Dice, shoppers: list[Shopper], numbers: Numbers) -> list[list[Line]]:
     """One list of lines per purchase."""
-    return [
-        _purchase(dice, shopper, day, since, numbers.fresh())
-        for shopper in shoppers
-        for day, since in shopper.purchase_days
-    ]
+    out = []
+    for shopper in shoppers:
+        turn = dice.whole(0, 1)
+        for day, since in shopper.purchase_days:
+            p = _purchase(dice, shopper, day, since, turn, numbers.fresh())
+            turn += len(p)
+            out.append(p)
+    return out
 
 
 def returns(dice: Dice, bought: list[list[Line]]) -> list[Line]:
@@ -66,7 +69,7 @@ def returns(dice: Dice, bought: list[list[Line]]) -> list[Line]:
     return [line for line in back if line.day < DAYS]
 
 
-def _purchase(dice: Dice, shopper: Shopper, day: int, since: int, transaction_id: int) -> list[Line]:
+def _purchase(dice: Dice, shopper: Shopper, day: int, since: int, turn: int, transaction_id: int) -> list[Line]:
     """A basket of different subcategories, in one channel."""
     channel = channel_of(dice, day)
     count = _basket_size(dice, since)
@@ -80,7 +83,7 @@ def _purchase(dice: Dice, shopper: Shopper, day: int, since: int, transaction_id
             price=_price(dice, product, channel),
             channel=channel.name,
         )
-        for product in _basket(dice, shopper.group, count)
+        for product in _basket(dice, shopper.group, turn, count)
     ]
 
 
@@ -98,10 +101,9 @@ def _basket_size(dice: Dice, since: int) -> int:
     return dice.weighted(truth.SMALL[0],truth.SMALL[1])
 
 
-def _basket(dice: Dice, group: Group, count: int) -> Iterator[Product]:
+def _basket(dice: Dice, group: Group, turn: int, count: int) -> Iterator[Product]:
     """`count` different products, from the group's two blocks in turn."""
     chosen: set[Product] = set()
-    turn = dice.whole(0, 1)
     while len(chosen) < count:
         block = group.blocks[(turn + len(chosen)) % 2]
         if dice.chance(truth.CROSS_PURCHASES):

@@ -30,18 +30,17 @@ class Shopper:
     gender: str
     city_code: str
     group: Group
-    gap_days: float
     purchase_days: tuple[int, ...]
 
 
 def everyone(dice: Dice) -> list[Shopper]:
     """All customers in the order of their ids: buyers, those who bought only earlier, prospects."""
     season = {day: season_of(day_to_date(day)) for day in range(-truth.WARM_UP_DAYS, DAYS)}
-    habits = [_habit(dice, season) for _ in range(truth.SHOPPERS)]
-    known = [habit for habit in habits if habit is not None]
-    known += [(float(truth.LONGEST_GAP_DAYS), ())] * truth.PROSPECTS
+    known = [_visits(dice, joined, season) for joined in _joining_days(season)]
+    known = [v for v in known if v is not None]
+    known += [()] * truth.PROSPECTS
     ids = dice.some_of(range(*truth.CUSTOMER_IDS), len(known))
-    people = [_person(dice, name, *habit) for name, habit in zip(ids, known, strict=True)]
+    people = [_person(dice, name, visits) for name, visits in zip(ids, known, strict=True)]
     return sorted(people, key=lambda shopper: shopper.customer_id)
 
 
@@ -55,32 +54,31 @@ def season_of(when: date) -> float:
     return truth.MONTH_INDEX[when.month - 1] * truth.WEEKDAY_INDEX[when.weekday()]
 
 
-def _habit(dice: Dice, season: Season) -> tuple[float, tuple[int, ...]] | None:
-    """Mean gap and purchase days within the file; None if the customer was gone before it."""
-    joined = _joining_day(dice, season)
+def _visits(dice, joined, season):
     gap = truth.SHORTEST_GAP_DAYS + (truth.LONGEST_GAP_DAYS - truth.SHORTEST_GAP_DAYS) * dice.share()
-    life = truth.LONGEST_LIFE_DAYS - truth.SHORTEST_LIFE_DAYS
-    gone = joined + truth.SHORTEST_LIFE_DAYS + int(life * (dice.share() + dice.share()) / 2)
+    gone = joined + truth.LIFE(dice)
     if gone < 0:
         return None
-    days = [(joined, 999)] if joined >= 0 else []
+    days = [(joined, 999)]
     last = joined
     for day in range(joined + 1, DAYS):
         rate = 1 / gap if day < gone else truth.DORMANT_RATE
         if dice.chance(rate * season[day]):
-            if day >= 0:
-                days.append((day, day - last))
+            days.append((day, day - last))
             last = day
-    return gap, tuple(days)
+    days=tuple((d,g) for d,g in days if d>=0)
+    return days if joined>=0 or len(days)>=truth.MINOLD else ()
 
 
-def _joining_day(dice: Dice, season: Season) -> int:
-    """The day of a first purchase: more of them in season, and more from year to year."""
-    strongest = max(season.values()) * _growth(DAYS)
-    while True:
-        day = dice.whole(-truth.WARM_UP_DAYS, DAYS - 1)
-        if dice.chance(season[day] * _growth(day) / strongest):
-            return day
+def _joining_days(season):
+    owed = 0.0
+    out=[]
+    for day, busy in season.items():
+        owed += truth.NEW_A_DAY * busy * _growth(day)
+        while owed >= 1:
+            owed -= 1
+            out.append(day)
+    return out
 
 
 def _growth(day: int) -> float:
@@ -89,7 +87,7 @@ def _growth(day: int) -> float:
 
 
 def _person(
-    dice: Dice, customer_id: int, gap_days: float, purchase_days: tuple[int, ...]
+    dice: Dice, customer_id: int, purchase_days
 ) -> Shopper:
     """Who this customer is; only age and gender lean on the taste group."""
     group = dice.weighted(truth.GROUPS, [group.share for group in truth.GROUPS])
@@ -102,6 +100,5 @@ def _person(
         gender="F" if dice.chance(group.female) else "M",
         city_code=str(1 + dice.weighted(range(len(truth.CITIES)), [c[1] for c in truth.CITIES])),
         group=group,
-        gap_days=gap_days,
         purchase_days=purchase_days,
     )

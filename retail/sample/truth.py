@@ -183,3 +183,7 @@ PROSPECTS = 140
 STOCK_UP_DAYS = 120
 BIG = (4,5),(1,1)
 SMALL = (1,2),(3,1)
+
+LIFE = lambda d: (d.share()+d.share())/2
+NEW_A_DAY = 2.0
+MINOLD=4

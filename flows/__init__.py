@@ -1,0 +1,1 @@
+"""Prefect flows. Nothing in `retail` imports Prefect."""
