@@ -15,6 +15,12 @@ CUSTOMER_SUMS = Table(
         Column("contactable", "flag", "whether marketing may write to them", optional=True),
         Column("first_purchase_day", "day", "first purchase", optional=True),
         Column("last_purchase_day", "day", "last purchase", optional=True),
+        Column(
+            "previous_purchase_day",
+            "day",
+            "latest day with a purchase before last_purchase_day",
+            optional=True,
+        ),
         Column("last_kept_day", "day", "last kept purchase", optional=True),
         Column("purchases", "count", "purchases"),
         Column("kept_purchases", "count", "purchases of which something is left"),
@@ -35,9 +41,16 @@ CUSTOMERS = Table(
         Column("age_band", "text", "age at as-of in bands, or Unknown"),
         Column("group", "text", "scored | nothing kept | refund only | prospect"),
         Column("lifecycle", "text", "new | returning | reactivated; empty for who never bought"),
-        Column("recency_days", "number", "days from the last kept purchase to as-of; scored only", optional=True),
+        Column(
+            "recency_days",
+            "number",
+            "days from the last kept purchase to as-of; scored only",
+            optional=True,
+        ),
         Column("frequency", "number", "kept purchases; scored only", optional=True),
-        Column("monetary", "money", "net revenue, all returns included; scored only", optional=True),
+        Column(
+            "monetary", "money", "net revenue, all returns included; scored only", optional=True
+        ),
         Column("r", "number", "recency score, highest is best", optional=True),
         Column("f", "number", "frequency score", optional=True),
         Column("m", "number", "monetary score", optional=True),
@@ -45,7 +58,9 @@ CUSTOMERS = Table(
         Column("f5", "number", "frequency score in 5 bins", optional=True),
         Column("m5", "number", "monetary score in 5 bins", optional=True),
         Column("segment", "text", "named segment; the group's name when not scored"),
-        Column("seven_level", "text", "the original's level by 4-bin score sum; empty when not scored"),
+        Column(
+            "seven_level", "text", "the original's level by 4-bin score sum; empty when not scored"
+        ),
         Column("cluster", "number", "1 is the largest; missing when not clustered", optional=True),
         Column("x", "real", "first principal component", optional=True),
         Column("y", "real", "second principal component", optional=True),
@@ -73,7 +88,12 @@ RFM_CUTS = Table(
     (
         Column("measure", "text", "recency | frequency | monetary"),
         Column("score", "number", "1 to bins, the highest is best"),
-        Column("above", "real", "values are above this (days, orders or money); missing: no limit", optional=True),
+        Column(
+            "above",
+            "real",
+            "values are above this (days, orders or money); missing: no limit",
+            optional=True,
+        ),
         Column("up_to", "real", "values are at most this; missing: no limit", optional=True),
         Column("customers", "count", "scored customers with this score"),
         Column("rule", "text", "in words, such as '79 to 170 days'"),
@@ -91,7 +111,9 @@ RFM_GRID = Table(
         Column("segment", "text", "the segment(s) of its customers; empty when no one is there"),
         Column("customers", "count", "scored customers"),
         Column("monetary", "money", "sum of monetary"),
-        Column("mean_monetary", "money", "mean, rounded half up; missing when empty", optional=True),
+        Column(
+            "mean_monetary", "money", "mean, rounded half up; missing when empty", optional=True
+        ),
         Column("is_impossible", "flag", "a score that equal cut points leave empty"),
     ),
     key=("r", "f"),
@@ -109,7 +131,9 @@ SEGMENTS = Table(
         Column("monetary", "money", "net revenue of its customers"),
         Column("share_of_net", "share", "of the scored customers' net revenue", optional=True),
         Column("kept_purchases", "count", "kept purchases"),
-        Column("average_order", "money", "gross revenue / purchases, rounded half up", optional=True),
+        Column(
+            "average_order", "money", "gross revenue / purchases, rounded half up", optional=True
+        ),
         Column("return_rate", "share", "returns / gross", optional=True),
         Column("median_recency_days", "real", "days", optional=True),
         Column("order", "number", "order in which segments are listed"),
@@ -133,7 +157,10 @@ SEVEN_LEVELS = Table(
 GROUPS = Table(
     "groups",
     "one row per group of customers; the groups add up to all customers",
-    (Column("group", "text", "scored | nothing kept | refund only | prospect"), Column("customers", "count", "customers")),
+    (
+        Column("group", "text", "scored | nothing kept | refund only | prospect"),
+        Column("customers", "count", "customers"),
+    ),
     key=("group",),
     title="Customers by group",
 )
@@ -152,7 +179,12 @@ CLUSTER_FITS = Table(
         Column("noise_mean", "real", "mean silhouette of the permutations", optional=True),
         Column("noise_max", "real", "largest silhouette of the permutations", optional=True),
         Column("permutations", "count", "permutations of the noise test; 0 when not tested"),
-        Column("p_value", "real", "(1 + permutations at least as good) / (1 + permutations)", optional=True),
+        Column(
+            "p_value",
+            "real",
+            "(1 + permutations at least as good) / (1 + permutations)",
+            optional=True,
+        ),
         Column("stability", "real", "median adjusted Rand index over subsamples", optional=True),
         Column("is_chosen", "flag", "the configured pair"),
         Column("is_recommended", "flag", "beats noise and is stable"),
@@ -202,7 +234,11 @@ LOADINGS = Table(
         Column("component", "number", "1 is the first"),
         Column("category", "text", "name"),
         Column("subcategory", "text", "name"),
-        Column("loading", "real", "weight of the standardised units; sign fixed so that the largest is positive"),
+        Column(
+            "loading",
+            "real",
+            "weight of the standardised units; sign fixed so that the largest is positive",
+        ),
     ),
     key=("component", "category", "subcategory"),
     title="Components",
