@@ -1,0 +1,32 @@
+"""A figure: one chart with the rows it draws, ready for a page, a table view and a download."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from retail.schema.table import Column
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One chart of the site.
+
+    key: unique on the site, kebab-case.
+    title: what it is called; about: one line on what it shows.
+    spec: Vega-Lite, with `{"name": "rows"}` as its data.
+    rows: what the chart draws, the table view lists and the CSV holds, in display units: money and
+        quantities as decimal numbers, days as "2014-02-28", months as "2014-02".
+    columns: the rows' columns with kind and description, for labels and formats.
+    height: of the chart box in CSS pixels, so that nothing moves when the chart arrives.
+    """
+
+    key: str
+    title: str
+    about: str
+    spec: dict[str, Any]
+    rows: pd.DataFrame
+    columns: tuple[Column, ...] = field(default=())
+    height: int = 260

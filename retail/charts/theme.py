@@ -1,0 +1,138 @@
+"""The one theme: every colour of every chart, in light and dark, and how charts are dressed.
+
+Specs are written in the light colours. `DARK` gives the dark twin of each; a page in dark mode
+replaces them one by one (templates/assets/colours.js), so a colour must not stand twice in it
+with different twins.
+
+Categories are pale and clusters saturated, so that the two are never taken for each other. Both
+sets are based on published colour-blind safe ones: Paul Tol's "light" for categories, Okabe and
+Ito's for clusters, with the colours that fail a contrast of 3:1 on white darkened. Each kind of
+measure has one sequential ramp of one hue (ColorBrewer), whose lightness alone tells the order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+INK = "#1c2330"  # text, and what is pointed at
+MUTED = "#596275"  # axis labels
+LINE = "#d9dee7"  # rules of the grid
+PAPER = "#fffffe"  # behind the marks
+REST = "#c3c9d4"  # what is not selected, the total behind a selection
+ACCENT = "#1f5fae"  # a single series
+
+CATEGORIES = (
+    "#77aadd",
+    "#ee8866",
+    "#eedd88",
+    "#ffaabb",
+    "#44bb99",
+    "#99ddff",
+    "#bbcc33",
+    "#aaaa66",
+    "#cbb3e6",
+)
+OTHER = "#dddddd"
+CLUSTERS = (
+    "#0072b2",
+    "#d55e00",
+    "#009e73",
+    "#b5579a",
+    "#c58a00",
+    "#2d9fe0",
+    "#7a1f4d",
+    "#6b6b00",
+)
+# One ramp per kind of measure, from little to much.
+RAMPS = {
+    "money": ("#e3eefb", "#b3d1ee", "#6fa9d9", "#2f78b7", "#0b4a86"),
+    "quantity": ("#eeebf7", "#cdc5e5", "#a297cd", "#7867b0", "#4c3391"),
+    "count": ("#fdeedd", "#fac896", "#f39a4c", "#d36b17", "#93430a"),
+}
+
+DARK = {
+    INK: "#eef1f6",
+    MUTED: "#a9b2c2",
+    LINE: "#353d4a",
+    PAPER: "#161b23",
+    REST: "#4a5362",
+    ACCENT: "#6fa8ec",
+    OTHER: "#626b79",
+    # Pale on white is dusky on black: the same hues, at the lightness that leaves text readable.
+    "#77aadd": "#4f7fae",
+    "#ee8866": "#b5623f",
+    "#eedd88": "#a3933f",
+    "#ffaabb": "#b8697c",
+    "#44bb99": "#2f8a70",
+    "#99ddff": "#5a9fc4",
+    "#bbcc33": "#83901f",
+    "#aaaa66": "#77774a",
+    "#cbb3e6": "#8d74ab",
+    "#0072b2": "#3fa2e0",
+    "#d55e00": "#ff8a3d",
+    "#009e73": "#2ccf9f",
+    "#b5579a": "#e58acb",
+    "#c58a00": "#eab53a",
+    "#2d9fe0": "#8fd3ff",
+    "#7a1f4d": "#d4578f",
+    "#6b6b00": "#c9c94a",
+    "#e3eefb": "#1d2c40",
+    "#b3d1ee": "#21466d",
+    "#6fa9d9": "#2f6ea8",
+    "#2f78b7": "#5ba3de",
+    "#0b4a86": "#b4d9f8",
+    "#eeebf7": "#292640",
+    "#cdc5e5": "#453d6d",
+    "#a297cd": "#6c5fa3",
+    "#7867b0": "#9d8fd1",
+    "#4c3391": "#d3c9f2",
+    "#fdeedd": "#372a1c",
+    "#fac896": "#653f19",
+    "#f39a4c": "#a5601f",
+    "#d36b17": "#dc8f48",
+    "#93430a": "#fcd3a6",
+}
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+
+def config() -> dict[str, Any]:
+    """The Vega-Lite config of every chart.
+
+    `aria` is off: charts are drawn on a canvas, which has no ARIA, and a table says the same.
+    """
+    return {
+        "aria": False,
+        "background": "transparent",
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": MUTED,
+            "titleColor": MUTED,
+            "titleFontWeight": "normal",
+            "gridColor": LINE,
+            "domainColor": LINE,
+            "tickColor": LINE,
+            "labelFontSize": 11,
+            "titleFontSize": 11,
+        },
+        "legend": {
+            "labelColor": MUTED,
+            "titleColor": MUTED,
+            "titleFontWeight": "normal",
+            "labelFontSize": 11,
+            "titleFontSize": 11,
+        },
+        "header": {"labelColor": MUTED, "titleColor": MUTED},
+    }
+
+
+def categories(names: list[str]) -> dict[str, str]:
+    """A colour for each category, in the order given; past the palette's end, the one for others."""
+    return {
+        name: CATEGORIES[at] if at < len(CATEGORIES) else OTHER for at, name in enumerate(names)
+    }
+
+
+def clusters(numbers: list[int]) -> dict[int, str]:
+    """The colour of each cluster: cluster 1 has the first, whichever clusters are shown."""
+    return {number: CLUSTERS[(number - 1) % len(CLUSTERS)] for number in numbers}
