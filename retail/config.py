@@ -73,7 +73,8 @@ class Money(Section):
 
     currency: Annotated[str, Meta(description='shown before amounts, such as "€"; nothing is shown when empty')] = ""
     decimals: Annotated[
-        int | None, Meta(ge=0, le=6, description="round input amounts half up to so many decimals; default: exact")
+        Annotated[int, Meta(ge=0, le=6)] | None,
+        Meta(description="round input amounts half up to so many decimals; default: exact"),
     ] = None
 
 

@@ -1,0 +1,7 @@
+"""Each input file becomes checked Parquet and a ledger; nothing is lost, nothing guessed."""
+
+from __future__ import annotations
+
+from retail.intake.reading import read
+
+__all__ = ["read"]
