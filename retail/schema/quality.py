@@ -19,11 +19,19 @@ INPUT_FILES = Table(
     title="Input files",
 )
 
+# The texts of BOOKS.step by what summary.json calls them; other steps may stand between.
+BOOK_STEPS = {
+    "read": "Lines read",
+    "set_aside": "Set aside as unreadable",
+    "duplicates": "Repeats dropped",
+    "kept": "Lines kept",
+}
+
 BOOKS = Table(
     "books",
     "one row per step from lines read to net revenue; the last is the sum of the ones before",
     (
-        Column("step", "text", "what happens to the lines"),
+        Column("step", "text", "what happens to the lines; some are named in BOOK_STEPS"),
         Column("order", "number", "order of the steps"),
         Column("lines", "count", "lines, signed: what is taken away is negative"),
         Column("amount", "money", "money of those lines, where it can be read", optional=True),
@@ -88,6 +96,18 @@ REJECTS = Table(
     title="Lines set aside",
 )
 
+REJECT_COUNTS = Table(
+    "reject_counts",
+    "one row per column and reason for which records were set aside (what the site shows of rejects)",
+    (
+        Column("column", "text", "header, or empty for the whole record"),
+        Column("expected", "text", "what was expected"),
+        Column("lines", "count", "records set aside"),
+    ),
+    key=("column", "expected"),
+    title="Lines set aside, by reason",
+)
+
 RETURN_MATCHING = Table(
     "return_matching",
     "one row per rule by which returns were matched to purchases",
@@ -100,4 +120,4 @@ RETURN_MATCHING = Table(
     title="How returns were matched",
 )
 
-TABLES = (INPUT_FILES, BOOKS, DATE_EVIDENCE, CHECKS, MISSING, REJECTS, RETURN_MATCHING)
+TABLES = (INPUT_FILES, BOOKS, DATE_EVIDENCE, CHECKS, MISSING, REJECTS, REJECT_COUNTS, RETURN_MATCHING)

@@ -34,6 +34,12 @@ class Column:
     about: str
     optional: bool = False  # may be missing in a row
     personal: bool = False  # identifies or describes one person: never published as it is
+    label: str = ""  # head of the column on pages; by default its name in words
+
+    @property
+    def heading(self) -> str:
+        """How the column is called on pages: `share_of_net` is "Share of net"."""
+        return self.label or self.name.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True)
