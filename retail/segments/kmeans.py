@@ -1,0 +1,103 @@
+"""Clusters by what customers buy: K-means on principal components, and how well it fits.
+
+Everything random is seeded and everything runs on one thread with customers in the order of their
+ids, so that the same lines give the same clusters. Clusters are numbered by size, 1 the largest.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from retail.segments.taste import Components
+
+STARTS = 4
+EXACT_UP_TO = 20_000  # customers; the silhouette needs all distances
+SAMPLE = 2_000
+SMALLEST_CLUSTER = 10  # customers wanted per cluster, below which there is nothing to say
+
+
+@dataclass(frozen=True)
+class Fit:
+    """`labels`: 0 is the largest cluster. `centres`: clusters x components."""
+
+    labels: np.ndarray
+    centres: np.ndarray
+    inertia: float
+
+
+def kmeans(scores: np.ndarray, clusters: int, seed: int) -> Fit:
+    """K-means of customers x components; numbered by size, then by the first customer."""
+    from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings():
+        # Fewer distinct customers than clusters: some clusters stay empty, which the sizes show.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model = KMeans(clusters, n_init=STARTS, random_state=seed).fit(scores)
+    labels = model.labels_
+    sizes = np.bincount(labels, minlength=clusters)
+    seen = np.full(clusters, len(labels))
+    np.minimum.at(seen, labels, np.arange(len(labels)))
+    order = np.lexsort((seen, -sizes))
+    number = np.empty(clusters, dtype="int64")
+    number[order] = np.arange(clusters)
+    return Fit(number[labels], model.cluster_centers_[order], float(model.inertia_))
+
+
+def silhouette(scores: np.ndarray, labels: np.ndarray, block: int = 2_000) -> float:
+    """Mean silhouette (Rousseeuw 1987) over all rows, in blocks; 0 when there is one cluster."""
+    from scipy.spatial.distance import cdist
+
+    kinds, labels = np.unique(labels, return_inverse=True)
+    if len(kinds) < 2:
+        return 0.0
+    member = np.eye(len(kinds))[labels]
+    total = 0.0
+    for start in range(0, len(scores), block):
+        part = slice(start, start + block)
+        total += silhouettes(cdist(scores[part], scores), member, labels[part]).sum()
+    return float(total / len(scores))
+
+
+def silhouettes(distances: np.ndarray, member: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Silhouette of each row of `distances` (rows x all), given all members (all x clusters)."""
+    sizes = member.sum(axis=0)
+    sums = distances @ member
+    own = np.arange(len(labels)), labels
+    within = sums[own] / np.maximum(sizes[labels] - 1, 1)
+    means = sums / sizes
+    means[own] = np.inf
+    nearest = means.min(axis=1)
+    larger = np.maximum(within, nearest)
+    values = np.divide(nearest - within, larger, out=np.zeros_like(larger), where=larger > 0)
+    return np.where(sizes[labels] > 1, values, 0.0)
+
+
+def sample(customers: int, seed: int) -> np.ndarray:
+    """The rows, ascending, on which silhouettes are compared: all, or a seeded 2,000."""
+    if customers <= SAMPLE:
+        return np.arange(customers)
+    chosen = np.random.default_rng([seed, SAMPLE]).choice(customers, SAMPLE, replace=False)
+    return np.sort(chosen)
+
+
+def too_small(customers: int, found: Components, components: int, clusters: int) -> str:
+    """Why a pair can't be computed, in a sentence for the page; empty when it can."""
+    if not customers:
+        return "No customer has kept anything, so there is nothing to cluster."
+    if customers < clusters * SMALLEST_CLUSTER:
+        return (
+            f"Too few customers for clusters: {customers:,} with kept units, and {clusters} "
+            f"clusters need at least {clusters * SMALLEST_CLUSTER}."
+        )
+    if found.scores.shape[1] < components:
+        return (
+            f"What customers buy differs in {found.scores.shape[1]} directions only, "
+            f"fewer than {components} components."
+        )
+    if len(np.unique(found.scores[:, :components].round(9), axis=0)) < clusters:
+        return f"Customers bought in fewer than {clusters} different ways."
+    return ""

@@ -1,0 +1,94 @@
+"""One row per named segment, level and group; and when a customer is new or reactivated."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from retail.schema.measures import Measures
+from retail.segments import rfm, wording
+from retail.segments.clusters import share
+from retail.segments.names import Convention, Rule
+
+GROUPS = ("scored", "nothing kept", "refund only", "prospect")
+
+
+def lifecycle(customer_sums: pd.DataFrame, as_of: int, new_days: int, gap_days: int) -> pd.Series:
+    """Whether each is new | returning | reactivated; empty for who never bought.
+
+    New: the first purchase ever is at most `new_days` before as-of. Reactivated: the last purchase
+    came more than `gap_days` after the one before. Returning: every other buyer.
+    """
+    first = customer_sums["first_purchase_day"].astype("Int64")
+    last = customer_sums["last_purchase_day"].astype("Int64")
+    before = customer_sums["previous_purchase_day"].astype("Int64")
+    is_new = (as_of - first <= new_days).fillna(False)
+    is_back = (last - before > gap_days).fillna(False)
+    state = np.select([first.isna(), is_new, is_back], ["", "new", "reactivated"], "returning")
+    return pd.Series(pd.array(state, dtype="str"), index=customer_sums.index)
+
+
+def table(
+    customers: pd.DataFrame, convention: Convention, scores: rfm.Scores, measures: Measures
+) -> pd.DataFrame:
+    """SEGMENTS: all names of the convention, also those of no one, with their money and rule."""
+    scored = customers[customers["group"] == "scored"]
+    net = int(scored["monetary"].sum())
+    rows = []
+    for order, rule in enumerate(convention.rules, 1):
+        inside = scored[scored["segment"] == rule.name]
+        gross = int(inside["gross"].sum())
+        money = int(inside["monetary"].sum())
+        rows.append(
+            {
+                "segment": rule.name,
+                "rule": rule.words,
+                "rule_in_words": in_words(rule, scores, measures),
+                "customers": len(inside),
+                "share_of_customers": share(len(inside), len(scored)),
+                "monetary": money,
+                "share_of_net": share(money, net) if net > 0 else None,
+                "kept_purchases": int(inside["kept_purchases"].sum()),
+                "average_order": rfm.half_up(gross, int(inside["purchases"].sum())),
+                "return_rate": share(-int(inside["returns"].sum()), gross),
+                "median_recency_days": inside["recency_days"].median() if len(inside) else None,
+                "order": order,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def in_words(rule: Rule, scores: rfm.Scores, measures: Measures) -> str:
+    """A rule in days and orders: 'last kept purchase 0 to 78 days ago; 5 or more orders'."""
+    words = []
+    for letter, measure in (("r", "recency"), ("f", "frequency")):
+        cuts = scores.cuts[measure]
+        if not cuts or letter not in rule.ranges:
+            continue
+        low, high = (int(end) for end in rule.ranges[letter])
+        is_reversed = measure == "recency"
+        ends = [rfm.bounds(cuts, scores.bins, end, is_reversed) for end in (low, high)]
+        first, last = (ends[1], ends[0]) if is_reversed else (ends[0], ends[1])
+        text = wording.span(measure, first[0], last[1], measures)
+        words.append(f"last kept purchase {text} ago" if is_reversed else text)
+    return "; ".join(words)
+
+
+def levels(customers: pd.DataFrame, convention: Convention) -> pd.DataFrame:
+    """SEVEN_LEVELS: customers by level."""
+    counts = customers["seven_level"].value_counts()
+    return pd.DataFrame(
+        {
+            "level": [rule.name for rule in convention.rules],
+            "rule": [rule.words for rule in convention.rules],
+            "customers": [int(counts.get(rule.name, 0)) for rule in convention.rules],
+        }
+    )
+
+
+def groups(customers: pd.DataFrame) -> pd.DataFrame:
+    """GROUPS: every customer is in exactly one."""
+    counts = customers["group"].value_counts()
+    return pd.DataFrame(
+        {"group": list(GROUPS), "customers": [int(counts.get(name, 0)) for name in GROUPS]}
+    )

@@ -1,0 +1,92 @@
+"""What customers buy, as numbers: a matrix of kept units, standardised, and its components."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+SMALLEST = 1e-9  # below this a published number is rounding error, and its sign means nothing
+
+
+@dataclass(frozen=True)
+class Basket:
+    """The kept purchase lines of the customers to cluster, coded.
+
+    customers: their ids, sorted; the rows of the matrix.
+    subcategories: category, subcategory, sorted; the columns of the matrix.
+    row, column, units: one entry per kept purchase line, in the order of KEPT_UNITS' key.
+    """
+
+    customers: pd.Index
+    subcategories: pd.DataFrame
+    row: np.ndarray
+    column: np.ndarray
+    units: np.ndarray
+
+    def matrix(self, column: np.ndarray | None = None) -> np.ndarray:
+        """Customers x subcategories, kept units; with other labels of the lines if given."""
+        shape = len(self.customers), len(self.subcategories)
+        place = self.row * shape[1] + (self.column if column is None else column)
+        sums = np.bincount(place, weights=self.units, minlength=shape[0] * shape[1])
+        return sums.reshape(shape)
+
+    def of(self, rows: np.ndarray) -> np.ndarray:
+        """The matrix of some customers only."""
+        return self.matrix()[rows]
+
+
+@dataclass(frozen=True)
+class Components:
+    """Principal components of standardised units; fewer components are a prefix of these.
+
+    scores: customers x components. loadings: components x subcategories, the largest weight of
+    each positive. explained: share of the variance, by component.
+    """
+
+    scores: np.ndarray
+    loadings: np.ndarray
+    explained: np.ndarray
+
+
+def basket(kept_units: pd.DataFrame, scored_ids: pd.Series) -> Basket:
+    """The kept lines of KEPT_UNITS that belong to scored customers and hold units above zero."""
+    of_scored = kept_units["customer_id"].isin(set(scored_ids)) & (kept_units["units"] > 0)
+    key = ["customer_id", "transaction_id", "category", "subcategory"]
+    lines = kept_units.loc[of_scored].sort_values(key, kind="stable")
+    row, customers = pd.factorize(lines["customer_id"])  # sorted already
+    pairs = lines[["category", "subcategory"]].drop_duplicates()
+    pairs = pairs.sort_values(["category", "subcategory"]).reset_index(drop=True)
+    column = pd.MultiIndex.from_frame(pairs).get_indexer(
+        pd.MultiIndex.from_frame(lines[["category", "subcategory"]])
+    )
+    return Basket(pd.Index(customers), pairs, row, column, lines["units"].to_numpy("float64"))
+
+
+def components(units: np.ndarray, most: int) -> Components:
+    """The first components, at most `most`, of a matrix of units.
+
+    The units are standardised by column (population variance; a constant column becomes 0), and
+    the components are eigenvectors of their covariance; those without variance are left out.
+    """
+    spread = units.std(axis=0)
+    standard = (units - units.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    values, vectors = np.linalg.eigh(standard.T @ standard / max(len(units), 1))
+    first = np.argsort(-values, kind="stable")[:most]
+    first = first[values[first] > SMALLEST]
+    loadings = vectors[:, first].T
+    largest = np.abs(loadings).argmax(axis=1)
+    loadings = loadings * np.sign(loadings[np.arange(len(first)), largest])[:, None]
+    total = float(values.sum())
+    explained = values[first] / total if total > 0 else values[first]
+    return Components(standard @ loadings.T, loadings, explained)
+
+
+def published(values: np.ndarray | float) -> np.ndarray:
+    """Numbers to 6 significant digits: the last bits depend on the machine, these don't."""
+    exact = np.atleast_1d(np.asarray(values, dtype="float64"))
+    exact = np.where(np.abs(exact) < SMALLEST, 0.0, exact)
+    size = np.floor(np.log10(np.where(exact == 0, 1, np.abs(exact))))
+    digits = 10.0 ** np.abs(5 - size)
+    return np.where(size <= 5, np.rint(exact * digits) / digits, np.rint(exact / digits) * digits)
