@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from retail.charts import theme
 from retail.schema.table import Column
+
+if TYPE_CHECKING:
+    import altair as alt
+
+
+def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """A chart as Vega-Lite, dressed in the site's theme."""
+    return {**chart.to_dict(), "config": theme.config()}
 
 
 @dataclass(frozen=True)

@@ -49,8 +49,13 @@ RAMPS = {
     "quantity": ("#eeebf7", "#cdc5e5", "#a297cd", "#7867b0", "#4c3391"),
     "count": ("#fdeedd", "#fac896", "#f39a4c", "#d36b17", "#93430a"),
 }
+# Less than all, as all, more than all.
+DIVERGING = ("#c9803c", "#f4f4f0", "#4f93a8")
 
 DARK = {
+    "#c9803c": "#b0692a",
+    "#f4f4f0": "#2a303a",
+    "#4f93a8": "#3d8299",
     INK: "#eef1f6",
     MUTED: "#a9b2c2",
     LINE: "#353d4a",
@@ -127,7 +132,7 @@ def config() -> dict[str, Any]:
 
 
 def categories(names: list[str]) -> dict[str, str]:
-    """A colour for each category, in the order given; past the palette's end, the one for others."""
+    """A colour for each category, in the order given; past the palette's end, one for all."""
     return {
         name: CATEGORIES[at] if at < len(CATEGORIES) else OTHER for at, name in enumerate(names)
     }

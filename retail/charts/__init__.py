@@ -1,0 +1,29 @@
+"""Small tables become charts: every figure of the site, drawn from one report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from retail.charts.figure import Figure
+from retail.charts.sales import figures as of_sales
+from retail.charts.segments import figures as of_segments
+from retail.report import Report
+
+SUBJECTS: tuple[Callable[[Report], Iterator[Figure]], ...] = (
+    of_sales,
+    of_segments,
+)
+
+
+def draw(report: Report) -> dict[str, Figure]:
+    """Every figure that the report has tables for, by key."""
+    drawn: dict[str, Figure] = {}
+    for subject in SUBJECTS:
+        for figure in subject(report):
+            if figure.key in drawn:
+                raise ValueError(f"two figures are called {figure.key}")
+            drawn[figure.key] = figure
+    return drawn
+
+
+__all__ = ["Figure", "draw"]

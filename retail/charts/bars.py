@@ -1,0 +1,39 @@
+"""One measure by one name: channels, cities, gender, age bands, segments."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from retail.charts import theme
+from retail.charts.rows import DATA
+
+BAR = 22  # pixels for one bar with its gap
+
+
+def bars(
+    names: list[str],
+    by: str,
+    measure: str,
+    title: str,
+    colours: dict[str, str] | None = None,
+) -> alt.Chart:
+    """Horizontal bars in the order of `names`; rows with the columns `by` and `measure`."""
+    y = alt.Y(
+        f"{by}:N",
+        title=None,
+        sort=names,
+        scale=alt.Scale(domain=names),
+        axis=alt.Axis(labelLimit=150, domain=False, ticks=False),
+    )
+    x = alt.X(f"{measure}:Q", title=title, axis=alt.Axis(tickCount=4, format="~s"))
+    chart = alt.Chart(alt.NamedData(name=DATA)).encode(x=x, y=y)
+    if colours is None:
+        return chart.mark_bar(color=theme.ACCENT).properties(
+            width="container", height=alt.Step(BAR)
+        )
+    colour = alt.Color(
+        f"{by}:N",
+        scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+        legend=None,
+    )
+    return chart.mark_bar().encode(color=colour).properties(width="container", height=alt.Step(BAR))

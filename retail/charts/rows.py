@@ -1,0 +1,64 @@
+"""Rows as charts draw them: tables in whole numbers become amounts, days and months become text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from retail.schema.measures import Measures
+from retail.schema.table import Column, Table
+
+DATA = "rows"  # the name of every chart's data
+
+
+def display(
+    frame: pd.DataFrame, table: Table, measures: Measures, names: list[str]
+) -> tuple[pd.DataFrame, tuple[Column, ...]]:
+    """The columns `names` of `frame` in display units, and their schema columns.
+
+    Money and quantities become decimal numbers, days "2014-02-28", months "2014-02".
+    """
+    columns = tuple(table.column(name) for name in names)
+    shown = pd.DataFrame({c.name: _shown(frame[c.name], c, measures) for c in columns})
+    return shown, columns
+
+
+def _shown(values: pd.Series, column: Column, measures: Measures) -> Any:
+    if column.kind == "money":
+        return values / 10**measures.money_scale
+    if column.kind == "quantity":
+        return values / 10**measures.quantity_scale
+    if column.kind == "day":
+        return day_text(values)
+    if column.kind == "month":
+        return month_text(values)
+    return values
+
+
+def day_text(days: pd.Series) -> pd.Series:
+    """Days since 1970-01-01 as "2014-02-28"; a missing day stays missing."""
+    dates = pd.to_datetime(days, unit="D")
+    return dates.dt.strftime("%Y-%m-%d")
+
+
+def month_text(months: pd.Series) -> pd.Series:
+    """Month numbers (year * 12 + month - 1) as "2014-02"."""
+    year, month = months // 12, months % 12 + 1
+    return year.astype(str) + "-" + month.astype(str).str.zfill(2)
+
+
+def largest(frame: pd.DataFrame, by: str, name: str, keep: int = 12) -> pd.DataFrame:
+    """The `keep` largest rows by `by`, and the sum of the others as one row called "Other".
+
+    Only for columns that add up. A frame with at most `keep` rows comes back sorted.
+    """
+    ordered = frame.sort_values([by, name], ascending=[False, True], kind="stable")
+    if len(ordered) <= keep:
+        return ordered.reset_index(drop=True)
+    numbers = [c for c in ordered.columns if pd.api.types.is_numeric_dtype(ordered[c])]
+    rest = ordered.iloc[keep:]
+    last = pd.DataFrame([rest[numbers].sum()]).assign(
+        **{c: "Other" for c in ordered.columns if c not in numbers}
+    )[ordered.columns]
+    return pd.concat([ordered.iloc[:keep], last], ignore_index=True)

@@ -1,0 +1,89 @@
+"""Figures of sales: over time, by product, by channel and city, by who buys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from retail.charts import bars, calendar, treemap, trend, weekdays
+from retail.charts.figure import Figure, specification
+from retail.charts.rows import display, largest
+from retail.report import Report
+from retail.schema import TABLES
+from retail.schema.table import Column
+
+NET = "Net revenue, tax included"
+MOST = 12  # names on a nominal axis; the others are shown as one
+# key of the figure, table, column that names, title, what it shows
+NAMED = (
+    ("channels", "by_channel", "channel", "Channels", "Net revenue by channel."),
+    ("cities", "by_city", "city", "Cities", "Net revenue by city."),
+    ("gender", "by_gender", "gender", "Gender", "Net revenue by gender of the customer."),
+    ("age-bands", "by_age_band", "age_band", "Age", "Net revenue by age at the end of the data."),
+)
+ORDERED = {"age_band"}  # names with an order of their own
+
+
+def figures(report: Report) -> Iterator[Figure]:
+    """Trend, products, calendar, weekday by month, and bars by name."""
+    if "by_day" in report:
+        yield _trend(report)
+        yield _calendar(report)
+    if "by_subcategory" in report:
+        yield _treemap(report)
+    for key, table, by, title, about in NAMED:
+        if table in report:
+            yield _bars(report, key, table, by, title, about)
+    if "weekday_by_month" in report:
+        yield _weekdays(report)
+
+
+def _rows(report: Report, table: str, *names: str) -> tuple[pd.DataFrame, tuple[Column, ...]]:
+    return display(report[table], TABLES[table], report.measures, list(names))
+
+
+def _trend(report: Report) -> Figure:
+    rows, columns = _rows(report, "by_day", "day", "net", "units", "purchases")
+    spec = specification(trend.trend("net", "day"))
+    return Figure("trend", "Net revenue by day", "Wheel or drag to zoom.", spec, rows, columns, 260)
+
+
+def _calendar(report: Report) -> Figure:
+    days = report["by_day"]["day"]
+    rows, columns = _rows(report, "by_day", "day", "net", "units", "purchases")
+    rows = pd.concat([rows, calendar.layout(days)], axis=1)
+    years = list(range(int(rows["year"].min()), int(rows["year"].max()) + 1))
+    spec = specification(calendar.calendar(years, "net", NET))
+    about = "Net revenue of each day; weeks run from Monday."
+    height = len(years) * 8 * calendar.CELL + 80
+    return Figure("calendar", "Day by day", about, spec, rows, columns, height)
+
+
+def _treemap(report: Report) -> Figure:
+    rows, columns = _rows(report, "by_subcategory", "category", "subcategory", "net", "units")
+    rows = treemap.layout(rows, "net")
+    categories = sorted(rows["category"].unique())
+    spec = specification(treemap.treemap(categories, "net", NET))
+    about = "Area is net revenue; what is not above zero has no area."
+    return Figure("products", "Products", about, spec, rows, columns, treemap.HEIGHT + 60)
+
+
+def _bars(report: Report, key: str, table: str, by: str, title: str, about: str) -> Figure:
+    rows, columns = _rows(report, table, by, "net", "units", "purchases", "buyers")
+    if by not in ORDERED:
+        if len(rows) > MOST:  # purchases and buyers don't add up to an "Other"
+            rows, columns = _rows(report, table, by, "net", "units")
+        rows = largest(rows, "net", by, MOST)
+    names = rows[by].tolist()
+    spec = specification(bars.bars(names, by, "net", NET))
+    return Figure(key, title, about, spec, rows, columns, len(names) * bars.BAR + 50)
+
+
+def _weekdays(report: Report) -> Figure:
+    rows, columns = _rows(
+        report, "weekday_by_month", "weekday", "month_of_year", "net", "units", "purchases"
+    )
+    spec = specification(weekdays.weekday_by_month("net", NET))
+    about = "Net revenue by weekday and month, all years together."
+    return Figure("weekdays", "Weekday by month", about, spec, rows, columns, 260)

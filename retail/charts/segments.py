@@ -1,0 +1,102 @@
+"""Figures of customers: scores and segments, clusters and what they buy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from retail.charts import bars, clusters, grid, parallel
+from retail.charts.figure import Figure, specification
+from retail.charts.rows import display
+from retail.report import Report
+from retail.schema import TABLES
+from retail.schema.table import Column
+
+SEED = 20  # of the sample of lines past parallel.LIMIT customers
+CUSTOMER = Column("customer_id", "text", "pseudonym")
+
+
+def figures(report: Report) -> Iterator[Figure]:
+    """Grid and segments by scores; scatter, profile and parallel coordinates by cluster."""
+    if "rfm_grid" in report and len(report["rfm_grid"]):
+        yield _grid(report)
+    if "segments" in report and len(report["segments"]):
+        yield _segments(report)
+    if "clusters" not in report or not len(report["clusters"]):
+        return
+    if "customers" in report and "x" in report["customers"]:
+        yield _scatter(report)
+    if "cluster_profile" in report:
+        yield _profile(report)
+    if "units_by_customer" in report:
+        yield _parallel(report)
+
+
+def _cluster_numbers(report: Report) -> list[int]:
+    return [int(number) for number in report["clusters"]["cluster"]]
+
+
+def _grid(report: Report) -> Figure:
+    table = TABLES["rfm_grid"]
+    rows, columns = display(report["rfm_grid"], table, report.measures, table.names)
+    bins = int(rows["r"].max())
+    spec = specification(grid.rfm_grid(bins))
+    about = "Scored customers by recency and frequency score; colour is their mean monetary."
+    return Figure("rfm-grid", "Recency by frequency", about, spec, rows, columns, bins * 46 + 110)
+
+
+def _segments(report: Report) -> Figure:
+    names = ["segment", "customers", "share_of_customers", "monetary", "order"]
+    rows, columns = display(report["segments"], TABLES["segments"], report.measures, names)
+    rows = rows.sort_values("order", kind="stable").reset_index(drop=True)
+    ordered = rows["segment"].tolist()
+    spec = specification(bars.bars(ordered, "segment", "customers", "Customers"))
+    about = "Scored customers in each named segment."
+    return Figure("segments", "Segments", about, spec, rows, columns, len(ordered) * bars.BAR + 50)
+
+
+def _scatter(report: Report) -> Figure:
+    clustered = report["customers"].dropna(subset=["cluster", "x", "y"])
+    names = ["customer_id", "segment", "cluster", "x", "y"]
+    rows, columns = display(clustered, TABLES["customers"], report.measures, names)
+    spec = specification(clusters.scatter(_cluster_numbers(report)))
+    about = "Every clustered customer on the first two principal components of what they buy."
+    return Figure("scatter", "Clusters", about, spec, rows.reset_index(drop=True), columns, 380)
+
+
+def _profile(report: Report) -> Figure:
+    table = TABLES["cluster_profile"]
+    rows, columns = display(report["cluster_profile"], table, report.measures, table.names)
+    rows = rows.assign(label=rows["category"] + " · " + rows["subcategory"])
+    labels = sorted(rows["label"].unique())
+    spec = specification(clusters.profile(labels, _cluster_numbers(report)))
+    about = (
+        "Share of a cluster's units in a subcategory over the share of all customers, times 100."
+    )
+    return Figure(
+        "profile", "What clusters buy", about, spec, rows, columns, len(labels) * 20 + 110
+    )
+
+
+def _parallel(report: Report) -> Figure:
+    units = report["units_by_customer"]
+    units = units.assign(label=units["category"] + " · " + units["subcategory"])
+    labels = sorted(units["label"].unique())
+    wide = units.pivot_table(
+        index="customer_id", columns="label", values="units", aggfunc="sum", fill_value=0
+    )[labels]
+    scale = 10**report.measures.quantity_scale
+    known = report["customers"].set_index("customer_id")["cluster"].dropna()
+    wide = parallel.sample(wide[wide.index.isin(known.index)], SEED)
+    rows = pd.DataFrame(
+        {"customer_id": wide.index, "cluster": known[wide.index].astype(int).to_numpy()}
+    )
+    rows["type"] = "Feature"
+    rows["geometry"] = pd.Series(parallel.lines(wide / scale), dtype=object)
+    spec = specification(parallel.parallel(labels, _cluster_numbers(report)))
+    columns = (CUSTOMER, Column("cluster", "number", "cluster"))
+    about = "A line a customer over the units kept of each subcategory."
+    if len(known) > parallel.LIMIT:
+        about += f" A random sample of {len(rows):,} of {len(known):,} customers."
+    return Figure("parallel", "Tastes", about, spec, rows, columns, 320)

@@ -1,0 +1,124 @@
+"""What each chart encodes, and that it draws what its table says."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+from retail.charts import draw, theme
+from retail.charts.parallel import lines, sample
+from retail.charts.treemap import HEIGHT, TITLE_BAND, WIDTH, layout
+
+
+@pytest.fixture
+def figures(report):
+    return draw(report)
+
+
+def encodings(spec: dict) -> list[dict]:
+    """The encodings of a chart's layers."""
+    return [layer.get("encoding", {}) for layer in spec.get("layer", [spec])]
+
+
+def fields(spec: dict) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for encoding in encodings(spec):
+        for channel, value in encoding.items():
+            if isinstance(value, dict) and "field" in value:
+                found.setdefault(channel, set()).add(value["field"])
+    return found
+
+
+@pytest.mark.parametrize(
+    "key, expected",
+    [
+        ("trend", {"x": {"date"}, "y": {"net"}}),
+        ("calendar", {"x": {"week"}, "y": {"row"}, "color": {"net"}}),
+        ("channels", {"x": {"net"}, "y": {"channel"}}),
+        ("cities", {"x": {"net"}, "y": {"city"}}),
+        ("gender", {"x": {"net"}, "y": {"gender"}}),
+        ("age-bands", {"x": {"net"}, "y": {"age_band"}}),
+        ("weekdays", {"x": {"month_of_year"}, "y": {"weekday"}, "color": {"net"}}),
+        ("rfm-grid", {"x": {"f"}, "y": {"r"}, "color": {"mean_monetary"}, "text": {"customers"}}),
+        ("segments", {"x": {"customers"}, "y": {"segment"}}),
+        ("scatter", {"x": {"x"}, "y": {"y"}, "color": {"cluster"}}),
+        ("profile", {"x": {"cluster"}, "y": {"label"}, "color": {"index"}, "text": {"index"}}),
+        ("parallel", {"color": {"cluster"}}),
+    ],
+)
+def test_a_chart_encodes(figures, key: str, expected: dict) -> None:
+    assert fields(figures[key].spec) == expected
+
+
+def test_every_chart_reads_its_rows_by_name_and_wears_the_theme(figures) -> None:
+    for figure in figures.values():
+        spec = figure.spec
+        data = {
+            json.dumps(part["data"]) for part in [spec, *spec.get("layer", [])] if "data" in part
+        }
+        assert data == {'{"name": "rows"}'}, figure.key
+        assert spec["config"] == theme.config()
+        assert "datasets" not in spec
+
+
+def test_rows_are_in_display_units(figures) -> None:
+    pd.testing.assert_frame_equal(
+        figures["trend"].rows,
+        pd.DataFrame(
+            {
+                "day": ["2012-12-31", "2013-01-01", "2013-01-02"],
+                "net": [10.0, 20.0, 30.0],
+                "units": [3.0, 6.0, 9.0],
+                "purchases": [1, 2, 3],
+            }
+        ),
+        check_dtype=False,
+    )
+
+
+def test_the_calendar_stacks_years_and_starts_weeks_on_monday(figures) -> None:
+    places = figures["calendar"].rows[["year", "week", "weekday"]].to_numpy().tolist()
+    assert places == [[2012, 53, 0], [2013, 0, 1], [2013, 0, 2]]
+
+
+def test_treemap_areas_are_in_proportion_and_fill_the_plane() -> None:
+    rows = pd.DataFrame(
+        {
+            "category": ["A", "A", "B", "B"],
+            "subcategory": ["x", "y", "x", "z"],
+            "net": [6.0, 2.0, 4.0, -1.0],
+        }
+    )
+    placed = layout(rows, "net")
+    area = (placed["x2"] - placed["x"]) * (placed["y2"] - placed["y"])
+    assert placed.loc[3, ["x", "y"]].isna().all()  # below zero: listed, not drawn
+    assert area[0] / area[1] == pytest.approx(3)
+    widths = 2 * TITLE_BAND  # of the names above the two categories
+    assert area.sum() > WIDTH * HEIGHT * (1 - widths / HEIGHT)
+
+
+def test_parallel_lines_are_one_per_customer_with_a_point_per_axis() -> None:
+    drawn = lines(pd.DataFrame({"Books": [0, 2], "Bags": [1, 4]}))
+    assert [line["type"] for line in drawn] == ["LineString", "LineString"]
+    heights = [[y for _, y in line["coordinates"]] for line in drawn]
+    assert heights == [[244.0, 189.0], [134.0, 24.0]]
+
+
+def test_past_the_limit_a_seeded_sample_is_drawn() -> None:
+    many = pd.DataFrame({"units": range(50)})
+    assert sample(many, seed=1, limit=10).index.tolist() == sample(many, 1, 10).index.tolist()
+    assert len(sample(many, seed=1, limit=10)) == 10
+    assert sample(many, seed=1, limit=50) is many
+
+
+def test_every_colour_has_one_dark_twin() -> None:
+    light = [
+        *theme.CATEGORIES,
+        *theme.CLUSTERS,
+        *(c for ramp in theme.RAMPS.values() for c in ramp),
+    ]
+    assert len(light) == len(set(light))
+    assert set(light) <= set(theme.DARK)
+    assert len(theme.DARK) == len(set(theme.DARK.values()))
