@@ -113,7 +113,9 @@ def init(from_files: bool, folder: Path, files: tuple[Path, ...]) -> None:
 def sample(folder: Path) -> None:
     """Write the bundled sample data into FOLDER (default: sample)."""
     if folder.exists() and any(folder.iterdir()):
-        raise ConfigError(f"{folder} isn't empty; choose a new folder, since files would be overwritten.")
+        raise ConfigError(
+            f"{folder} isn't empty; choose a new folder, since files would be overwritten."
+        )
     from retail import sample as generator
 
     generator.write(folder)

@@ -27,29 +27,53 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A table of retail.toml."""
 
 
-class Input(Section):
+class Input(Section, frozen=True):
     """Where the files are and how they are written."""
 
-    folder: Annotated[str, Meta(description="folder of the input files, relative to retail.toml")] = "."
+    folder: Annotated[
+        str, Meta(description="folder of the input files, relative to retail.toml")
+    ] = "."
     transactions: Annotated[str, Meta(description="file, glob or folder")] = "Transactions.csv"
-    customers: Annotated[str | None, Meta(description="file; default: Customer.csv if it is there")] = None
-    products: Annotated[str | None, Meta(description="file; default: prod_cat_info.csv if it is there")] = None
-    cities: Annotated[str | None, Meta(description="file; default: cities.csv if it is there")] = None
-    encoding: Annotated[str, Meta(description='"auto" takes a BOM or valid UTF-8; else name it, such as "cp1252"')] = "auto"
-    separator: Annotated[str, Meta(description='one character, or "blanks" for runs of blanks')] = ","
-    header: Annotated[bool, Meta(description="whether the first record holds the column names")] = True
+    customers: Annotated[
+        str | None, Meta(description="file; default: Customer.csv if it is there")
+    ] = None
+    products: Annotated[
+        str | None, Meta(description="file; default: prod_cat_info.csv if it is there")
+    ] = None
+    cities: Annotated[str | None, Meta(description="file; default: cities.csv if it is there")] = (
+        None
+    )
+    encoding: Annotated[
+        str, Meta(description='"auto" takes a BOM or valid UTF-8; else name it, such as "cp1252"')
+    ] = "auto"
+    separator: Annotated[str, Meta(description='one character, or "blanks" for runs of blanks')] = (
+        ","
+    )
+    header: Annotated[bool, Meta(description="whether the first record holds the column names")] = (
+        True
+    )
     decimal: Annotated[Literal[".", ","], Meta(description="decimal mark in numbers")] = "."
-    thousands: Annotated[Literal["", ".", ",", " ", "'"], Meta(description="thousands mark in numbers")] = ""
-    quoted_newlines: Annotated[bool, Meta(description="whether a quoted value may hold line breaks")] = False
-    missing: Annotated[tuple[str, ...], Meta(description="texts that mean a missing value, beside the empty one")] = ()
+    thousands: Annotated[
+        Literal["", ".", ",", " ", "'"], Meta(description="thousands mark in numbers")
+    ] = ""
+    quoted_newlines: Annotated[
+        bool, Meta(description="whether a quoted value may hold line breaks")
+    ] = False
+    missing: Annotated[
+        tuple[str, ...], Meta(description="texts that mean a missing value, beside the empty one")
+    ] = ()
     duplicates: Annotated[
         Duplicates,
-        Meta(description="lines equal in every column: drop, keep or stop; default: drop for the case study's headers, else keep"),
+        Meta(
+            description="lines equal in every column: drop, keep or stop; default: drop for the case study's headers, else keep"
+        ),
     ] = "default"
-    max_rejected_share: Annotated[float, Meta(ge=0, le=1, description="share of unreadable lines above which the run stops")] = 0.01
+    max_rejected_share: Annotated[
+        float, Meta(ge=0, le=1, description="share of unreadable lines above which the run stops")
+    ] = 0.01
 
 
-class Columns(Section):
+class Columns(Section, frozen=True):
     """Field = header of your file. Without an entry, the case study's headers and the field names are tried."""
 
     transactions: Annotated[dict[str, str], Meta(description="fields of the transactions")] = {}
@@ -58,27 +82,39 @@ class Columns(Section):
     cities: Annotated[dict[str, str], Meta(description="fields of the cities")] = {}
 
 
-class Dates(Section):
+class Dates(Section, frozen=True):
     """How dates are read, and which days count."""
 
-    order: Annotated[DateOrder, Meta(description='"auto" decides by evidence and stops without it')] = "auto"
+    order: Annotated[
+        DateOrder, Meta(description='"auto" decides by evidence and stops without it')
+    ] = "auto"
     birth_order: Annotated[DateOrder, Meta(description="the same for birth dates")] = "auto"
-    timezone: Annotated[str, Meta(description="zone of the trading day, for dates with an offset")] = "UTC"
-    as_of: Annotated[str | None, Meta(description="YYYY-MM-DD; later lines are ignored; default: the last date with a line")] = None
-    max_last_gap_days: Annotated[int, Meta(ge=1, description="a last date further than this from the one before stops the run")] = 31
+    timezone: Annotated[
+        str, Meta(description="zone of the trading day, for dates with an offset")
+    ] = "UTC"
+    as_of: Annotated[
+        str | None,
+        Meta(description="YYYY-MM-DD; later lines are ignored; default: the last date with a line"),
+    ] = None
+    max_last_gap_days: Annotated[
+        int,
+        Meta(ge=1, description="a last date further than this from the one before stops the run"),
+    ] = 31
 
 
-class Money(Section):
+class Money(Section, frozen=True):
     """Currency and rounding."""
 
-    currency: Annotated[str, Meta(description='shown before amounts, such as "€"; nothing is shown when empty')] = ""
+    currency: Annotated[
+        str, Meta(description='shown before amounts, such as "€"; nothing is shown when empty')
+    ] = ""
     decimals: Annotated[
         Annotated[int, Meta(ge=0, le=6)] | None,
         Meta(description="round input amounts half up to so many decimals; default: exact"),
     ] = None
 
 
-class Rfm(Section):
+class Rfm(Section, frozen=True):
     """Scores by recency, frequency and monetary."""
 
     bins: Annotated[int, Meta(ge=3, le=10, description="scores run from 1 to this")] = 5
@@ -88,36 +124,49 @@ class Rfm(Section):
     ] = {}
 
 
-class Clusters(Section):
+class Clusters(Section, frozen=True):
     """PCA and K-means on what customers buy."""
 
     components: Annotated[int, Meta(ge=2, le=12, description="principal components")] = 2
     clusters: Annotated[int, Meta(ge=2, le=8, description="K-means clusters")] = 4
     seed: Annotated[int, Meta(ge=0, description="seed of everything random")] = 20
-    permutations: Annotated[int, Meta(ge=0, le=999, description="permutations of the noise test")] = 19
+    permutations: Annotated[
+        int, Meta(ge=0, le=999, description="permutations of the noise test")
+    ] = 19
 
 
-class Lifecycle(Section):
+class Lifecycle(Section, frozen=True):
     """When a customer is new or reactivated."""
 
-    new_days: Annotated[int, Meta(ge=1, description="first purchase within so many days of as-of")] = 90
-    gap_days: Annotated[int, Meta(ge=1, description="a purchase after a longer gap is a reactivation")] = 365
+    new_days: Annotated[
+        int, Meta(ge=1, description="first purchase within so many days of as-of")
+    ] = 90
+    gap_days: Annotated[
+        int, Meta(ge=1, description="a purchase after a longer gap is a reactivation")
+    ] = 365
 
 
-class PrivacySettings(Section):
+class PrivacySettings(Section, frozen=True):
     """What of a person may appear in the site."""
 
-    level: Annotated[Privacy, Meta(description="internal: pseudonyms; public: groups of at least 5 only; raw: as read")] = "internal"
-    key_env: Annotated[str, Meta(description="environment variable that holds the pseudonym key")] = "RETAIL_KEY"
+    level: Annotated[
+        Privacy,
+        Meta(description="internal: pseudonyms; public: groups of at least 5 only; raw: as read"),
+    ] = "internal"
+    key_env: Annotated[
+        str, Meta(description="environment variable that holds the pseudonym key")
+    ] = "RETAIL_KEY"
 
 
-class Config(Section):
+class Config(Section, frozen=True):
     """The whole of retail.toml."""
 
     title: Annotated[str, Meta(description="title of the site")] = "Retail Report"
     engine: Annotated[Engine, Meta(description="what reduces the lines")] = "pandas"
     output: Annotated[str, Meta(description="folder of the site, relative to retail.toml")] = "site"
-    work: Annotated[str, Meta(description="private working folder, relative to retail.toml")] = ".retail"
+    work: Annotated[str, Meta(description="private working folder, relative to retail.toml")] = (
+        ".retail"
+    )
     input: Input = Input()
     columns: Columns = Columns()
     dates: Dates = Dates()
@@ -131,14 +180,17 @@ class Config(Section):
 
     @property
     def input_folder(self) -> Path:
+        """Where the input files are."""
         return Path(self.base, self.input.folder)
 
     @property
     def site_folder(self) -> Path:
+        """Where the site goes."""
         return Path(self.base, self.output)
 
     @property
     def work_folder(self) -> Path:
+        """Where checked files, the key and the lock live; never published."""
         return Path(self.base, self.work)
 
 

@@ -47,7 +47,9 @@ def key(work: Path, variable: str) -> bytes:
 def pseudonyms(ids: Iterable[str], key: bytes) -> dict[str, str]:
     """For each distinct id, 13 letters and digits (65 bits, so that a million customers don't clash)."""
     names = {customer: _pseudonym(customer, key) for customer in set(ids)}
-    if len(set(names.values())) != len(names):  # expected once in 10**7 runs with a million customers
+    if len(set(names.values())) != len(
+        names
+    ):  # expected once in 10**7 runs with a million customers
         raise ConfigError("two customers got the same pseudonym: choose another key")
     return names
 

@@ -27,7 +27,9 @@ class Report:
         unknown = set(self.tables) - set(TABLES)
         if unknown:
             raise ValueError(f"tables without a schema: {sorted(unknown)}")
-        conformed = {name: frames.conform(frame, TABLES[name]) for name, frame in self.tables.items()}
+        conformed = {
+            name: frames.conform(frame, TABLES[name]) for name, frame in self.tables.items()
+        }
         object.__setattr__(self, "tables", conformed)
 
     def __getitem__(self, name: str) -> pd.DataFrame:

@@ -1,0 +1,83 @@
+"""retail.toml: defaults, unknown keys, wrong values, and messages that name file, line and key."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from retail import config, starter
+from retail.errors import ConfigError
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "retail.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_a_file_the_defaults_hold() -> None:
+    plain = config.load()
+    assert (plain.rfm.bins, plain.clusters.components, plain.clusters.clusters) == (5, 2, 4)
+    assert plain.input.duplicates == "default"
+    assert plain.privacy.level == "internal"
+
+
+def test_paths_start_from_the_config_and_overrides_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, 'output = "public"\n[input]\nfolder = "exports"\n')
+    monkeypatch.chdir("/")
+    loaded = config.load(path, output="here")
+    assert loaded.input_folder == tmp_path / "exports"
+    assert loaded.site_folder == Path("/here")
+    assert loaded.work_folder == tmp_path / ".retail"
+
+
+@pytest.mark.parametrize(
+    "text, parts",
+    [
+        ("[rfm]\nbinz = 5\n", ["line 2", "unknown key rfm.binz", "did you mean bins?"]),
+        ("[rmf]\nbins = 5\n", ["line 1", "unknown key rmf", "did you mean rfm?"]),
+        ("[rfm]\n\nbins = 11\n", ["line 3", "key rfm.bins", "<= 10"]),
+        ('[rfm]\nbins = "5"\n', ["line 2", "key rfm.bins", "int"]),
+        ('engine = "dask"\n', ["line 1", "key engine", "dask"]),
+        ('base = "x"\n', ["line 1", "unknown key base"]),
+        ("title = \n", ["not valid TOML", "line 1"]),
+    ],
+)
+def test_a_wrong_key_or_value_is_named_with_its_line(
+    tmp_path: Path, text: str, parts: list[str]
+) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(ConfigError) as error:
+        config.load(path)
+    for part in [str(path), *parts]:
+        assert part in str(error.value)
+
+
+def test_a_config_that_is_not_there_says_how_to_write_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="retail init"):
+        config.load(tmp_path / "retail.toml")
+
+
+def test_the_starter_shows_every_key_and_changes_nothing(tmp_path: Path) -> None:
+    text = starter.text()
+    assert config.load(written(tmp_path, text)) == config.load(written(tmp_path, ""))
+    for section in (config.Config, config.Input, config.Rfm, config.Clusters, config.Dates):
+        for name, _, about, _ in config.describe(section):
+            if name != "base":
+                assert f"{name}" in text
+                assert about is not None
+
+
+def test_every_key_of_the_starter_is_valid_once_its_mark_is_removed(tmp_path: Path) -> None:
+    lines = []
+    for line in starter.text().splitlines():
+        bare = line.removeprefix("# ")
+        # A key without a default is shown empty: there is no value to try.
+        lines.append(line if ' = ""' in bare or not line.startswith("# ") else bare)
+    text = "\n".join(line for line in lines if " = " in line or line.startswith("["))
+    assert tomllib.loads(text)["rfm"]["bins"] == 5
+    config.load(written(tmp_path, text))
