@@ -64,7 +64,7 @@ help:  ## this list
 define install
 	@echo "Installing $(1) into $(VENV) (a few minutes the first time)"
 	@{ $(RUN) -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r $(1) \
-		|| touch $(VENV)/.failed; } | awk '/^ *Collecting/ {printf "."; fflush()} END {print ""}'
+		|| touch $(VENV)/.failed; } | awk '/^ *(Collecting|Processing) / {printf "."; fflush()} END {print ""}'
 	@if [ -e $(VENV)/.failed ]; then rm $(VENV)/.failed; exit 1; fi
 	@$(RUN) -m pip install --disable-pip-version-check --quiet --no-deps --editable .
 endef
