@@ -1,0 +1,32 @@
+"""Tables and charts become pages, downloads and summary.json; one writer puts them in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from retail.charts.figure import Figure
+from retail.render import downloads, pages, run, summary, tables
+from retail.render.formats import Formats
+from retail.render.publish import publish
+from retail.render.run import RunInfo
+from retail.report import Report
+
+
+def render(report: Report, figures: Mapping[str, Figure], info: RunInfo) -> dict[str, bytes]:
+    """The whole site as {relative path: bytes}.
+
+    All but the files of `run.FILES` are the same, byte for byte, for the same report and figures.
+    """
+    published = tables.published(report)
+    formats = Formats(report.measures)
+    files = {p.path: downloads.table_csv(p, formats) for p in published.values()}
+    files["data/datapackage.json"] = downloads.package(published, files, report.title)
+    files["summary.json"] = summary.encode(summary.summarise(report))
+    files["summary.schema.json"] = summary.schema()
+    files[".nojekyll"] = b""  # GitHub Pages would leave out what starts with an underscore
+    files |= pages.pages(report, figures, published)
+    files |= run.files(info, report, formats)
+    return files
+
+
+__all__ = ["RunInfo", "publish", "render"]

@@ -1,0 +1,76 @@
+"""Stylesheet, scripts and icon: read from templates/assets, named by their content.
+
+A name with a hash changes with its content, so a browser may keep the file for ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import retail
+from retail.charts import theme
+
+# Beside the package `retail`, in a checkout and in an installed wheel alike. Not looked up as a
+# package: `templates` is a common name, and a folder of the user's would be found first.
+TEMPLATES = Path(retail.__file__).resolve().parent.parent / "templates"
+FOLDER = TEMPLATES / "assets"
+TOKENS = {
+    "ink": theme.INK,
+    "muted": theme.MUTED,
+    "line": theme.LINE,
+    "paper": theme.PAPER,
+    "rest": theme.REST,
+    "accent": theme.ACCENT,
+    **{f"cluster-{n}": colour for n, colour in enumerate(theme.CLUSTERS, 1)},
+    **{f"category-{n}": colour for n, colour in enumerate(theme.CATEGORIES, 1)},
+    **{
+        f"{kind}-{n}": colour
+        for kind, ramp in theme.RAMPS.items()
+        for n, colour in enumerate(ramp, 1)
+    },
+}
+
+
+def hashed(name: str, content: bytes) -> str:
+    """The path of an asset: "retail.css" is "assets/retail.<hash of content>.css"."""
+    stem, _, suffix = name.rpartition(".")
+    return f"assets/{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{suffix}"
+
+
+@cache
+def vega() -> bytes:
+    """The vendored bundle of Vega, Vega-Lite and the interpreter."""
+    return (FOLDER / "vendor" / "vega.js").read_bytes()
+
+
+def script() -> bytes:
+    """The project's scripts in the order of their names, each in a file of its own function."""
+    return b"".join(path.read_bytes() + b"\n" for path in sorted(FOLDER.glob("*.js")))
+
+
+def icon() -> bytes:
+    """The icon of the tab."""
+    return (FOLDER / "icon.svg").read_bytes()
+
+
+def stylesheet(heights: Iterable[int] = ()) -> bytes:
+    """Colours of the charts' theme as variables, the stylesheets, and the heights of chart boxes.
+
+    Heights are classes here because a style attribute would break the pages' security policy.
+    """
+    boxes = [f".height-{h}{{min-height:{h}px}}" for h in sorted({int(h) for h in heights})]
+    own = [path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.css"))]
+    return "\n".join([tokens(), *own, *boxes, ""]).encode()
+
+
+def tokens() -> str:
+    """The theme's colours as CSS variables, light, and dark where the reader prefers it."""
+    light = "".join(f"--{name}:{colour};" for name, colour in TOKENS.items())
+    dark = "".join(f"--{name}:{theme.DARK.get(colour, colour)};" for name, colour in TOKENS.items())
+    return (
+        f":root{{color-scheme:light dark;{light}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    )

@@ -1,0 +1,99 @@
+"""Two folders change names in one step; how a change that was cut short is finished.
+
+On Linux the kernel exchanges two names at once (renameat2). Where it can't, two renames do it with
+a marker beside them, and whoever comes next finishes what the marker tells.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import shutil
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+_CANNOT = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM})
+
+
+def beside(site: Path, what: str) -> Path:
+    """The hidden sibling of a site for `what`: next (being built or just replaced), old, marker."""
+    return site.parent / f".{site.name}.{what}"
+
+
+def exchange(fresh: Path, site: Path) -> None:
+    """Put `fresh` in the place of `site`; the old site is then at `beside(site, "next")` or "old".
+
+    Raises OSError when the names can't be changed; the site is then what it was.
+    """
+    if not site.exists():
+        os.rename(fresh, site)
+    elif not _swap(fresh, site):
+        _two_renames(fresh, site)
+    sync(site.parent)
+
+
+def _swap(first: Path, second: Path) -> bool:
+    """Exchange two names at once; False where the system or file system can't."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):  # a C library older than the call
+        return False
+    names = os.fsencode(first), os.fsencode(second)
+    if renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _CANNOT:
+        return False
+    raise OSError(number, os.strerror(number), str(second))
+
+
+def _two_renames(fresh: Path, site: Path) -> None:
+    old, marker = beside(site, "old"), beside(site, "marker")
+    marker.write_text(f"{site.name} is being exchanged; the next run finishes it.\n", "utf-8")
+    sync(marker)
+    sync(site.parent)
+    os.rename(site, old)
+    try:
+        os.rename(fresh, site)
+    except OSError:
+        os.rename(old, site)
+        marker.unlink()
+        raise
+    sync(site.parent)
+    marker.unlink()
+
+
+def recover(site: Path) -> None:
+    """Finish an exchange that was cut short, and remove what a dead run left beside the site."""
+    fresh, old, marker = (beside(site, what) for what in ("next", "old", "marker"))
+    if marker.exists() and not site.exists():
+        # The fresh site was complete before the marker was written.
+        os.rename(fresh if fresh.exists() else old, site)
+        sync(site.parent)
+    for left in (fresh, old):
+        remove(left)
+    with suppress(FileNotFoundError):
+        marker.unlink()
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder that may not be there."""
+    with suppress(FileNotFoundError):
+        shutil.rmtree(folder)
+
+
+def sync(path: Path) -> None:
+    """Have the system write a file, or the names in a folder, to the disk before going on."""
+    if path.is_dir() and os.name == "nt":
+        return  # folders can't be opened there
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,72 @@
+"""One run at a time: a lock file in the working folder that names who holds it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from retail.errors import PublishError
+
+FILE = "run.lock"
+_LOOK_AGAIN_SECONDS = 0.2
+
+
+@contextmanager
+def one_run(work: Path, who: str = "", wait_seconds: float = 0) -> Iterator[None]:
+    """Hold the lock of a working folder; `who` is told to others, such as the run's id.
+
+    The system lets go of it when the process ends, however it ends. Raises PublishError naming
+    the holder when it is still held after `wait_seconds`.
+    """
+    work.mkdir(parents=True, exist_ok=True)
+    path = work / FILE
+    with path.open("a+", encoding="utf-8") as file:
+        until = time.monotonic() + wait_seconds
+        while not _take(file):
+            if time.monotonic() >= until:
+                raise PublishError(_held(path))
+            time.sleep(_LOOK_AGAIN_SECONDS)
+        file.truncate(0)
+        file.write(f"process {os.getpid()}{f', {who}' if who else ''}\n")
+        file.flush()
+        try:
+            yield
+        finally:
+            file.truncate(0)
+
+
+def _held(path: Path) -> str:
+    holder = path.read_text(encoding="utf-8").strip() or "another process"
+    return (
+        f"Another run is at work: {holder} holds {path}. Wait for it to end, or end it; "
+        "the lock goes with its process, so the file needn't be removed."
+    )
+
+
+def _take(file: IO[str]) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # Windows: msvcrt locks bytes of the file instead
+        return _take_bytes(file)
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _take_bytes(file: IO[str]) -> bool:
+    import msvcrt  # only there on Windows
+
+    file.seek(0x7FFF0000)  # beyond the text, which others must be able to read
+    try:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
+    except OSError:
+        return False
+    finally:
+        file.seek(0)
+    return True

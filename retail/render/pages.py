@@ -1,0 +1,160 @@
+"""Report + figures -> pages as bytes. Templates loop and format; nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import jinja2
+
+import retail
+from retail import glossary
+from retail.charts.figure import Figure
+from retail.render import assets, formats, scripts, tables
+from retail.report import Report
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'none'; base-uri 'none'; form-action 'none'"
+)
+FIGURE_ROWS = 60  # of a figure's table that the page itself holds
+CUSTOMER_ROWS = 50
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the site; `needs` are tables, one of which must be there."""
+
+    file: str
+    title: str
+    lead: str = ""
+    needs: tuple[str, ...] = ()
+    in_menu: bool = True
+
+    @property
+    def name(self) -> str:
+        """The page's file without its ending."""
+        return self.file.removesuffix(".html")
+
+
+PAGES = (
+    Page("index.html", "Dashboard"),
+    Page("segments.html", "Segments", "How customers buy: recency, frequency, monetary.", ("segments",)),
+    Page("clusters.html", "Clusters", "What customers buy.", ("clusters", "cluster_fits")),
+    Page("customers.html", "Customers", "One row per customer.", ("customers",)),
+    Page("quality.html", "Quality", "What was read, what became of it, and what to doubt."),
+    Page("methods.html", "Methods", "Every word with its meaning and formula."),
+    Page("404.html", "Not found", in_menu=False),
+)
+
+
+@dataclass
+class Sheet:
+    """What one template works with while it is rendered, and which figures it asked for."""
+
+    page: Page
+    figures: Mapping[str, Figure]
+    published: Mapping[str, tables.Published]
+    formats: formats.Formats
+    used: list[Figure] = field(default_factory=list)
+
+    def has(self, *names: str) -> bool:
+        """Whether all these tables are there and have rows."""
+        return all(n in self.published and len(self.published[n].frame) for n in names)
+
+    def table(self, name: str, **how: Any) -> tables.View:
+        """A table for the page; `how` as in `tables.view`."""
+        return tables.view(self.published[name], self.formats, **how)
+
+    def records(self, name: str) -> list[dict[str, Any]]:
+        """The rows of a table with their texts, by column."""
+        shown = self.table(name)
+        names = self.published[name].table.names
+        return [dict(zip(names, row, strict=True)) for row in shown.rows]
+
+    def figure(self, key: str) -> Figure | None:
+        """A figure, noted as used by this page; None when its columns are absent."""
+        figure = self.figures.get(key)
+        if figure and figure not in self.used:
+            self.used.append(figure)
+        return figure
+
+    def figure_table(self, figure: Figure) -> tables.View:
+        """The first rows of what a figure draws."""
+        return tables.figure_view(figure, FIGURE_ROWS)
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Templates with autoescape on; a name that isn't defined is an error."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(assets.TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def pages(
+    report: Report, figures: Mapping[str, Figure], published: Mapping[str, tables.Published]
+) -> dict[str, bytes]:
+    """Every page and every asset that pages load, by path."""
+    files = {
+        assets.hashed("vega.js", assets.vega()): assets.vega(),
+        assets.hashed("retail.js", assets.script()): assets.script(),
+        assets.hashed("icon.svg", assets.icon()): assets.icon(),
+    }
+    style = assets.stylesheet(figure.height for figure in figures.values())
+    files[assets.hashed("retail.css", style)] = style
+    common = _common(report, published, dict(zip(("vega", "retail", "icon", "style"), files, strict=True)))
+    for page in common["pages"]:
+        files |= _page(page, report, figures, published, common)
+    return files
+
+
+def _common(
+    report: Report, published: Mapping[str, tables.Published], paths: dict[str, str]
+) -> dict[str, Any]:
+    shown = [p for p in PAGES if not p.needs or any(name in published for name in p.needs)]
+    return {
+        "policy": POLICY,
+        "version": retail.__version__,
+        "report": report,
+        "title": report.title,
+        "as_of": formats.day(report.period.as_of),
+        "through": formats.day(report.period.through),
+        "first_date": formats.day(report.period.first),
+        "pages": shown,
+        "paths": paths,
+        "glossary": glossary,
+        "features": report.features,
+    }
+
+
+def _page(
+    page: Page,
+    report: Report,
+    figures: Mapping[str, Figure],
+    published: Mapping[str, tables.Published],
+    common: Mapping[str, Any],
+) -> dict[str, bytes]:
+    sheet = Sheet(page, figures, published, formats.Formats(report.measures))
+    template = environment().get_template(f"{page.file}.j2")
+    files: dict[str, bytes] = {}
+
+    def data_scripts() -> list[str]:
+        """Paths of the page's data scripts; asked for at the end, when all figures are known."""
+        if not sheet.used:
+            return []
+        content = scripts.figures(sheet.used)
+        path = assets.hashed(f"figures-{page.name}.js", content)
+        files[path] = content
+        return [path]
+
+    text = template.render(common, sheet=sheet, page=page, data_scripts=data_scripts)
+    files[page.file] = text.encode()
+    return files

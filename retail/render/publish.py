@@ -1,0 +1,105 @@
+"""The one writer: builds the site aside, checks it, and exchanges it with the live one in a step.
+
+Whenever it is killed, the site is the complete old one or the complete new one; what it leaves
+beside the site is cleaned by the next call. Meant to be called under `lock.one_run`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+
+from retail.errors import PublishError
+from retail.render import checks
+from retail.render.exchange import beside, exchange, recover, remove, sync
+
+MARKER = ".retail-site"
+# What file managers leave behind in folders that they show.
+_LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+
+
+def publish(files: Mapping[str, bytes], site: Path) -> Path:
+    """Replace the folder `site` by `files` ({relative path: bytes}); returns the folder.
+
+    Raises CheckError when the new site fails a check and PublishError when it can't be put in
+    place; the old site stays untouched in both cases.
+    """
+    site = site.resolve()  # a link keeps pointing at the folder that is replaced
+    try:
+        site.parent.mkdir(parents=True, exist_ok=True)
+        recover(site)
+        refuse_foreign(site)
+        fresh = beside(site, "next")
+        try:
+            write(files, fresh)
+            checks.check(fresh)
+            exchange(fresh, site)
+        finally:
+            remove(fresh)
+            remove(beside(site, "old"))
+    except OSError as problem:
+        raise PublishError(_explained(problem, site)) from problem
+    return site
+
+
+def write(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write all files and the marker, which lists them and comes last, through to the disk."""
+    folder.mkdir()
+    for name in sorted({str(PurePosixPath(path).parent) for path in files}):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    for path, content in files.items():
+        _write(folder / path, content)
+    _write(folder / MARKER, _marker(files))
+    for inside in [p for p in folder.rglob("*") if p.is_dir()]:
+        sync(inside)
+    sync(folder)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _marker(files: Iterable[str]) -> bytes:
+    lines = [
+        "Written by Retail Report, which replaces this folder as a whole with each run.",
+        "Keep nothing of your own here. The files of this site:",
+        *sorted(files),
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def refuse_foreign(site: Path) -> None:
+    """Raise PublishError unless `site` is absent, empty, or holds only what an earlier run wrote."""
+    if not site.exists():
+        return
+    if not site.is_dir():
+        raise PublishError(f"{site} is a file, not a folder. Set `output` to another folder.")
+    there = sorted(p.name for p in site.iterdir() if p.name not in _LITTER)
+    if not there:
+        return
+    marker = site / MARKER
+    if not marker.is_file():
+        raise PublishError(
+            f"{site} holds {there[0]}, which Retail Report didn't write, and it replaces the whole "
+            "folder. Set `output` to a new folder, or empty this one."
+        )
+    listed = marker.read_text(encoding="utf-8").splitlines()[2:]
+    known = {PurePosixPath(path).parts[0] for path in listed} | {MARKER}
+    strange = [name for name in there if name not in known]
+    if strange:
+        raise PublishError(
+            f"{site} holds {strange[0]}, which Retail Report didn't write, and it replaces the whole "
+            f"folder. Move it elsewhere and run again."
+        )
+
+
+def _explained(problem: OSError, site: Path) -> str:
+    where = problem.filename or site
+    return (
+        f"The new site couldn't be put in place: {problem.strerror or problem} ({where}). "
+        f"The old site is untouched. Check space and permissions of {site.parent}."
+    )
