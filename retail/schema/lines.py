@@ -49,9 +49,17 @@ CHECKED = Table(
     (
         Column("row", "number", "physical line in the input file; the header is 1"),
         Column("transaction_id", "text", "as in the input", optional=True),
-        Column("customer_id", "text", "as in the input; missing for a guest", optional=True, personal=True),
+        Column(
+            "customer_id",
+            "text",
+            "as in the input; missing for a guest",
+            optional=True,
+            personal=True,
+        ),
         Column("day_first", "day", "the date read day-first, or in its only order", optional=True),
-        Column("month_first", "day", "the date read month-first, or in its only order", optional=True),
+        Column(
+            "month_first", "day", "the date read month-first, or in its only order", optional=True
+        ),
         Column("date_format", "number", "index of the date's format in the run's list of formats"),
         Column("product_id", "text", "as in the input", optional=True),
         Column("category", "text", "name or code as in the input", optional=True),
@@ -68,6 +76,29 @@ CHECKED = Table(
     key=(),
 )
 
+MERGED = Table(
+    "merged",
+    "one row per kept line, with the columns of customers and products beside it (private Parquet)",
+    (
+        Column("transaction_id", "text", "as in the input", optional=True),
+        Column("customer_id", "text", "as in the input", optional=True, personal=True),
+        Column("day", "day", "local trading day"),
+        Column("subcategory_code", "text", "as in the input", optional=True),
+        Column("category_code", "text", "as in the input", optional=True),
+        Column("quantity", "quantity", "as in the input", optional=True),
+        Column("unit_price", "money", "as in the input", optional=True),
+        Column("tax", "money", "as in the input", optional=True),
+        Column("amount", "money", "signed, tax included"),
+        Column("channel", "text", "as in the input", optional=True),
+        Column("birth_day", "day", "date of birth", optional=True, personal=True),
+        Column("gender", "text", "as stated", optional=True),
+        Column("city", "text", "as in the input; without it, the customer's", optional=True),
+        Column("category", "text", "name", optional=True),
+        Column("subcategory", "text", "name", optional=True),
+    ),
+    key=(),
+)
+
 LINES = Table(
     "lines",
     "one row per kept line, dimensions joined (lazy, any engine)",
@@ -75,7 +106,8 @@ LINES = Table(
         Column("file", "number", "index of the input file among the transactions files, by name"),
         Column("row", "number", "physical line in that file"),
         Column("transaction_id", "text", "the input's id; without one, customer and day"),
-        Column("customer_id", "text", "missing for a guest", optional=True, personal=True),
+        Column("has_id", "flag", "whether the id is the input's"),
+        Column("customer_id", "text", "empty for a guest (joins need a value)", personal=True),
         Column("day", "day", "local trading day"),
         Column("product_id", "text", "article number; empty when absent"),
         Column("category", "text", "name, or Unknown"),
@@ -83,27 +115,38 @@ LINES = Table(
         Column("channel", "text", "name, or Unknown"),
         Column("city", "text", "name, or Unknown; the line's, else the customer's"),
         Column("gender", "text", "the customer's, or Unknown"),
-        Column("quantity", "quantity", "signed units; the amount's sign when the input has none"),
-        Column("unit_price", "money", "absolute price of one unit, as stated or |amount| / |quantity|", optional=True),
+        Column("quantity", "quantity", "signed units; one of the amount's sign when not stated"),
+        Column("unit_price", "money", "absolute price of one unit, where stated", optional=True),
         Column("amount", "money", "signed, tax included"),
-        Column("tax", "money", "sign of the amount x tax; 0 when the input has none"),
+        Column("tax", "money", "sign of the amount x size of the tax; 0 when not stated"),
     ),
     key=("file", "row"),
 )
 
+BOUGHT = Table(
+    "bought",
+    "one row per transaction and customer with a positive line (lazy, any engine)",
+    (
+        Column("transaction_id", "text", "the purchase's id"),
+        Column("customer_id", "text", "empty for a guest", personal=True),
+        Column("day", "day", "its earliest positive line"),
+        Column("channel", "text", "of its earliest positive line, the first by name"),
+        Column("gross", "money", "sum of its positive lines"),
+        Column("units", "quantity", "units of its positive lines"),
+    ),
+    key=("transaction_id", "customer_id"),
+)
+
 MATCHED = Table(
     "matched",
-    "one row per kept line, each return credited to a purchase where one is found (lazy, any engine)",
+    "one row per return line, credited to a purchase where one is found (lazy, any engine)",
     (
         *LINES.columns,
-        Column("purchase_id", "text", "own transaction for a positive line; for a return, the purchase's", optional=True),
-        Column("purchase_day", "day", "day of that purchase (its earliest positive line)", optional=True),
-        Column("purchase_channel", "text", "channel of that purchase's line; own channel when unmatched", optional=True),
-        Column(
-            "return_rule",
-            "text",
-            "how a return was matched: same id | same price | same product | unmatched; empty for a sale",
-        ),
+        Column("purchase_id", "text", "id of the purchase it is credited to", optional=True),
+        Column("purchase_customer", "text", "customer of that purchase", optional=True),
+        Column("purchase_day", "day", "day of that purchase", optional=True),
+        Column("purchase_channel", "text", "channel of that purchase", optional=True),
+        Column("return_rule", "text", "same id | same price | same product | unmatched"),
     ),
     key=("file", "row"),
 )
@@ -132,7 +175,12 @@ RETURN_LINES = Table(
         Column("transaction_id", "text", "the return's own id"),
         Column("customer_id", "text", "missing for a guest", optional=True, personal=True),
         Column("day", "day", "day of the return"),
-        Column("purchase_id", "text", "the purchase it is credited to; missing when unmatched", optional=True),
+        Column(
+            "purchase_id",
+            "text",
+            "the purchase it is credited to; missing when unmatched",
+            optional=True,
+        ),
         Column("purchase_day", "day", "day of that purchase", optional=True),
         Column("return_rule", "text", "same id | same price | same product | unmatched"),
         Column("category", "text", "name"),

@@ -1,0 +1,31 @@
+"""What customers kept: units of a subcategory in a purchase, less what came back of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from retail.aggregates import sums
+
+Frame = nw.LazyFrame[Any]
+
+KEYS = ("transaction_id", "customer_id", "category", "subcategory")
+
+
+def units(lines: Frame, matched: Frame) -> Frame:
+    """KEPT_UNITS of known customers: units above zero only."""
+    is_known = nw.col("customer_id") != ""
+    sold = lines.filter((nw.col("amount") > 0) & is_known).select(*KEYS, units=nw.col("quantity"))
+    bought = sums.totals(sold, KEYS, ["units"])
+    back = matched.filter(~nw.col("purchase_id").is_null()).select(
+        "category",
+        "subcategory",
+        transaction_id=nw.col("purchase_id"),
+        customer_id=nw.col("purchase_customer"),
+        back=-nw.col("quantity").abs(),
+    )
+    returned = sums.totals(back, KEYS, ["back"])
+    joined = bought.join(returned, on=list(KEYS), how="left")
+    left = joined.with_columns(units=nw.col("units") + nw.col("back").fill_null(0))
+    return left.filter(nw.col("units") > 0).select(*KEYS, "units")
