@@ -1,1 +1,61 @@
-"""x."""
+"""The bundled sample: an invented shop, written by a seeded generator, with its truth known.
+
+`write` makes the files of `data/sample` byte for byte on any machine. What is planted in them
+stands in `retail.sample.truth`; who belongs to which taste group, which no file tells, comes from
+`planted_groups`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from retail.sample import dirt, files, lines, shoppers
+from retail.sample.dice import Dice
+from retail.sample.truth import SEED
+
+__all__ = ["Sample", "generate", "planted_groups", "write"]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """File name -> content, and customer id -> name of the planted taste group."""
+
+    files: dict[str, bytes]
+    groups: dict[int, str]
+
+
+def generate(seed: int = SEED) -> Sample:
+    """The shop that grows from this seed; the bundled one has the default."""
+    dice = Dice(seed)
+    people = shoppers.everyone(dice)
+    ids = lines.fresh_ids(dice)
+    purchases = lines.purchases(dice, people, ids)
+    returns = lines.returns(dice, purchases)
+    clean = [
+        *dirt.orphan_refunds(dice, people, ids),
+        *(line for purchase in purchases for line in purchase),
+        *returns,
+        *dirt.refunds_beyond(dice, returns),
+    ]
+    return Sample(
+        files={
+            "Customer.csv": files.customers(dirt.with_blanks(dice, people)),
+            "Transactions.csv": files.transactions([*clean, *dirt.repeats(dice, clean)]),
+            "prod_cat_info.csv": files.products(),
+            "cities.csv": files.cities(),
+        },
+        groups={shopper.customer_id: shopper.group.name for shopper in people},
+    )
+
+
+def write(folder: Path) -> None:
+    """Write the bundled sample into this folder, which is made if need be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in generate().files.items():
+        (folder / name).write_bytes(content)
+
+
+def planted_groups() -> dict[int, str]:
+    """Customer id -> taste group (`truth.GROUPS`), for everyone in the bundled Customer.csv."""
+    return generate().groups

@@ -1,7 +1,7 @@
-"""What is planted in the sample: every number a test can try to recover from its CSVs.
+"""What is planted in the sample: every number that a test may try to recover from its CSVs.
 
-Nothing is computed here. Rates are per day, shares are of 1, prices are whole money before tax.
-The sample is invented; the shape of its files and their dirt follow the public Retail Case Study.
+Nothing is computed here. Shares are of 1, prices are whole money before tax. The shop and its
+customers are invented; the shape of the files and their dirt follow the public Retail Case Study.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-SEED = 20260101
+SEED = 2022
+"""One of many that do: with each, chance alone moves a year's growth by about 3 points."""
 
 # --- when -----------------------------------------------------------------------------------------
 
@@ -17,37 +18,49 @@ FIRST_DAY = date(2023, 1, 1)
 LAST_DAY = date(2025, 12, 31)
 
 MONTH_INDEX = (0.85, 0.86, 0.95, 1.0, 1.04, 0.95, 0.74, 0.74, 1.0, 1.04, 1.2, 1.63)
-"""January to December: purchases a day against the year's average. Peak in December, summer dip."""
+"""January to December: purchases a day against the year's average. December peak, summer dip."""
 
 WEEKDAY_INDEX = (0.78, 0.80, 0.88, 0.96, 1.24, 1.52, 0.82)
 """Monday to Sunday: purchases a day against the week's average. Saturday is the strongest."""
 
 YEARLY_GROWTH = 0.08
-"""Rise in new customers a year, of the first year's; sales follow, because lives are short."""
+"""Rise a year in new customers, as a share of the first day's; sales follow within a year."""
 
 # --- who ------------------------------------------------------------------------------------------
 
 CUSTOMER_IDS = (260_000, 280_000)
 """Customer ids are drawn from this range."""
 
-SHOPPERS = 3700
-"""Customers ever won, from `WARM_UP_DAYS` before the first day on; the early ones may be gone."""
+NEW_CUSTOMERS_A_DAY = 1.83
+"""First purchases a day at the start, the season aside."""
 
-WARM_UP_DAYS = 900
+LAUNCH_SURGE, LAUNCH_DAYS = 0.40, 420
+"""The customer card begins with the file. At first this share of sign-ups comes on top, from people
+who have long been customers; it fades to nothing over so many days."""
 
-SHORTEST_GAP_DAYS, LONGEST_GAP_DAYS = 22, 130
-"""Mean days between two purchases of a customer while active, from the keenest to the laziest."""
+PROSPECTS = 230
+"""Customers who left their details and never bought."""
 
-SHORTEST_LIFE_DAYS, LONGEST_LIFE_DAYS = 40, 640
-"""How long a customer stays active after the first purchase: this is what recency can see."""
+GAP_DAYS = (55, 150)
+"""Mean days between two purchases of an active customer: from the keenest to the laziest."""
 
-DORMANT_RATE = 1 / 2500
-"""Purchases a day of a customer who is no longer active: a few come back after a year or more."""
+REGULARS = 0.22
+"""Share of customers who stay for long."""
+
+REGULAR_LIFE_DAYS = (400, 800)
+PASSING_LIFE_DAYS = (40, 250)
+"""How long a customer stays active after the first purchase. Recency can see who has left."""
+
+COMEBACKS_A_DAY = 1 / 5000
+"""Purchases a day of a customer who has gone: a few come back, some after more than a year."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """Customers of one taste: `blocks` name the subcategories they buy, nearly all their lines."""
+    """Customers of one taste: nearly all they buy is from their two `blocks` of subcategories.
+
+    `ages` are the youngest and oldest on the last day, `female` is the share of women.
+    """
 
     name: str
     share: float
@@ -57,19 +70,19 @@ class Group:
 
 
 GROUPS = (
-    Group("family and screens", 0.38, ("family", "screens"), (22, 62), 0.47),
-    Group("style and home", 0.28, ("style", "home"), (26, 74), 0.58),
-    Group("family and home", 0.20, ("family", "home"), (24, 70), 0.56),
-    Group("style and screens", 0.14, ("style", "screens"), (18, 50), 0.43),
+    Group("family and screens", 0.38, ("family", "screens"), (20, 64), 0.47),
+    Group("style and home", 0.28, ("style", "home"), (28, 75), 0.58),
+    Group("family and home", 0.20, ("family", "home"), (24, 72), 0.56),
+    Group("style and screens", 0.14, ("style", "screens"), (18, 52), 0.43),
 )
-"""Two choices, family or style and screens or home, so the four groups lie at the corners of a
-square and two components are enough. How much a customer buys does not depend on the group."""
+"""Two choices, family or style and screens or home, so that the groups lie on the corners of a
+square and two components show them. How much a customer buys does not depend on the group."""
 
 OPPOSITE = {"family": "style", "style": "family", "screens": "home", "home": "screens"}
 """The two choices: each block and the one it is chosen over."""
 
-CROSS_PURCHASES = 0.04
-"""Share of lines bought in the other block of the same choice (a present, an odd item)."""
+CROSS_PURCHASES = 0.025
+"""Share of lines from the opposite block: a present, an odd item."""
 
 # --- what -----------------------------------------------------------------------------------------
 
@@ -113,8 +126,13 @@ PRODUCTS = (
     Product(6, "Home", 7, "Garden", "home", 4, (15, 20, 35, 60)),
 )
 
-UNITS_WEIGHTS = (72, 20, 6, 2)
-"""How often a line has one, two, three or four units."""
+FIRST_BASKET = {5: 3, 6: 1}
+LATER_BASKET = {1: 10, 2: 1}
+"""Lines of a customer's first purchase and of each later one, with how often. The first basket is
+large so that even those who came once have shown their taste."""
+
+UNITS = {1: 84, 2: 12, 3: 3, 4: 1}
+"""Units of a line, with how often."""
 
 TAX_PERCENT = 10
 
@@ -123,7 +141,10 @@ TAX_PERCENT = 10
 
 @dataclass(frozen=True)
 class Channel:
-    """A way to sell: its share of purchases moves evenly from the first to the last day."""
+    """A way to sell: its share of purchases moves evenly from the first day to the last.
+
+    `return_rate` is per line; whole purchases that come back are on top (`WHOLE_RETURNS`).
+    """
 
     name: str
     first_share: float
@@ -137,53 +158,41 @@ CHANNELS = (
     Channel("App", 0.17, 0.31, 0.040),
     Channel("Phone", 0.15, 0.04, 0.130),
 )
-"""`return_rate` is per line; whole purchases that come back (`WHOLE_RETURN`) are on top."""
 
 WEAK_CHANNEL = "Phone"
-"""Small and shrinking, its returns are more than double, and it sells the cheaper things."""
+"""Small, shrinking, with the most returns; and it sells the cheaper things."""
 
-WHOLE_RETURN = 0.025
+WHOLE_RETURNS = 0.025
 """Share of purchases of which everything comes back."""
 
-LONGEST_RETURN_DAYS = 10
-"""A return follows its purchase by 1 to this many days."""
+RETURN_DAYS = (1, 10)
+"""Days from a purchase to its return."""
 
-CITIES = (
-    ("JFK", 0.19),
-    ("LAX", 0.16),
-    ("ORD", 0.14),
-    ("DFW", 0.12),
-    ("ATL", 0.10),
-    ("PHX", 0.08),
-    ("SEA", 0.07),
-    ("BOS", 0.06),
-    ("DEN", 0.05),
-    ("MIA", 0.03),
-)
-"""Airport and share of customers; the city code is the place in this list, from 1."""
+CITIES = {
+    "JFK": 0.19,
+    "LAX": 0.16,
+    "ORD": 0.14,
+    "DFW": 0.12,
+    "ATL": 0.10,
+    "PHX": 0.08,
+    "SEA": 0.07,
+    "BOS": 0.06,
+    "DEN": 0.05,
+    "MIA": 0.03,
+}
+"""Airport of the city and share of customers; the city code is the place in this list, from 1."""
 
 # --- dirt -----------------------------------------------------------------------------------------
 
 REPEATED_PURCHASE_LINES = 8
 REPEATED_RETURN_LINES = 3
-"""Lines that stand a second time in the file, the same to the last byte."""
+"""Lines that stand in the file a second time, the same to the last byte."""
 
 REFUNDS_BEYOND = 6
-"""Returned lines that are refunded once more, some days later."""
+"""Returned lines that are refunded once more, a few days later."""
 
 ORPHAN_REFUNDS = 3
-"""Refunds in the first days of what was bought before the file begins. One customer has only that."""
+"""Refunds of what was bought before the file begins; the first customer did nothing else."""
 
 BLANK_GENDERS = 6
 BLANK_CITIES = 5
-
-PROSPECTS = 140
-"""Customers who left their details and never bought; others bought before the file begins."""
-
-STOCK_UP_DAYS = 120
-BIG = (4,5),(1,1)
-SMALL = (1,2),(3,1)
-
-LIFE = lambda d: (d.share()+d.share())/2
-NEW_A_DAY = 2.0
-MINOLD=4
