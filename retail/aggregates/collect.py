@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import narwhals.stable.v2 as nw
 import pandas as pd
@@ -25,6 +25,7 @@ from retail.aggregates import (
     scan,
     sums,
 )
+from retail.aggregates.scan import Frame
 from retail.errors import InputError
 from retail.schema.lines import PURCHASES, RETURN_LINES
 from retail.schema.measures import Period
@@ -34,8 +35,6 @@ from retail.schema.segments import CUSTOMER_SUMS, KEPT_UNITS
 
 if TYPE_CHECKING:
     from retail.intake.inputs import Inputs
-
-Frame = nw.LazyFrame[Any]
 
 DASHBOARD_LINES = (
     150_000  # beyond so many lines they can't fit the page's 400 kB (about 3 bytes each)
@@ -198,7 +197,7 @@ def _customers(frame: Frame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _by_sign(all_lines: Frame) -> pd.DataFrame:
-    """sign (1, 0, -1), lines, amount: for the books from kept lines to net revenue."""
+    """Sign (1, 0, -1), lines, amount: for the books from kept lines to net revenue."""
     sign = nw.when(nw.col("amount") > 0).then(1).when(nw.col("amount") < 0).then(-1).otherwise(0)
     signed = all_lines.select("amount", sign=sign)
     return _pandas(sums.totals(signed, ["sign"], ["amount"], lines=nw.len()), ["sign"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import narwhals.stable.v2 as nw
 import pandas as pd
@@ -12,10 +12,8 @@ from retail.aggregates.lines import name_cities
 from retail.schema.lines import UNKNOWN
 
 if TYPE_CHECKING:
-    from retail.aggregates.scan import Opener
+    from retail.aggregates.scan import Frame, Opener
     from retail.intake.inputs import Inputs
-
-Frame = nw.LazyFrame[Any]
 
 KNOWN = nw.col("customer_id") != ""
 COUNTS = ("purchases", "kept_purchases", "lines", "gross", "returns", "units", "tax", "credited")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail import frames
+from retail.aggregates.scan import Frame
 from retail.schema.dashboard import DASHBOARD_LINES
-
-Frame = nw.LazyFrame[Any]
 
 # Values first, the id last: an id made from a place in a file must not decide the order of rows.
 ORDER = [

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import narwhals.stable.v2 as nw
 
 from retail.aggregates import sums
-
-Frame = nw.LazyFrame[Any]
+from retail.aggregates.scan import Frame
 
 KEYS = ("transaction_id", "customer_id", "category", "subcategory")
 

@@ -14,10 +14,8 @@ from retail.errors import CheckError, InputError
 from retail.schema.lines import LINES, MERGED, UNKNOWN
 
 if TYPE_CHECKING:
-    from retail.aggregates.scan import Opener
+    from retail.aggregates.scan import Frame, Opener
     from retail.intake.inputs import Inputs
-
-Frame = nw.LazyFrame[Any]
 
 # Sums of so much stay far from the end of 64-bit integers, rounding of the check included.
 SAFE_SUM = 9.0e18

@@ -8,6 +8,7 @@ its split into files change nothing.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,7 @@ def walk(returns: pd.DataFrame, bought: pd.DataFrame, used: pd.DataFrame) -> pd.
     return table.astype({**whole, **dict.fromkeys(("late_id", "late_channel", "late_rule"), "str")})
 
 
-def _latest(lots: list[Lot], line: dict[str, Any], rule: str) -> Lot | None:
+def _latest(lots: list[Lot], line: Mapping[Hashable, Any], rule: str) -> Lot | None:
     """The latest lot with units left, not after the return; of equal days the last by id, then price."""
     for lot in lots:  # sorted latest first
         is_price = rule == "same product" or lot.price == line["unit_price"]

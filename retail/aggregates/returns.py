@@ -14,18 +14,16 @@ only the returns that are left and the purchase lines of the same customers and 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import narwhals.stable.v2 as nw
 
 from retail.aggregates import matching, sums
-from retail.aggregates.scan import stored
+from retail.aggregates.scan import Frame, stored
 from retail.schema.lines import LINES, MATCHED, UNKNOWN
 
 if TYPE_CHECKING:
-    from retail.aggregates.scan import Opener
-
-Frame = nw.LazyFrame[Any]
+    from retail.aggregates.scan import Frame, Opener
 
 SAME_ID, SAME_PRICE, SAME_PRODUCT = "same id", "same price", "same product"
 UNMATCHED = "unmatched"

@@ -8,15 +8,13 @@ counted for each grain here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail.aggregates import sums
 from retail.aggregates.purchases import PURCHASE
-
-Frame = nw.LazyFrame[Any]
+from retail.aggregates.scan import Frame
 
 MEASURES = (*sums.ADDITIVE, "purchases", "buyers", "credited_returns")
 DIMENSIONS = {
@@ -52,7 +50,7 @@ def credited(matched: Frame) -> Frame:
 
 
 def by_dimension(lines: Frame, credits: Frame, keys: Sequence[str]) -> pd.DataFrame:
-    """keys and MEASURES; a purchase counts in every group where it has a positive line."""
+    """Keys and MEASURES; a purchase counts in every group where it has a positive line."""
     positive = lines.filter(nw.col("amount") > 0).select(*keys, *PURCHASE)
     return _together(
         keys,
@@ -64,7 +62,7 @@ def by_dimension(lines: Frame, credits: Frame, keys: Sequence[str]) -> pd.DataFr
 
 
 def by_day(lines: Frame, bought: Frame, credits: Frame) -> pd.DataFrame:
-    """day and MEASURES; a purchase counts on the day of its earliest positive line."""
+    """Day and MEASURES; a purchase counts on the day of its earliest positive line."""
     counted = bought.group_by("day").agg(purchases=nw.len())
     return _together(
         ["day"],
@@ -76,7 +74,7 @@ def by_day(lines: Frame, bought: Frame, credits: Frame) -> pd.DataFrame:
 
 
 def buyers(purchases: Frame, keys: Sequence[str]) -> Frame:
-    """keys and `buyers`: distinct customers, guests left out."""
+    """Keys and `buyers`: distinct customers, guests left out."""
     known = purchases.filter(nw.col("customer_id") != "")
     return sums.distinct(known, keys, ["customer_id"], "buyers")
 

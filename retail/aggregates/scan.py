@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from retail.errors import EngineError
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
     import pandas as pd
 
-Opener = Callable[[Sequence[Path]], "nw.LazyFrame[Any]"]
+Frame: TypeAlias = "nw.LazyFrame[Any]"  # lazy, of whichever engine
+Opener: TypeAlias = "Callable[[Sequence[Path]], Frame]"
 
 ENGINES = ("pandas", "polars", "duckdb", "pyspark")
 FILE = "file"  # the column that says which of the scanned files a row comes from
@@ -41,9 +42,7 @@ def chosen(engine: str, paths: Sequence[Path], log: Callable[[str], None]) -> st
     return picked
 
 
-def open_parquet(
-    paths: Sequence[Path], engine: str, *, numbered: bool = False
-) -> nw.LazyFrame[Any]:
+def open_parquet(paths: Sequence[Path], engine: str, *, numbered: bool = False) -> Frame:
     """The rows of all `paths` (files of one schema) as a lazy frame of `engine`.
 
     `numbered` adds the column `file`: the position of the row's file in `paths`. Raises EngineError
@@ -69,7 +68,7 @@ def open_parquet(
     return nw.from_native(native).lazy()
 
 
-def stored(frame: nw.LazyFrame[Any], path: Path, opener: Opener) -> nw.LazyFrame[Any]:
+def stored(frame: Frame, path: Path, opener: Opener) -> Frame:
     """`frame`, computed once: written to `path` and scanned again, or kept when it is in memory."""
     if frame.implementation.is_pandas():
         return frame
@@ -98,7 +97,7 @@ def _open_polars(paths: list[str], numbered: bool) -> Any:
 
     if not numbered:
         return pl.scan_parquet(paths)
-    numbers = pl.LazyFrame({"path": paths, FILE: range(len(paths))}, {FILE: pl.Int64})
+    numbers = pl.LazyFrame({"path": paths, FILE: list(range(len(paths)))})
     scanned = pl.scan_parquet(paths, include_file_paths="path")
     return scanned.join(numbers, on="path").drop("path")
 

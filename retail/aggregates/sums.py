@@ -8,11 +8,10 @@ some engines).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import narwhals.stable.v2 as nw
 
-Frame = nw.LazyFrame[Any]
+from retail.aggregates.scan import Frame
 
 ADDITIVE = ("gross", "returns", "tax", "units", "lines")
 
@@ -36,7 +35,7 @@ def totals(frame: Frame, keys: Sequence[str], names: Sequence[str], **more: nw.E
 
 
 def distinct(frame: Frame, keys: Sequence[str], values: Sequence[str], name: str) -> Frame:
-    """keys and `name`: how many distinct combinations of `values` there are by `keys`."""
+    """Keys and `name`: how many distinct combinations of `values` there are by `keys`."""
     return (
         frame.select(*keys, *values)
         .unique()

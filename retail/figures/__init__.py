@@ -1,0 +1,6 @@
+"""Small tables -> small tables: calendar roll-ups, shares, rates, age bands, key figures."""
+
+from retail.figures.ages import with_age_band
+from retail.figures.complete import complete
+
+__all__ = ["complete", "with_age_band"]

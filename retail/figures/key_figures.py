@@ -1,0 +1,133 @@
+"""The key figures of the whole data, each compared for the last full month with a year before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from retail.schema.measures import Period
+
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Whole numbers of one span of days; money and units in smallest units."""
+
+    days: int
+    gross: int
+    returns: int
+    tax: int
+    units: int
+    purchases: int
+    kept_purchases: int
+    transactions: int
+    buyers: int
+    credited_returns: int
+
+
+# figure, label, kind, the field that the input must have for it
+FIGURES = (
+    ("net", "Net revenue", "money", None),
+    ("net_ex_tax", "Net revenue ex tax", "money", "tax"),
+    ("gross", "Gross revenue", "money", None),
+    ("returns", "Returns", "money", None),
+    ("return_rate", "Return rate", "share", None),
+    ("units", "Units", "quantity", "quantity"),
+    ("purchases", "Purchases", "count", None),
+    ("kept_purchases", "Kept purchases", "count", None),
+    ("average_order", "Average order", "money", None),
+    ("buyers", "Buyers", "count", None),
+    ("average_daily_net", "Average daily net revenue", "money", None),
+    ("transactions", "Transactions", "count", None),
+    ("tax", "Tax", "money", "tax"),
+)
+
+
+def values(totals: Totals) -> dict[str, float | None]:
+    """Every key figure of a span; a ratio is missing when there is nothing to divide by."""
+    net = totals.gross + totals.returns
+    return {
+        "net": net,
+        "net_ex_tax": net - totals.tax,
+        "gross": totals.gross,
+        "returns": totals.returns,
+        "return_rate": _ratio(-totals.credited_returns, totals.gross),
+        "units": totals.units,
+        "purchases": totals.purchases,
+        "kept_purchases": totals.kept_purchases,
+        "average_order": _ratio(totals.gross, totals.purchases),
+        "buyers": totals.buyers,
+        "average_daily_net": _ratio(net, totals.days),
+        "transactions": totals.transactions,
+        "tax": totals.tax,
+    }
+
+
+def _ratio(above: int, below: int) -> float | None:
+    return above / below if below > 0 else None
+
+
+def table(
+    whole: Totals, months: Mapping[int, Totals], period: Period, features: frozenset[str]
+) -> pd.DataFrame:
+    """KEY_FIGURES. `months`: totals by calendar month (year * 12 + month - 1)."""
+    total = values(whole)
+    last = last_full_month(period)
+    is_comparable = (
+        last is not None
+        and last - 12 in months
+        and last in months
+        and first_day(last - 12) >= period.first
+    )
+    now = values(months[last]) if is_comparable and last is not None else {}
+    before = values(months[last - 12]) if is_comparable and last is not None else {}
+    compared = f"{_named(last)} against {_named(last - 12)}" if now and last is not None else "-"
+    rows = [
+        {
+            "figure": figure,
+            "label": label,
+            "kind": kind,
+            "value": total[figure],
+            "comparison": _change(now.get(figure), before.get(figure)),
+            "month_value": now.get(figure),
+            "year_before_value": before.get(figure),
+            "compared": compared,
+        }
+        for figure, label, kind, needed in FIGURES
+        if needed is None or needed in features
+    ]
+    real = ("value", "comparison", "month_value", "year_before_value")
+    return pd.DataFrame(rows).astype(dict.fromkeys(real, "float64"))
+
+
+def _change(now: float | None, before: float | None) -> float | None:
+    """Now / before - 1; missing where that says nothing (before is 0, or the sign changed)."""
+    if now is None or before is None or before == 0 or (now < 0) != (before < 0):
+        return None
+    return (now - before) / before
+
+
+def last_full_month(period: Period) -> int | None:
+    """The last calendar month wholly within first..through; None when there is none.
+
+    Through, not as-of: after the last purchase there may still be refunds, which is not trade.
+    """
+    month = _month(period.through + 1) - 1
+    return month if first_day(month) >= period.first else None
+
+
+def _month(day: int) -> int:
+    return int(np.datetime64(day, "D").astype("datetime64[M]").astype(int)) + 1970 * 12
+
+
+def first_day(month: int) -> int:
+    """First day of a month (year * 12 + month - 1), in days since 1970-01-01."""
+    return int(np.datetime64(month - 1970 * 12, "M").astype("datetime64[D]").astype(int))
+
+
+def _named(month: int) -> str:
+    return f"{MONTH_NAMES[month % 12]} {month // 12}"
