@@ -259,6 +259,18 @@ UNITS_BY_CUSTOMER = Table(
     key=("customer_id", "category", "subcategory"),
 )
 
+SEGMENT_NOTES = Table(
+    "segment_notes",
+    "one row per sentence that a page must say of scores, segments or clusters",
+    (
+        Column("topic", "text", "rfm | segments | clusters"),
+        Column("order", "number", "order of the sentences of a topic"),
+        Column("sentence", "text", "in plain words"),
+    ),
+    key=("topic", "order"),
+    title="Notes",
+)
+
 TABLES = (
     CUSTOMERS,
     RFM_CUTS,
@@ -271,4 +283,5 @@ TABLES = (
     CLUSTER_PROFILE,
     LOADINGS,
     UNITS_BY_CUSTOMER,
+    SEGMENT_NOTES,
 )

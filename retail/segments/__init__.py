@@ -14,7 +14,7 @@ import pandas as pd
 from retail import frames
 from retail.schema import segments as schema
 from retail.schema.measures import Measures
-from retail.segments import clusters, names, rfm, segments
+from retail.segments import clusters, names, rfm, segments, sentences
 
 
 @dataclass(frozen=True)
@@ -79,5 +79,10 @@ def analyse(
         "groups": segments.groups(customers),
         **clustered.tables,
     }
+    tables["segment_notes"] = sentences.table(
+        rfm=sentences.of_scores(customers, scores, measures),
+        segments=sentences.of_segments(tables["segments"]),
+        clusters=[clustered.sentence] if clustered.sentence else [],
+    )
     known = {table.name: table for table in schema.TABLES}
     return {name: frames.conform(table, known[name]) for name, table in tables.items()}

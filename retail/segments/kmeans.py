@@ -93,9 +93,10 @@ def too_small(customers: int, found: Components, components: int, clusters: int)
             f"Too few customers for clusters: {customers:,} with kept units, and {clusters} "
             f"clusters need at least {clusters * SMALLEST_CLUSTER}."
         )
-    if found.scores.shape[1] < components:
+    directions = found.scores.shape[1]
+    if directions < components:
         return (
-            f"What customers buy differs in {found.scores.shape[1]} directions only, "
+            f"What customers buy differs in {directions} direction{'s' * (directions != 1)} only, "
             f"fewer than {components} components."
         )
     if len(np.unique(found.scores[:, :components].round(9), axis=0)) < clusters:

@@ -103,7 +103,7 @@ def check(convention: Convention, letters: tuple[str, ...] = ("r", "f")) -> None
     faults = []
     for cell in product(range(1, convention.bins + 1), repeat=len(letters)):
         at = dict(zip(letters, cell, strict=True))
-        fits = [rule.name for rule in convention.rules if _covers(rule, at)]
+        fits = [rule.name for rule in convention.rules if _covers(rule, at | {"sum": sum(cell)})]
         if len(fits) != 1:
             place = " ".join(f"{letter.upper()}{value}" for letter, value in at.items())
             faults.append(f"{place} is {'in ' + wording.listed(fits) if fits else 'in none'}")

@@ -70,9 +70,11 @@ def components(units: np.ndarray, most: int) -> Components:
     The units are standardised by column (population variance; a constant column becomes 0), and
     the components are eigenvectors of their covariance; those without variance are left out.
     """
+    if not units.size:
+        return Components(np.empty((len(units), 0)), np.empty((0, units.shape[1])), np.empty(0))
     spread = units.std(axis=0)
     standard = (units - units.mean(axis=0)) / np.where(spread > 0, spread, 1)
-    values, vectors = np.linalg.eigh(standard.T @ standard / max(len(units), 1))
+    values, vectors = np.linalg.eigh(standard.T @ standard / len(units))
     first = np.argsort(-values, kind="stable")[:most]
     first = first[values[first] > SMALLEST]
     loadings = vectors[:, first].T

@@ -7,15 +7,18 @@ from fractions import Fraction
 
 from retail.schema.measures import Measures
 
-UNIT = {"recency": ("day", "days"), "frequency": ("order", "orders"), "monetary": ("", "")}
+UNIT = {"recency": ("day", "days"), "frequency": ("order", "orders")}
+SMALLEST = {"recency": 0, "frequency": 1}  # of a scored customer
 
 
-def amount(smallest: int, measures: Measures) -> str:
-    """Money in the smallest unit as printed, such as 378794 -> '3,787.94'."""
-    scale = measures.money_scale
-    whole, part = divmod(abs(smallest), 10**scale)
-    digits = f"{whole:,}" + (f".{part:0{scale}d}" if scale else "")
-    return ("-" if smallest < 0 else "") + measures.currency + digits
+def amount(smallest: Fraction | int, measures: Measures) -> str:
+    """Money in the smallest unit as printed, half up at two decimals at most: '3,787.94'."""
+    decimals = min(measures.money_scale, 2)
+    shift = 10 ** (measures.money_scale - decimals)
+    shown = math.floor(abs(Fraction(smallest)) / shift + Fraction(1, 2))
+    whole, part = divmod(shown, 10**decimals)
+    digits = f"{whole:,}" + (f".{part:0{decimals}d}" if decimals else "")
+    return ("-" if smallest < 0 and shown else "") + measures.currency + digits
 
 
 def thing(measure: str, value: int, measures: Measures) -> str:
@@ -27,37 +30,24 @@ def thing(measure: str, value: int, measures: Measures) -> str:
 
 
 def span(measure: str, above: Fraction | None, up_to: Fraction | None, measures: Measures) -> str:
-    """The whole values above one cut point and up to another, in words.
+    """The values above one cut point and up to another, in words.
 
-    Values are whole numbers, so 'above 78 days, up to 170' is '79 to 170 days'.
+    Days and orders are whole, so 'above 78, up to 170' is '79 to 170 days'.
     """
-    low = None if above is None else math.floor(above) + 1
-    high = None if up_to is None else math.floor(up_to)
-    floor = {"recency": 0, "frequency": 1}.get(measure)
-    if low is None and high is None:
-        return "any value"
-    if low is not None and high is not None and low > high:
+    if above is not None and up_to is not None and math.floor(above) >= math.floor(up_to):
         return "no value: equal cut points"
-    if low is None and floor is not None:
-        low = floor
-    if high is None:
-        return f"{_bare(measure, low or 0, measures)} or more{_unit(measure)}"
-    if low is None:
-        return f"up to {thing(measure, high, measures)}"
-    if high < low:
-        return "no value"
-    if low == high:
-        return thing(measure, high, measures)
-    return f"{_bare(measure, low, measures)} to {thing(measure, high, measures)}"
-
-
-def _bare(measure: str, value: int, measures: Measures) -> str:
-    return amount(value, measures) if measure == "monetary" else f"{value:,}"
-
-
-def _unit(measure: str) -> str:
+    if measure == "monetary":
+        parts = ["above " + amount(above, measures)] if above is not None else []
+        parts += ["up to " + amount(up_to, measures)] if up_to is not None else []
+        return ", ".join(parts) or "any amount"
     many = UNIT[measure][1]
-    return f" {many}" if many else ""
+    low = SMALLEST[measure] if above is None else math.floor(above) + 1
+    if up_to is None:
+        return f"{low:,} or more {many}"
+    high = math.floor(up_to)
+    if low >= high:
+        return thing(measure, high, measures)
+    return f"{low:,} to {thing(measure, high, measures)}"
 
 
 def scores(low: int, high: int) -> str:

@@ -10,11 +10,16 @@ from pathlib import Path
 
 import pandas as pd
 
+from retail.schema.measures import Measures
+
 EPOCH = pd.Timestamp("1970-01-01")
+AS_OF = (pd.Timestamp("2014-02-28") - EPOCH).days
+# Amounts have up to three decimals.
+MEASURES = Measures(money_scale=3, quantity_scale=0)
 
 
 def read_lines(folder: Path) -> pd.DataFrame:
-    """Kept lines with day and amount in cents."""
+    """Kept lines with day and amount in tenths of a cent."""
     lines = pd.read_csv(folder / "Transactions.csv", dtype="str").drop_duplicates()
     parts = lines["tran_date"].str.split("[-/]", expand=True, regex=True).astype("int64")
     dates = pd.to_datetime({"year": parts[2], "month": parts[1], "day": parts[0]})
@@ -27,7 +32,6 @@ def read_lines(folder: Path) -> pd.DataFrame:
             "subcategory": lines["prod_subcat_code"],
             "channel": lines["Store_type"],
             "units": lines["Qty"].astype("int64"),
-            # Amounts have up to three decimals: tenths of a cent are exact.
             "amount": (lines["total_amt"].astype("float64") * 1000).round().astype("int64"),
         }
     )

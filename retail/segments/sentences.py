@@ -1,0 +1,68 @@
+"""What a page must say of scores: when they can't separate customers, or there are too few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from retail.schema.measures import Measures
+from retail.segments import rfm, wording
+
+FEW = 10  # customers per score, below which a score is a matter of chance
+
+
+def of_scores(customers: pd.DataFrame, scores: rfm.Scores, measures: Measures) -> list[str]:
+    """Sentences on the scores of these customers (group, recency_days, frequency, monetary)."""
+    scored = customers[customers["group"] == "scored"]
+    if scored.empty:
+        return ["No customer has a kept purchase, so there is no one to score."]
+    said = []
+    if len(scored) < FEW * scores.bins:
+        said.append(
+            f"Only {len(scored):,} customer{'s are' if len(scored) > 1 else ' is'} scored. Scores "
+            f"compare customers with each other; with fewer than {FEW * scores.bins:,} they say "
+            "little."
+        )
+    cuts = rfm.cut_table(scores, measures)
+    for measure, column in rfm.MEASURES.items():
+        said += _of_measure(measure, scored[column], cuts[cuts["measure"] == measure], measures)
+    return said
+
+
+def _of_measure(
+    measure: str, values: pd.Series, cuts: pd.DataFrame, measures: Measures
+) -> Iterable[str]:
+    common = values.mode()
+    most, share = int(common.iloc[0]), float((values == common.iloc[0]).mean())
+    value = wording.thing(measure, most, measures)
+    if share == 1 and len(values) > 1:
+        yield (
+            f"All scored customers have the same {measure} ({value}), so it does not separate them."
+        )
+        return
+    empty = cuts.loc[cuts["customers"] == 0, "score"].tolist()
+    if empty and len(values) > 1:
+        many = len(empty) > 1
+        yield (
+            f"{measure.capitalize()} score{'s' if many else ''} "
+            f"{wording.listed([str(score) for score in empty])} {'are' if many else 'is'} empty, "
+            f"because equal values share a score: {share:.0%} of the scored customers have {value}."
+        )
+
+
+def of_segments(segments: pd.DataFrame) -> list[str]:
+    """Which segments (segment, customers, order) are empty, when some are not."""
+    none = segments.loc[segments["customers"] == 0].sort_values("order")["segment"].tolist()
+    quoted = wording.listed([f"“{name}”" for name in none])
+    return [f"No one is in {quoted}."] if 0 < len(none) < len(segments) else []
+
+
+def table(**topics: list[str]) -> pd.DataFrame:
+    """SEGMENT_NOTES from sentences by topic."""
+    rows = [
+        {"topic": topic, "order": order, "sentence": sentence}
+        for topic, said in topics.items()
+        for order, sentence in enumerate(said, 1)
+    ]
+    return pd.DataFrame(rows, columns=["topic", "order", "sentence"])

@@ -1,0 +1,168 @@
+"""Clusters: planted tastes are found, noise and volume are not taken for taste, order changes nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+
+from retail.segments import clusters, kmeans, taste
+
+SUBCATEGORIES = [("Food", f"Aisle {n}") for n in range(8)]
+PAIR = {"components": 2, "clusters": 4, "seed": 20, "permutations": 19}
+
+
+def bought(weights: np.ndarray, lines: np.ndarray, seed: int = 1) -> pd.DataFrame:
+    """KEPT_UNITS: customer i buys lines[i] lines, each in a subcategory by weights[i]."""
+    dice = np.random.default_rng(seed)
+    rows = []
+    for customer, (odds, count) in enumerate(zip(weights, lines, strict=True)):
+        for line, choice in enumerate(dice.choice(len(odds), count, p=odds / odds.sum())):
+            rows.append((f"t{customer}-{line}", f"c{customer:04}", *SUBCATEGORIES[choice], 1))
+    names = ["transaction_id", "customer_id", "category", "subcategory", "units"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def buyers(kept: pd.DataFrame) -> pd.DataFrame:
+    ids = sorted(kept["customer_id"].unique())
+    return pd.DataFrame({"customer_id": ids, "group": "scored", "monetary": 100})
+
+
+@pytest.fixture(scope="module")
+def four_tastes() -> tuple[pd.DataFrame, np.ndarray]:
+    """Two choices, each between two pairs of aisles: four groups at the corners of a square."""
+    taste_of = np.repeat(np.arange(4), 100)
+    weights = np.full((400, 8), 0.15)
+    weights[taste_of % 2 == 0, 0:2] = 4
+    weights[taste_of % 2 == 1, 2:4] = 4
+    weights[taste_of // 2 == 0, 4:6] = 4
+    weights[taste_of // 2 == 1, 6:8] = 4
+    return bought(weights, np.full(400, 14)), taste_of
+
+
+def test_four_planted_tastes_are_found(four_tastes: tuple[pd.DataFrame, np.ndarray]) -> None:
+    kept, taste_of = four_tastes
+    found = clusters.analyse(kept, buyers(kept), **PAIR)
+    assert adjusted_rand_score(taste_of, found.members["cluster"]) > 0.9
+    fit = found.tables["cluster_fits"].iloc[0]
+    assert fit["p_value"] == 0.05
+    assert fit["sample_silhouette"] - fit["noise_mean"] > 0.2
+    assert fit["verdict"].startswith("These clusters are clearer than noise")
+
+
+def test_equal_tastes_and_unequal_volume_are_noise() -> None:
+    volume = np.random.default_rng(5).choice([2, 4, 30, 60], 400)
+    kept = bought(np.ones((400, 8)), volume)
+    fit = clusters.analyse(kept, buyers(kept), **PAIR).tables["cluster_fits"].iloc[0]
+    # Shuffling columns instead would find "structure" here, for heavy buyers stand apart.
+    assert fit["sample_silhouette"] - fit["noise_mean"] < 0.05
+    assert fit["verdict"].startswith("These clusters can't be told from noise")
+
+
+def test_neither_order_nor_strangers_change_a_cluster(
+    four_tastes: tuple[pd.DataFrame, np.ndarray],
+) -> None:
+    kept, _ = four_tastes
+    people = buyers(kept)
+    plain = clusters.analyse(kept, people, **PAIR)
+    stranger = kept.head(50).assign(customer_id="z-unscored")
+    shuffled = pd.concat([kept, stranger]).sample(frac=1, random_state=3)
+    again = clusters.analyse(shuffled, people.sample(frac=1, random_state=4), **PAIR)
+    pd.testing.assert_frame_equal(plain.members, again.members)
+    for name, table in plain.tables.items():
+        pd.testing.assert_frame_equal(table, again.tables[name])
+
+
+def test_a_line_split_in_two_is_the_same_customer(
+    four_tastes: tuple[pd.DataFrame, np.ndarray],
+) -> None:
+    kept, _ = four_tastes
+    double = kept.assign(units=2)
+    split = pd.concat([kept, kept.assign(transaction_id=kept["transaction_id"] + "b")])
+    pair = PAIR | {"permutations": 0}
+    pd.testing.assert_frame_equal(
+        clusters.analyse(double, buyers(kept), **pair).members,
+        clusters.analyse(split, buyers(kept), **pair).members,
+    )
+
+
+def test_clusters_are_numbered_by_size() -> None:
+    points = np.repeat([[0.0, 0.0], [9.0, 9.0], [0.0, 9.0]], [10, 60, 30], axis=0)
+    labels = kmeans.kmeans(points, 3, seed=1).labels
+    assert np.bincount(labels).tolist() == [60, 30, 10]
+
+
+def test_the_silhouette_is_scikit_learn_s() -> None:
+    points = np.random.default_rng(2).normal(size=(300, 3))
+    labels = kmeans.kmeans(points, 5, seed=1).labels
+    expected = silhouette_score(points, labels)
+    assert kmeans.silhouette(points, labels) == pytest.approx(expected, abs=1e-12)
+    assert kmeans.silhouette(points, labels, block=70) == pytest.approx(expected, abs=1e-12)
+    alone = np.array([0] * 299 + [1])
+    assert kmeans.silhouette(points, alone) == pytest.approx(silhouette_score(points, alone))
+
+
+def test_components_are_scikit_learn_s_and_prefixes_of_more(
+    four_tastes: tuple[pd.DataFrame, np.ndarray],
+) -> None:
+    from sklearn.decomposition import PCA
+    from sklearn.preprocessing import StandardScaler
+
+    kept, _ = four_tastes
+    units = taste.basket(kept, buyers(kept)["customer_id"]).matrix()
+    found = taste.components(units, 4)
+    expected = PCA(4).fit(StandardScaler().fit_transform(units))
+    np.testing.assert_allclose(found.explained, expected.explained_variance_ratio_)
+    np.testing.assert_allclose(np.abs(found.loadings), np.abs(expected.components_), atol=1e-9)
+    assert (found.loadings.max(axis=1) == np.abs(found.loadings).max(axis=1)).all()
+    np.testing.assert_array_equal(found.scores[:, :2], taste.components(units, 2).scores)
+
+
+def test_profiles_compare_with_all_customers() -> None:
+    rows = [
+        (f"t{i}{n}", f"c{i:02}", "Toys", "Kites" if i < 15 else "Balls", 1)
+        for i in range(20)
+        for n in range(1 + i % 3)
+    ]
+    names = ["transaction_id", "customer_id", "category", "subcategory", "units"]
+    kept = pd.DataFrame(rows, columns=names)
+    found = clusters.analyse(kept, buyers(kept), **PAIR | {"clusters": 2, "permutations": 0})
+    profile = found.tables["cluster_profile"]
+    assert profile.groupby("cluster")["share"].sum().tolist() == pytest.approx([1, 1], abs=1e-5)
+    assert profile["units"].sum() == len(kept)
+    index = 100 * profile["share"] / profile["share_of_all"]
+    np.testing.assert_allclose(profile["index"], index, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "kept, sentence",
+    [
+        ([], "No customer has kept anything, so there is nothing to cluster."),
+        (
+            [(f"t{i}", f"c{i}", "Toys", "Kites", 1) for i in range(10)],
+            "Too few customers for clusters: 10 with kept units, and 4 clusters need at least 40.",
+        ),
+        (
+            [(f"t{i}", f"c{i}", "Toys", "Kites", 1 + i) for i in range(50)],
+            "What customers buy differs in 1 direction only, fewer than 2 components.",
+        ),
+        (
+            [(f"t{i}", f"c{i}", "Toys", ["Kites", "Balls", "Cars"][i % 3], 1) for i in range(60)],
+            "Customers bought in fewer than 4 different ways.",
+        ),
+    ],
+)
+def test_why_there_are_no_clusters(
+    kept: list[tuple], sentence: str, nothing_kept: pd.DataFrame
+) -> None:
+    table = pd.DataFrame(kept, columns=nothing_kept.columns) if kept else nothing_kept
+    found = clusters.analyse(table, buyers(table), **PAIR)
+    assert found.sentence == sentence
+    assert found.members.empty
+    assert set(found.tables) == {"units_by_customer"}
+
+
+def test_published_numbers_have_six_digits() -> None:
+    values = np.array([123456.7, -0.00123456789, 1e-17, 0.0, 1234567.0, 0.1 + 0.2])
+    assert taste.published(values).tolist() == [123457, -0.00123457, 0, 0, 1234570, 0.3]
