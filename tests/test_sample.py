@@ -29,6 +29,12 @@ def bundled() -> Sample:
 
 
 @pytest.fixture(scope="module")
+def group(bundled: Sample) -> pd.Series:
+    """The planted group of each customer id."""
+    return pd.Series(bundled.groups)
+
+
+@pytest.fixture(scope="module")
 def raw() -> pd.DataFrame:
     return pd.read_csv(FOLDER / "Transactions.csv")
 
@@ -305,10 +311,11 @@ def units(kept: pd.DataFrame) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("components", [2, 3, 4])
-def test_four_clusters_are_the_planted_groups(units: pd.DataFrame, components: int) -> None:
-    planted = units.index.map(planted_groups())
+def test_four_clusters_are_the_planted_groups(
+    units: pd.DataFrame, group: pd.Series, components: int
+) -> None:
     _, clusters = clusters_of(units, components)
-    assert adjusted_rand_score(planted, clusters) > 0.94
+    assert adjusted_rand_score(group[units.index], clusters) > 0.94
 
 
 def test_the_clusters_are_far_from_noise(kept: pd.DataFrame, units: pd.DataFrame) -> None:
@@ -336,8 +343,10 @@ def test_the_clusters_are_stable(units: pd.DataFrame) -> None:
     assert np.median(agreement) > 0.95
 
 
-def test_groups_have_the_planted_sizes_and_no_say_in_volume(units: pd.DataFrame) -> None:
-    group = pd.Series(planted_groups())
+def test_groups_have_the_planted_sizes_and_no_say_in_volume(
+    units: pd.DataFrame, group: pd.Series
+) -> None:
+    assert planted_groups() == group.to_dict()
     planted = {g.name: g.share for g in truth.GROUPS}
     assert group.value_counts(normalize=True).to_dict() == pytest.approx(planted, abs=0.03)
     volume = units.sum(axis=1)
@@ -345,11 +354,11 @@ def test_groups_have_the_planted_sizes_and_no_say_in_volume(units: pd.DataFrame)
     assert means.min() > 0.95 * means.max()
 
 
-def test_groups_buy_almost_only_their_own(bought: pd.DataFrame) -> None:
+def test_groups_buy_almost_only_their_own(bought: pd.DataFrame, group: pd.Series) -> None:
     block = {(p.category_code, p.code): p.block for p in truth.PRODUCTS}
     own = {g.name: set(g.blocks) for g in truth.GROUPS}
-    group = bought["cust_id"].map(planted_groups())
-    pairs = zip(bought["prod_cat_code"], bought["prod_subcat_code"], group, strict=True)
+    names = bought["cust_id"].map(group)
+    pairs = zip(bought["prod_cat_code"], bought["prod_subcat_code"], names, strict=True)
     crossed = [block[(category, code)] not in own[name] for category, code, name in pairs]
     assert np.mean(crossed) == pytest.approx(truth.CROSS_PURCHASES, abs=0.005)
 
