@@ -185,8 +185,8 @@ def test_most_bought_once(shop: Shop, nothing_kept: pd.DataFrame, settings: Shop
         "1 order",
         "no value: equal cut points",
         "no value: equal cut points",
-        "2 to 12 orders",
-        "13 or more orders",
+        "2 to 11 orders",
+        "12 or more orders",
     ]
     grid = tables["rfm_grid"]
     assert grid.loc[grid["is_impossible"], "f"].unique().tolist() == [2, 3]
