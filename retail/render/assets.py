@@ -17,6 +17,9 @@ from retail.charts import theme
 # package: `templates` is a common name, and a folder of the user's would be found first.
 TEMPLATES = Path(retail.__file__).resolve().parent.parent / "templates"
 FOLDER = TEMPLATES / "assets"
+# Stylesheets in the order in which later ones may overrule earlier ones; others stand before print.
+STYLES = ("base.css", "layout.css", "tables.css", "figures.css")
+LAST_STYLE = "print.css"
 TOKENS = {
     "ink": theme.INK,
     "muted": theme.MUTED,
@@ -62,7 +65,13 @@ def stylesheet(heights: Iterable[int] = ()) -> bytes:
     Heights are classes here because a style attribute would break the pages' security policy.
     """
     boxes = [f".height-{h}{{min-height:{h}px}}" for h in sorted({int(h) for h in heights})]
-    own = [path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.css"))]
+    boxes += [
+        f".swatch.cluster-{n}{{fill:var(--cluster-{n})}}"
+        for n in range(1, len(theme.CLUSTERS) + 1)
+    ]
+    named = [*STYLES, *sorted(p.name for p in FOLDER.glob("*.css") if p.name not in STYLES)]
+    ordered = [name for name in named if name != LAST_STYLE] + [LAST_STYLE]
+    own = [(FOLDER / name).read_text(encoding="utf-8") for name in ordered]
     return "\n".join([tokens(), *own, *boxes, ""]).encode()
 
 

@@ -124,6 +124,10 @@ class Formats:
         text = decimal(abs(cents), SHOWN_DECIMALS, ",")
         return f"{'-' if cents < 0 else ''}{self.measures.currency}{text}"
 
+    def change(self, share: float) -> str:
+        """A change as a share, with its sign: "+12.5%"."""
+        return f"{share:+.1%}"
+
     def quantity(self, value: int) -> str:
         """Units, with the decimals that the input has."""
         return decimal(int(value), self.measures.quantity_scale, ",")

@@ -41,12 +41,22 @@ class Page:
 
 PAGES = (
     Page("index.html", "Dashboard"),
-    Page("segments.html", "Segments", "How customers buy: recency, frequency, monetary.", ("segments",)),
-    Page("clusters.html", "Clusters", "What customers buy.", ("clusters", "cluster_fits")),
-    Page("customers.html", "Customers", "One row per customer.", ("customers",)),
+    Page(
+        "segments.html",
+        "Segments",
+        "Customers by how they buy: how lately, how often, for how much.",
+        ("segments",),
+    ),
+    Page(
+        "clusters.html",
+        "Clusters",
+        "Customers by what they buy, and whether that tells them apart.",
+        ("clusters", "cluster_fits"),
+    ),
+    Page("customers.html", "Customers", "Everyone in the data, a row each.", ("customers",)),
     Page("quality.html", "Quality", "What was read, what became of it, and what to doubt."),
-    Page("methods.html", "Methods", "Every word with its meaning and formula."),
-    Page("404.html", "Not found", in_menu=False),
+    Page("methods.html", "Methods", "What each word means, and how each number is made."),
+    Page("404.html", "Page not found", in_menu=False),
 )
 
 
@@ -68,11 +78,15 @@ class Sheet:
         """A table for the page; `how` as in `tables.view`."""
         return tables.view(self.published[name], self.formats, **how)
 
-    def records(self, name: str) -> list[dict[str, Any]]:
-        """The rows of a table with their texts, by column."""
-        shown = self.table(name)
-        names = self.published[name].table.names
-        return [dict(zip(names, row, strict=True)) for row in shown.rows]
+    def records(self, name: str, **how: Any) -> list[dict[str, str]]:
+        """The rows of a table as texts by column; `how` as in `tables.view`."""
+        shown = self.table(name, **how)
+        names = [head.name for head in shown.heads]
+        return [dict(zip(names, row.cells, strict=True)) for row in shown.rows]
+
+    def loadings(self) -> tables.View:
+        """Subcategories by components, of the table of loadings."""
+        return tables.crossed(self.published["loadings"], self.formats)
 
     def figure(self, key: str) -> Figure | None:
         """A figure, noted as used by this page; None when its columns are absent."""
@@ -130,7 +144,13 @@ def _common(
         "first_date": formats.day(report.period.first),
         "pages": shown,
         "paths": paths,
+        "page_titles": {page.name: page.title for page in shown},
+        "published": published,
+        "customer_rows": CUSTOMER_ROWS,
         "glossary": glossary,
+        "conventions": [
+            c for c in glossary.CONVENTIONS if all(name in published for name in c.needs)
+        ],
         "features": report.features,
     }
 

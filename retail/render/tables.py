@@ -1,4 +1,4 @@
-"""Tables as pages and downloads show them: which may leave the house, their heads and their cells."""
+"""Tables as they leave the house: which may, what of a person goes, and how a page shows them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from retail.schema.table import Column, Table
 
 # Not downloads of their own: what the dashboard filters travels in its data script, values set
 # aside may be personal, and the files of a run are told in run.json.
-APART = frozenset({"dashboard_lines", "rejects", "input_files", "units_by_customer"})
+APART = frozenset({"dashboard_lines", "rejects", "input_files"})
 NUMERIC = frozenset({"count", "money", "quantity", "number", "share", "real"})
 
 
@@ -38,20 +38,34 @@ class Published:
 class Head:
     """The head of one column of a table on a page."""
 
+    name: str
     label: str
     about: str
     is_number: bool
 
 
 @dataclass(frozen=True)
+class Row:
+    """One row of texts; `bars` has a length of 0 to 100 for cells that are drawn as a bar too."""
+
+    cells: tuple[str, ...]
+    bars: tuple[float | None, ...]
+    mark: str = ""
+
+    def cell(self, name: str, heads: Sequence[Head]) -> str:
+        """The text of a column."""
+        return self.cells[[head.name for head in heads].index(name)]
+
+
+@dataclass(frozen=True)
 class View:
-    """A table on a page: heads, rows of texts, and how many rows the download has beyond them."""
+    """A table on a page, and how many rows its download has."""
 
     name: str
     title: str
     grain: str
     heads: tuple[Head, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[Row, ...]
     total: int
     path: str | None
 
@@ -59,8 +73,8 @@ class View:
 def published(report: Report) -> dict[str, Published]:
     """The tables that the site shows and offers, by name, without what describes one person.
 
-    A personal column goes unless it is the table's key (the pseudonym). Lines set aside are
-    counted by column and reason.
+    A personal column goes unless it is in the table's key (there it is a pseudonym by now). Lines
+    set aside are counted by column and reason.
     """
     found = {
         name: _published(TABLES[name], frame)
@@ -94,24 +108,64 @@ def view(
     rows: int | None = None,
     by: str = "",
     descending: bool = False,
+    bars: Sequence[str] = (),
+    mark: str = "",
+    is_total_last: bool = False,
+    only: dict[str, Any] | None = None,
 ) -> View:
-    """The first `rows` rows of a table for a page, the named `columns` only, sorted `by` one."""
+    """A table for a page.
+
+    columns: which, in order (all when none is there); those that are absent are left out.
+    rows: at most so many of the first; by, descending: sorted by a column.
+    bars: share columns that are drawn as bars too, the largest full length.
+    mark: a flag column; its rows get the mark "is-chosen". is_total_last: the last is a total.
+    only: values that rows must have, by column.
+    """
     frame = shown.frame
+    for name, value in (only or {}).items():
+        frame = frame[frame[name] == value]
     if by:
         frame = frame.sort_values(by, ascending=not descending, kind="stable")
     frame = frame if rows is None else frame.head(rows)
     picked = [shown.table.column(name) for name in columns if name in frame.columns]
     picked = picked or list(shown.table.columns)
     cells = [_cells(column, frame, formats) for column in picked]
+    lengths = [_lengths(frame[c.name]) if c.name in bars else [None] * len(frame) for c in picked]
+    marks = ["is-chosen" if flag else "" for flag in frame[mark]] if mark else [""] * len(frame)
+    if is_total_last and marks:
+        marks[-1] = "is-total"
     return View(
         name=shown.table.name,
         title=shown.table.title or shown.table.name,
         grain=shown.table.grain,
-        heads=tuple(Head(c.heading, c.about, c.kind in NUMERIC) for c in picked),
-        rows=tuple(zip(*cells, strict=True)),
+        heads=_heads(picked),
+        rows=_rows(cells, lengths, marks),
         total=len(shown.frame),
         path=shown.path,
     )
+
+
+def _heads(columns: Sequence[Column]) -> tuple[Head, ...]:
+    return tuple(Head(c.name, c.heading, c.about, c.kind in NUMERIC) for c in columns)
+
+
+def _rows(
+    cells: list[list[str]], lengths: list[list[float | None]], marks: list[str]
+) -> tuple[Row, ...]:
+    return tuple(
+        Row(texts, bars, mark)
+        for texts, bars, mark in zip(
+            zip(*cells, strict=True), zip(*lengths, strict=True), marks, strict=True
+        )
+    )
+
+
+def _lengths(values: pd.Series) -> list[float | None]:
+    most = values.max()
+    return [
+        None if pd.isna(value) or not most > 0 else round(100 * max(0.0, value) / most, 1)
+        for value in values
+    ]
 
 
 def _cells(column: Column, frame: pd.DataFrame, formats: Formats) -> list[str]:
@@ -124,19 +178,43 @@ def _cells(column: Column, frame: pd.DataFrame, formats: Formats) -> list[str]:
 
 
 def _mixed(name: str, kind: str, formats: Formats) -> Callable[[Any], str]:
-    return formats.shown("share" if name == "comparison" else kind)
+    return formats.change if name == "comparison" else formats.shown(kind)
+
+
+def crossed(loadings: Published, formats: Formats) -> View:
+    """LOADINGS -> a row per subcategory and a column per component, the first of them sorted."""
+    frame = loadings.frame
+    wide = frame.pivot(index=["category", "subcategory"], columns="component", values="loading")
+    wide = wide.sort_values(list(wide.columns), ascending=False, kind="stable").reset_index()
+    about = loadings.table.column("loading").about
+    columns = [loadings.table.column("category"), loadings.table.column("subcategory")]
+    columns += [
+        Column(number, "real", about, label=f"Component {number}") for number in wide.columns[2:]
+    ]
+    cells = [_cells(column, wide, formats) for column in columns]
+    blank: list[list[float | None]] = [[None] * len(wide) for _ in cells]
+    return View(
+        name=loadings.table.name,
+        title=loadings.table.title,
+        grain=loadings.table.grain,
+        heads=_heads(columns),
+        rows=_rows(cells, blank, [""] * len(wide)),
+        total=len(wide),
+        path=loadings.path,
+    )
 
 
 def figure_view(figure: Figure, rows: int) -> View:
     """The first rows of what a figure draws; its rows are in display units already."""
     frame = figure.rows.head(rows)
     cells = [spell(frame[c.name], displayed(c.kind), MISSING) for c in figure.columns]
+    blank: list[list[float | None]] = [[None] * len(frame) for _ in cells]
     return View(
         name=figure.key,
         title=figure.title,
         grain=figure.about,
-        heads=tuple(Head(c.heading, c.about, c.kind in NUMERIC) for c in figure.columns),
-        rows=tuple(zip(*cells, strict=True)),
+        heads=_heads(figure.columns),
+        rows=_rows(cells, blank, [""] * len(frame)),
         total=len(figure.rows),
         path=None,
     )

@@ -39,7 +39,7 @@ class Column:
     @property
     def heading(self) -> str:
         """How the column is called on pages: `share_of_net` is "Share of net"."""
-        return self.label or self.name.replace("_", " ").capitalize()
+        return self.label or self.name.removeprefix("is_").replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True)
