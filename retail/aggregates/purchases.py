@@ -46,6 +46,7 @@ def summarise(bought: Frame, matched: Frame) -> Frame:
     return with_returned.select(
         *PURCHASE,
         "day",
+        "channel",
         "gross",
         "returned",
         kept=nw.col("gross") + nw.col("returned"),
