@@ -16,8 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-# The embedded server's telemetry now and then prints a traceback about a locked database.
+# Prefect's telemetry: the server's now and then prints a traceback about a locked database, and
+# neither it nor the client's is to call out.
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("DO_NOT_TRACK", "1")
 
 import click
 from prefect import flow, get_run_logger, task
@@ -28,9 +30,11 @@ from prefect.utilities.annotations import quote
 from retail import config as settings
 from retail import pipeline, progress
 from retail.errors import RetailError, UnsettledInputError
+from retail.schema import TABLES
 
 T = TypeVar("T")
 RETRY_SECONDS = 5
+ARTIFACTS = ("books", "date_evidence", "checks", "key_figures")
 
 
 def as_task(title: str, function: Callable[..., T], *arguments: Any, retries: int = 0) -> T:
@@ -56,9 +60,13 @@ def _may_settle(_task: Any, _run: Any, state: Any) -> bool:
 
 
 def publish_artifacts(result: Any) -> None:
-    """The tables of a step's result that an engineer looks at first, as artifacts in Prefect's UI."""
-    for key, title, rows in progress.artifacts(result):
-        create_table_artifact(key=key, table=rows, description=title)
+    """What an engineer looks at first, as artifacts in Prefect's UI: books, checks, key figures."""
+    for name in ARTIFACTS:
+        if name in getattr(result, "tables", {}):
+            records = progress.as_records({name: result.tables[name]}, result.measures)[name]
+            create_table_artifact(
+                key=name.replace("_", "-"), table=records, description=TABLES[name].title
+            )
 
 
 class OneMessage(logging.Filter):

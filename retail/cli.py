@@ -75,11 +75,12 @@ def check(config_path: Path | None, input_folder: str | None, as_json: bool) -> 
     from retail import intake, progress
 
     config = _config(config_path, input=input_folder)
-    inputs = intake.read(config, click.echo if not as_json else _silent)
+    inputs = intake.read(config)
     if as_json:
-        click.echo(json.dumps(progress.as_records(inputs), indent=1, ensure_ascii=False))
+        records = progress.as_records(inputs.tables, inputs.measures)
+        click.echo(json.dumps(records, indent=1, ensure_ascii=False))
     else:
-        click.echo(progress.as_text(inputs))
+        progress.print_tables(inputs.tables, inputs.measures)
 
 
 @cli.command(
@@ -128,10 +129,6 @@ def _config(path: Path | None, **overrides: str | None) -> Any:
     if path is None and Path(CONFIG_NAME).is_file():
         path = Path(CONFIG_NAME)
     return config.load(path, **overrides)
-
-
-def _silent(_: str) -> None:
-    """Say nothing."""
 
 
 def main(arguments: list[str] | None = None) -> None:

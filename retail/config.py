@@ -65,7 +65,7 @@ class Input(Section, frozen=True):
     duplicates: Annotated[
         Duplicates,
         Meta(
-            description="lines equal in every column: drop, keep or stop; default: drop for the case study's headers, else keep"
+            description="lines equal in every column; default: drop for the case study's headers, else keep"
         ),
     ] = "default"
     max_rejected_share: Annotated[

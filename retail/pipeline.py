@@ -1,4 +1,4 @@
-"""The table of contents: from a config to a site that opens. The order of steps is written here only.
+"""The table of contents: from a config to a site that opens; the order of steps is written here only.
 
 `retail build` and the Prefect flow both call `build`; they differ in `step`, which runs one of the
 functions below (with a spinner, or as a Prefect task).
@@ -6,6 +6,7 @@ functions below (with a spinner, or as a Prefect task).
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from retail.aggregates import Aggregates
     from retail.config import Config
     from retail.intake.inputs import Inputs
-    from retail.render import RunInfo
     from retail.report import Report
 
 T = TypeVar("T")
@@ -28,7 +28,9 @@ class Step(Protocol):
 
     def __call__(
         self, title: str, function: Callable[..., T], *arguments: Any, retries: int = 0
-    ) -> T: ...
+    ) -> T:
+        """The result of the function."""
+        ...
 
 
 def call(title: str, function: Callable[..., T], *arguments: Any, retries: int = 0) -> T:
@@ -45,11 +47,80 @@ def build(config: Config, step: Step = call, say: Say = silent) -> Path:
 
     Raises RetailError; whatever happens, the old site is complete until the new one replaces it.
     """
-    started = datetime.now(UTC)
-    clock = time.perf_counter()
-    inputs = step("Read and check the inputs", read, config, say, retries=2)
-    aggregates = step("Merge and aggregate the lines", aggregate, inputs, config, say)
-    report = step("Score and cluster the customers", analyse, inputs, aggregates, config)
-    run = run_info(inputs, config, started, time.perf_counter() - clock)
-    pages = step("Draw the charts and render the pages", render, report, run)
-    return step("Publish the site", publish, pages, config)
+    from retail.render.lock import one_run
+
+    started, clock = datetime.now(UTC), time.perf_counter()
+    run_id = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    with one_run(config.work_folder, f"run {run_id}"):
+        inputs = step("Read and check the inputs", read, config, say, retries=2)
+        aggregates = step("Merge and aggregate the lines", aggregate, inputs, config, say)
+        report = step("Score and cluster the customers", analyse, inputs, aggregates, config)
+        seconds = time.perf_counter() - clock
+        pages = step("Draw charts and pages", render, report, aggregates, run_id, started, seconds)
+        return step("Publish the site", publish, pages, config)
+
+
+def read(config: Config, say: Say) -> Inputs:
+    """Input files -> checked Parquet, the decisions about them and the books."""
+    from retail import intake
+
+    return intake.read(config, say)
+
+
+def aggregate(inputs: Inputs, config: Config, say: Say) -> Aggregates:
+    """Checked lines -> merged lines -> small tables, with the chosen engine."""
+    from retail import aggregates
+
+    return aggregates.collect_all(inputs, config.engine, config.work_folder, say)
+
+
+def analyse(inputs: Inputs, aggregates: Aggregates, config: Config) -> Report:
+    """Small tables -> key figures, scores and clusters: every figure of the site, publishable."""
+    from retail import figures, privacy, segments
+    from retail.report import Report
+
+    tables = figures.complete(inputs, aggregates)
+    tables |= segments.analyse(
+        figures.with_age_band(aggregates.customer_sums, aggregates.period.as_of),
+        aggregates.kept_units,
+        as_of=aggregates.period.as_of,
+        measures=inputs.measures,
+        settings=segments.Settings(
+            bins=config.rfm.bins,
+            cuts=config.rfm.cuts,
+            new_days=config.lifecycle.new_days,
+            gap_days=config.lifecycle.gap_days,
+            components=config.clusters.components,
+            clusters=config.clusters.clusters,
+            seed=config.clusters.seed,
+            permutations=config.clusters.permutations,
+        ),
+    )
+    level = config.privacy.level
+    key = privacy.key(config.work_folder, config.privacy.key_env) if level == "internal" else None
+    return Report(
+        title=config.title,
+        measures=inputs.measures,
+        period=aggregates.period,
+        features=inputs.features,
+        tables=privacy.publishable(tables, level, key),
+    )
+
+
+def render(
+    report: Report, aggregates: Aggregates, run_id: str, started: datetime, seconds: float
+) -> dict[str, bytes]:
+    """All figures -> charts -> pages, downloads and summary: {relative path: bytes}."""
+    from retail import charts
+    from retail.render import RunInfo
+    from retail.render import render as rendered
+
+    info = RunInfo(run_id, started.isoformat(timespec="seconds"), seconds, aggregates.engine)
+    return rendered(report, charts.draw(report), info)
+
+
+def publish(pages: dict[str, bytes], config: Config) -> Path:
+    """Pages -> the site's folder, in one step."""
+    from retail.render import publish as published
+
+    return published(pages, config.site_folder)

@@ -1,24 +1,35 @@
-"""What a person at a terminal sees of a run; nothing when the output goes elsewhere."""
+"""How a run looks to the person at the terminal, and its tables as text and records.
+
+Progress goes to standard error and only to a terminal: a pipe gets the result and nothing else.
+"""
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from retail.pipeline import call
+from retail.pipeline import call, silent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from retail.schema.measures import Measures
 
 T = TypeVar("T")
+
+# What an engineer wants to know of the inputs, in this order.
+TOLD = ("books", "date_evidence", "checks", "rejects", "missing")
+ROWS_TOLD = 20
 
 
 class Quiet:
     """Runs the steps and says nothing."""
 
     step = staticmethod(call)
-
-    def say(self, message: str) -> None:
-        """Keep a remark of a step to itself."""
+    say = staticmethod(silent)
 
 
 class Terminal:
@@ -38,13 +49,52 @@ class Terminal:
         return result
 
     def say(self, message: str) -> None:
-        """Print a remark of a step, as text (what comes from an input is never markup)."""
+        """Print a remark of a step, as text: what comes from an input is never markup."""
         self.console.print("  " + message, style="dim", markup=False)
 
 
 @contextmanager
 def shown(*, quiet: bool) -> Iterator[Quiet | Terminal]:
-    """The view of a run that fits: a terminal's, or none when piped or asked to be quiet."""
-    import sys
-
+    """The view that fits: a terminal's, or none when piped or asked to be quiet."""
     yield Quiet() if quiet or not sys.stderr.isatty() else Terminal()
+
+
+def as_records(
+    tables: Mapping[str, pd.DataFrame], measures: Measures
+) -> dict[str, list[dict[str, str]]]:
+    """Tables by name as lists of rows, every cell the text that a reader of the site sees."""
+    from retail.render.formats import Formats
+    from retail.schema import TABLES
+
+    formats = Formats(measures)
+    records = {}
+    for name, frame in tables.items():
+        columns = [c for c in TABLES[name].columns if c.name in frame.columns]
+        cells = [formats.column(column, frame[column.name]) for column in columns]
+        names = [column.name for column in columns]
+        records[name] = [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+    return records
+
+
+def print_tables(tables: Mapping[str, pd.DataFrame], measures: Measures) -> None:
+    """Print the tables of TOLD to standard output, as a terminal or a file can show them."""
+    from rich.console import Console
+    from rich.table import Table as Drawn
+    from rich.text import Text
+
+    from retail.schema import TABLES
+
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    for name, rows in as_records(tables, measures).items():
+        if name not in TOLD or not rows:
+            continue
+        drawn = Drawn(title=TABLES[name].title, title_justify="left", box=None, pad_edge=False)
+        for column in rows[0]:
+            is_number = TABLES[name].column(column).kind in ("count", "money", "number", "share")
+            drawn.add_column(column, justify="right" if is_number else "left")
+        for row in rows[:ROWS_TOLD]:
+            drawn.add_row(*(Text(cell) for cell in row.values()))
+        console.print(drawn)
+        if len(rows) > ROWS_TOLD:
+            console.print(f"… and {len(rows) - ROWS_TOLD:,} more", style="dim")
+        console.print()
