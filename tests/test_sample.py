@@ -6,6 +6,7 @@ Nothing here uses the library but the generator itself, so these are also golden
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,11 +17,19 @@ from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 from retail.sample import Sample, dice, generate, planted_groups, truth, write
 
 FOLDER = Path(__file__).parents[1] / "data" / "sample"
 PRODUCT = ["prod_cat_code", "prod_subcat_code"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """More threads gain nothing at this size, and wait for each other when the machine is busy."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture(scope="module")
