@@ -26,8 +26,7 @@ DEV := $(VENV)/.installed-dev
 .PHONY: site test lint format lock bench dist clean help
 
 site: $(MAIN)  ## build the site from the bundled sample with the nightly flow (the default)
-	@$(RUN) -m flows.nightly
-	@echo "$(CURDIR)/site/index.html"
+	@$(RUN) -m flows.nightly --config data/sample/retail.toml --output site
 
 test: $(DEV)  ## run the tests; what this machine lacks is skipped by name
 	@$(RUN) -m pytest $(ARGS)
@@ -41,7 +40,7 @@ format: $(DEV)  ## lay the code out
 	@$(RUN) -m ruff format .
 
 bench: $(DEV)  ## time the build against bare imports and the flow against an empty one
-	@$(RUN) tests/bench.py $(ARGS)
+	@$(RUN) -m tests.benchmarks.build $(ARGS)
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links

@@ -138,3 +138,7 @@ def main(arguments: list[str] | None = None) -> None:
     except RetailError as error:
         click.echo(f"retail: {error}", err=True)
         sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -44,6 +44,7 @@ def generate(seed: int = SEED) -> Sample:
             "Transactions.csv": files.transactions([*clean, *dirt.repeats(dice, clean)]),
             "prod_cat_info.csv": files.products(),
             "cities.csv": files.cities(),
+            "retail.toml": files.config(),
         },
         groups={shopper.customer_id: shopper.group.name for shopper in people},
     )

@@ -108,3 +108,8 @@ def _csv(header: Sequence[str], rows: Iterable[Row]) -> bytes:
     writer.writerow(header)
     writer.writerows(rows)
     return text.getvalue().encode("utf-8")
+
+
+def config() -> bytes:
+    """A retail.toml that builds the sample: `retail build --config <folder>/retail.toml`."""
+    return b'title = "Sample shop"\n\n[money]\ncurrency = "$"\n\n[input]\nfolder = "."\n'

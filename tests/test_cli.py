@@ -1,0 +1,154 @@
+"""The commands as a user types them: what is printed where, exit codes, and one clear message."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "data" / "sample"
+
+
+def retail(*arguments: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"RETAIL_KEY": "key of the tests"}
+    return subprocess.run(
+        [sys.executable, "-m", "retail.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env=environment,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sample, built once."""
+    folder = tmp_path_factory.mktemp("shop")
+    made = retail("sample", "shop", folder=folder)
+    assert made.returncode == 0, made.stderr
+    built = retail("build", "--config", "shop/retail.toml", folder=folder)
+    assert built.returncode == 0, built.stderr
+    assert built.stderr == ""
+    assert built.stdout == f"{folder / 'shop' / 'site' / 'index.html'}\n"
+    return folder / "shop"
+
+
+def test_the_sample_command_writes_the_bundled_sample(shop: Path) -> None:
+    for path in SAMPLE.iterdir():
+        if path.is_file():
+            assert (shop / path.name).read_bytes() == path.read_bytes()
+
+
+def test_a_build_again_changes_only_what_names_the_run(shop: Path) -> None:
+    before = {p: p.read_bytes() for p in (shop / "site").rglob("*") if p.is_file()}
+    again = retail("build", "--config", shop / "retail.toml", "--quiet", folder=shop)
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+    changed = {
+        str(p.relative_to(shop / "site"))
+        for p, content in before.items()
+        if p.read_bytes() != content
+    }
+    assert changed == {"run.json", "run.js"}
+
+
+def test_shuffled_rows_give_the_same_site(shop: Path, tmp_path: Path) -> None:
+    import random
+
+    shuffled = tmp_path / "shuffled"
+    shuffled.mkdir()
+    for path in shop.glob("*.*"):
+        if path.suffix == ".csv":
+            head, *rows = path.read_bytes().splitlines(keepends=True)
+            random.Random(7).shuffle(rows)
+            (shuffled / path.name).write_bytes(b"".join([head, *rows]))
+    (shuffled / "retail.toml").write_bytes((shop / "retail.toml").read_bytes())
+    built = retail("build", "--config", shuffled / "retail.toml", folder=tmp_path)
+    assert built.returncode == 0, built.stderr
+    named = {"run.json", "run.js", "data/input_files.csv"}
+    ours, theirs = (
+        {
+            str(p.relative_to(f / "site")): p.read_bytes()
+            for p in (f / "site").rglob("*")
+            if p.is_file()
+        }
+        for f in (shop, shuffled)
+    )
+    assert ours.keys() == theirs.keys()
+    assert [name for name in ours if name not in named and ours[name] != theirs[name]] == []
+
+
+def test_check_reports_without_building(shop: Path, tmp_path: Path) -> None:
+    shown = retail("check", "--input", shop, folder=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert "From lines read to net revenue" in shown.stdout
+    assert not (tmp_path / "site").exists()
+    told = json.loads(retail("check", "--input", shop, "--json", folder=tmp_path).stdout)
+    assert {"books", "date_evidence", "checks", "missing"} <= told.keys()
+    assert told["books"][0]["lines"] == "19,270"
+
+
+def test_init_writes_a_config_once(tmp_path: Path) -> None:
+    assert retail("init", folder=tmp_path).returncode == 0
+    again = retail("init", folder=tmp_path)
+    assert again.returncode == 2
+    assert "exists already" in again.stderr
+
+
+def test_init_from_files_proposes_their_mapping(tmp_path: Path) -> None:
+    orders = "Order ID,Customer ID,Order Date,Sales\nA1,7,2024-05-06,12.50\n"
+    (tmp_path / "orders.csv").write_text(orders, encoding="utf-8")
+    made = retail("init", "--from", "orders.csv", folder=tmp_path)
+    assert made.returncode == 0, made.stderr
+    text = (tmp_path / "retail.toml").read_text(encoding="utf-8")
+    for header in ("Order ID", "Customer ID", "Order Date", "Sales"):
+        assert header in text
+    built = retail("check", folder=tmp_path)
+    assert built.returncode == 0, built.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments, code, parts",
+    [
+        (["build", "--config", "nowhere.toml"], 2, ["nowhere.toml", "retail init"]),
+        (["build", "--input", "nowhere"], 3, ["nowhere"]),
+        (["build", "--engine", "abacus"], 2, ["abacus"]),
+        (["sample", "full"], 2, ["full", "isn't empty"]),
+    ],
+)
+def test_a_mistake_is_one_message_and_an_exit_code(
+    tmp_path: Path, arguments: list[str], code: int, parts: list[str]
+) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").touch()
+    failed = retail(*arguments, folder=tmp_path)
+    assert failed.returncode == code
+    assert "Traceback" not in failed.stderr
+    for part in parts:
+        assert part in failed.stderr
+
+
+def test_a_wrong_value_keeps_the_old_site(shop: Path, tmp_path: Path) -> None:
+    before = (shop / "site" / "index.html").read_bytes()
+    lines = (shop / "Transactions.csv").read_bytes()
+    (shop / "Transactions.csv").write_bytes(lines.replace(b"\n", b'\n"', 2))
+    try:
+        failed = retail("build", "--config", shop / "retail.toml", folder=tmp_path)
+    finally:
+        (shop / "Transactions.csv").write_bytes(lines)
+    assert failed.returncode == 3
+    assert "Transactions.csv" in failed.stderr
+    assert "Traceback" not in failed.stderr
+    assert (shop / "site" / "index.html").read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["build", "check", "init", "sample"])
+def test_help_has_examples(command: str, tmp_path: Path) -> None:
+    shown = retail(command, "--help", folder=tmp_path)
+    assert shown.returncode == 0
+    assert f"retail {command}" in shown.stdout.split("Example")[1]
