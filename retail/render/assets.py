@@ -50,8 +50,12 @@ def vega() -> bytes:
 
 
 def script() -> bytes:
-    """The project's scripts in the order of their names, each in a file of its own function."""
-    return b"".join(path.read_bytes() + b"\n" for path in sorted(FOLDER.glob("*.js")))
+    """The project's scripts in the order of their names, within one function of their own.
+
+    Without it their names would be the page's, where Vega's bundle could replace them.
+    """
+    parts = [path.read_bytes() for path in sorted(FOLDER.glob("*.js"))]
+    return b"\n".join([b'(function () {\n"use strict";', *parts, b"})();\n"])
 
 
 def icon() -> bytes:

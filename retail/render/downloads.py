@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import pandas as pd
 
-from retail.render.formats import Formats, spell
+from retail.render.formats import Formats, present
 from retail.render.tables import Published
 from retail.schema.table import Column
 
@@ -66,15 +66,10 @@ def csv(names: Iterable[str], columns: Iterable[list[str]]) -> bytes:
 def cells(column: Column, values: pd.Series, formats: Formats) -> list[str]:
     """A column as CSV cells: exact decimals, ISO dates, texts made safe, empty where missing."""
     if column.kind != "text":
-        return spell(values, formats.plain(column.kind), "")
-    safe: dict[str, str] = {}
-    return spell(values, lambda text: _safe(text, safe), "")
-
-
-def _safe(text: str, known: dict[str, str]) -> str:
-    if text not in known:
-        known[text] = quoted(neutralise(text))
-    return known[text]
+        return formats.plain_column(column.kind, values)
+    texts = present(values)
+    safe = {text: quoted(neutralise(text)) for text in set(texts) if text is not None}
+    return [safe.get(text, "") for text in texts]
 
 
 def table_csv(shown: Published, formats: Formats) -> bytes:

@@ -7,12 +7,13 @@ passes through a float.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from retail.schema.measures import Measures
@@ -49,6 +50,7 @@ def decimal(value: int, scale: int, mark: str = "") -> str:
     return f"-{text}" if value < 0 else text
 
 
+@cache
 def day(number: int) -> str:
     """Days since 1970-01-01 as an ISO date."""
     return (EPOCH + timedelta(days=int(number))).isoformat()
@@ -60,12 +62,16 @@ def month(number: int) -> str:
     return f"{year:04d}-{index + 1:02d}"
 
 
-def real(value: float) -> str:
+def real(value: float, decimals: int | None = None) -> str:
     """A number without a unit, to about four significant digits, never in powers of ten."""
-    size = abs(value)
-    decimals = 4 if size < 1 else 3 if size < 10 else 2 if size < 100 else 1 if size < 1e6 else 0
-    text = f"{value:,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{value:,.{real_decimals(abs(value)) if decimals is None else decimals}f}"
+
+
+def real_decimals(largest: float, are_whole: bool = False) -> int:
+    """How many decimals a column shows whose largest absolute value is `largest`."""
+    if are_whole:
+        return 0
+    return 3 if largest < 10 else 2 if largest < 100 else 1 if largest < 1e6 else 0
 
 
 def plain_real(value: float) -> str:
@@ -145,19 +151,55 @@ class Formats:
         return _PLAIN[kind]
 
     def column(self, column: Column, values: pd.Series) -> list[str]:
-        """A whole column for a page; what is missing is "-"."""
+        """A whole column for a page; what is missing is "-", all reals have the same decimals."""
+        if column.kind == "real":
+            return reals(values)
         return spell(values, self.shown(column.kind), MISSING)
+
+    def plain_column(self, kind: str, values: pd.Series) -> list[str]:
+        """A whole column for a download; what is missing is empty."""
+        scale = {"money": self.measures.money_scale, "quantity": self.measures.quantity_scale}
+        if kind in scale and not values.isna().any():
+            return decimals(values, scale[kind])
+        return spell(values, self.plain(kind), "")
+
+
+def reals(values: pd.Series) -> list[str]:
+    """A whole column of numbers without a unit, for a page."""
+    there = values.dropna().astype(float)
+    are_whole = bool((there == there.round()).all())
+    places = real_decimals(float(there.abs().max()) if len(there) else 0, are_whole)
+    return spell(values, lambda value: real(value, places), MISSING)
+
+
+def decimals(values: pd.Series, scale: int) -> list[str]:
+    """`decimal` of a whole column without missing values, divided in one go."""
+    whole = values.to_numpy("int64")
+    if not scale:
+        return list(map(str, whole.tolist()))
+    units, rests = np.divmod(np.abs(whole), 10**scale)
+    signs = np.where(whole < 0, "-", "").tolist()
+    return [
+        f"{sign}{unit}.{rest:0{scale}d}"
+        for sign, unit, rest in zip(signs, units.tolist(), rests.tolist(), strict=True)
+    ]
 
 
 def spell(values: pd.Series, write: Callable[[Any], str], missing: str) -> list[str]:
     """Each value by `write`, each missing one as `missing`."""
-    return [missing if _is_missing(value) else write(value) for value in present(values)]
+    gaps = values.isna().to_numpy()
+    if not gaps.any():
+        return list(map(write, values.tolist()))
+    return [
+        missing if gap else write(value)
+        for value, gap in zip(values.tolist(), gaps.tolist(), strict=True)
+    ]
 
 
-def present(values: pd.Series) -> Iterable[Any]:
+def present(values: pd.Series) -> list[Any]:
     """The values as Python objects, None where one is missing."""
-    return values.astype(object).where(values.notna(), None).tolist()
-
-
-def _is_missing(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and math.isnan(value))
+    gaps = values.isna().to_numpy()
+    found: list[Any] = values.tolist()
+    if gaps.any():
+        return [None if gap else v for v, gap in zip(found, gaps.tolist(), strict=True)]
+    return found

@@ -74,6 +74,10 @@ class Sheet:
         """Whether all these tables are there and have rows."""
         return all(n in self.published and len(self.published[n].frame) for n in names)
 
+    def count(self, name: str) -> int:
+        """The rows of a table."""
+        return len(self.published[name].frame)
+
     def table(self, name: str, **how: Any) -> tables.View:
         """A table for the page; `how` as in `tables.view`."""
         return tables.view(self.published[name], self.formats, **how)

@@ -30,20 +30,17 @@ class RunInfo:
 
 
 def files(run: RunInfo, report: Report, formats: Formats) -> dict[str, bytes]:
-    """The files of FILES, with the input files of the report, when it has them."""
-    found: dict[str, bytes] = {}
-    inputs: list[dict[str, Any]] = []
-    if "input_files" in report:
-        frame = report["input_files"]
-        inputs = _inputs(frame)
-        shown = Published(TABLES["input_files"], frame)
-        found[shown.path] = downloads.table_csv(shown, formats)
+    """The files of FILES, with the input files of the report."""
+    table = TABLES["input_files"]
+    frame = report["input_files"] if "input_files" in report else pd.DataFrame(columns=table.names)
+    shown = Published(table, frame)
+    found = {shown.path: downloads.table_csv(shown, formats)}
     named = {
         "run_id": run.run_id,
         "started": run.started,
         "seconds": round(run.seconds, 3),
         "engine": run.engine,
-        "inputs": inputs,
+        "inputs": _inputs(frame),
     }
     encoded = msgspec.json.encode(named)
     found["run.json"] = msgspec.json.format(encoded, indent=2) + b"\n"

@@ -9,6 +9,7 @@ import msgspec
 import pandas as pd
 
 from retail.charts.figure import Figure
+from retail.render.formats import present
 
 # Inside '...' in a script: what would end the string, a script element, or a line of old engines.
 _ESCAPES = (
@@ -53,12 +54,7 @@ _CLOSE = "})((window.retailReport = window.retailReport || {}));"
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as dicts of plain values, None where missing."""
-    columns = [_plain(frame[name]) for name in frame.columns]
+    columns = [present(frame[name]) for name in frame.columns]
     names = [str(name) for name in frame.columns]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
-
-def _plain(values: pd.Series) -> list[Any]:
-    if values.isna().any():
-        return values.astype(object).where(values.notna(), None).tolist()
-    return values.tolist()

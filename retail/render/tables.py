@@ -18,6 +18,7 @@ from retail.schema.table import Column, Table
 # Not downloads of their own: what the dashboard filters travels in its data script, values set
 # aside may be personal, and the files of a run are told in run.json.
 APART = frozenset({"dashboard_lines", "rejects", "input_files"})
+WORD_LENGTH = 24  # characters, up to which a column of texts keeps each on one line
 NUMERIC = frozenset({"count", "money", "quantity", "number", "share", "real"})
 
 
@@ -41,7 +42,7 @@ class Head:
     name: str
     label: str
     about: str
-    is_number: bool
+    style: str  # of its cells: number, word or prose
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,6 @@ class Row:
     cells: tuple[str, ...]
     bars: tuple[float | None, ...]
     mark: str = ""
-
-    def cell(self, name: str, heads: Sequence[Head]) -> str:
-        """The text of a column."""
-        return self.cells[[head.name for head in heads].index(name)]
 
 
 @dataclass(frozen=True)
@@ -110,7 +107,7 @@ def view(
     descending: bool = False,
     bars: Sequence[str] = (),
     mark: str = "",
-    is_total_last: bool = False,
+    totals: Sequence[str] = (),
     only: dict[str, Any] | None = None,
 ) -> View:
     """A table for a page.
@@ -118,7 +115,8 @@ def view(
     columns: which, in order (all when none is there); those that are absent are left out.
     rows: at most so many of the first; by, descending: sorted by a column.
     bars: share columns that are drawn as bars too, the largest full length.
-    mark: a flag column; its rows get the mark "is-chosen". is_total_last: the last is a total.
+    mark: a flag column; its rows get the mark "is-chosen". totals: rows that begin with one of
+    these texts are totals.
     only: values that rows must have, by column.
     """
     frame = shown.frame
@@ -126,27 +124,36 @@ def view(
         frame = frame[frame[name] == value]
     if by:
         frame = frame.sort_values(by, ascending=not descending, kind="stable")
+    total = len(frame)
     frame = frame if rows is None else frame.head(rows)
     picked = [shown.table.column(name) for name in columns if name in frame.columns]
     picked = picked or list(shown.table.columns)
     cells = [_cells(column, frame, formats) for column in picked]
     lengths = [_lengths(frame[c.name]) if c.name in bars else [None] * len(frame) for c in picked]
     marks = ["is-chosen" if flag else "" for flag in frame[mark]] if mark else [""] * len(frame)
-    if is_total_last and marks:
-        marks[-1] = "is-total"
+    marks = ["is-total" if text in totals else m for text, m in zip(cells[0], marks, strict=True)]
     return View(
         name=shown.table.name,
         title=shown.table.title or shown.table.name,
         grain=shown.table.grain,
-        heads=_heads(picked),
+        heads=_heads(picked, cells),
         rows=_rows(cells, lengths, marks),
-        total=len(shown.frame),
+        total=total,
         path=shown.path,
     )
 
 
-def _heads(columns: Sequence[Column]) -> tuple[Head, ...]:
-    return tuple(Head(c.name, c.heading, c.about, c.kind in NUMERIC) for c in columns)
+def _heads(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> tuple[Head, ...]:
+    return tuple(
+        Head(c.name, c.heading, c.about, _style(c, texts))
+        for c, texts in zip(columns, cells, strict=True)
+    )
+
+
+def _style(column: Column, texts: Sequence[str]) -> str:
+    if column.kind in NUMERIC:
+        return "number"
+    return "word" if max(map(len, texts), default=0) <= WORD_LENGTH else "prose"
 
 
 def _rows(
@@ -197,7 +204,7 @@ def crossed(loadings: Published, formats: Formats) -> View:
         name=loadings.table.name,
         title=loadings.table.title,
         grain=loadings.table.grain,
-        heads=_heads(columns),
+        heads=_heads(columns, cells),
         rows=_rows(cells, blank, [""] * len(wide)),
         total=len(wide),
         path=loadings.path,
@@ -213,7 +220,7 @@ def figure_view(figure: Figure, rows: int) -> View:
         name=figure.key,
         title=figure.title,
         grain=figure.about,
-        heads=_heads(figure.columns),
+        heads=_heads(figure.columns, cells),
         rows=_rows(cells, blank, [""] * len(frame)),
         total=len(figure.rows),
         path=None,
