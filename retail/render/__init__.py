@@ -9,6 +9,7 @@ from retail.render import downloads, pages, run, summary, tables
 from retail.render.formats import Formats
 from retail.render.publish import publish
 from retail.render.run import RunInfo
+from retail.render.summarise import summarise
 from retail.report import Report
 
 
@@ -21,7 +22,7 @@ def render(report: Report, figures: Mapping[str, Figure], info: RunInfo) -> dict
     formats = Formats(report.measures)
     files = {p.path: downloads.table_csv(p, formats) for p in published.values()}
     files["data/datapackage.json"] = downloads.package(published, files, report.title)
-    files["summary.json"] = summary.encode(summary.summarise(report))
+    files["summary.json"] = summary.encode(summarise(report))
     files["summary.schema.json"] = summary.schema()
     files[".nojekyll"] = b""  # GitHub Pages would leave out what starts with an underscore
     files |= pages.pages(report, figures, published)

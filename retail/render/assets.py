@@ -70,8 +70,7 @@ def stylesheet(heights: Iterable[int] = ()) -> bytes:
     """
     boxes = [f".height-{h}{{min-height:{h}px}}" for h in sorted({int(h) for h in heights})]
     boxes += [
-        f".swatch.cluster-{n}{{fill:var(--cluster-{n})}}"
-        for n in range(1, len(theme.CLUSTERS) + 1)
+        f".swatch.cluster-{n}{{fill:var(--cluster-{n})}}" for n in range(1, len(theme.CLUSTERS) + 1)
     ]
     named = [*STYLES, *sorted(p.name for p in FOLDER.glob("*.css") if p.name not in STYLES)]
     ordered = [name for name in named if name != LAST_STYLE] + [LAST_STYLE]

@@ -82,10 +82,10 @@ def recover(site: Path) -> None:
         marker.unlink()
 
 
-def remove(folder: Path) -> None:
-    """Remove a folder that may not be there."""
+def remove(folder: Path, strict: bool = True) -> None:
+    """Remove a folder that may not be there; when not strict, one that can't be removed stays."""
     with suppress(FileNotFoundError):
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=not strict)
 
 
 def sync(path: Path) -> None:

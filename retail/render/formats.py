@@ -57,7 +57,7 @@ def day(number: int) -> str:
 
 
 def month(number: int) -> str:
-    """year * 12 + month - 1 as "2014-02"."""
+    """A month number (year * 12 + month - 1) as "2014-02"."""
     year, index = divmod(int(number), 12)
     return f"{year:04d}-{index + 1:02d}"
 

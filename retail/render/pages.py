@@ -128,7 +128,9 @@ def pages(
     }
     style = assets.stylesheet(figure.height for figure in figures.values())
     files[assets.hashed("retail.css", style)] = style
-    common = _common(report, published, dict(zip(("vega", "retail", "icon", "style"), files, strict=True)))
+    common = _common(
+        report, published, dict(zip(("vega", "retail", "icon", "style"), files, strict=True))
+    )
     for page in common["pages"]:
         files |= _page(page, report, figures, published, common)
     return files

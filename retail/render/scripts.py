@@ -57,4 +57,3 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     columns = [present(frame[name]) for name in frame.columns]
     names = [str(name) for name in frame.columns]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-

@@ -1,7 +1,7 @@
 """summary.json: the figures of a run for machines, and its JSON Schema.
 
-Every figure is a cell or an exact sum of cells of the report's tables. Money has two decimals,
-rounded half up from exact whole numbers. A part whose columns the input lacks is null or empty.
+Money has two decimals, rounded half up from exact whole numbers. A part whose columns the input
+lacks is null or empty.
 """
 
 from __future__ import annotations
@@ -10,13 +10,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import msgspec
-import pandas as pd
 from msgspec import Meta, Struct
-
-from retail.frames import exact_sum
-from retail.render import formats
-from retail.report import Report
-from retail.schema.quality import BOOK_STEPS
 
 SCHEMA_VERSION = 1
 Money = Annotated[Decimal, Meta(description="two decimals, rounded half up from the exact sum")]
@@ -133,27 +127,6 @@ class Summary(Struct, frozen=True):
     dates: dict[str, dict[str, DateFormat]]
 
 
-def summarise(report: Report) -> Summary:
-    """All figures of summary.json from the tables of a report."""
-    years = report["by_year"]
-    quantity = formats.decimal(exact_sum(years["units"]), report.measures.quantity_scale)
-    return Summary(
-        schema_version=SCHEMA_VERSION,
-        as_of=formats.day(report.period.as_of),
-        through=formats.day(report.period.through),
-        first_date=formats.day(report.period.first),
-        lines=_lines(report),
-        money=Sums(**{name: _total(report, years[name]) for name in Sums.__struct_fields__}),
-        units=Decimal(quantity),
-        transactions=_transactions(report),
-        customers=_customers(report),
-        net_by=NetBy(**{name: _net_by(report, name) for name in NetBy.__struct_fields__}),
-        rfm=_rfm(report),
-        clusters=_clusters(report),
-        dates=_dates(report),
-    )
-
-
 def encode(summary: Summary) -> bytes:
     """summary.json: money as JSON numbers with two decimals, two blanks of indent."""
     encoder = msgspec.json.Encoder(decimal_format="number")
@@ -178,132 +151,3 @@ def _decimals_as_numbers(node: Any) -> None:
     elif isinstance(node, list):
         for child in node:
             _decimals_as_numbers(child)
-
-
-def _money(report: Report, value: int) -> Decimal:
-    cents = formats.half_up(int(value), report.measures.money_scale, 2)
-    return Decimal(formats.decimal(cents, 2))
-
-
-def _total(report: Report, values: pd.Series) -> Decimal:
-    return _money(report, exact_sum(values))
-
-
-def _lines(report: Report) -> Lines:
-    kept = exact_sum(report["by_year"]["lines"])
-    if "books" not in report:
-        return Lines(read=None, kept=kept, duplicates=0, set_aside=0)
-    steps = report["books"].groupby("step")["lines"].sum()
-    found = {name: abs(int(steps.get(text, 0))) for name, text in BOOK_STEPS.items()}
-    return Lines(**{**found, "kept": kept})
-
-
-def _figure(report: Report, name: str) -> int | None:
-    figures = report["key_figures"]
-    values = figures.loc[figures["figure"] == name, "value"].dropna()
-    return None if values.empty else int(values.iloc[0])
-
-
-def _transactions(report: Report) -> Transactions:
-    kept = None
-    if "customers" in report:
-        kept = _figure(report, "kept_purchases")
-    return Transactions(
-        distinct=_figure(report, "transactions"),
-        purchases=exact_sum(report["by_year"]["purchases"]),
-        kept=kept,
-    )
-
-
-def _customers(report: Report) -> Customers:
-    buyers = _figure(report, "buyers")
-    if "groups" not in report:
-        return Customers(None, buyers, None, None, None, None)
-    groups = _counts(report["groups"], "group")
-    return Customers(
-        known=sum(groups.values()),
-        buyers=buyers,
-        scored=groups.get("scored", 0),
-        nothing_kept=groups.get("nothing kept", 0),
-        refund_only=groups.get("refund only", 0),
-        prospects=groups.get("prospect", 0),
-    )
-
-
-def _counts(table: pd.DataFrame, name: str) -> dict[str, int]:
-    return dict(zip(table[name].tolist(), table["customers"].tolist(), strict=True))
-
-
-def _net_by(report: Report, name: str) -> dict[str, Decimal] | None:
-    if f"by_{name}" not in report:
-        return None
-    table = report[f"by_{name}"]
-    values = zip(table[name].tolist(), table["net"].tolist(), strict=True)
-    return {str(value): _money(report, net) for value, net in values}
-
-
-def _rfm(report: Report) -> Rfm | None:
-    if "rfm_cuts" not in report:
-        return None
-    cuts = report["rfm_cuts"]
-    segments = report["segments"].sort_values("order") if "segments" in report else None
-    return Rfm(
-        bins=int(cuts["score"].max()) if len(cuts) else 0,
-        cut_points=CutPoints(
-            recency=_limits(cuts, "recency"),
-            frequency=_limits(cuts, "frequency"),
-            monetary=[_two_decimals(limit) for limit in _limits(cuts, "monetary")],
-        ),
-        segments={} if segments is None else _counts(segments, "segment"),
-        seven_levels=_counts(report["seven_levels"], "level") if "seven_levels" in report else {},
-    )
-
-
-def _limits(cuts: pd.DataFrame, measure: str) -> list[float]:
-    limits = cuts.loc[cuts["measure"] == measure, "up_to"].dropna()
-    return sorted(float(limit) for limit in limits)
-
-
-def _two_decimals(value: float) -> Decimal:
-    # Through repr: 3787.945 means what is written, not the binary number just below it.
-    return Decimal(repr(value)).quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
-
-
-def _clusters(report: Report) -> Clusters | None:
-    if "cluster_fits" not in report:
-        return None
-    chosen = report["cluster_fits"].query("is_chosen")
-    if chosen.empty:
-        return None
-    fit = chosen.iloc[0]
-    return Clusters(
-        components=int(fit["components"]),
-        clusters=int(fit["clusters"]),
-        sizes=report["clusters"].sort_values("cluster")["customers"].tolist(),
-        silhouette=_real(fit["silhouette"]),
-        inertia=_real(fit["inertia"]),
-        explained_variance=_real(fit["explained_variance"]),
-        noise=Noise(
-            mean=_maybe(fit.get("noise_mean")),
-            max=_maybe(fit.get("noise_max")),
-            permutations=int(fit["permutations"]),
-        ),
-        recommended=bool(fit["is_recommended"]),
-    )
-
-
-def _real(value: float) -> float:
-    return float(f"{value:.6g}")
-
-
-def _maybe(value: Any) -> float | None:
-    return None if value is None or pd.isna(value) else _real(value)
-
-
-def _dates(report: Report) -> dict[str, dict[str, DateFormat]]:
-    found: dict[str, dict[str, DateFormat]] = {}
-    if "date_evidence" in report:
-        for row in report["date_evidence"].itertuples():
-            column = found.setdefault(str(row.column), {})
-            column[str(row.format)] = DateFormat(order=str(row.order), evidence=str(row.evidence))
-    return found

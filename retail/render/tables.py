@@ -129,7 +129,7 @@ def view(
     picked = [shown.table.column(name) for name in columns if name in frame.columns]
     picked = picked or list(shown.table.columns)
     cells = [_cells(column, frame, formats) for column in picked]
-    lengths = [_lengths(frame[c.name]) if c.name in bars else [None] * len(frame) for c in picked]
+    lengths = [_lengths(frame[c.name], c.name in bars) for c in picked]
     marks = ["is-chosen" if flag else "" for flag in frame[mark]] if mark else [""] * len(frame)
     marks = ["is-total" if text in totals else m for text, m in zip(cells[0], marks, strict=True)]
     return View(
@@ -167,7 +167,9 @@ def _rows(
     )
 
 
-def _lengths(values: pd.Series) -> list[float | None]:
+def _lengths(values: pd.Series, is_drawn: bool) -> list[float | None]:
+    if not is_drawn:
+        return [None] * len(values)
     most = values.max()
     return [
         None if pd.isna(value) or not most > 0 else round(100 * max(0.0, value) / most, 1)

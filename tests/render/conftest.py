@@ -36,14 +36,32 @@ def tables(name: str = "Books", city: str = "Leeds") -> dict[str, pd.DataFrame]:
     nets = [120_345, 79_655]
     key_figures = pd.DataFrame(
         [
-            ("net", "Net revenue", "money", 200_000.0, 0.125, 100.0, 80.0, "Feb 2011 against Feb 2010"),
+            (
+                "net",
+                "Net revenue",
+                "money",
+                200_000.0,
+                0.125,
+                100.0,
+                80.0,
+                "Feb 2011 against Feb 2010",
+            ),
             ("purchases", "Purchases", "count", 4.0, None, None, None, "-"),
             ("transactions", "Transactions", "count", 5.0, None, None, None, "-"),
             ("kept_purchases", "Kept purchases", "count", 3.0, None, None, None, "-"),
             ("buyers", "Buyers", "count", 2.0, None, None, None, "-"),
             ("return_rate", "Return rate", "share", 0.01, None, None, None, "-"),
         ],
-        columns=["figure", "label", "kind", "value", "comparison", "month_value", "year_before_value", "compared"],
+        columns=[
+            "figure",
+            "label",
+            "kind",
+            "value",
+            "comparison",
+            "month_value",
+            "year_before_value",
+            "compared",
+        ],
     )
     return {
         "key_figures": key_figures,
@@ -107,7 +125,11 @@ def people(city: str) -> dict[str, pd.DataFrame]:
         for score, above, up_to in [(1, None, 8.0), (2, 8.0, 16.5), (3, 16.5, None)]
     ]
     grid = pd.DataFrame(
-        [(r, f, "Champions" if r == f == 3 else "", int(r == f), 5_000, 5_000, False) for r in (1, 2, 3) for f in (1, 2, 3)],
+        [
+            (r, f, "Champions" if r == f == 3 else "", int(r == f), 5_000, 5_000, False)
+            for r in (1, 2, 3)
+            for f in (1, 2, 3)
+        ],
         columns=["r", "f", "segment", "customers", "monetary", "mean_monetary", "is_impossible"],
     )
     segments = pd.DataFrame(
@@ -132,7 +154,9 @@ def people(city: str) -> dict[str, pd.DataFrame]:
         "rfm_cuts": pd.DataFrame(cuts, columns=columns),
         "rfm_grid": grid,
         "segments": segments,
-        "seven_levels": pd.DataFrame({"level": ["Gold", "Require activation"], "rule": ["9-12", "3"], "customers": [1, 1]}),
+        "seven_levels": pd.DataFrame(
+            {"level": ["Gold", "Require activation"], "rule": ["9-12", "3"], "customers": [1, 1]}
+        ),
         "groups": pd.DataFrame({"group": ["scored", "prospect"], "customers": [2, 1]}),
     }
 
@@ -172,7 +196,16 @@ def clusters(name: str) -> dict[str, pd.DataFrame]:
     pairs = [(c, category) for c in (1, 2) for category in (name, "Shoes")]
     profile = pd.DataFrame(
         [(c, category, "Men", 3, 1, 0.5, 0.5, 100.0) for c, category in pairs],
-        columns=["cluster", "category", "subcategory", "units", "customers", "share", "share_of_all", "index"],
+        columns=[
+            "cluster",
+            "category",
+            "subcategory",
+            "units",
+            "customers",
+            "share",
+            "share_of_all",
+            "index",
+        ],
     )
     loadings = pd.DataFrame(
         [(c, category, "Men", 0.7) for c, category in pairs],
@@ -207,7 +240,15 @@ def books() -> dict[str, pd.DataFrame]:
             columns=["step", "order", "lines", "amount"],
         ),
         "date_evidence": pd.DataFrame(
-            [("transactions.tran_date", "DD-MM-YYYY", "day-first", 8, "5 values have a first part above 12")],
+            [
+                (
+                    "transactions.tran_date",
+                    "DD-MM-YYYY",
+                    "day-first",
+                    8,
+                    "5 values have a first part above 12",
+                )
+            ],
             columns=["column", "format", "order", "lines", "evidence"],
         ),
         "checks": pd.DataFrame(

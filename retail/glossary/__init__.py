@@ -1,0 +1,10 @@
+"""Every word that the project uses in a meaning of its own: the source of methods.html.
+
+A word has one meaning in code, column names, pages and docs; here it is written down.
+"""
+
+from retail.glossary.conventions import CONVENTIONS
+from retail.glossary.entries import Convention, Subject, Word
+from retail.glossary.words import SUBJECTS, WORDS
+
+__all__ = ["CONVENTIONS", "SUBJECTS", "WORDS", "Convention", "Subject", "Word"]

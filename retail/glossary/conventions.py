@@ -1,0 +1,87 @@
+"""How things are done, in plain words: what a reader must know to trust a number."""
+
+from __future__ import annotations
+
+from retail.glossary.entries import Convention
+
+CONVENTIONS = (
+    Convention(
+        "How the numbers are made",
+        (
+            "Money is added up in whole smallest units, exactly. Ratios are taken at the end, from those "
+            "whole numbers; amounts are then shown with two decimals, rounded half up.",
+            "Unknown is a value like any other: a blank gender, city or category is counted as Unknown, so "
+            "that the parts add up to the whole.",
+            "The same lines give the same figures to the last digit, whatever their order, the number of "
+            "files or the engine.",
+        ),
+    ),
+    Convention(
+        "How dates are read",
+        (
+            "Whether 03/04 is in March or April is decided for each format of a column, from evidence over "
+            "all its lines: parts above 12, ISO dates, and that no return comes before its purchase. The "
+            "evidence is on the quality page; without any, the run stops and asks.",
+        ),
+        ("date_evidence",),
+    ),
+    Convention(
+        "How returns find their purchase",
+        (
+            "By the first rule that applies: the same transaction id; the same customer, product and unit "
+            "price, the latest earlier purchase with units left; the same at any price; else it stays "
+            "unmatched.",
+            "A matched return reduces that purchase. An unmatched one reduces its customer's monetary only, "
+            "and one without a customer net revenue only.",
+        ),
+        ("return_matching",),
+    ),
+    Convention(
+        "How customers are scored",
+        (
+            "Each scored customer gets three scores, for recency, frequency and monetary; the highest is "
+            "best, for recency too. A score is 1 plus the number of cut points below the value (for recency "
+            "it is counted from the other end), so equal values always share a score.",
+            "Cut points are the quantiles that divide the scored customers into equal parts, by linear "
+            "interpolation, computed exactly. Where many customers share a value, two cut points can be "
+            "equal; then a score is left empty and drawn hatched. The config can fix the cut points.",
+            "Names come from the scores in 5 bins, by recency and frequency; monetary colours the grid. The "
+            "original's seven levels come from the sum of three scores in 4 bins. A name in one "
+            "convention doesn't mean the same in another: compare rules, not names.",
+        ),
+        ("segments",),
+    ),
+    Convention(
+        "How clusters are found",
+        (
+            "Of each scored customer who kept at least one unit: the units kept of each subcategory, never "
+            "below zero, standardised; then principal components (PCA); then K-means with fixed seed and "
+            "several starts. Clusters are numbered by size.",
+            "The silhouette tells how much closer customers are to their own cluster than to the next: 1 is "
+            "perfect, 0 is none. It is not compared across numbers of components. Past 20,000 customers it is "
+            "taken on a sample of 2,000, and marked.",
+            "The noise test asks whether chance alone would look as good. Subcategory labels are shuffled "
+            "over the lines, so that each customer keeps the number and units of their lines and each "
+            "subcategory its number, and everything is fitted again. Only a silhouette above what such "
+            "shuffled data reach, by at least 0.05, means that tastes differ.",
+            "Stability is the agreement (adjusted Rand index) of the clusters with those found on "
+            "subsamples of 80 % of the customers. A pair is recommended only when it beats noise and its "
+            "median stability is at least 0.75.",
+            "The index of a profile is the share of a subcategory in the cluster's units over its share in "
+            "all units, times 100: 100 is like everyone, 200 is twice as much.",
+        ),
+        ("cluster_fits",),
+    ),
+    Convention(
+        "What is left out, and why",
+        (
+            "A view whose column the input doesn't have is left out, not drawn empty: no channel column, no "
+            "channel chart. A chart of many names shows the largest and puts the others together as Other.",
+            "Birth dates never appear, only age bands. Customers have pseudonyms unless the config asks for "
+            "the ids as they are. Values that couldn't be read may be personal, so the site counts them by "
+            "column and reason; the list itself stays in the private working folder.",
+            "Downloads are CSV files in UTF-8. A text that a spreadsheet would run as a formula has an "
+            "apostrophe before it.",
+        ),
+    ),
+)

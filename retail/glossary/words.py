@@ -1,0 +1,183 @@
+"""Every word with a meaning of its own, by subject."""
+
+from __future__ import annotations
+
+from retail.glossary.entries import Subject, Word
+
+MONEY = Subject(
+    "Money",
+    (
+        Word("Line", "One row of the transactions input.", shown=("quality",)),
+        Word(
+            "Amount",
+            "The signed money of a line as the input states it, tax included; negative for a return. "
+            "Where the input has a quantity and a price instead, the amount is computed from them.",
+            "amount = sign(quantity) × (|quantity| × |price| + tax)",
+            ("quality",),
+        ),
+        Word(
+            "Gross revenue",
+            "What was sold, tax included.",
+            "gross = sum of positive amounts",
+            ("index",),
+        ),
+        Word(
+            "Returns",
+            "What was given back, tax included. Shown at the return's own date, below zero.",
+            "returns = sum of negative amounts",
+            ("index", "quality"),
+        ),
+        Word(
+            "Net revenue",
+            "What is left of sales after returns, tax included. There is no cost in the data, so nothing "
+            "here is called profit.",
+            "net = gross + returns",
+            ("index", "segments", "clusters", "customers"),
+        ),
+        Word(
+            "Tax",
+            "The tax within net revenue. A return takes its tax back.",
+            "tax = sum of sign(amount) × |tax of the line|",
+            ("index",),
+        ),
+        Word("Net revenue ex tax", "Net revenue without the tax in it.", "net - tax", ("index",)),
+        Word(
+            "Units",
+            "Pieces sold less pieces returned.",
+            "units = sum of signed quantities",
+            ("index",),
+        ),
+    ),
+)
+BUYING = Subject(
+    "Buying",
+    (
+        Word(
+            "Transaction",
+            "All lines with one id; without an id column, all lines of one customer on one date. "
+            "Transactions are distinct ids: one that spans two months counts in both, so they don't add up.",
+            "number of distinct ids",
+            ("index",),
+        ),
+        Word(
+            "Purchase",
+            "A transaction with at least one positive line, dated at its earliest positive line. Trends "
+            "count purchases by that date, so they add up.",
+            "number of transactions with an amount above 0",
+            ("index",),
+        ),
+        Word(
+            "Kept purchase",
+            "A purchase of which something is left after what was returned of it.",
+            "positive lines + returns matched to it > 0",
+            ("segments", "customers"),
+        ),
+        Word(
+            "Average order",
+            "What a purchase comes to, before returns.",
+            "gross / purchases",
+            ("index", "segments"),
+        ),
+        Word(
+            "Average daily net revenue",
+            "Net revenue per calendar day, days without a sale included. The range is cut to the days "
+            "from the first date to the last purchase.",
+            "net / calendar days of the range",
+            ("index",),
+        ),
+        Word(
+            "Return rate",
+            "The share of sales that came back, by value. A return is credited to the purchase it belongs "
+            "to: its date, category, channel and segment. Returns of the last days are still to come, so "
+            "their rate is too low and drawn hatched.",
+            "-(returns credited) / gross",
+            ("index", "segments"),
+        ),
+        Word(
+            "Comparison",
+            "The last full month against the same month a year before, unless the reader picks the "
+            "previous period of equal length or the same dates last year. Shown only when that period "
+            "lies wholly inside the data, else “-”.",
+            "value / earlier value - 1",
+            ("index",),
+        ),
+    ),
+)
+PEOPLE = Subject(
+    "Customers",
+    (
+        Word(
+            "Buyer",
+            "A customer with a purchase. Buyers of two products are one buyer, so they don't add up.",
+            "number of distinct customers with a purchase",
+            ("index",),
+        ),
+        Word(
+            "Group",
+            "Everyone is in exactly one: scored (a kept purchase), nothing kept (purchases, all returned), "
+            "refund only (lines, but no purchase), prospect (in the customer table, without a line).",
+            "scored + nothing kept + refund only + prospects = all customers",
+            ("segments",),
+        ),
+        Word(
+            "Guest", "A line without a customer. It is revenue, never a person.", shown=("quality",)
+        ),
+        Word(
+            "Recency",
+            "Days from the last kept purchase to the as-of date.",
+            "as-of - date of the last kept purchase",
+            ("segments", "customers"),
+        ),
+        Word(
+            "Frequency",
+            "How often a customer bought and kept something.",
+            "number of kept purchases",
+            ("segments", "customers"),
+        ),
+        Word(
+            "Monetary",
+            "Net revenue of the customer, all returns included.",
+            "sum of the customer's amounts",
+            ("segments", "customers"),
+        ),
+        Word(
+            "New, returning, reactivated",
+            "New: first purchase ever within 90 days of the as-of date. Returning: first purchase before "
+            "that. Reactivated: a purchase after a gap of more than 365 days. The config can set the days.",
+            shown=("customers",),
+        ),
+        Word(
+            "Segment",
+            "A group of scored customers by how they buy: their recency and frequency scores.",
+            shown=("segments", "customers"),
+        ),
+        Word(
+            "Cluster",
+            "A group of customers by what they buy: K-means on the units they kept.",
+            shown=("clusters", "customers"),
+        ),
+    ),
+)
+DAYS = Subject(
+    "Days",
+    (
+        Word(
+            "As-of",
+            "The last date with a valid line, or the date that the config sets (later lines are then "
+            "ignored); never today's. A last date more than 31 days after the one before it stops the run.",
+            shown=("index", "segments"),
+        ),
+        Word(
+            "Through",
+            "The date of the last purchase. After it there may be returns only.",
+            shown=("index",),
+        ),
+        Word(
+            "Week, year",
+            "ISO weeks, which begin on Monday, and calendar years. Dates are local trading days.",
+            shown=("index",),
+        ),
+    ),
+)
+SUBJECTS = (MONEY, BUYING, PEOPLE, DAYS)
+WORDS = tuple(word for subject in SUBJECTS for word in subject.words)
