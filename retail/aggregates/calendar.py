@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
-# Keys of periods, as in schema.sales: a week by its first day, months and quarters as year*12+month-1.
-PERIODS = ("week", "month", "quarter", "year")
 MONTHS_BEFORE_1970 = 1970 * 12
 
 
@@ -32,14 +28,3 @@ def table(first: int, last: int) -> pd.DataFrame:
             "month_of_year": month % 12 + 1,
         }
     )
-
-
-def first_day(month: int) -> int:
-    """First day of a month (year * 12 + month - 1), in days since 1970-01-01."""
-    return int(np.datetime64(month - MONTHS_BEFORE_1970, "M").astype("datetime64[D]").astype(int))
-
-
-def written(calendar: pd.DataFrame, path: Path) -> Path:
-    """`path`, after writing the calendar there as Parquet."""
-    calendar.to_parquet(path, index=False)
-    return path

@@ -5,11 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail import frames
@@ -25,7 +23,8 @@ from retail.aggregates import (
     scan,
     sums,
 )
-from retail.aggregates.scan import Frame
+from retail.aggregates.lines import LineCounts
+from retail.aggregates.scan import Engine, Frame
 from retail.errors import InputError
 from retail.schema.lines import PURCHASES, RETURN_LINES
 from retail.schema.measures import Period
@@ -36,42 +35,41 @@ from retail.schema.segments import CUSTOMER_SUMS, KEPT_UNITS
 if TYPE_CHECKING:
     from retail.intake.inputs import Inputs
 
-DASHBOARD_LINES = (
-    150_000  # beyond so many lines they can't fit the page's 400 kB (about 3 bytes each)
-)
+DASHBOARD_LIMIT = 150_000  # more lines can't fit the page's 400 kB, at some 3 bytes each
 
 
 @dataclass(frozen=True)
 class Aggregates:
-    """Small pandas tables of whole numbers; ratios, shares and comparisons are made from them.
-
-    sales: the tables of `sales.DIMENSIONS` and `by_day`, keys and measures, no ratios.
-    buyers: of each table of `sales.PERIODS`, keys and distinct buyers.
-    transactions / transactions_by_month: distinct ids (month, transactions).
-    calendar: one row per day of the data (see `calendar.table`).
-    customer_sums: CUSTOMER_SUMS; customer_measures: customer_id, tax, credited_returns.
-    kept_units, purchases, return_lines, return_matching, cities, dashboard_lines: as their schema
-        says; the last is None when there are too many, cities when there are no coordinates.
-    lines: kept lines; sales_lines, return_lines_count in `line_counts` with their money.
-    """
+    """Small pandas tables of whole numbers; ratios and comparisons are made from them (`figures`)."""
 
     engine: str
     period: Period
-    lines: int
-    transactions: int
-    transactions_by_month: pd.DataFrame
-    sales: Mapping[str, pd.DataFrame]
-    buyers: Mapping[str, pd.DataFrame]
-    calendar: pd.DataFrame
-    customer_sums: pd.DataFrame
-    customer_measures: pd.DataFrame
-    kept_units: pd.DataFrame
-    purchases: pd.DataFrame
-    return_lines: pd.DataFrame
-    return_matching: pd.DataFrame
-    by_sign: pd.DataFrame
-    dashboard_lines: pd.DataFrame | None
-    cities: pd.DataFrame | None
+    lines: LineCounts
+    transactions: int  # distinct ids
+    transactions_by_month: pd.DataFrame  # month, transactions: distinct ids
+    sales: Mapping[str, pd.DataFrame]  # by_day and sales.DIMENSIONS: keys, sums, purchases, buyers
+    buyers: Mapping[str, pd.DataFrame]  # sales.PERIODS: keys and distinct buyers
+    calendar: pd.DataFrame  # one row per day of the data, see calendar.table
+    customer_sums: pd.DataFrame  # CUSTOMER_SUMS
+    customer_measures: pd.DataFrame  # customer_id, tax, credited_returns
+    kept_units: pd.DataFrame  # KEPT_UNITS
+    purchases: pd.DataFrame  # PURCHASES
+    return_lines: pd.DataFrame  # RETURN_LINES
+    return_matching: pd.DataFrame  # RETURN_MATCHING
+    dashboard_lines: pd.DataFrame | None  # DASHBOARD_LINES; None when there are too many
+    cities: pd.DataFrame | None  # CITIES; None without coordinates
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """The lazy tables that the small ones are made of."""
+
+    lines: Frame
+    matched: Frame
+    bought: Frame
+    purchases: Frame
+    visits: Frame
+    entries: Frame
 
 
 def collect_all(
@@ -80,76 +78,23 @@ def collect_all(
     work: Path,
     log: Callable[[str], None] = lambda message: None,
     *,
-    as_of: int | None = None,
-    dashboard_limit: int = DASHBOARD_LINES,
+    dashboard_limit: int = DASHBOARD_LIMIT,
 ) -> Aggregates:
     """Reduce the lines of `inputs` with `engine` ("auto" picks one and tells `log`).
 
-    `work` is a private folder; its subfolder `aggregates` is emptied and written anew. `as_of`
-    (days since 1970-01-01) is the config's; without it, it is the last day with a line. Raises
+    `work` is a private folder; its subfolder `aggregates` is emptied and written anew. Raises
     EngineError, InputError (no line, no purchase, sums too large) and CheckError.
     """
-    engine = scan.chosen(engine, inputs.transactions, log)
-    opener = partial(scan.open_parquet, engine=engine)
-    folder = _emptied(work / "aggregates")
-
-    records = lines.checked(inputs, partial(opener, numbered=True), opener)
-    joined = lines.join_dimensions(records, inputs, opener)
-    lines.merged(joined).sink_parquet(str(folder / "merged.parquet"))
-    all_lines = scan.stored(
-        lines.from_records(joined, inputs, opener), folder / "lines.parquet", opener
-    )
-    lines.prove(records, all_lines)
-    bought = scan.stored(purchases.bought(all_lines), folder / "bought.parquet", opener)
-    matched = returns.match(all_lines, bought, opener, folder)
-    summarised = scan.stored(
-        purchases.summarise(bought, matched), folder / "purchases.parquet", opener
-    )
-    credits = sales.credited(matched)
-
-    by_day = sales.by_day(all_lines, bought, credits)
-    period = _period(by_day, as_of)
-    days = calendar.table(int(by_day["day"].min()), max(period.as_of, int(by_day["day"].max())))
-    dates = opener([calendar.written(days, folder / "calendar.parquet")])
-    customer_sums, customer_measures = _customers(
-        customers.summarise(all_lines, summarised, matched, customers.known(inputs, opener))
-    )
-    bought_dates = bought.select("customer_id", "day").unique().join(dates, on="day")
-    ids = all_lines.select("day", "transaction_id").unique()
-    count = int(by_day["lines"].sum())
-    return Aggregates(
-        engine=engine,
-        period=period,
-        lines=count,
-        transactions=_count(ids.select("transaction_id").unique()),
-        transactions_by_month=_pandas(
-            sums.distinct(ids.join(dates, on="day"), ["month"], ["transaction_id"], "transactions"),
-            ["month"],
-        ),
-        sales={
-            "by_day": by_day,
-            **{
-                name: sales.by_dimension(all_lines, credits, keys)
-                for name, keys in sales.DIMENSIONS.items()
-            },
-        },
-        buyers={
-            name: _pandas(sales.buyers(bought_dates, keys), keys)
-            for name, keys in sales.PERIODS.items()
-        },
-        calendar=days,
-        customer_sums=customer_sums,
-        customer_measures=customer_measures,
-        kept_units=frames.collect(kept.units(all_lines, matched), KEPT_UNITS),
-        purchases=_with_guests(frames.collect(summarised, PURCHASES)),
-        return_lines=_with_guests(frames.collect(returns.listed(matched), RETURN_LINES)),
-        return_matching=frames.collect(returns.by_rule(matched), RETURN_MATCHING),
-        by_sign=_by_sign(all_lines),
-        dashboard_lines=(
-            dashboard.lines(all_lines, matched, bought) if count <= dashboard_limit else None
-        ),
-        cities=_cities(inputs),
-    )
+    name = scan.chosen(engine, inputs.transactions, log)
+    bench = Engine(name, _emptied(work / "aggregates"))
+    records = lines.used(inputs, bench)
+    joined = lines.with_dimensions(records, inputs, bench)
+    lines.merged(joined).sink_parquet(str(bench.folder / "merged.parquet"))
+    all_lines = bench.stored(lines.from_records(joined, inputs, bench), "lines")
+    counts = lines.proved(records, all_lines)
+    if not counts.sales:
+        raise InputError("The transactions hold no purchase: no line has an amount above zero.")
+    return _small(_reduced(all_lines, bench), counts, inputs, bench, dashboard_limit)
 
 
 def _emptied(folder: Path) -> Path:
@@ -158,25 +103,64 @@ def _emptied(folder: Path) -> Path:
     return folder
 
 
+def _reduced(all_lines: Frame, bench: Engine) -> Reduced:
+    bought = bench.stored(purchases.bought(all_lines), "bought")
+    matched = returns.match(all_lines, bought, bench)
+    summarised = bench.stored(purchases.summarise(bought, matched), "purchases")
+    visits = bench.stored(purchases.visits(summarised), "visits")
+    entries = sales.entries(all_lines, matched)
+    return Reduced(all_lines, matched, bought, summarised, visits, entries)
+
+
+def _small(
+    reduced: Reduced, counts: LineCounts, inputs: Inputs, bench: Engine, dashboard_limit: int
+) -> Aggregates:
+    by_day = sales.by_day(reduced.entries, reduced.visits)
+    period = _period(by_day, inputs.as_of)
+    days = calendar.table(period.first, max(period.as_of, int(by_day["day"].max())))
+    dates = bench.lent(days, "calendar")
+    dated_visits = reduced.visits.join(dates, on="day", how="inner")
+    ids = reduced.lines.select("day", "transaction_id").unique()
+    monthly = sums.distinct(
+        ids.join(dates, on="day", how="inner"), ["month"], "transaction_id", "transactions"
+    )
+    customer_sums, customer_measures = _customers(
+        customers.summarise(reduced.entries, reduced.visits, customers.known(inputs, bench))
+    )
+    return Aggregates(
+        engine=bench.name,
+        period=period,
+        lines=counts,
+        transactions=sums.count(ids.select("transaction_id").unique()),
+        transactions_by_month=sales.whole_numbers(monthly, ["month"]),
+        sales={
+            "by_day": by_day,
+            **{
+                name: sales.by_dimension(reduced.entries, reduced.lines, keys)
+                for name, keys in sales.DIMENSIONS.items()
+            },
+        },
+        buyers={name: sales.buyers(dated_visits, keys) for name, keys in sales.PERIODS.items()},
+        calendar=days,
+        customer_sums=customer_sums,
+        customer_measures=customer_measures,
+        kept_units=frames.collect(kept.units(reduced.lines, reduced.matched), KEPT_UNITS),
+        purchases=_with_guests(frames.collect(reduced.purchases, PURCHASES)),
+        return_lines=_with_guests(frames.collect(returns.listed(reduced.matched), RETURN_LINES)),
+        return_matching=frames.collect(returns.by_rule(reduced.matched), RETURN_MATCHING),
+        dashboard_lines=(
+            dashboard.lines(reduced.lines, reduced.matched, reduced.bought)
+            if counts.all <= dashboard_limit
+            else None
+        ),
+        cities=_cities(inputs),
+    )
+
+
 def _period(by_day: pd.DataFrame, as_of: int | None) -> Period:
-    if by_day.empty:
-        raise InputError("The transactions hold no line that can be used; see the books of intake.")
-    purchase_days = by_day.loc[by_day["purchases"] > 0, "day"]
-    if purchase_days.empty:
-        raise InputError("The transactions hold no purchase: no line has an amount above zero.")
-    # Only days with lines: a return credited to a purchase has that purchase's line on its day.
-    days = by_day.loc[by_day["lines"] > 0, "day"]
-    last = int(days.max())
-    return Period(int(days.min()), int(purchase_days.max()), last if as_of is None else as_of)
-
-
-def _count(frame: Frame) -> int:
-    return int(frame.select(nw.len().alias("count")).collect("pandas").to_native().iloc[0, 0])
-
-
-def _pandas(frame: Frame, keys: tuple[str, ...] | list[str]) -> pd.DataFrame:
-    table = frame.collect("pandas").to_native()
-    return table.astype("int64").sort_values(list(keys)).reset_index(drop=True)
+    days = by_day["day"]
+    through = days[by_day["purchases"] > 0].max()
+    return Period(int(days.min()), int(through), int(days.max()) if as_of is None else as_of)
 
 
 def _with_guests(table: pd.DataFrame) -> pd.DataFrame:
@@ -188,19 +172,9 @@ def _customers(frame: Frame) -> tuple[pd.DataFrame, pd.DataFrame]:
     table = frame.collect("pandas").to_native()
     if "contactable" in table:
         table = table.assign(contactable=customers.yes_or_no(table["contactable"]))
-    measures = table[["customer_id", "tax", "credited"]].rename(
-        columns={"credited": "credited_returns"}
-    )
-    measures = measures.astype({"tax": "int64", "credited_returns": "int64"})
-    ordered = measures.sort_values("customer_id").reset_index(drop=True)
-    return frames.conform(table, CUSTOMER_SUMS), ordered
-
-
-def _by_sign(all_lines: Frame) -> pd.DataFrame:
-    """Sign (1, 0, -1), lines, amount: for the books from kept lines to net revenue."""
-    sign = nw.when(nw.col("amount") > 0).then(1).when(nw.col("amount") < 0).then(-1).otherwise(0)
-    signed = all_lines.select("amount", sign=sign)
-    return _pandas(sums.totals(signed, ["sign"], ["amount"], lines=nw.len()), ["sign"])
+    measures = table[["customer_id", "tax", "credited_returns"]].sort_values("customer_id")
+    kinds = {"customer_id": "str", "tax": "int64", "credited_returns": "int64"}
+    return frames.conform(table, CUSTOMER_SUMS), measures.astype(kinds).reset_index(drop=True)
 
 
 def _cities(inputs: Inputs) -> pd.DataFrame | None:

@@ -8,85 +8,69 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail.aggregates import sums
-from retail.aggregates.lines import name_cities
+from retail.aggregates.lines import with_city_names
+from retail.aggregates.sales import SUMMED
+from retail.aggregates.scan import Engine, Frame
 from retail.schema.lines import UNKNOWN
 
 if TYPE_CHECKING:
-    from retail.aggregates.scan import Frame, Opener
     from retail.intake.inputs import Inputs
 
 KNOWN = nw.col("customer_id") != ""
-COUNTS = ("purchases", "kept_purchases", "lines", "gross", "returns", "units", "tax", "credited")
+COUNTED = ("purchases", "kept_purchases")
+YES = ("yes", "y", "true", "t", "1")
+NO = ("no", "n", "false", "f", "0")
 
 
-def known(inputs: Inputs, opener: Opener) -> Frame | None:
-    """customer_id, gender, birth_day, city (named), contactable (text): the customers table, if any."""
+def known(inputs: Inputs, engine: Engine) -> Frame | None:
+    """customer_id, gender, birth_day, city (its name), contactable (text), as far as stated."""
     if inputs.customers is None:
         return None
-    table = opener([inputs.customers])
+    table = engine.open(inputs.customers)
     has = set(table.collect_schema().names())
     if "city" in has:
-        table = name_cities(table, inputs, opener)
+        table = with_city_names(table, inputs, engine)
     names = ("gender", "birth_day", "city", "contactable")
     return table.select("customer_id", *(name for name in names if name in has))
 
 
-def summarise(lines: Frame, purchases: Frame, matched: Frame, table: Frame | None) -> Frame:
-    """CUSTOMER_SUMS (contactable still as text) with two more sums, tax and credited returns."""
-    of_lines = sums.of_lines(lines.filter(KNOWN), ["customer_id"])
-    everyone = of_lines.select("customer_id")
+def summarise(entries: Frame, visits: Frame, table: Frame | None) -> Frame:
+    """CUSTOMER_SUMS (`contactable` still a text), and tax and credited_returns beside them."""
+    summed = sums.totals(entries.filter(KNOWN), ["customer_id"], SUMMED)
+    everyone = summed.select("customer_id")
     if table is not None:
         everyone = nw.concat([everyone, table.select("customer_id")], how="vertical").unique()
     joined = everyone
-    credited = matched.select(
-        customer_id=nw.coalesce("purchase_customer", "customer_id"), credited=nw.col("amount")
-    ).filter(KNOWN)
-    parts = [
-        of_lines,
-        of_purchases(purchases.filter(KNOWN)),
-        sums.totals(credited, ["customer_id"], ["credited"]),
-        *([table] if table is not None else []),
-    ]
-    for part in parts:
-        joined = joined.join(part, on="customer_id", how="left")
+    for part in (summed, of_visits(visits.filter(KNOWN)), table):
+        if part is not None:
+            joined = joined.join(part, on="customer_id", how="left")
     has = set(joined.collect_schema().names())
-    counted = joined.with_columns(
-        nw.col(*COUNTS).fill_null(0),
-        *(
-            nw.col(name).fill_null(UNKNOWN) if name in has else nw.lit(UNKNOWN).alias(name)
-            for name in ("gender", "city")
-        ),
-    )
+    named = {
+        name: nw.col(name).fill_null(UNKNOWN) if name in has else nw.lit(UNKNOWN)
+        for name in ("gender", "city")
+    }
+    counted = joined.with_columns(nw.col(*SUMMED, *COUNTED).fill_null(0), **named)
     return counted.with_columns(net=nw.col("gross") + nw.col("returns"))
 
 
-def of_purchases(purchases: Frame) -> Frame:
-    """customer_id, numbers of purchases and kept purchases, days of the first, last, ... purchase."""
-    visits = purchases.group_by("customer_id").agg(
+def of_visits(visits: Frame) -> Frame:
+    """By customer: purchases, kept_purchases, and the days of the first, last, ... purchase."""
+    dated = visits.with_columns(kept_day=nw.when(nw.col("kept_purchases") > 0).then(nw.col("day")))
+    by_customer = dated.group_by("customer_id").agg(
+        nw.col(*COUNTED).sum(),
         first_purchase_day=nw.col("day").min(),
         last_purchase_day=nw.col("day").max(),
-        purchases=nw.len(),
+        last_kept_day=nw.col("kept_day").max(),
     )
-    kept = (
-        purchases.filter(nw.col("kept") > 0)
-        .group_by("customer_id")
-        .agg(last_kept_day=nw.col("day").max(), kept_purchases=nw.len())
-    )
-    last = visits.select("customer_id", "last_purchase_day")
+    last = by_customer.select("customer_id", "last_purchase_day")
     previous = (
-        purchases.select("customer_id", "day")
-        .join(last, on="customer_id")
+        visits.join(last, on="customer_id", how="inner")
         .filter(nw.col("day") < nw.col("last_purchase_day"))
         .group_by("customer_id")
         .agg(previous_purchase_day=nw.col("day").max())
     )
-    return visits.join(kept, on="customer_id", how="left").join(
-        previous, on="customer_id", how="left"
-    )
-
-
-YES = ("yes", "y", "true", "t", "1")
-NO = ("no", "n", "false", "f", "0")
+    whole = by_customer.with_columns(nw.col(*COUNTED).cast(nw.Int64))
+    return whole.join(previous, on="customer_id", how="left")
 
 
 def yes_or_no(stated: pd.Series) -> pd.Series:

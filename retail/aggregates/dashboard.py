@@ -6,6 +6,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail import frames
+from retail.aggregates.purchases import PURCHASE
 from retail.aggregates.scan import Frame
 from retail.schema.dashboard import DASHBOARD_LINES
 
@@ -28,31 +29,25 @@ FOUND = ["purchase_id", "purchase_customer", "purchase_day", "purchase_channel"]
 
 def lines(all_lines: Frame, matched: Frame, bought: Frame) -> pd.DataFrame:
     """DASHBOARD_LINES: every line, in an order that depends on values only, ids as running numbers."""
-    table = all_lines.select("file", "row", *ORDER).collect("pandas").to_native()
-    credited = matched.select("file", "row", *FOUND).collect("pandas").to_native()
-    days = (
-        bought.select(
-            purchase_id=nw.col("transaction_id"),
-            purchase_customer=nw.col("customer_id"),
-            own_day=nw.col("day"),
-        )
-        .collect("pandas")
-        .to_native()
+    sales = all_lines.filter(nw.col("amount") > 0).join(
+        bought.select(*PURCHASE, purchase_day=nw.col("day")), on=list(PURCHASE), how="inner"
     )
-    table = table.merge(credited, on=["file", "row"], how="left")
-    is_sale = table["amount"] > 0
-    table = table.assign(
-        purchase_id=table["purchase_id"].mask(is_sale, table["transaction_id"]),
-        purchase_customer=table["purchase_customer"].mask(is_sale, table["customer_id"]),
-        purchase_channel=table["purchase_channel"].mask(is_sale, table["channel"]),
+    own = sales.select(
+        *ORDER,
+        "purchase_day",
+        purchase_id=nw.col("transaction_id"),
+        purchase_customer=nw.col("customer_id"),
+        purchase_channel=nw.col("channel"),
     )
-    table = table.merge(days, on=["purchase_id", "purchase_customer"], how="left")
-    table = table.assign(purchase_day=table["own_day"])
-    table = _sorted(table)
+    returns = matched.select(*ORDER, *FOUND)
+    others = all_lines.filter(nw.col("amount") == 0).select(ORDER)
+    parts = [frame.collect("pandas").to_native() for frame in (own, returns, others)]
+    table = _sorted(pd.concat([part for part in parts if len(part)], ignore_index=True))
+    purchase = table["purchase_id"] + "\x1f" + table["purchase_customer"]
     return frames.conform(
         table.assign(
             transaction=_numbers(table["transaction_id"]),
-            purchase=_numbers(table["purchase_id"] + "\x1f" + table["purchase_customer"]),
+            purchase=_numbers(purchase),
             customer_id=table["customer_id"].where(table["customer_id"] != ""),
         ),
         DASHBOARD_LINES,
@@ -61,11 +56,10 @@ def lines(all_lines: Frame, matched: Frame, bought: Frame) -> pd.DataFrame:
 
 def _sorted(table: pd.DataFrame) -> pd.DataFrame:
     """`table` by ORDER; texts are compared as codes, which is much faster."""
+    columns = [table[name] for name in ORDER]
     codes = {
-        name: table[name].astype("category").cat.codes
-        if table[name].dtype == "str"
-        else table[name]
-        for name in ORDER
+        column.name: column if column.dtype.kind in "iu" else pd.factorize(column, sort=True)[0]
+        for column in columns
     }
     order = pd.DataFrame(codes).sort_values(ORDER, kind="stable").index
     return table.loc[order].reset_index(drop=True)

@@ -11,18 +11,19 @@ KEYS = ("transaction_id", "customer_id", "category", "subcategory")
 
 
 def units(lines: Frame, matched: Frame) -> Frame:
-    """KEPT_UNITS of known customers: units above zero only."""
+    """KEPT_UNITS of known customers: only what is above zero."""
     is_known = nw.col("customer_id") != ""
     sold = lines.filter((nw.col("amount") > 0) & is_known).select(*KEYS, units=nw.col("quantity"))
-    bought = sums.totals(sold, KEYS, ["units"])
+    # Some inputs state the units of a return without a sign; back they are.
     back = matched.filter(~nw.col("purchase_id").is_null()).select(
         "category",
         "subcategory",
         transaction_id=nw.col("purchase_id"),
         customer_id=nw.col("purchase_customer"),
-        back=-nw.col("quantity").abs(),
+        back=nw.col("quantity").abs(),
     )
-    returned = sums.totals(back, KEYS, ["back"])
-    joined = bought.join(returned, on=list(KEYS), how="left")
-    left = joined.with_columns(units=nw.col("units") + nw.col("back").fill_null(0))
+    bought, returned = sums.totals(sold, KEYS, ["units"]), sums.totals(back, KEYS, ["back"])
+    left = bought.join(returned, on=list(KEYS), how="left").with_columns(
+        units=nw.col("units") - nw.col("back").fill_null(0)
+    )
     return left.filter(nw.col("units") > 0).select(*KEYS, "units")

@@ -1,35 +1,46 @@
 """Checked records -> lines: unused records left out, dates decided, dimensions joined.
 
-In: the Parquet files of `Inputs`. Out: `LINES`, lazy, in any engine; a join never changes the
-number of lines or their money.
+In: the Parquet files of `Inputs`. Out: LINES, lazy, in any engine; a join never changes the number
+of lines or their money.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
+from retail.aggregates.scan import Engine, Frame
 from retail.errors import CheckError, InputError
 from retail.schema.lines import LINES, MERGED, UNKNOWN
 
 if TYPE_CHECKING:
-    from retail.aggregates.scan import Frame, Opener
     from retail.intake.inputs import Inputs
 
-# Sums of so much stay far from the end of 64-bit integers, rounding of the check included.
-SAFE_SUM = 9.0e18
+SAFE_SUM = 9.0e18  # so much stays below 2**63, the rounding of the check included
 MADE_ID = "~"  # starts an id that the input does not have
 
 
-def checked(inputs: Inputs, open_numbered: Opener, opener: Opener) -> Frame:
-    """CHECKED of all files with `file`, records that are not used left out, `day` decided.
+@dataclass(frozen=True)
+class LineCounts:
+    """Kept lines by the sign of their amount: sales above 0, returns below, neither at 0."""
 
-    Raises InputError when amounts, taxes or quantities could overflow when summed.
-    """
-    records = open_numbered(inputs.transactions)
+    sales: int
+    returns: int
+    neither: int
+
+    @property
+    def all(self) -> int:
+        """All kept lines."""
+        return self.sales + self.returns + self.neither
+
+
+def used(inputs: Inputs, engine: Engine) -> Frame:
+    """CHECKED of all files with `file` and `day`; records that are not used are left out."""
+    records = engine.open(*inputs.transactions, numbered=True)
     if inputs.dropped is not None:
-        records = records.join(opener([inputs.dropped]), on=["file", "row"], how="anti")
+        records = records.join(engine.open(inputs.dropped), on=["file", "row"], how="anti")
     return records.with_columns(day=_day(inputs))
 
 
@@ -41,18 +52,20 @@ def _day(inputs: Inputs) -> nw.Expr:
     return nw.when(is_day_first).then(nw.col("day_first")).otherwise(nw.col("month_first"))
 
 
-def join_dimensions(records: Frame, inputs: Inputs, opener: Opener) -> Frame:
-    """`records` with the customer's columns and the products' names (`_name`), as far as they exist."""
+def with_dimensions(records: Frame, inputs: Inputs, engine: Engine) -> Frame:
+    """`records` with gender, birth_day, customer_city, category_name, subcategory_name.
+
+    As far as the inputs have them; missing where a customer or a pair of codes is not known.
+    """
     if inputs.customers is not None:
-        customers = opener([inputs.customers])
+        customers = engine.open(inputs.customers)
         known = set(customers.collect_schema().names())
         wanted = {"gender": "gender", "birth_day": "birth_day", "city": "customer_city"}
         columns = [nw.col(name).alias(alias) for name, alias in wanted.items() if name in known]
-        records = records.join(
-            customers.select("customer_id", *columns), on="customer_id", how="left"
-        )
+        people = customers.select("customer_id", *columns)
+        records = records.join(people, on="customer_id", how="left")
     if inputs.products is not None:
-        products = opener([inputs.products]).select(
+        products = engine.open(inputs.products).select(
             "category_code",
             "subcategory_code",
             category_name=nw.col("category"),
@@ -67,12 +80,10 @@ def join_dimensions(records: Frame, inputs: Inputs, opener: Opener) -> Frame:
     return records
 
 
-def from_records(joined: Frame, inputs: Inputs, opener: Opener) -> Frame:
+def from_records(joined: Frame, inputs: Inputs, engine: Engine) -> Frame:
     """LINES from records with their dimensions joined."""
     has = set(joined.collect_schema().names())
-    unit = 10**inputs.measures.quantity_scale
-    sign = nw.when(nw.col("amount") > 0).then(1).when(nw.col("amount") < 0).then(-1).otherwise(0)
-    by_products = inputs.products is not None
+    name = "{}_name" if inputs.products is not None else "{}"
     lines = joined.select(
         "file",
         "row",
@@ -81,68 +92,104 @@ def from_records(joined: Frame, inputs: Inputs, opener: Opener) -> Frame:
         customer_id=nw.col("customer_id").fill_null(""),
         transaction_id=_transaction_id(has),
         has_id=(~nw.col("transaction_id").is_null()) if "transaction_id" in has else nw.lit(False),
-        product_id=_text("product_id", has, ""),
-        category=_text("category_name" if by_products else "category", has, UNKNOWN),
-        subcategory=_text("subcategory_name" if by_products else "subcategory", has, UNKNOWN),
-        channel=_text("channel", has, UNKNOWN),
-        city=_first(("city", "customer_city"), has),
-        gender=_text("gender", has, UNKNOWN),
-        quantity=nw.coalesce(nw.col("quantity"), sign * unit) if "quantity" in has else sign * unit,
+        product_id=_first(has, "product_id", missing=""),
+        category=_first(has, name.format("category")),
+        subcategory=_first(has, name.format("subcategory")),
+        channel=_first(has, "channel"),
+        city=_first(has, "city", "customer_city"),
+        gender=_first(has, "gender"),
+        quantity=_quantity(has, 10**inputs.measures.quantity_scale),
         unit_price=nw.col("unit_price").abs() if "unit_price" in has else nw.lit(None, nw.Int64),
-        tax=sign * nw.col("tax").fill_null(0).abs() if "tax" in has else nw.lit(0, nw.Int64),
+        tax=_sign() * (nw.col("tax").fill_null(0).abs() if "tax" in has else nw.lit(0, nw.Int64)),
     )
-    return name_cities(lines, inputs, opener).select(LINES.names)
+    return with_city_names(lines, inputs, engine).select(LINES.names)
 
 
-def _text(name: str, has: set[str], missing: str) -> nw.Expr:
-    return nw.col(name).fill_null(missing) if name in has else nw.lit(missing)
-
-
-def _first(names: tuple[str, ...], has: set[str]) -> nw.Expr:
+def _first(has: set[str], *names: str, missing: str = UNKNOWN) -> nw.Expr:
+    """The first of the columns `names` that has a value, else `missing`."""
     found = [nw.col(name) for name in names if name in has]
-    return nw.coalesce(*found, nw.lit(UNKNOWN)) if found else nw.lit(UNKNOWN)
+    return nw.coalesce(*found, nw.lit(missing)) if found else nw.lit(missing)
+
+
+def _sign() -> nw.Expr:
+    one, none, minus = (nw.lit(number, nw.Int64) for number in (1, 0, -1))
+    amount = nw.col("amount")
+    return nw.when(amount > 0).then(one).when(amount < 0).then(minus).otherwise(none)
+
+
+def _quantity(has: set[str], unit: int) -> nw.Expr:
+    """The stated quantity, else one unit with the sign of the amount."""
+    one = _sign() * unit
+    return nw.coalesce(nw.col("quantity"), one) if "quantity" in has else one
 
 
 def _transaction_id(has: set[str]) -> nw.Expr:
     """The stated id; without one, customer and day, and for a guest each line by itself."""
-    of_guest = nw.concat_str(
-        nw.lit(MADE_ID), nw.col("file").cast(nw.String), nw.lit("~"), nw.col("row").cast(nw.String)
+    mark = nw.lit(MADE_ID)
+    place = (nw.col("file").cast(nw.String), mark, nw.col("row").cast(nw.String))
+    visit = (nw.col("customer_id"), mark, nw.col("day").cast(nw.String))
+    is_guest = nw.col("customer_id").is_null()
+    made = (
+        nw.when(is_guest).then(nw.concat_str(mark, *place)).otherwise(nw.concat_str(mark, *visit))
     )
-    of_customer = nw.concat_str(
-        nw.lit(MADE_ID), nw.col("customer_id"), nw.lit("~"), nw.col("day").cast(nw.String)
-    )
-    made = nw.when(nw.col("customer_id").is_null()).then(of_guest).otherwise(of_customer)
     return nw.coalesce(nw.col("transaction_id"), made) if "transaction_id" in has else made
 
 
-def name_cities(frame: Frame, inputs: Inputs, opener: Opener) -> Frame:
-    """`frame` with the names of its `city` codes; what the cities table doesn't know stays as it is."""
+def with_city_names(frame: Frame, inputs: Inputs, engine: Engine) -> Frame:
+    """`frame` with names for the codes in `city`; what the cities table doesn't know stays as it is."""
     if inputs.cities is None:
         return frame
-    names = opener([inputs.cities]).select("code", city_name=nw.col("name"))
+    names = engine.open(inputs.cities).select("code", city_name=nw.col("name"))
     named = frame.join(names, left_on="city", right_on="code", how="left")
     return named.with_columns(city=nw.coalesce("city_name", "city")).drop("city_name")
 
 
 def merged(joined: Frame) -> Frame:
-    """MERGED: the original's table of 15 columns, with the fields that the input has."""
+    """MERGED, the original's table of 15 columns, as far as the input has them."""
     has = set(joined.collect_schema().names())
+    is_coded = "category_name" in has
     sources = {
-        "category_code": "category" if "category_name" in has else "",
-        "subcategory_code": "subcategory" if "subcategory_name" in has else "",
-        "category": "category_name" if "category_name" in has else "category",
-        "subcategory": "subcategory_name" if "subcategory_name" in has else "subcategory",
+        "category_code": "category" if is_coded else "",
+        "subcategory_code": "subcategory" if is_coded else "",
+        "category": "category_name" if is_coded else "category",
+        "subcategory": "subcategory_name" if is_coded else "subcategory",
         "city": "city" if "city" in has else "customer_city",
     }
     names = [(name, sources.get(name, name)) for name in MERGED.names]
     return joined.select(nw.col(source).alias(name) for name, source in names if source in has)
 
 
-def prove(records: Frame, lines: Frame) -> None:
-    """Make sure that sums fit 64 bits and that joins changed neither the lines nor their money.
+def proved(records: Frame, lines: Frame) -> LineCounts:
+    """Counts of the lines, once it is certain that sums fit and that joins changed nothing.
 
-    Raises InputError when a sum could overflow, CheckError when a join changed something.
+    Raises InputError when a sum could pass 64 bits or there is no line, CheckError when lines or
+    money differ from those of `records`.
     """
+    _prove_sums_fit(records)
+    sums = (nw.len().alias("lines"), nw.col("amount").sum().cast(nw.Int64).alias("amount"))
+    before = _one_row(records, *sums)
+    amount = nw.col("amount")
+    after = _one_row(
+        lines.select("amount", is_sale=amount > 0, is_return=amount < 0),
+        *sums,
+        nw.col("is_sale", "is_return").cast(nw.Int64).sum(),
+    )
+    if (before["lines"], before["amount"]) != (after["lines"], after["amount"]):
+        raise CheckError(
+            "joining customers, products and cities changed the transactions: lines from "
+            f"{before['lines']:,} to {after['lines']:,}, money from {before['amount']} to "
+            f"{after['amount']} smallest units. A key of those tables is not unique."
+        )
+    if not after["lines"]:
+        raise InputError(
+            "The transactions hold no line that can be used. The books, `retail check`, say what "
+            "became of the lines that were read."
+        )
+    sales, returns = int(after["is_sale"]), int(after["is_return"])
+    return LineCounts(sales, returns, int(after["lines"]) - sales - returns)
+
+
+def _prove_sums_fit(records: Frame) -> None:
     has = set(records.collect_schema().names())
     sizes = [name for name in ("amount", "tax", "quantity") if name in has]
     found = _one_row(
@@ -158,15 +205,8 @@ def prove(records: Frame, lines: Frame) -> None:
             )
     if found["undated"]:
         raise CheckError(f"{found['undated']} lines have no date in the order that was decided.")
-    counted = (nw.len().alias("lines"), nw.col("amount").sum().cast(nw.Int64).alias("amount"))
-    before, after = _one_row(records, *counted), _one_row(lines, *counted)
-    if before != after:
-        raise CheckError(
-            "joining customers, products and cities changed the transactions: lines from "
-            f"{before['lines']:,} to {after['lines']:,}, money from {before['amount']} to "
-            f"{after['amount']} smallest units. A key of those tables is not unique."
-        )
 
 
 def _one_row(frame: Frame, *values: nw.Expr) -> dict[str, Any]:
-    return frame.select(*values).collect("pandas").to_native().iloc[0].to_dict()
+    row = frame.select(*values).collect("pandas").to_native().iloc[0].to_dict()
+    return {name: 0 if value is None or value != value else value for name, value in row.items()}

@@ -10,13 +10,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-FOUND = ["file", "row", "late_id", "late_day", "late_channel", "late_rule"]
-# What distinguishes two returns; those equal in all of it are interchangeable.
+SAME_PRICE, SAME_PRODUCT = "same price", "same product"
+FOUND = {
+    "file": "int64",
+    "row": "int64",
+    "late_id": "str",
+    "late_day": "int64",
+    "late_channel": "str",
+    "late_rule": "str",
+}
+# In which order returns choose; those equal in all of it are interchangeable.
 BY_VALUE = [
     "day",
     "unit_price",
@@ -42,40 +49,46 @@ class Lot:
     left: int
 
 
-def walk(returns: pd.DataFrame, bought: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
-    """file, row, late_id, late_day, late_channel, late_rule: one row per return that finds a purchase.
+Shelves = Mapping[tuple[str, str], list[Lot]]  # lots by customer and product, latest first
 
-    returns: MATCHED lines without a purchase, with `product`. bought: positive lines of the same
-    customers and products, with the `purchase_day`. used: returns of these products that rule 1
-    has credited already; their units are not left any more. First every return is tried by rule
-    2, then those that remain by rule 3: an equal price is the stronger evidence.
+
+def nothing() -> pd.DataFrame:
+    """FOUND without a row."""
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in FOUND.items()})
+
+
+def walk(returns: pd.DataFrame, sold: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
+    """FOUND: file and row of each return that finds a purchase, that purchase, and the rule.
+
+    returns: MATCHED lines without a purchase, with `product`. sold: positive LINES of the same
+    customers and products, with `product` and `purchase_day`. used: MATCHED lines of these
+    products that rule 1 has credited; their units are not left any more. First all returns are
+    tried by rule 2, in the order of time, then those that remain by rule 3: an equal price is
+    stronger evidence than an earlier date.
     """
-    shelves = _lots(bought)
+    shelves = _shelves(sold)
     _take_used(shelves, used)
+    pending = _priced(returns).sort_values(["customer_id", "product", *BY_VALUE], kind="stable")
+    waiting = pending.to_dict("records")
     found: list[tuple[Any, ...]] = []
-    waiting = _priced(returns).sort_values(["customer_id", "product", *BY_VALUE], kind="stable")
-    pending = waiting.to_dict("records")
-    for rule in ("same price", "same product"):
+    for rule in (SAME_PRICE, SAME_PRODUCT):
         still = []
-        for line in pending:
-            lot = _latest(shelves.get((line["customer_id"], line["product"]), []), line, rule)
+        for line in waiting:
+            lot = _latest(shelves, line, rule)
             if lot is None:
                 still.append(line)
                 continue
             lot.left -= min(lot.left, abs(int(line["quantity"])))
-            found.append(
-                (line["file"], line["row"], lot.transaction_id, lot.day, lot.channel, rule)
-            )
-        pending = still
-    table = pd.DataFrame(found, columns=FOUND)
-    whole = dict.fromkeys(("file", "row", "late_day"), "int64")
-    return table.astype({**whole, **dict.fromkeys(("late_id", "late_channel", "late_rule"), "str")})
+            place = (line["file"], line["row"])
+            found.append((*place, lot.transaction_id, lot.day, lot.channel, rule))
+        waiting = still
+    return pd.DataFrame(found, columns=list(FOUND)).astype(FOUND)
 
 
-def _latest(lots: list[Lot], line: Mapping[Hashable, Any], rule: str) -> Lot | None:
-    """The latest lot with units left, not after the return; of equal days the last by id, then price."""
-    for lot in lots:  # sorted latest first
-        is_price = rule == "same product" or lot.price == line["unit_price"]
+def _latest(shelves: Shelves, line: Mapping[Hashable, Any], rule: str) -> Lot | None:
+    """The latest lot with units left that is not after the return; of one day the last by id, price."""
+    for lot in shelves.get((line["customer_id"], line["product"]), []):
+        is_price = rule == SAME_PRODUCT or lot.price == line["unit_price"]
         if lot.left > 0 and lot.day <= line["day"] and is_price:
             return lot
     return None
@@ -85,40 +98,34 @@ def _priced(lines: pd.DataFrame) -> pd.DataFrame:
     """`lines` with a unit price for all: the stated one, else |amount| / |quantity| rounded down."""
     units = lines["quantity"].astype("int64").abs().clip(lower=1)
     derived = lines["amount"].astype("int64").abs() // units
-    stated = lines["unit_price"].astype("Int64")
+    stated = pd.to_numeric(lines["unit_price"]).astype("Int64")
     return lines.assign(unit_price=stated.fillna(derived).astype("int64"))
 
 
-def _lots(bought: pd.DataFrame) -> dict[tuple[str, str], list[Lot]]:
-    """Lots by customer and product, latest first."""
+def _shelves(sold: pd.DataFrame) -> Shelves:
     keys = ["customer_id", "product", "purchase_day", "transaction_id", "unit_price"]
-    grouped = _priced(bought).groupby(keys, sort=True).agg({"channel": "min", "quantity": "sum"})
+    lots = _priced(sold).groupby(keys, sort=True).agg({"channel": "min", "quantity": "sum"})
     shelves: dict[tuple[str, str], list[Lot]] = defaultdict(list)
     for (customer, product, day, purchase, price), channel, units in zip(
-        grouped.index, grouped["channel"], grouped["quantity"], strict=True
+        lots.index, lots["channel"], lots["quantity"], strict=True
     ):
         shelves[customer, product].append(Lot(int(day), purchase, int(price), channel, int(units)))
-    for lots in shelves.values():
-        lots.reverse()
+    for shelf in shelves.values():
+        shelf.reverse()
     return dict(shelves)
 
 
-def _take_used(shelves: dict[tuple[str, str], list[Lot]], used: pd.DataFrame) -> None:
+def _take_used(shelves: Shelves, used: pd.DataFrame) -> None:
     """Take away what rule 1 credited: from lots of the same price first, then from the others."""
     lines = _priced(used).sort_values(["unit_price", "quantity"], kind="stable").to_dict("records")
-    for is_price in (True, False):
-        for line in lines:
-            owed = abs(int(line["quantity"])) if is_price else line["owed"]
-            for lot in shelves.get((line["customer_id"], line["product"]), []):
-                same = lot.transaction_id == line["purchase_id"]
-                if same and (not is_price or lot.price == line["unit_price"]):
-                    taken = min(max(lot.left, 0), owed)
-                    lot.left -= taken
-                    owed -= taken
-            line["owed"] = owed
-
-
-def written(table: pd.DataFrame, path: Path) -> Path:
-    """`path`, after writing `table` there as Parquet for the engine to read."""
-    table.to_parquet(path, index=False)
-    return path
+    owed = [abs(int(line["quantity"])) for line in lines]
+    for is_same_price in (True, False):
+        for number, line in enumerate(lines):
+            for lot in shelves.get((line["purchase_customer"], line["product"]), []):
+                if lot.transaction_id != line["purchase_id"]:
+                    continue
+                if is_same_price and lot.price != line["unit_price"]:
+                    continue
+                taken = min(max(lot.left, 0), owed[number])
+                lot.left -= taken
+                owed[number] -= taken

@@ -34,21 +34,23 @@ def bought(lines: Frame) -> Frame:
 
 
 def summarise(bought: Frame, matched: Frame) -> Frame:
-    """PURCHASES, guests' `customer_id` still empty: what was returned of each purchase, what is left."""
+    """PURCHASES, guests' `customer_id` still empty: what was returned of each and what is left."""
     credited = matched.filter(~nw.col("purchase_id").is_null()).select(
         transaction_id=nw.col("purchase_id"),
         customer_id=nw.col("purchase_customer"),
         returned=nw.col("amount"),
     )
     returned = sums.totals(credited, PURCHASE, ["returned"])
-    joined = bought.join(returned, on=list(PURCHASE), how="left")
-    with_returned = joined.with_columns(nw.col("returned").fill_null(0))
-    return with_returned.select(
-        *PURCHASE,
-        "day",
-        "channel",
-        "gross",
-        "returned",
-        kept=nw.col("gross") + nw.col("returned"),
-        units=nw.col("units"),
+    joined = bought.join(returned, on=list(PURCHASE), how="left").with_columns(
+        nw.col("returned").fill_null(0)
     )
+    kept = nw.col("gross") + nw.col("returned")
+    return joined.select(*PURCHASE, "day", "channel", "gross", "returned", "units", kept=kept)
+
+
+def visits(purchases: Frame) -> Frame:
+    """One row per day and customer (all guests of a day are one row): purchases, kept_purchases."""
+    counted = purchases.select(
+        "day", "customer_id", kept_purchases=(nw.col("kept") > 0).cast(nw.Int64)
+    )
+    return sums.totals(counted, ["day", "customer_id"], ["kept_purchases"], purchases=nw.len())

@@ -13,137 +13,101 @@ only the returns that are left and the purchase lines of the same customers and 
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import narwhals.stable.v2 as nw
+import pandas as pd
 
 from retail.aggregates import matching, sums
-from retail.aggregates.scan import Frame, stored
-from retail.schema.lines import LINES, MATCHED, UNKNOWN
+from retail.aggregates.purchases import PURCHASE
+from retail.aggregates.scan import Engine, Frame
+from retail.schema.lines import MATCHED, UNKNOWN
 
-if TYPE_CHECKING:
-    from retail.aggregates.scan import Frame, Opener
-
-SAME_ID, SAME_PRICE, SAME_PRODUCT = "same id", "same price", "same product"
-UNMATCHED = "unmatched"
-RULES = (SAME_ID, SAME_PRICE, SAME_PRODUCT, UNMATCHED)
-FOUND = ("purchase_id", "purchase_customer", "purchase_day", "purchase_channel")
+SAME_ID, UNMATCHED = "same id", "unmatched"
 TRADE = ("customer_id", "product")
 
 
-def match(lines: Frame, bought: Frame, opener: Opener, work: Path) -> Frame:
-    """MATCHED: every return line with its purchase, if one is found; intermediate files in `work`."""
-    by_id = stored(match_by_id(lines, bought), work / "matched_by_id.parquet", opener)
-    late = find_by_product(by_id, lines, bought, opener, work)
-    if late is None:
+def match(lines: Frame, bought: Frame, engine: Engine) -> Frame:
+    """MATCHED: every return line of LINES with its purchase in BOUGHT, if one is found."""
+    by_id = engine.stored(match_by_id(lines, bought), "matched_by_id")
+    late = find_by_product(by_id, lines, bought, engine)
+    if late.empty:
         return by_id
-    is_found = ~nw.col("late_id").is_null()
-    both = by_id.join(late, on=["file", "row"], how="left")
+    both = by_id.join(engine.lent(late, "late"), on=["file", "row"], how="left")
+    late_customer = nw.when(~nw.col("late_id").is_null()).then(nw.col("customer_id"))
     filled = both.with_columns(
-        return_rule=nw.when(is_found).then(nw.col("late_rule")).otherwise(nw.col("return_rule")),
         purchase_id=nw.coalesce("purchase_id", "late_id"),
-        purchase_customer=nw.when(is_found)
-        .then(nw.col("customer_id"))
-        .otherwise(nw.col("purchase_customer")),
+        purchase_customer=nw.coalesce(nw.col("purchase_customer"), late_customer),
         purchase_day=nw.coalesce("purchase_day", "late_day"),
         purchase_channel=nw.coalesce("purchase_channel", "late_channel"),
+        return_rule=nw.coalesce("late_rule", "return_rule"),
     )
-    return stored(filled.select(MATCHED.names), work / "matched.parquet", opener)
+    return engine.stored(filled.select(MATCHED.names), "matched")
 
 
 def match_by_id(lines: Frame, bought: Frame) -> Frame:
-    """MATCHED by rule 1 only."""
+    """MATCHED by rule 1 only: a made id (see LINES.has_id) is no evidence."""
     returns = lines.filter(nw.col("amount") < 0)
     ids = returns.filter(nw.col("has_id")).select("transaction_id").unique()
     shared = bought.join(ids, on="transaction_id", how="semi")
     own = shared.select(
-        "transaction_id",
-        "customer_id",
+        *PURCHASE,
         own_customer=nw.col("customer_id"),
         own_day=nw.col("day"),
         own_channel=nw.col("channel"),
     )
-    only = (
-        shared.group_by("transaction_id")
-        .agg(
-            purchasers=nw.len(),
-            only_customer=nw.col("customer_id").min(),
-            only_day=nw.col("day").min(),
-            only_channel=nw.col("channel").min(),
-        )
-        .filter(nw.col("purchasers") == 1)
+    only = shared.group_by("transaction_id").agg(
+        purchases=nw.len(),
+        only_customer=nw.col("customer_id").min(),
+        only_day=nw.col("day").min(),
+        only_channel=nw.col("channel").min(),
     )
-    joined = returns.join(own, on=["transaction_id", "customer_id"], how="left").join(
-        only, on="transaction_id", how="left"
-    )
-    found = joined.with_columns(
+    only = only.filter(nw.col("purchases") == 1).drop("purchases")
+    joined = returns.join(own, on=list(PURCHASE), how="left")
+    joined = joined.join(only, on="transaction_id", how="left").with_columns(
         purchase_customer=nw.coalesce("own_customer", "only_customer"),
         purchase_day=nw.coalesce("own_day", "only_day"),
         purchase_channel=nw.coalesce("own_channel", "only_channel"),
     )
     is_found = ~nw.col("purchase_customer").is_null()
-    return found.select(
-        *LINES.names,
+    return joined.with_columns(
         purchase_id=nw.when(is_found).then(nw.col("transaction_id")),
-        purchase_customer=nw.col("purchase_customer"),
-        purchase_day=nw.col("purchase_day"),
-        purchase_channel=nw.col("purchase_channel"),
         return_rule=nw.when(is_found).then(nw.lit(SAME_ID)).otherwise(nw.lit(UNMATCHED)),
-    )
+    ).select(MATCHED.names)
 
 
-def find_by_product(
-    by_id: Frame, lines: Frame, bought: Frame, opener: Opener, work: Path
-) -> Frame | None:
-    """file, row, late_id, late_day, late_channel, late_rule of the returns that rules 2 and 3 match."""
-    unmatched = _with_product(by_id.filter(nw.col("return_rule") == UNMATCHED))
-    returns = unmatched.collect("pandas").to_native()
+def find_by_product(by_id: Frame, lines: Frame, bought: Frame, engine: Engine) -> pd.DataFrame:
+    """`matching.FOUND`: the returns that rules 2 and 3 match, with their purchases."""
+    returns = _pandas(_with_product(by_id.filter(nw.col("return_rule") == UNMATCHED)))
     if returns.empty:
-        return None
-    trades = matching.written(returns[list(TRADE)].drop_duplicates(), work / "trades.parquet")
-    wanted = opener([trades])
-    candidates = lines.filter(nw.col("amount") > 0).join(
-        wanted.select("customer_id").unique(), on="customer_id", how="semi"
+        return matching.nothing()
+    trades = engine.lent(returns[list(TRADE)].drop_duplicates(), "trades")
+    people = trades.select("customer_id").unique()
+    sales = lines.filter(nw.col("amount") > 0).join(people, on="customer_id", how="semi")
+    days = bought.select(*PURCHASE, purchase_day=nw.col("day"))
+    sold = _with_product(sales).join(trades, on=list(TRADE), how="semi")
+    credited = by_id.filter(nw.col("return_rule") == SAME_ID)
+    used = _with_product(credited).join(trades, on=list(TRADE), how="semi")
+    return matching.walk(
+        returns, _pandas(sold.join(days, on=list(PURCHASE), how="inner")), _pandas(used)
     )
-    candidates = _with_product(candidates).join(wanted, on=list(TRADE), how="semi")
-    days = bought.select("transaction_id", "customer_id", purchase_day=nw.col("day"))
-    lots = candidates.join(days, on=["transaction_id", "customer_id"])
-    used = _with_product(by_id.filter(nw.col("return_rule") == SAME_ID)).join(
-        wanted, on=list(TRADE), how="semi"
-    )
-    found = matching.walk(
-        returns,
-        lots.select(
-            "transaction_id",
-            *TRADE,
-            "purchase_day",
-            "channel",
-            "quantity",
-            "unit_price",
-            "amount",
-        )
-        .collect("pandas")
-        .to_native(),
-        used.collect("pandas").to_native(),
-    )
-    return opener([matching.written(found, work / "late.parquet")]) if len(found) else None
 
 
 def _with_product(lines: Frame) -> Frame:
     """Lines of known customer and product, with `product`: the article, else category + subcategory."""
-    is_named = (nw.col("category") != UNKNOWN) | (nw.col("subcategory") != UNKNOWN)
-    known = (nw.col("product_id") != "") | is_named
-    product = (
-        nw.when(nw.col("product_id") != "")
-        .then(nw.col("product_id"))
-        .otherwise(nw.concat_str(nw.col("category"), nw.col("subcategory"), separator="\x1f"))
+    has_article = nw.col("product_id") != ""
+    has_name = (nw.col("category") != UNKNOWN) | (nw.col("subcategory") != UNKNOWN)
+    name = nw.concat_str(nw.col("category"), nw.col("subcategory"), separator="\x1f")
+    known = lines.filter((nw.col("customer_id") != "") & (has_article | has_name))
+    return known.with_columns(
+        product=nw.when(has_article).then(nw.col("product_id")).otherwise(name)
     )
-    return lines.filter((nw.col("customer_id") != "") & known).with_columns(product=product)
+
+
+def _pandas(frame: Frame) -> pd.DataFrame:
+    return frame.collect("pandas").to_native()
 
 
 def by_rule(matched: Frame) -> Frame:
-    """rule, lines, amount: RETURN_MATCHING of the rules that occur."""
+    """RETURN_MATCHING, of the rules that occur."""
     rules = matched.select("amount", rule=nw.col("return_rule"))
     return sums.totals(rules, ["rule"], ["amount"], lines=nw.len())
 

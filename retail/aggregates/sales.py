@@ -16,7 +16,7 @@ from retail.aggregates import sums
 from retail.aggregates.purchases import PURCHASE
 from retail.aggregates.scan import Frame
 
-MEASURES = (*sums.ADDITIVE, "purchases", "buyers", "credited_returns")
+SUMMED = ("gross", "returns", "tax", "units", "lines", "credited_returns")
 DIMENSIONS = {
     "by_category": ("category",),
     "by_subcategory": ("category", "subcategory"),
@@ -31,65 +31,77 @@ PERIODS = {
     "by_year": ("year",),
     "weekday_by_month": ("weekday", "month_of_year"),
 }
+WHERE = ("day", "customer_id", "category", "subcategory", "channel", "city", "gender")
 
 
-def credited(matched: Frame) -> Frame:
-    """Returns at the day and channel of their purchase, unmatched ones at their own.
+def entries(lines: Frame, matched: Frame) -> Frame:
+    """WHERE and SUMMED: what lines and credited returns add to each sum, as in a journal.
 
-    day, channel, category, subcategory, city, gender, credited_returns (money, negative).
+    Every line has one entry; every return has a second one that credits its amount to the day,
+    channel and customer of its purchase (an unmatched one: to its own), and to nothing else.
     """
-    return matched.select(
+    amount = nw.col("amount")
+    none = nw.lit(0, nw.Int64)
+    own = lines.select(
+        *WHERE,
+        "tax",
+        gross=nw.when(amount > 0).then(amount).otherwise(none),
+        returns=nw.when(amount < 0).then(amount).otherwise(none),
+        units=nw.col("quantity"),
+        lines=nw.lit(1, nw.Int64),
+        credited_returns=none,
+    )
+    credit = matched.select(
         "category",
         "subcategory",
         "city",
         "gender",
         day=nw.coalesce("purchase_day", "day"),
+        customer_id=nw.coalesce("purchase_customer", "customer_id"),
         channel=nw.coalesce("purchase_channel", "channel"),
-        credited_returns=nw.col("amount"),
+        credited_returns=amount,
+        **{name: none for name in SUMMED if name != "credited_returns"},
     )
+    columns = [*WHERE, *SUMMED]
+    return nw.concat([own.select(columns), credit.select(columns)], how="vertical")
 
 
-def by_dimension(lines: Frame, credits: Frame, keys: Sequence[str]) -> pd.DataFrame:
-    """Keys and MEASURES; a purchase counts in every group where it has a positive line."""
-    positive = lines.filter(nw.col("amount") > 0).select(*keys, *PURCHASE)
-    return _together(
-        keys,
-        sums.of_lines(lines, keys),
-        sums.distinct(positive, keys, PURCHASE, "purchases"),
-        buyers(positive, keys),
-        sums.totals(credits, keys, ["credited_returns"]),
-    )
+def by_dimension(entries: Frame, lines: Frame, keys: Sequence[str]) -> pd.DataFrame:
+    """`keys`, SUMMED, purchases, buyers; a purchase counts in each group where it has a positive line."""
+    positive = lines.filter(nw.col("amount") > 0).select(*keys, *PURCHASE).unique()
+    by_customer = sums.totals(positive, [*keys, "customer_id"], [], purchases=nw.len())
+    return _together(keys, sums.totals(entries, keys, SUMMED), counted(by_customer, keys))
 
 
-def by_day(lines: Frame, bought: Frame, credits: Frame) -> pd.DataFrame:
-    """Day and MEASURES; a purchase counts on the day of its earliest positive line."""
-    counted = bought.group_by("day").agg(purchases=nw.len())
-    return _together(
-        ["day"],
-        sums.of_lines(lines, ["day"]),
-        counted,
-        buyers(bought, ["day"]),
-        sums.totals(credits, ["day"], ["credited_returns"]),
-    )
+def by_day(entries: Frame, visits: Frame) -> pd.DataFrame:
+    """`day`, SUMMED, purchases, kept_purchases, buyers; a purchase counts on its own day."""
+    counts = counted(visits, ["day"], "kept_purchases")
+    return _together(["day"], sums.totals(entries, ["day"], SUMMED), counts)
 
 
-def buyers(purchases: Frame, keys: Sequence[str]) -> Frame:
-    """Keys and `buyers`: distinct customers, guests left out."""
-    known = purchases.filter(nw.col("customer_id") != "")
-    return sums.distinct(known, keys, ["customer_id"], "buyers")
+def counted(by_customer: Frame, keys: Sequence[str], *more: str) -> Frame:
+    """`keys`, purchases, buyers, `more`, from one row per `keys` and customer; guests are no buyers."""
+    is_known = (nw.col("customer_id") != "").cast(nw.Int64)
+    names = ["purchases", *more]
+    return sums.totals(by_customer.select(*keys, *names, buyers=is_known), keys, [*names, "buyers"])
 
 
-def _together(keys: Sequence[str], *parts: Frame) -> pd.DataFrame:
-    """The measures of all parts by `keys`, 0 where a part has no row for a key; sorted by keys.
+def buyers(dated_visits: Frame, keys: Sequence[str]) -> pd.DataFrame:
+    """`keys` and `buyers`: distinct customers with a purchase, guests left out."""
+    known = dated_visits.filter(nw.col("customer_id") != "")
+    return whole_numbers(sums.distinct(known, keys, "customer_id", "buyers"), keys)
 
-    Adding rows up rather than joining keeps whole numbers whole where a key is missing.
-    """
-    blank = dict.fromkeys(MEASURES, 0)
-    tables = []
-    for part in parts:
-        table = part.collect("pandas").to_native()
-        missing = {name: 0 for name in blank if name not in table.columns}
-        tables.append(table.assign(**missing)[[*keys, *MEASURES]])
-    stacked = pd.concat(tables, ignore_index=True)
-    stacked = stacked.astype(dict.fromkeys(MEASURES, "int64"))
-    return stacked.groupby(list(keys), sort=True, as_index=False).sum()
+
+def whole_numbers(frame: Frame, keys: Sequence[str]) -> pd.DataFrame:
+    """A frame of whole numbers as a pandas table of int64, sorted by `keys`."""
+    table = frame.collect("pandas").to_native().astype("int64")
+    return table.sort_values(list(keys)).reset_index(drop=True)
+
+
+def _together(keys: Sequence[str], summed: Frame, counts: Frame) -> pd.DataFrame:
+    """Sums and counts side by side, sorted by `keys`, 0 where nothing is counted for a key."""
+    left, right = (frame.collect("pandas").to_native() for frame in (summed, counts))
+    both = left.merge(right, on=list(keys), how="left", validate="one_to_one")
+    names = [name for name in both.columns if name not in keys]
+    whole = both.fillna(dict.fromkeys(names, 0)).astype(dict.fromkeys(names, "int64"))
+    return whole.sort_values(list(keys)).reset_index(drop=True)

@@ -12,8 +12,11 @@ from retail.figures.ratios import with_rates, with_shares
 
 if TYPE_CHECKING:
     from retail.aggregates import Aggregates
+    from retail.aggregates.lines import LineCounts
     from retail.intake.inputs import Inputs
 
+# What is summed for a span of days; the others of Totals are counted.
+SUMMED = ("gross", "returns", "tax", "units", "purchases", "kept_purchases", "credited_returns")
 # table: the fields without which it would say nothing but Unknown
 NEEDS = {
     "by_category": "category",
@@ -38,15 +41,21 @@ def complete(inputs: Inputs, aggregates: Aggregates) -> dict[str, pd.DataFrame]:
     if "birth_date" in features:
         sales["by_age_band"] = with_shares(with_rates(_by_age_band(aggregates)))
     optional = {"cities": aggregates.cities, "dashboard_lines": aggregates.dashboard_lines}
-    dated = {name: with_rates(table) for name, table in by_period(aggregates).items()}
+    dated = by_period(aggregates)
     return {
         **inputs.tables,
-        "books": books(inputs.tables.get("books"), aggregates.by_sign),
+        "books": books(inputs.tables.get("books"), aggregates.lines, aggregates.sales["by_day"]),
         "key_figures": key_figures.table(
-            _whole(aggregates), _months(aggregates), aggregates.period, features
+            _whole(aggregates),
+            _months(dated["by_month"], aggregates.transactions_by_month),
+            aggregates.period,
+            features,
         ),
         "by_day": with_rates(aggregates.sales["by_day"]),
-        **{name: table.rename(columns=periods.GRAINS[name]) for name, table in dated.items()},
+        **{
+            name: with_rates(table.rename(columns=periods.GRAINS[name]))
+            for name, table in dated.items()
+        },
         **sales,
         "return_matching": aggregates.return_matching,
         **{name: table for name, table in optional.items() if table is not None},
@@ -63,28 +72,23 @@ def by_period(aggregates: Aggregates) -> dict[str, pd.DataFrame]:
     }
 
 
-def books(read: pd.DataFrame | None, by_sign: pd.DataFrame) -> pd.DataFrame:
+def books(read: pd.DataFrame | None, lines: LineCounts, sums: pd.DataFrame) -> pd.DataFrame:
     """BOOKS of the intake, continued from kept lines to net revenue.
 
-    by_sign: sign of the amount (1, -1, 0), lines, amount.
+    sums: gross and returns of all lines, in any number of rows.
     """
-    names = {1: "Gross revenue", -1: "Returns", 0: "Lines of no money"}
-    parts = [
-        {"step": name, "lines": int(row["lines"].sum()), "amount": int(row["amount"].sum())}
-        for sign, name in names.items()
-        if len(row := by_sign[by_sign["sign"] == sign]) or sign
+    gross, returned = int(sums["gross"].sum()), int(sums["returns"].sum())
+    steps = [
+        ("Gross revenue", lines.sales, gross),
+        ("Returns", lines.returns, returned),
+        *([("Lines of no money", lines.neither, 0)] if lines.neither else []),
+        ("Net revenue", lines.all, gross + returned),
     ]
-    net = {
-        "step": "Net revenue",
-        "lines": int(by_sign["lines"].sum()),
-        "amount": int(by_sign["amount"].sum()),
-    }
-    continued = pd.DataFrame([*parts, net]).astype({"amount": "Int64"})
-    if read is None:
-        return continued.assign(order=range(1, len(continued) + 1))
-    last = int(read["order"].max())
-    numbered = continued.assign(order=range(last + 1, last + 1 + len(continued)))
-    return pd.concat([read.astype({"amount": "Int64"}), numbered], ignore_index=True)
+    before = pd.DataFrame() if read is None else read
+    after = pd.DataFrame(steps, columns=["step", "lines", "amount"]).astype({"amount": "Int64"})
+    last = 0 if read is None else int(read["order"].max())
+    numbered = after.assign(order=range(last + 1, last + 1 + len(after)))
+    return pd.concat([before, numbered], ignore_index=True).astype({"amount": "Int64"})
 
 
 def _by_age_band(aggregates: Aggregates) -> pd.DataFrame:
@@ -96,29 +100,18 @@ def _whole(aggregates: Aggregates) -> Totals:
     by_day, period = aggregates.sales["by_day"], aggregates.period
     return Totals(
         days=period.through - period.first + 1,
-        kept_purchases=int((aggregates.purchases["kept"] > 0).sum()),
         transactions=aggregates.transactions,
         buyers=int((aggregates.customer_sums["purchases"] > 0).sum()),
         **{name: int(by_day[name].sum()) for name in SUMMED},
     )
 
 
-SUMMED = ("gross", "returns", "tax", "units", "purchases", "credited_returns")
-
-
-def _months(aggregates: Aggregates) -> dict[int, Totals]:
-    by_month = by_period(aggregates)["by_month"].set_index("month")
-    distinct = aggregates.transactions_by_month.set_index("month")["transactions"]
-    month_of_day = aggregates.calendar.set_index("day")["month"]
-    purchases = aggregates.purchases
-    kept = purchases.loc[purchases["kept"] > 0, "day"].map(month_of_day).value_counts()
+def _months(by_month: pd.DataFrame, transactions: pd.DataFrame) -> dict[int, Totals]:
+    both = by_month.merge(transactions, on="month", how="left", validate="one_to_one")
     return {
-        int(month): Totals(
-            days=first_day(int(month) + 1) - first_day(int(month)),
-            kept_purchases=int(kept.get(month, 0)),
-            transactions=int(distinct.get(month, 0)),
-            buyers=int(row["buyers"]),
-            **{name: int(row[name]) for name in SUMMED},
+        month: Totals(
+            days=first_day(month + 1) - first_day(month),
+            **{name: int(row[name]) for name in ("transactions", "buyers", *SUMMED)},
         )
-        for month, row in zip(by_month.index, by_month.to_dict("records"), strict=True)
+        for month, row in zip(both["month"].tolist(), both.to_dict("records"), strict=True)
     }

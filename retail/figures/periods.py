@@ -22,6 +22,7 @@ ADDITIVE = (
     "units",
     "lines",
     "purchases",
+    "kept_purchases",
     "credited_returns",
 )
 
@@ -33,11 +34,7 @@ def rolled_up(
 
     by_day: `day` and ADDITIVE. buyers: `keys` and `buyers`, counted for this grain.
     """
-    dated = by_day.merge(calendar[["day", *_others(keys)]], on="day", validate="one_to_one")
+    dated = by_day.merge(calendar[["day", *keys]], on="day", validate="one_to_one")
     summed = dated.groupby(list(keys), sort=True, as_index=False)[list(ADDITIVE)].sum()
     counted = summed.merge(buyers, on=list(keys), how="left", validate="one_to_one")
     return counted.assign(buyers=counted["buyers"].fillna(0).astype("int64"))
-
-
-def _others(keys: Sequence[str]) -> list[str]:
-    return [key for key in keys if key != "day"]

@@ -38,6 +38,7 @@ class Inputs:
         "cities".
     tables: the quality tables of schema.quality that intake fills: input_files, books (lines read
         to lines kept, with money), date_evidence, checks, missing, rejects.
+    as_of: the config's, in days since 1970-01-01; None: the last day with a line.
     """
 
     transactions: tuple[Path, ...]
@@ -49,3 +50,4 @@ class Inputs:
     measures: Measures
     features: frozenset[str]
     tables: Mapping[str, pd.DataFrame]
+    as_of: int | None = None
