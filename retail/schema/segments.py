@@ -173,6 +173,7 @@ CLUSTER_FITS = Table(
     (
         Column("components", "number", "principal components"),
         Column("clusters", "number", "clusters"),
+        Column("position", "number", "place of the pair in the labels of cluster_labels, from 0"),
         Column("customers", "count", "customers clustered"),
         Column("silhouette", "real", "mean silhouette"),
         Column("is_sampled", "flag", "silhouette on a seeded sample"),
@@ -180,21 +181,54 @@ CLUSTER_FITS = Table(
         Column("explained_variance", "share", "of the standardised units, by these components"),
         Column("sample_silhouette", "real", "on the sample that the permutations are measured on"),
         Column("noise_mean", "real", "mean silhouette of the permutations", optional=True),
+        Column("noise_min", "real", "smallest silhouette of the permutations", optional=True),
         Column("noise_max", "real", "largest silhouette of the permutations", optional=True),
         Column("permutations", "count", "permutations of the noise test; 0 when not tested"),
         Column(
             "p_value",
             "real",
-            "(1 + permutations at least as good) / (1 + permutations)",
+            "share of data sets, this one and the shuffled, in which any tested pair stands out so",
             optional=True,
         ),
         Column("stability", "real", "median adjusted Rand index over subsamples", optional=True),
+        Column("stability_low", "real", "10 % of the subsamples are below", optional=True),
+        Column("stability_high", "real", "90 % of the subsamples are below", optional=True),
         Column("is_chosen", "flag", "the configured pair"),
         Column("is_recommended", "flag", "beats noise and is stable"),
+        Column("is_best", "flag", "of the recommended pairs the furthest above noise"),
         Column("verdict", "text", "in plain words"),
     ),
     key=("components", "clusters"),
     title="Cluster fits",
+)
+
+CLUSTER_LABELS = Table(
+    "cluster_labels",
+    "one row per clustered customer: the cluster in every pair",
+    (
+        Column("customer_id", "text", "as in the input", personal=True),
+        Column("labels", "text", "one digit per pair, at the pair's position"),
+        *(Column(f"x{n}", "real", f"score on component {n}", optional=True) for n in range(1, 13)),
+    ),
+    key=("customer_id",),
+    title="Clusters by customer",
+)
+
+CLUSTER_TESTS = Table(
+    "cluster_tests",
+    "one row per pair that was tested against noise and for stability",
+    (
+        Column("components", "number", "principal components"),
+        Column("clusters", "number", "clusters"),
+        *(
+            column
+            for column in CLUSTER_FITS.columns
+            if column.name in ("permutations", "noise_mean", "noise_min", "noise_max", "p_value")
+            or column.name.startswith("stability")
+        ),
+    ),
+    key=("components", "clusters"),
+    title="Tests of the clusters",
 )
 
 CLUSTERS = Table(
@@ -279,6 +313,8 @@ TABLES = (
     SEVEN_LEVELS,
     GROUPS,
     CLUSTER_FITS,
+    CLUSTER_LABELS,
+    CLUSTER_TESTS,
     CLUSTERS,
     CLUSTER_PROFILE,
     LOADINGS,

@@ -14,7 +14,7 @@ import pandas as pd
 from retail import frames
 from retail.schema import segments as schema
 from retail.schema.measures import Measures
-from retail.segments import clusters, names, rfm, segments, sentences
+from retail.segments import clusters, names, pairs, rfm, segments, sentences
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Settings:
     clusters: int
     seed: int
     permutations: int
+    subsamples: int = 20
+    is_every_pair: bool = True
 
 
 def analyse(
@@ -61,10 +63,11 @@ def analyse(
     clustered = clusters.analyse(
         kept_units,
         customers,
-        components=settings.components,
-        clusters=settings.clusters,
+        chosen=(settings.components, settings.clusters),
+        others=pairs.EVERY if settings.is_every_pair else (),
         seed=settings.seed,
         permutations=settings.permutations,
+        subsamples=settings.subsamples,
     )
     customers = customers.merge(
         clustered.members, on="customer_id", how="left", validate="one_to_one"
@@ -82,7 +85,7 @@ def analyse(
     tables["segment_notes"] = sentences.table(
         rfm=sentences.of_scores(customers, scores, measures),
         segments=sentences.of_segments(tables["segments"]),
-        clusters=[clustered.sentence] if clustered.sentence else [],
+        clusters=clustered.sentences,
     )
     known = {table.name: table for table in schema.TABLES}
     return {name: frames.conform(table, known[name]) for name, table in tables.items()}

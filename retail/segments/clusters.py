@@ -2,102 +2,107 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from retail.segments import kmeans, noise, taste, wording
+from retail.segments import kmeans, noise, pairs, profiles, taste, verdict, wording
+from retail.segments.pairs import Pair, PairFit
+from retail.segments.profiles import share
 from retail.segments.taste import published
 
 
 @dataclass(frozen=True)
 class Clustered:
-    """`members`: customer_id, cluster, x, y. `sentence`: why there are none, else empty."""
+    """`members`: customer_id, cluster, x, y. `sentences`: what the page says of the clusters."""
 
     members: pd.DataFrame
     tables: dict[str, pd.DataFrame]
-    sentence: str
+    sentences: list[str]
 
 
 def analyse(
     kept_units: pd.DataFrame,
     customers: pd.DataFrame,
     *,
-    components: int,
-    clusters: int,
+    chosen: Pair,
+    others: Sequence[Pair],
     seed: int,
     permutations: int,
+    subsamples: int,
 ) -> Clustered:
-    """Cluster the scored customers (customer_id, monetary) who kept something of KEPT_UNITS."""
+    """Cluster the scored customers (customer_id, group, monetary) who kept some of KEPT_UNITS.
+
+    The `chosen` pair of components and clusters is described and tested; the `others`, as far as
+    the customers allow them, are fitted.
+    """
     from threadpoolctl import threadpool_limits
 
-    scored = customers.loc[customers["group"] == "scored", ["customer_id", "monetary"]]
-    kept = taste.basket(kept_units, scored["customer_id"])
+    kept = taste.of_scored(kept_units, customers)
     units = kept.matrix()
+    tables = {"units_by_customer": _units_by_customer(kept)}
     with threadpool_limits(1):
-        found = taste.components(units, components)
-        sentence = kmeans.too_small(len(units), found, components, clusters)
-        if sentence:
-            return Clustered(_members(kept, None, None), _tables(kept), sentence)
-        fit = kmeans.kmeans(found.scores, clusters, seed)
-        row = _fit_row(kept, found, fit, seed, permutations)
-    members = _members(kept, fit.labels + 1, found.scores)
-    money = members.merge(scored, on="customer_id", validate="one_to_one")["monetary"]
-    profile = _profile(kept, units, fit.labels + 1)
-    tables = _tables(kept) | {
-        "cluster_fits": pd.DataFrame([row]),
+        most = max(components for components, _ in {chosen, *others})
+        found = taste.components(units, most)
+        reason = kmeans.too_small(found.scores, *chosen)
+        if reason:
+            return Clustered(_nobody(), tables, [reason])
+        wanted = pairs.possible({chosen, *others}, found.scores)
+        rows = kmeans.sample(len(units), seed)
+        fitted = list(pairs.fits(found.scores, wanted, rows, seed))
+        ours = next(fit for fit in fitted if fit.pair == chosen)
+        tests = noise.tests(
+            kept, [ours], seed=seed, permutations=permutations, subsamples=subsamples
+        )
+        fits = verdict.judged(_fits(fitted, ours, found), tests)
+    members = _members(kept, ours.fit.labels + 1, found.scores)
+    money = members.merge(customers, on="customer_id", validate="one_to_one")["monetary"]
+    profile = profiles.bought(kept, units, ours.fit.labels, list(range(1, chosen[1] + 1)))
+    profile = profile.rename(columns={"group": "cluster"})
+    tables |= {
+        "cluster_fits": fits,
         "clusters": _clusters(members["cluster"], units, money, profile),
         "cluster_profile": profile,
         "loadings": _loadings(kept, found),
+        "cluster_labels": _labels(kept, fitted, found),
     }
-    return Clustered(members, tables, "")
+    return Clustered(members, tables, verdict.sentences(fits))
 
 
-def _fit_row(
-    kept: taste.Basket, found: taste.Components, fit: kmeans.Fit, seed: int, permutations: int
-) -> dict[str, object]:
-    """A row of CLUSTER_FITS."""
-    scores, labels = found.scores, fit.labels
-    components, clusters = scores.shape[1], len(fit.centres)
-    rows = kmeans.sample(len(scores), seed)
-    sampled = kmeans.silhouette(scores[rows], labels[rows])
-    is_exact = len(scores) <= kmeans.EXACT_UP_TO
-    exact = kmeans.silhouette(scores, labels) if is_exact else sampled
-    null = noise.test(
-        kept,
-        sampled,
-        rows,
-        components=components,
-        clusters=clusters,
-        seed=seed,
-        permutations=permutations,
-    )
-    return {
-        "components": components,
-        "clusters": clusters,
-        "customers": len(scores),
-        "silhouette": published(exact)[0],
-        "is_sampled": not is_exact,
-        "inertia": published(fit.inertia)[0],
-        "explained_variance": published(found.explained.sum())[0],
-        "sample_silhouette": published(sampled)[0],
-        "noise_mean": published(null.shuffled.mean())[0] if permutations else None,
-        "noise_max": published(null.shuffled.max())[0] if permutations else None,
-        "permutations": permutations,
-        "p_value": null.p_value if permutations else None,
-        "is_chosen": True,
-        "is_recommended": False,
-        "verdict": noise.verdict(null),
-    }
+def _fits(fitted: Sequence[PairFit], ours: PairFit, found: taste.Components) -> pd.DataFrame:
+    """CLUSTER_FITS without what tests find; the exact silhouette of the chosen pair only."""
+    rows = []
+    for position, one in enumerate(fitted):
+        components, clusters = one.pair
+        is_exact = one is ours and len(found.scores) <= kmeans.EXACT_UP_TO
+        exact = kmeans.silhouette(found.scores[:, :components], one.fit.labels) if is_exact else 0.0
+        is_whole = len(found.scores) <= kmeans.SAMPLE
+        rows.append(
+            {
+                "components": components,
+                "clusters": clusters,
+                "position": position,
+                "customers": len(found.scores),
+                "silhouette": published(exact if is_exact else one.silhouette)[0],
+                "is_sampled": not (is_exact or is_whole),
+                "sample_silhouette": published(one.silhouette)[0],
+                "inertia": published(one.fit.inertia)[0],
+                "explained_variance": published(found.explained[:components].sum())[0],
+                "is_chosen": one is ours,
+            }
+        )
+    return pd.DataFrame(rows)
 
 
-def _members(
-    kept: taste.Basket, cluster: np.ndarray | None, scores: np.ndarray | None
-) -> pd.DataFrame:
-    if cluster is None or scores is None:
-        empty = pd.DataFrame({"customer_id": pd.Series([], dtype="str")})
-        return empty.assign(cluster=pd.Series([], dtype="int64"), x=0.0, y=0.0)
+def _nobody() -> pd.DataFrame:
+    empty = pd.DataFrame({"customer_id": pd.Series([], dtype="str")})
+    return empty.assign(cluster=pd.Series([], dtype="int64"), x=0.0, y=0.0)
+
+
+def _members(kept: taste.Basket, cluster: np.ndarray, scores: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "customer_id": kept.customers.to_numpy(),
@@ -108,8 +113,15 @@ def _members(
     )
 
 
-def _tables(kept: taste.Basket) -> dict[str, pd.DataFrame]:
-    """What there is to say of the units alone."""
+def _labels(kept: taste.Basket, fitted: Sequence[PairFit], found: taste.Components) -> pd.DataFrame:
+    """CLUSTER_LABELS: one digit per pair, and the scores on every component."""
+    digits = np.stack([one.fit.labels + 1 for one in fitted], axis=1).astype("uint8") + ord("0")
+    texts = np.ascontiguousarray(digits).view(f"S{len(fitted)}").ravel().astype("str")
+    scores = {f"x{at}": published(column) for at, column in enumerate(found.scores.T, 1)}
+    return pd.DataFrame({"customer_id": kept.customers.to_numpy(), "labels": texts, **scores})
+
+
+def _units_by_customer(kept: taste.Basket) -> pd.DataFrame:
     lines = pd.DataFrame(
         {
             "customer_id": kept.customers.to_numpy()[kept.row],
@@ -119,50 +131,27 @@ def _tables(kept: taste.Basket) -> dict[str, pd.DataFrame]:
         }
     )
     key = ["customer_id", "category", "subcategory"]
-    return {"units_by_customer": lines.groupby(key)["units"].sum().reset_index()}
-
-
-def _profile(kept: taste.Basket, units: np.ndarray, cluster: np.ndarray) -> pd.DataFrame:
-    """CLUSTER_PROFILE: what each cluster bought against what all clustered customers bought."""
-    of_all = units.sum(axis=0)
-    parts = []
-    for number in range(1, int(cluster.max()) + 1):
-        inside = units[cluster == number]
-        sums = inside.sum(axis=0)
-        # Ratios come last, from whole numbers.
-        index = 100 * sums * of_all.sum() / (of_all * sums.sum())
-        parts.append(
-            kept.subcategories.assign(
-                cluster=number,
-                units=sums.astype("int64"),
-                customers=(inside > 0).sum(axis=0),
-                share=published(sums / sums.sum()),
-                share_of_all=published(of_all / of_all.sum()),
-                index=published(index),
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+    return lines.groupby(key)["units"].sum().reset_index()
 
 
 def _clusters(
     cluster: pd.Series, units: np.ndarray, money: pd.Series, profile: pd.DataFrame
 ) -> pd.DataFrame:
     """CLUSTERS, one row each, with the three subcategories that stand out most."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number, part in profile.groupby("cluster"):
         inside = (cluster == number).to_numpy()
         first = part.sort_values(["index", "units"], ascending=False, kind="stable").head(3)
+        names = first["category"] + ": " + first["subcategory"]
         rows.append(
             {
                 "cluster": number,
                 "customers": int(inside.sum()),
-                "share_of_customers": published(inside.mean())[0],
+                "share_of_customers": share(int(inside.sum()), len(inside)),
                 "units": int(units[inside].sum()),
                 "monetary": int(money[inside].sum()),
                 "share_of_net": share(int(money[inside].sum()), int(money.sum())),
-                "top_subcategories": wording.listed(
-                    [f"{row.category}: {row.subcategory}" for row in first.itertuples()]
-                ),
+                "top_subcategories": wording.listed(names.tolist()),
             }
         )
     return pd.DataFrame(rows)
@@ -174,8 +163,3 @@ def _loadings(kept: taste.Basket, found: taste.Components) -> pd.DataFrame:
         for number, weights in enumerate(found.loadings, 1)
     ]
     return pd.concat(parts, ignore_index=True)
-
-
-def share(part: int, whole: int) -> float | None:
-    """`part` of a `whole`; None without a whole."""
-    return float(published(part / whole)[0]) if whole else None

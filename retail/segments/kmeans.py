@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retail.segments.taste import Components
-
 STARTS = 4
 EXACT_UP_TO = 20_000  # customers; the silhouette needs all distances
 SAMPLE = 2_000
@@ -51,10 +49,7 @@ def silhouette(scores: np.ndarray, labels: np.ndarray, block: int = 2_000) -> fl
     """Mean silhouette (Rousseeuw 1987) over all rows, in blocks; 0 when there is one cluster."""
     from scipy.spatial.distance import cdist
 
-    kinds, labels = np.unique(labels, return_inverse=True)
-    if len(kinds) < 2:
-        return 0.0
-    member = np.eye(len(kinds))[labels]
+    labels, member = _members(labels)
     total = 0.0
     for start in range(0, len(scores), block):
         part = slice(start, start + block)
@@ -62,9 +57,23 @@ def silhouette(scores: np.ndarray, labels: np.ndarray, block: int = 2_000) -> fl
     return float(total / len(scores))
 
 
+def mean_silhouette(distances: np.ndarray, labels: np.ndarray) -> float:
+    """The same from all distances between the rows."""
+    labels, member = _members(labels)
+    return float(silhouettes(distances, member, labels).mean())
+
+
+def _members(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Labels without gaps, and rows x clusters with 1 where the row is a member."""
+    kinds, dense = np.unique(labels, return_inverse=True)
+    return dense, np.eye(len(kinds))[dense]
+
+
 def silhouettes(distances: np.ndarray, member: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Silhouette of each row of `distances` (rows x all), given all members (all x clusters)."""
     sizes = member.sum(axis=0)
+    if len(sizes) < 2:
+        return np.zeros(len(labels))
     sums = distances @ member
     own = np.arange(len(labels)), labels
     within = sums[own] / np.maximum(sizes[labels] - 1, 1)
@@ -84,8 +93,9 @@ def sample(customers: int, seed: int) -> np.ndarray:
     return np.sort(chosen)
 
 
-def too_small(customers: int, found: Components, components: int, clusters: int) -> str:
-    """Why a pair can't be computed, in a sentence for the page; empty when it can."""
+def too_small(scores: np.ndarray, components: int, clusters: int) -> str:
+    """Why a pair can't be fitted on customers x components, for the page; empty when it can."""
+    customers, directions = scores.shape
     if not customers:
         return "No customer has kept anything, so there is nothing to cluster."
     if customers < clusters * SMALLEST_CLUSTER:
@@ -93,12 +103,18 @@ def too_small(customers: int, found: Components, components: int, clusters: int)
             f"Too few customers for clusters: {customers:,} with kept units, and {clusters} "
             f"clusters need at least {clusters * SMALLEST_CLUSTER}."
         )
-    directions = found.scores.shape[1]
     if directions < components:
         return (
             f"What customers buy differs in {directions} direction{'s' * (directions != 1)} only, "
             f"fewer than {components} components."
         )
-    if len(np.unique(found.scores[:, :components].round(9), axis=0)) < clusters:
+    if not _are_distinct(scores[:, :components], clusters):
         return f"Customers bought in fewer than {clusters} different ways."
     return ""
+
+
+def _are_distinct(points: np.ndarray, clusters: int) -> bool:
+    """Whether there are at least so many different points; the first hundred usually tell."""
+    return any(
+        len(np.unique(points[:rows].round(9), axis=0)) >= clusters for rows in (100, len(points))
+    )

@@ -1,68 +1,145 @@
-"""Can the clusters be told from noise?
+"""Can the clusters be told from noise, and do they come back?
 
 The null: each customer keeps the number and units of their lines and each subcategory keeps its
 number of lines, but who bought what is shuffled. Labels are permuted over lines rather than
 columns shuffled, because shuffling columns also removes the difference between heavy and light
 buyers, and equal tastes with unequal volume would then look like clusters.
+
+Several pairs are tested together by the largest z (Westfall and Young 1993): a pair's p-value is
+the share of data sets, the observed one included, in which any pair stands out as much as it does.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
-from retail.segments import kmeans, taste
+from retail.segments import kmeans, pairs, taste
+from retail.segments.pairs import Pair
+from retail.segments.taste import published
 
-MARGIN = 0.05  # by which the silhouette must beat the noise
-STABLE = 0.75  # median adjusted Rand index
-
-
-@dataclass(frozen=True)
-class Noise:
-    """Silhouettes of shuffled data beside the observed one, all on the same sampled rows."""
-
-    observed: float
-    shuffled: np.ndarray
-
-    @property
-    def p_value(self) -> float:
-        """Share of all data sets, the observed one included, at least as good."""
-        return float((1 + (self.shuffled >= self.observed).sum()) / (1 + len(self.shuffled)))
+KEPT_BACK = 0.2  # share of the customers that a subsample leaves out
 
 
-def test(
-    basket: taste.Basket,
-    observed: float,
-    rows: np.ndarray,
-    *,
-    components: int,
-    clusters: int,
-    seed: int,
-    permutations: int,
-) -> Noise:
-    """Shuffle, standardise, refit and take the silhouette on `rows`, `permutations` times."""
-    values = []
+def shuffled(
+    basket: taste.Basket, tested: Sequence[Pair], rows: np.ndarray, seed: int, permutations: int
+) -> np.ndarray:
+    """Permutations x pairs: silhouettes on `rows` after shuffling who bought what and refitting."""
+    most = max(components for components, _ in tested)
+    table = np.empty((permutations, len(tested)))
     for number in range(permutations):
         column = np.random.default_rng([seed, number]).permutation(basket.column)
-        found = taste.components(basket.matrix(column), components)
-        fit = kmeans.kmeans(found.scores, clusters, seed)
-        values.append(kmeans.silhouette(found.scores[rows], fit.labels[rows]))
-    return Noise(observed, np.array(values))
+        scores = taste.components(basket.matrix(column), most).scores
+        table[number] = [fit.silhouette for fit in pairs.fits(scores, tested, rows, seed)]
+    return table
 
 
-def verdict(null: Noise) -> str:
-    """What the test says of one pair, in plain words."""
-    if not len(null.shuffled):
-        return "Not tested against noise."
-    found = f"silhouette {null.observed:.3f}"
-    shuffled = f"{null.shuffled.min():.3f} to {null.shuffled.max():.3f}"
-    if null.p_value > 0.05 or null.observed - null.shuffled.mean() < MARGIN:
-        return (
-            f"These clusters can't be told from noise: {found}, while the same purchases with "
-            f"shuffled subcategories give {shuffled}. Treat them as an arbitrary cut."
+def family_p(observed: np.ndarray, null: np.ndarray) -> np.ndarray:
+    """Family-wise p-value of each pair from its silhouette and permutations x pairs.
+
+    Mean and spread include the observed data: under the null it is one data set among equals.
+    """
+    both = np.vstack([observed, null])
+    spread = both.std(axis=0)
+    z = (both - both.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    # Rounding must not make the observed data lose against itself.
+    return (z.max(axis=1)[:, None] >= z[0] - 1e-12).mean(axis=0)
+
+
+def stability(
+    units: np.ndarray,
+    tested: Sequence[Pair],
+    labels: Sequence[np.ndarray],
+    seed: int,
+    subsamples: int,
+) -> np.ndarray:
+    """Subsamples x pairs: adjusted Rand index (Hubert and Arabie 1985) with the full fit.
+
+    Each subsample leaves out a fifth of the customers; everything is refitted on the others.
+    """
+    from sklearn.metrics import adjusted_rand_score
+
+    most = max(components for components, _ in tested)
+    kept = round(len(units) * (1 - KEPT_BACK))
+    table = np.empty((subsamples, len(tested)))
+    for number in range(subsamples):
+        dice = np.random.default_rng([seed, number, 1])
+        rows = np.sort(dice.choice(len(units), kept, replace=False))
+        scores = taste.components(units[rows], most).scores
+        for at, (components, clusters) in enumerate(tested):
+            points = np.ascontiguousarray(scores[:, :components])
+            refit = kmeans.kmeans(points, clusters, seed)
+            table[number, at] = adjusted_rand_score(labels[at][rows], refit.labels)
+    return table
+
+
+def all_pairs(
+    kept_units: pd.DataFrame,
+    customers: pd.DataFrame,
+    *,
+    seed: int,
+    permutations: int,
+    subsamples: int,
+) -> pd.DataFrame:
+    """CLUSTER_TESTS of every pair: the full family-wise test, minutes of work worth caching.
+
+    Takes KEPT_UNITS and customers with customer_id and group.
+    """
+    from threadpoolctl import threadpool_limits
+
+    kept = taste.of_scored(kept_units, customers)
+    units = kept.matrix()
+    with threadpool_limits(1):
+        scores = taste.components(units, pairs.COMPONENTS[-1]).scores
+        tested = pairs.possible(pairs.EVERY, scores)
+        fitted = list(pairs.fits(scores, tested, kmeans.sample(len(units), seed), seed))
+        return tests(kept, fitted, seed=seed, permutations=permutations, subsamples=subsamples)
+
+
+def tests(
+    kept: taste.Basket,
+    fitted: Sequence[pairs.PairFit],
+    *,
+    seed: int,
+    permutations: int,
+    subsamples: int,
+) -> pd.DataFrame:
+    """CLUSTER_TESTS of some fitted pairs, tested together."""
+    columns = {"components": [f.pair[0] for f in fitted], "clusters": [f.pair[1] for f in fitted]}
+    table = pd.DataFrame(columns, dtype="int64").assign(permutations=permutations)
+    if not fitted:
+        return table
+    tested = [f.pair for f in fitted]
+    observed = np.array([f.silhouette for f in fitted])
+    if permutations:
+        rows = kmeans.sample(len(kept.customers), seed)
+        null = shuffled(kept, tested, rows, seed, permutations)
+        table = table.assign(
+            noise_mean=published(null.mean(axis=0)),
+            noise_min=published(null.min(axis=0)),
+            noise_max=published(null.max(axis=0)),
+            p_value=family_p(observed, null),
         )
-    return (
-        f"These clusters are clearer than noise: {found}, while the same purchases with shuffled "
-        f"subcategories give {shuffled}."
-    )
+    if subsamples:
+        labels = [f.fit.labels for f in fitted]
+        index = stability(kept.matrix(), tested, labels, seed, subsamples)
+        low, middle, high = np.quantile(index, [0.1, 0.5, 0.9], axis=0)
+        table = table.assign(
+            stability=published(middle),
+            stability_low=published(low),
+            stability_high=published(high),
+        )
+    return table
+
+
+def fingerprint(kept_units: pd.DataFrame, customers: pd.DataFrame, **settings: int) -> str:
+    """A hash of all that `all_pairs` depends on, to cache its result by."""
+    kept = taste.of_scored(kept_units, customers)
+    parts = (kept.subcategories.to_csv(index=False), sorted(settings.items()))
+    digest = hashlib.blake2b(repr(parts).encode(), digest_size=16)
+    for values in (kept.row, kept.column, kept.units):
+        digest.update(np.ascontiguousarray(values).tobytes())
+    return digest.hexdigest()

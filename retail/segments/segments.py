@@ -7,8 +7,8 @@ import pandas as pd
 
 from retail.schema.measures import Measures
 from retail.segments import rfm, wording
-from retail.segments.clusters import share
 from retail.segments.names import Convention, Rule
+from retail.segments.profiles import share
 
 GROUPS = ("scored", "nothing kept", "refund only", "prospect")
 

@@ -32,10 +32,6 @@ class Basket:
         sums = np.bincount(place, weights=self.units, minlength=shape[0] * shape[1])
         return sums.reshape(shape)
 
-    def of(self, rows: np.ndarray) -> np.ndarray:
-        """The matrix of some customers only."""
-        return self.matrix()[rows]
-
 
 @dataclass(frozen=True)
 class Components:
@@ -50,18 +46,19 @@ class Components:
     explained: np.ndarray
 
 
-def basket(kept_units: pd.DataFrame, scored_ids: pd.Series) -> Basket:
-    """The kept lines of KEPT_UNITS that belong to scored customers and hold units above zero."""
-    of_scored = kept_units["customer_id"].isin(set(scored_ids)) & (kept_units["units"] > 0)
+def of_scored(kept_units: pd.DataFrame, customers: pd.DataFrame) -> Basket:
+    """The kept lines of KEPT_UNITS of the customers (customer_id, group) who are scored."""
+    scored = customers.loc[customers["group"] == "scored", "customer_id"]
+    of_scored = kept_units["customer_id"].isin(set(scored)) & (kept_units["units"] > 0)
     key = ["customer_id", "transaction_id", "category", "subcategory"]
     lines = kept_units.loc[of_scored].sort_values(key, kind="stable")
-    row, customers = pd.factorize(lines["customer_id"])  # sorted already
+    row, ids = pd.factorize(lines["customer_id"])  # sorted already
     pairs = lines[["category", "subcategory"]].drop_duplicates()
     pairs = pairs.sort_values(["category", "subcategory"]).reset_index(drop=True)
     column = pd.MultiIndex.from_frame(pairs).get_indexer(
         pd.MultiIndex.from_frame(lines[["category", "subcategory"]])
     )
-    return Basket(pd.Index(customers), pairs, row, column, lines["units"].to_numpy("float64"))
+    return Basket(pd.Index(ids), pairs, row, column, lines["units"].to_numpy("float64"))
 
 
 def components(units: np.ndarray, most: int) -> Components:

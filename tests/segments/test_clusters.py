@@ -10,7 +10,13 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 from retail.segments import clusters, kmeans, taste
 
 SUBCATEGORIES = [("Food", f"Aisle {n}") for n in range(8)]
-PAIR = {"components": 2, "clusters": 4, "seed": 20, "permutations": 19}
+PAIR = {
+    "chosen": (2, 4),
+    "others": (),
+    "seed": 20,
+    "permutations": 19,
+    "subsamples": 20,
+}
 
 
 def bought(weights: np.ndarray, lines: np.ndarray, seed: int = 1) -> pd.DataFrame:
@@ -48,7 +54,9 @@ def test_four_planted_tastes_are_found(four_tastes: tuple[pd.DataFrame, np.ndarr
     fit = found.tables["cluster_fits"].iloc[0]
     assert fit["p_value"] == 0.05
     assert fit["sample_silhouette"] - fit["noise_mean"] > 0.2
-    assert fit["verdict"].startswith("These clusters are clearer than noise")
+    assert fit["stability"] > 0.9
+    assert fit["is_recommended"]
+    assert found.sentences[0] == "Recommended: 4 clusters on 2 components."
 
 
 def test_equal_tastes_and_unequal_volume_are_noise() -> None:
@@ -57,6 +65,7 @@ def test_equal_tastes_and_unequal_volume_are_noise() -> None:
     fit = clusters.analyse(kept, buyers(kept), **PAIR).tables["cluster_fits"].iloc[0]
     # Shuffling columns instead would find "structure" here, for heavy buyers stand apart.
     assert fit["sample_silhouette"] - fit["noise_mean"] < 0.05
+    assert not fit["is_recommended"]
     assert fit["verdict"].startswith("These clusters can't be told from noise")
 
 
@@ -80,7 +89,7 @@ def test_a_line_split_in_two_is_the_same_customer(
     kept, _ = four_tastes
     double = kept.assign(units=2)
     split = pd.concat([kept, kept.assign(transaction_id=kept["transaction_id"] + "b")])
-    pair = PAIR | {"permutations": 0}
+    pair = PAIR | {"permutations": 0, "subsamples": 0}
     pd.testing.assert_frame_equal(
         clusters.analyse(double, buyers(kept), **pair).members,
         clusters.analyse(split, buyers(kept), **pair).members,
@@ -110,7 +119,7 @@ def test_components_are_scikit_learn_s_and_prefixes_of_more(
     from sklearn.preprocessing import StandardScaler
 
     kept, _ = four_tastes
-    units = taste.basket(kept, buyers(kept)["customer_id"]).matrix()
+    units = taste.of_scored(kept, buyers(kept)).matrix()
     found = taste.components(units, 4)
     expected = PCA(4).fit(StandardScaler().fit_transform(units))
     np.testing.assert_allclose(found.explained, expected.explained_variance_ratio_)
@@ -127,7 +136,7 @@ def test_profiles_compare_with_all_customers() -> None:
     ]
     names = ["transaction_id", "customer_id", "category", "subcategory", "units"]
     kept = pd.DataFrame(rows, columns=names)
-    found = clusters.analyse(kept, buyers(kept), **PAIR | {"clusters": 2, "permutations": 0})
+    found = clusters.analyse(kept, buyers(kept), **PAIR | {"chosen": (2, 2), "permutations": 0})
     profile = found.tables["cluster_profile"]
     assert profile.groupby("cluster")["share"].sum().tolist() == pytest.approx([1, 1], abs=1e-5)
     assert profile["units"].sum() == len(kept)
@@ -158,7 +167,7 @@ def test_why_there_are_no_clusters(
 ) -> None:
     table = pd.DataFrame(kept, columns=nothing_kept.columns) if kept else nothing_kept
     found = clusters.analyse(table, buyers(table), **PAIR)
-    assert found.sentence == sentence
+    assert found.sentences == [sentence]
     assert found.members.empty
     assert set(found.tables) == {"units_by_customer"}
 

@@ -1,0 +1,48 @@
+"""Every pair of components and clusters, sharing one PCA and one distance matrix per number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from retail.segments import kmeans
+from retail.segments.kmeans import Fit
+
+COMPONENTS = range(2, 13)
+CLUSTERS = range(2, 9)
+EVERY = tuple((components, clusters) for components in COMPONENTS for clusters in CLUSTERS)
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class PairFit:
+    """A fit of one pair and its silhouette on the sampled rows."""
+
+    pair: Pair
+    fit: Fit
+    silhouette: float
+
+
+def possible(pairs: Iterable[Pair], scores: np.ndarray) -> list[Pair]:
+    """The pairs that these customers x components allow, in order."""
+    return sorted(
+        pair for pair in pairs if not kmeans.too_small(scores, components=pair[0], clusters=pair[1])
+    )
+
+
+def fits(
+    scores: np.ndarray, pairs: Sequence[Pair], rows: np.ndarray, seed: int
+) -> Iterator[PairFit]:
+    """Fit each pair on its first components; silhouettes on `rows`, which share their distances."""
+    from scipy.spatial.distance import cdist
+
+    for components, group in groupby(pairs, key=lambda pair: pair[0]):
+        points = np.ascontiguousarray(scores[:, :components])
+        distances = cdist(points[rows], points[rows])
+        for pair in group:
+            fit = kmeans.kmeans(points, pair[1], seed)
+            yield PairFit(pair, fit, kmeans.mean_silhouette(distances, fit.labels[rows]))

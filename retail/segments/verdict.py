@@ -1,0 +1,109 @@
+"""Which clusters to believe, in plain words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from retail.segments.kmeans import SAMPLE
+
+MARGIN = 0.05  # by which the silhouette must beat the mean of the noise
+STABLE = 0.75  # median adjusted Rand index
+TESTED = ["noise_mean", "noise_min", "noise_max", "p_value"]
+REPEATED = ["stability", "stability_low", "stability_high"]
+
+
+def level(permutations: int) -> float:
+    """The p-value needed: 0.05, and 0.01 once there are permutations enough to reach it."""
+    return 0.01 if permutations >= 99 else 0.05
+
+
+def judged(fits: pd.DataFrame, tests: pd.DataFrame) -> pd.DataFrame:
+    """CLUSTER_FITS with what CLUSTER_TESTS found of the pairs in it, and a verdict on each.
+
+    A pair is recommended when it beats noise (family-wise), by a margin, and is stable; of those
+    the best is the one furthest above its own noise, since silhouettes themselves can't be
+    compared across numbers of components.
+    """
+    found = [name for name in [*TESTED, *REPEATED, "permutations"] if name in tests]
+    plain = fits.drop(columns=[name for name in found if name in fits])
+    both = plain.merge(tests[["components", "clusters", *found]], how="left")
+    both = both.assign(permutations=both["permutations"].fillna(0).astype("int64"))
+    both = both.reindex(columns=list(dict.fromkeys([*both.columns, *TESTED, *REPEATED])))
+    rows: list[dict[str, Any]] = both.to_dict("records")  # type: ignore[assignment]
+    faults = [_fault(row) for row in rows]
+    passed = pd.Series([not fault for fault in faults], index=both.index)
+    margin = (both["sample_silhouette"] - both["noise_mean"]).where(passed)
+    best = margin.idxmax() if passed.any() else None
+    return both.assign(
+        is_recommended=passed,
+        is_best=[index == best for index in both.index],
+        verdict=[fault or _praise(row) for fault, row in zip(faults, rows, strict=True)],
+    )
+
+
+def _fault(row: dict[str, Any]) -> str:
+    """Why a pair isn't recommended; empty when it is."""
+    permutations = int(row["permutations"])
+    if not permutations:
+        return "Not tested against noise in this run."
+    if 1 / (1 + permutations) > level(permutations):
+        return f"{permutations} permutations are too few to tell clusters from noise; take 19."
+    is_noise = row["p_value"] > level(permutations)
+    if is_noise or row["sample_silhouette"] - row["noise_mean"] < MARGIN:
+        return (
+            f"These clusters can't be told from noise: {_against(row)}. Treat them as an "
+            "arbitrary cut."
+        )
+    if pd.isna(row["stability"]):
+        return f"Clearer than noise ({_against(row)}), but not tested for stability."
+    if row["stability"] < STABLE:
+        return (
+            f"Clearer than noise ({_against(row)}), but not stable: with a fifth of the customers "
+            f"left out the clusters come back with an agreement of {row['stability']:.2f} only "
+            f"(1 is the same, {STABLE} is wanted)."
+        )
+    return ""
+
+
+def _praise(row: dict[str, Any]) -> str:
+    return (
+        f"Clearer than noise ({_against(row)}) and stable: with a fifth of the customers left out "
+        f"the clusters come back with an agreement of {row['stability']:.2f} (1 is the same)."
+    )
+
+
+def _against(row: dict[str, Any]) -> str:
+    sampled = f" on a sample of {SAMPLE:,}" if row["customers"] > SAMPLE else ""
+    return (
+        f"silhouette {row['sample_silhouette']:.3f}{sampled}, and {row['noise_min']:.3f} to "
+        f"{row['noise_max']:.3f} when it is shuffled who bought what"
+    )
+
+
+def sentences(fits: pd.DataFrame) -> list[str]:
+    """What the page says of CLUSTER_FITS as a whole."""
+    tested = fits[fits["permutations"] > 0]
+    if tested.empty:
+        return ["The clusters were not tested against noise."]
+    best = fits[fits["is_best"]]
+    if len(best):
+        row = best.iloc[0]
+        passed = int(fits["is_recommended"].sum())
+        reason = f", of {passed} pairs that pass the furthest above noise" if passed > 1 else ""
+        pair = f"{row['clusters']} clusters on {row['components']} components"
+        said = [f"Recommended: {pair}{reason}.", row["verdict"]]
+    elif len(tested) == 1:
+        said = [tested["verdict"].iloc[0]]
+    else:
+        noisy = int(tested["verdict"].str.startswith("These clusters can't").sum())
+        reason = f"{noisy:,} can't be told from noise, and the others are not stable"
+        if noisy == len(tested):
+            reason = "none can be told from noise"
+        said = [f"No pair of components and clusters is recommended: {reason}."]
+    untested = len(fits) - len(tested)
+    if untested:
+        are = "The other pair was" if untested == 1 else f"The other {untested} pairs were"
+        said.append(f"{are} not tested in this run.")
+    return said
