@@ -9,6 +9,9 @@ ARGS ?=
 VENV := .venv
 RUN := $(VENV)/bin/python
 
+# Modules are compiled once: an environment set not to would make every start several times slower.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Prefect neither counts nor reports what is run here.
 export PREFECT_SERVER_ANALYTICS_ENABLED ?= false
 export DO_NOT_TRACK ?= 1
