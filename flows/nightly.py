@@ -28,7 +28,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.utilities.annotations import quote
 
 from retail import config as settings
-from retail import pipeline, progress
+from retail import logbook, pipeline, progress
 from retail.errors import RetailError, UnsettledInputError
 from retail.schema import TABLES
 
@@ -77,7 +77,7 @@ class OneMessage(logging.Filter):
         failure = record.exc_info[1] if record.exc_info else None
         if isinstance(failure, RetailError):
             record.exc_info = None
-            record.msg, record.args = str(failure), ()
+            record.msg, record.args = logbook.told(failure), ()
         return True
 
 
@@ -109,7 +109,7 @@ def main(**options: Any) -> None:
     try:
         site = nightly(**options)
     except RetailError as error:
-        click.echo(f"retail: {error}", err=True)
+        click.echo(f"retail: {logbook.told(error)}", err=True)
         sys.exit(error.exit_code)
     click.echo(site / "index.html")
 

@@ -6,7 +6,8 @@
     │   └── UnsettledInputError (3)  a file changed or vanished while it was read: try again
     ├── CheckError       (4)    the figures or the new site failed a check; the old site stays
     ├── EngineError      (5)    the chosen engine, or something it needs, isn't installed
-    └── PublishError     (6)    the new site couldn't be put in place; the old site stays
+    ├── PublishError     (6)    the new site couldn't be put in place; the old site stays
+    └── MachineError     (7)    out of disk, memory or permission; the old site stays
 
 Anything else that is raised is a bug and keeps its traceback (exit code 1).
 """
@@ -55,6 +56,12 @@ class PublishError(RetailError):
     """The site couldn't be exchanged; the old one is untouched."""
 
     exit_code = 6
+
+
+class MachineError(RetailError):
+    """The machine refused space, memory or permission; the message says what to free or change."""
+
+    exit_code = 7
 
 
 @dataclass(frozen=True)

@@ -42,16 +42,24 @@ def silent(message: str) -> None:
     """Say nothing."""
 
 
-def build(config: Config, step: Step = call, say: Say = silent) -> Path:
+def build(config: Config, step: Step = call, say: Say = silent, *, wait_seconds: float = 0) -> Path:
     """Build and publish the site of `config`; returns its folder.
 
-    Raises RetailError; whatever happens, the old site is complete until the new one replaces it.
+    Raises RetailError, at once or after `wait_seconds` when another run is at work; whatever
+    happens, the old site is complete until the new one replaces it.
     """
+    from retail import logbook, machine
     from retail.render.lock import one_run
 
     started, clock = datetime.now(UTC), time.perf_counter()
-    run_id = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
-    with one_run(config.work_folder, f"run {run_id}"):
+    run_id, work = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", config.work_folder
+    with (
+        machine.told(work),
+        one_run(work, f"run {run_id}", wait_seconds),
+        logbook.kept(work, run_id) as log,
+        machine.told(work),  # within the log, which is to name the refusal as the user is told it
+    ):
+        step, say = log.stepping(step), log.saying(say)
         inputs = step("Read and check the inputs", read, config, say, retries=2)
         aggregates = step("Merge and aggregate the lines", aggregate, inputs, config, say)
         report = step("Score and cluster the customers", analyse, inputs, aggregates, config)

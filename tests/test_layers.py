@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 # From the top of the house to the bottom; a room may import those above it.
 FLOORS = (
     ("errors", "schema"),
+    ("machine", "logbook"),
     ("frames", "config", "glossary"),
     ("report",),
     ("intake",),

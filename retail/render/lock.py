@@ -39,6 +39,42 @@ def one_run(work: Path, who: str = "", wait_seconds: float = 0) -> Iterator[None
             file.truncate(0)
 
 
+@contextmanager
+def one_writer(folder: Path, wait_seconds: float = 60) -> Iterator[None]:
+    """Hold a folder while a site in it is replaced: runs with other working folders wait.
+
+    The folder itself is locked, so that nothing is left in it; where the file system has no such
+    locks, nothing is held. Raises PublishError after `wait_seconds`.
+    """
+    if os.name == "nt":  # folders can't be opened there; the working folder's lock is all there is
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        until = time.monotonic() + wait_seconds
+        while not _take_folder(handle):
+            if time.monotonic() >= until:
+                raise PublishError(
+                    f"Another run is replacing a site in {folder}. Run again when it has ended."
+                )
+            time.sleep(_LOOK_AGAIN_SECONDS)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _take_folder(handle: int) -> bool:
+    import fcntl
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a network file system without locks on folders: there is nothing to wait for
+        return True
+    return True
+
+
 def _held(path: Path) -> str:
     holder = path.read_text(encoding="utf-8").strip() or "another process"
     return (

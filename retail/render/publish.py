@@ -7,40 +7,51 @@ beside the site is cleaned by the next call. Meant to be called under `lock.one_
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from retail.errors import PublishError
 from retail.render import checks
 from retail.render.exchange import beside, exchange, recover, remove, sync
+from retail.render.lock import one_writer
 
 MARKER = ".retail-site"
 # What file managers leave behind in folders that they show.
 _LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
+Check = Callable[[Path], None]
 
-def publish(files: Mapping[str, bytes], site: Path) -> Path:
+
+def publish(files: Mapping[str, bytes], site: Path, also: Iterable[Check] = ()) -> Path:
     """Replace the folder `site` by `files` ({relative path: bytes}); returns the folder.
 
-    Raises CheckError when the new site fails a check and PublishError when it can't be put in
-    place; the old site stays untouched in both cases.
+    also: checks of the new folder beside those of `checks`; they raise CheckError too. Raises
+    CheckError when the new site fails a check and PublishError when it can't be put in place; the
+    old site stays untouched in both cases.
     """
     site = site.resolve()  # a link keeps pointing at the folder that is replaced
     try:
         site.parent.mkdir(parents=True, exist_ok=True)
-        recover(site)
-        refuse_foreign(site)
-        fresh = beside(site, "next")
-        try:
-            write(files, fresh)
-            checks.check(fresh)
-            exchange(fresh, site)
-        finally:
-            remove(fresh)
-            remove(beside(site, "old"))
+        with one_writer(site.parent):
+            _replace(files, site, also)
     except OSError as problem:
         raise PublishError(_explained(problem, site)) from problem
     return site
+
+
+def _replace(files: Mapping[str, bytes], site: Path, also: Iterable[Check]) -> None:
+    recover(site)
+    refuse_foreign(site)
+    fresh = beside(site, "next")
+    try:
+        write(files, fresh)
+        for check in (checks.check, *also):
+            check(fresh)
+        exchange(fresh, site)
+    finally:
+        # What can't be removed now is no harm; the next run tries again.
+        remove(fresh, strict=False)
+        remove(beside(site, "old"), strict=False)
 
 
 def write(files: Mapping[str, bytes], folder: Path) -> None:

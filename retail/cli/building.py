@@ -1,0 +1,64 @@
+"""`retail build` and `retail check`: the pipeline on a terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from retail.cli.options import chosen, config_option, engine_option, input_option
+
+
+@click.command(
+    epilog="\b\nExamples:\n  retail build\n  retail build --input data/sample --output site\n"
+    "  retail build --config shop.toml --engine polars --quiet"
+)
+@config_option
+@input_option
+@click.option("--output", help="Folder of the site.")
+@engine_option
+@click.option(
+    "--wait",
+    "wait_seconds",
+    type=click.FloatRange(0),
+    default=0,
+    help="Seconds to wait for another run to end. Default: don't, say who is at work.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
+def build(
+    config_path: Path | None,
+    input_folder: str | None,
+    output: str | None,
+    engine: str | None,
+    wait_seconds: float,
+    quiet: bool,
+) -> None:
+    """Build the site without Prefect, for a quick preview.
+
+    The steps are those of the nightly flow, in the same order.
+    """
+    from retail import pipeline, progress
+
+    config = chosen(config_path, input=input_folder, output=output, engine=engine)
+    with progress.shown(quiet=quiet) as view:
+        site = pipeline.build(config, view.step, view.say, wait_seconds=wait_seconds)
+    if not quiet:
+        click.echo(site / "index.html")
+
+
+@click.command(epilog="\b\nExamples:\n  retail check --input data/sample\n  retail check --json")
+@config_option
+@input_option
+@click.option("--json", "as_json", is_flag=True, help="Print the tables as JSON, for machines.")
+def check(config_path: Path | None, input_folder: str | None, as_json: bool) -> None:
+    """Read the input, check it and report, without building."""
+    from retail import intake, progress
+
+    config = chosen(config_path, input=input_folder)
+    inputs = intake.read(config)
+    if as_json:
+        records = progress.as_records(inputs.tables, inputs.measures)
+        click.echo(json.dumps(records, indent=1, ensure_ascii=False))
+    else:
+        progress.print_tables(inputs.tables, inputs.measures)

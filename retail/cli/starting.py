@@ -1,0 +1,52 @@
+"""`retail init` and `retail sample`: what a new shop begins with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from retail.cli.options import CONFIG_NAME
+from retail.errors import ConfigError
+
+
+@click.command(
+    epilog="\b\nExamples:\n  retail init\n  retail init --folder shop --from orders.csv people.csv"
+)
+@click.option("--from", "from_files", is_flag=True, help="Propose the mapping of columns of FILES.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=".",
+    help="Where to write it. Default: this folder.",
+)
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def init(from_files: bool, folder: Path, files: tuple[Path, ...]) -> None:
+    """Write a commented retail.toml."""
+    if bool(files) != from_files:
+        raise click.UsageError("--from goes with one or more files: retail init --from FILE...")
+    path = folder / CONFIG_NAME
+    if path.exists():
+        raise ConfigError(f"{path} exists already; it was left as it is.")
+    from retail import starter
+
+    text = starter.text(files)
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    click.echo(path)
+
+
+@click.command(
+    epilog="\b\nExample:\n  retail sample shop && retail build --config shop/retail.toml"
+)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default="sample")
+def sample(folder: Path) -> None:
+    """Write the bundled sample data into FOLDER (default: sample)."""
+    if folder.exists() and any(folder.iterdir()):
+        raise ConfigError(
+            f"{folder} isn't empty; choose a new folder, since files would be overwritten."
+        )
+    from retail import sample as generator
+
+    generator.write(folder)
+    click.echo(folder)
