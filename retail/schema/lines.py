@@ -22,6 +22,7 @@ TRANSACTION_FIELDS = {
     "unit_price": "price of one unit before tax",
     "amount": "money of the line, tax included; negative for a return",
     "tax": "tax within the amount",
+    "currency": "currency of the line; only checked: a run needs one currency",
 }
 CUSTOMER_FIELDS = {
     "customer_id": "the key",
@@ -31,6 +32,7 @@ CUSTOMER_FIELDS = {
     "contactable": "whether marketing may write to them: yes/no, true/false, 1/0",
 }
 PRODUCT_FIELDS = {
+    "product_id": "the key, if lines have one; then the codes are not needed",
     "category_code": "the key, with subcategory_code",
     "subcategory_code": "unique within its category_code only",
     "category": "name",
