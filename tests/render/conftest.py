@@ -5,9 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from retail.render import RunInfo
+from retail.charts.figure import Figure
+from retail.render import RunInfo, render
 from retail.report import Report
+from retail.schema import TABLES
 from retail.schema.measures import Measures, Period
+from retail.schema.table import Column
 
 RUN = RunInfo(run_id="r1", started="2014-03-01T02:00:00Z", seconds=3.25, engine="pandas")
 DAY = 15_000  # 2011-01-26
@@ -273,10 +276,52 @@ def report(name: str = "Books", city: str = "Leeds", title: str = "Corner shop")
         measures=Measures(money_scale=2, quantity_scale=0, currency=""),
         period=Period(first=DAY, through=DAY + 40, as_of=DAY + 41),
         features=frozenset({"tax", "quantity", "channel", "category", "subcategory", "city"}),
-        tables=tables(name, city),
+        tables={key: whole(key, frame) for key, frame in tables(name, city).items()},
     )
+
+
+BLANK = {"text": "", "flag": False, "share": 0.0, "real": 0.0}
+
+
+def whole(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame` with a plain value in each column that the schema wants and these tests don't."""
+    lacking = [c for c in TABLES[name].columns if not c.optional and c.name not in frame]
+    return frame.assign(**{c.name: BLANK.get(c.kind, 0) for c in lacking})
 
 
 @pytest.fixture
 def small_report() -> Report:
     return report()
+
+
+@pytest.fixture
+def report_of():
+    """`report_of(name=..., city=..., title=...)`: the small report with texts of the test's own."""
+    return report
+
+
+@pytest.fixture
+def run() -> RunInfo:
+    return RUN
+
+
+@pytest.fixture
+def site_of(run):
+    """`site_of(report)`: the files of its site, with two figures drawn by hand."""
+
+    def files(shown: Report, info: RunInfo = run) -> dict[str, bytes]:
+        return render(shown, {figure.key: figure for figure in figures(shown)}, info)
+
+    return files
+
+
+def figures(shown: Report) -> list[Figure]:
+    """A figure of the segments page and one of the clusters page that names the report's texts."""
+    rows = shown["by_category"][["category", "net"]].assign(net=[1203.45, 796.55])
+    columns = (Column("category", "text", "name"), Column("net", "money", "net revenue"))
+    spec = {"mark": "bar", "data": {"name": "rows"}}
+    named = next(name for name in rows["category"] if name != "Shoes")
+    return [
+        Figure("rfm-grid", "Recency by frequency", "Scores.", spec, rows, columns, 300),
+        Figure("scatter", f"Clusters of {named}", f"About {named}.", spec, rows, columns, 300),
+    ]

@@ -1,0 +1,86 @@
+"""Numbers as text: exact money, ISO dates, aligned decimals."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retail.render import formats
+from retail.render.formats import Formats
+from retail.schema.measures import Measures
+from retail.schema.table import Column
+
+EURO = Formats(Measures(money_scale=3, quantity_scale=0, currency="€"))
+
+
+@pytest.mark.parametrize(
+    "smallest_units, shown",
+    [
+        (48_611_294_805, "€48,611,294.81"),  # half a cent goes up
+        (-5_842_590_255, "-€5,842,590.26"),  # away from zero for returns too
+        (4, "€0.00"),
+        (-4, "€0.00"),  # nothing is shown as minus nothing
+        (5, "€0.01"),
+    ],
+)
+def test_money_is_rounded_half_up_to_two_decimals(smallest_units, shown):
+    assert EURO.money(smallest_units) == shown
+
+
+def test_no_currency_is_shown_when_none_is_configured():
+    assert Formats(Measures(money_scale=2, quantity_scale=0)).money(123456) == "1,234.56"
+
+
+@given(st.integers(-(10**30), 10**30), st.integers(0, 6), st.integers(0, 6))
+def test_half_up_agrees_with_decimal(value, scale, decimals):
+    with localcontext(prec=80):
+        exact = Decimal(value).scaleb(-scale).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        assert formats.half_up(value, scale, decimals) == int(exact.scaleb(decimals))
+
+
+@given(st.lists(st.integers(-(2**62), 2**62), min_size=1), st.integers(0, 6))
+def test_a_column_of_decimals_is_exact(values, scale):
+    texts = formats.decimals(pd.Series(values), scale)
+    assert [Decimal(text).scaleb(scale) for text in texts] == values
+    assert texts == [formats.decimal(value, scale) for value in values]
+
+
+@pytest.mark.parametrize(
+    "number, date", [(0, "1970-01-01"), (16_129, "2014-02-28"), (-1, "1969-12-31")]
+)
+def test_days_are_iso_dates(number, date):
+    assert formats.day(number) == date
+
+
+def test_months_count_from_year_zero():
+    assert [formats.month(2014 * 12 + 1), formats.month(2014 * 12 + 11)] == ["2014-02", "2014-12"]
+
+
+def test_a_column_of_reals_has_one_number_of_decimals():
+    silhouette = Column("silhouette", "real", "")
+    assert EURO.column(silhouette, pd.Series([0.5, 0.33612, None])) == ["0.500", "0.336", "-"]
+    assert EURO.column(silhouette, pd.Series([78.0, 1_170.0])) == ["78", "1,170"]
+
+
+def test_every_kind_of_column_has_a_form_for_pages_and_for_machines():
+    values = {
+        "text": ("e-Shop", "e-Shop", "e-Shop"),
+        "count": (23_053, "23,053", "23053"),
+        "money": (-1_500, "-€1.50", "-1.500"),
+        "quantity": (1_200, "1,200", "1200"),
+        "day": (16_129, "2014-02-28", "2014-02-28"),
+        "month": (2014 * 12, "2014-01", "2014-01"),
+        "number": (2014, "2014", "2014"),
+        "share": (0.1234567, "12.3%", "0.123457"),
+        "flag": (True, "yes", "true"),
+    }
+    for kind, (value, shown, plain) in values.items():
+        assert EURO.shown(kind)(value) == shown
+        assert EURO.plain(kind)(value) == plain
+    assert EURO.shown("real")(4366.12) == "4,366.1"
+    assert EURO.plain("real")(4366.123456) == "4366.12"
+    assert EURO.plain("real")(48_611_294_810.0) == "48611294810"  # whole numbers stay whole
