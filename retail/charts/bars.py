@@ -17,7 +17,8 @@ def bars(
     title: str,
     colours: dict[str, str] | None = None,
 ) -> alt.Chart:
-    """Horizontal bars in the order of `names`; rows with the columns `by` and `measure`."""
+    """Horizontal bars in the order of `names`; rows with the columns `by`, `measure` and,
+    where a name is not selected, `dim`."""
     y = alt.Y(
         f"{by}:N",
         title=None,
@@ -26,14 +27,15 @@ def bars(
         axis=alt.Axis(labelLimit=150, domain=False, ticks=False),
     )
     x = alt.X(f"{measure}:Q", title=title, axis=alt.Axis(tickCount=4, format="~s"))
-    chart = alt.Chart(alt.NamedData(name=DATA)).encode(x=x, y=y)
+    chart = alt.Chart(alt.NamedData(name=DATA)).encode(
+        x=x, y=y, opacity=alt.condition("datum.dim", alt.value(0.25), alt.value(1))
+    )
+    sized = chart.properties(width="container", height=alt.Step(BAR))
     if colours is None:
-        return chart.mark_bar(color=theme.ACCENT).properties(
-            width="container", height=alt.Step(BAR)
-        )
+        return sized.mark_bar(color=theme.ACCENT)
     colour = alt.Color(
         f"{by}:N",
         scale=alt.Scale(domain=list(colours), range=list(colours.values())),
         legend=None,
     )
-    return chart.mark_bar().encode(color=colour).properties(width="container", height=alt.Step(BAR))
+    return sized.mark_bar().encode(color=colour)

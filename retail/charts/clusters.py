@@ -8,26 +8,28 @@ from retail.charts import theme
 from retail.charts.rows import DATA
 
 
-def cluster_colour(clusters: list[int]) -> alt.Color:
+def cluster_colour(clusters: list[int], *, legend: bool = True) -> alt.Color:
     """The clusters' own colours, by number."""
     colours = theme.clusters(clusters)
     return alt.Color(
         "cluster:N",
         title="Cluster",
         scale=alt.Scale(domain=list(colours), range=list(colours.values())),
-        legend=alt.Legend(orient="bottom"),
+        legend=alt.Legend(orient="bottom") if legend else None,
     )
 
 
-def scatter(clusters: list[int], axes: tuple[int, int] = (1, 2)) -> alt.Chart:
-    """A point a customer; rows with x, y (component scores) and cluster."""
+def scatter(clusters: list[int], *, legend: bool = True) -> alt.Chart:
+    """A point a customer; rows with x, y (component scores), cluster and, where a customer is not
+    selected, `dim`."""
     return (
         alt.Chart(alt.NamedData(name=DATA))
-        .mark_circle(size=14, opacity=0.7)
+        .mark_circle(size=14)
         .encode(
-            x=alt.X("x:Q", title=f"Component {axes[0]}", axis=alt.Axis(tickCount=5)),
-            y=alt.Y("y:Q", title=f"Component {axes[1]}", axis=alt.Axis(tickCount=5)),
-            color=cluster_colour(clusters),
+            x=alt.X("x:Q", title="Component 1", axis=alt.Axis(tickCount=5)),
+            y=alt.Y("y:Q", title="Component 2", axis=alt.Axis(tickCount=5)),
+            color=cluster_colour(clusters, legend=legend),
+            opacity=alt.condition("datum.dim", alt.value(0.1), alt.value(0.7)),
         )
         .properties(width="container", height=300)
     )
@@ -56,11 +58,7 @@ def profile(labels: list[str], clusters: list[int]) -> alt.TopLevelMixin:
             "index:Q",
             title="Index (100 = all customers)",
             scale=alt.Scale(
-                type="linear",
-                domain=[0, 100, 200],
-                range=list(theme.DIVERGING),
-                clamp=True,
-                interpolate="lab",
+                domain=[0, 100, 200], range=list(theme.DIVERGING), clamp=True, interpolate="lab"
             ),
             legend=alt.Legend(orient="bottom", gradientLength=200, tickCount=3),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,19 @@ if TYPE_CHECKING:
 
 
 def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    """A chart as Vega-Lite, dressed in the site's theme."""
-    return {**chart.to_dict(), "config": theme.config()}
+    """A chart as Vega-Lite, dressed in the site's theme.
+
+    `usermeta.dark` holds the dark twins of the colours that it uses, for pages in dark mode.
+    """
+    spec = {**chart.to_dict(), "config": theme.config()}
+    # Altair moves a layer's own values to a shared place, where a page would look for rows.
+    values = spec.pop("datasets", {})
+    for layer in spec.get("layer", []):
+        if layer.get("data", {}).get("name") in values:
+            layer["data"] = {"values": values[layer["data"]["name"]]}
+    text = json.dumps(spec)
+    twins = {light: dark for light, dark in theme.DARK.items() if f'"{light}"' in text}
+    return {**spec, "usermeta": {"dark": twins}}
 
 
 @dataclass(frozen=True)

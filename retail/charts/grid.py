@@ -8,31 +8,47 @@ from retail.charts import theme
 from retail.charts.calendar import ramp
 from retail.charts.rows import DATA
 
+CELL = 42  # pixels, height of a cell
 
-def rfm_grid(bins: int, title: str = "Mean monetary") -> alt.TopLevelMixin:
-    """A cell for each pair of scores with its number of customers; rows as `rfm_grid` in display
-    units (r, f, customers, mean_monetary, is_impossible). A score that equal cut points leave
-    empty is drawn hatched by the page."""
+
+def rfm_grid(bins: int) -> alt.TopLevelMixin:
+    """A cell for each pair of scores with its number of customers; rows with r, f, customers,
+    mean_monetary, is_impossible and, where a cell is not selected, `dim`.
+
+    A score that equal cut points leave empty is marked by strokes in its cells.
+    """
     scores = list(range(1, bins + 1))
-    base = alt.Chart(alt.NamedData(name=DATA)).encode(
-        x=alt.X(
-            "f:O",
-            title="Frequency score (5 = most orders)".replace("5", str(bins)),
-            scale=alt.Scale(domain=scores),
-            axis=alt.Axis(labelAngle=0, ticks=False, domain=False),
-        ),
-        y=alt.Y(
-            "r:O",
-            title=f"Recency score ({bins} = bought last)",
-            scale=alt.Scale(domain=scores[::-1]),
-            axis=alt.Axis(ticks=False, domain=False),
-        ),
+    base = (
+        alt.Chart(alt.NamedData(name=DATA))
+        .transform_joinaggregate(top="max(mean_monetary)", low="min(mean_monetary)")
+        .transform_calculate(
+            # Text on the dark half of the ramp is light.
+            dark="datum.mean_monetary > (datum.low + datum.top) / 2",
+            says="datum.is_impossible ? '╱╱╱' : format(datum.customers, ',')",
+        )
+        .encode(
+            x=alt.X(
+                "f:O",
+                title=f"Frequency score ({bins}: most orders)",
+                scale=alt.Scale(domain=scores),
+                axis=alt.Axis(labelAngle=0, ticks=False, domain=False),
+            ),
+            y=alt.Y(
+                "r:O",
+                title=f"Recency score ({bins}: latest)",
+                scale=alt.Scale(domain=scores[::-1]),
+                axis=alt.Axis(ticks=False, domain=False),
+            ),
+        )
     )
+    faint = alt.condition("datum.dim", alt.value(0.2), alt.value(1))
     cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=2).encode(
-        color=ramp("mean_monetary", title, "money")
+        color=ramp("mean_monetary", "Mean monetary", "money"), opacity=faint
     )
     counts = base.mark_text(fontSize=12).encode(
-        text=alt.Text("customers:Q", format=",d"),
-        color=alt.condition("datum.dark", alt.value(theme.PAPER), alt.value(theme.INK)),
+        text="says:N",
+        color=alt.condition(
+            "datum.dark && !datum.dim", alt.value(theme.PAPER), alt.value(theme.INK)
+        ),
     )
-    return alt.layer(cells, counts).properties(width="container", height=bins * 46)
+    return alt.layer(cells, counts).properties(width="container", height=bins * CELL)

@@ -62,3 +62,10 @@ def largest(frame: pd.DataFrame, by: str, name: str, keep: int = 12) -> pd.DataF
         **{c: "Other" for c in ordered.columns if c not in numbers}
     )[ordered.columns]
     return pd.concat([ordered.iloc[:keep], last], ignore_index=True)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as dictionaries of plain values, None where one is missing."""
+    names = [str(name) for name in frame.columns]
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [dict(zip(names, row, strict=True)) for row in plain.itertuples(index=False, name=None)]

@@ -45,7 +45,7 @@ def _rows(report: Report, table: str, *names: str) -> tuple[pd.DataFrame, tuple[
 
 def _trend(report: Report) -> Figure:
     rows, columns = _rows(report, "by_day", "day", "net", "units", "purchases")
-    spec = specification(trend.trend("net", "day"))
+    spec = specification(trend.trend("net"))
     return Figure("trend", "Net revenue by day", "Wheel or drag to zoom.", spec, rows, columns, 260)
 
 
@@ -64,7 +64,7 @@ def _treemap(report: Report) -> Figure:
     rows, columns = _rows(report, "by_subcategory", "category", "subcategory", "net", "units")
     rows = treemap.layout(rows, "net")
     categories = sorted(rows["category"].unique())
-    spec = specification(treemap.treemap(categories, "net", NET))
+    spec = specification(treemap.treemap(categories, "net"))
     about = "Area is net revenue; what is not above zero has no area."
     return Figure("products", "Products", about, spec, rows, columns, treemap.HEIGHT + 60)
 

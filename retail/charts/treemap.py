@@ -8,61 +8,94 @@ import pandas as pd
 from retail.charts import theme
 from retail.charts.rows import DATA
 
-WIDTH, HEIGHT = 600, 320  # of the plane the rectangles are laid out in; a page stretches it
-TITLE_BAND = 18  # room for the category's name above its rectangles
+WIDTH, HEIGHT = 600, 320  # the shape that the rectangles are laid out for
+BAND = 20  # room for the category's name above its rectangles
 
 
 def layout(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """`rows` (category, subcategory, measure) with x, y, x2, y2 of each rectangle in the plane.
+    """`rows` (category, subcategory, measure) with x, y, x2, y2 of each rectangle, from 0 to 1.
 
     Categories and, within them, subcategories are laid out from the largest on. What is not above
-    zero has no area: it keeps its row, without a place.
+    zero has no area: it keeps its row, without a place. A row with an empty subcategory is added
+    for each category: the band with its name.
     """
-    import squarify
 
     places: dict[int, tuple[float, float, float, float]] = {}
+    bands: list[dict[str, object]] = []
     drawn = rows[rows[measure] > 0]
     totals = drawn.groupby("category", sort=True)[measure].sum()
     totals = totals.sort_values(ascending=False, kind="stable")
-    outer = squarify.squarify(
-        squarify.normalize_sizes([float(v) for v in totals], WIDTH, HEIGHT), 0, 0, WIDTH, HEIGHT
-    )
-    for category, box in zip(totals.index, outer, strict=True):
+    outer = _squares(totals, 0, 0, WIDTH, HEIGHT)
+    for category, (left, top, width, height) in zip(totals.index, outer, strict=True):
         inner = drawn[drawn["category"] == category]
         inner = inner.sort_values(measure, ascending=False, kind="stable")
-        top = min(TITLE_BAND, box["dy"] / 2)
-        sizes = squarify.normalize_sizes(
-            [float(v) for v in inner[measure]], box["dx"], box["dy"] - top
+        band = min(BAND, height / 2)
+        boxes = _squares(inner[measure], left, top + band, width, height - band)
+        for row, (x, y, dx, dy) in zip(inner.index, boxes, strict=True):
+            places[row] = (x / WIDTH, y / HEIGHT, (x + dx) / WIDTH, (y + dy) / HEIGHT)
+        bands.append(
+            {
+                "category": category,
+                "subcategory": "",
+                "x": left / WIDTH,
+                "y": top / HEIGHT,
+                "x2": (left + width) / WIDTH,
+                "y2": (top + band) / HEIGHT,
+            }
         )
-        boxes = squarify.squarify(sizes, box["x"], box["y"] + top, box["dx"], box["dy"] - top)
-        for row, small in zip(inner.index, boxes, strict=True):
-            x, y = small["x"], small["y"]
-            places[row] = (x, y, x + small["dx"], y + small["dy"])
     placed = pd.DataFrame.from_dict(places, orient="index", columns=["x", "y", "x2", "y2"])
-    return rows.join(placed)
+    return pd.concat([rows.join(placed), pd.DataFrame(bands)], ignore_index=True)
 
 
-def treemap(categories: list[str], measure: str, title: str) -> alt.TopLevelMixin:
-    """Rectangles in the colour of their category; rows as `layout` returns them."""
+def _squares(
+    sizes: pd.Series, left: float, top: float, width: float, height: float
+) -> list[tuple[float, float, float, float]]:
+    """x, y, width, height of a squarified rectangle for each size, in order."""
+    import squarify
+
+    normal = squarify.normalize_sizes([float(size) for size in sizes], width, height)
+    boxes = squarify.squarify(normal, left, top, width, height)
+    return [(box["x"], box["y"], box["dx"], box["dy"]) for box in boxes]
+
+
+def treemap(categories: list[str], measure: str) -> alt.TopLevelMixin:
+    """Rectangles in the colour of their category with name and value; rows as `layout` returns
+    them, with `dim` where one is not selected."""
     base = (
         alt.Chart(alt.NamedData(name=DATA))
         .transform_filter("isValid(datum.x)")
+        .transform_calculate(
+            name="datum.subcategory || datum.category",
+            wide="datum.x2 - datum.x > 0.085 && (datum.y2 - datum.y > 0.06 || !datum.subcategory)",
+            tall="datum.wide && datum.y2 - datum.y > 0.12",
+        )
         .encode(
-            x=alt.X("x:Q", scale=alt.Scale(domain=[0, WIDTH], nice=False), axis=None),
-            y=alt.Y("y:Q", scale=alt.Scale(domain=[HEIGHT, 0], nice=False), axis=None),
+            x=alt.X("x:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=None),
+            y=alt.Y("y:Q", scale=alt.Scale(domain=[1, 0], nice=False), axis=None),
         )
     )
     colours = theme.categories(categories)
-    colour = alt.Color(
-        "category:N",
-        title=None,
-        scale=alt.Scale(domain=list(colours), range=list(colours.values())),
-        legend=alt.Legend(orient="bottom", columns=3, symbolType="square"),
-    )
     boxes = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(
-        x2="x2:Q", y2="y2:Q", color=colour
+        x2="x2:Q",
+        y2="y2:Q",
+        color=alt.Color(
+            "category:N",
+            scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+            legend=None,
+        ),
+        opacity=alt.condition("datum.dim", alt.value(0.25), alt.value(1)),
     )
-    names = base.mark_text(
-        align="left", baseline="top", dx=5, dy=5, color=theme.INK, fontSize=11, limit=90
-    ).encode(text="subcategory:N")
-    return alt.layer(boxes, names).properties(width="container", height=HEIGHT, title="")
+    names = (
+        base.transform_filter("datum.wide")
+        .mark_text(align="left", baseline="top", dx=5, dy=5, color=theme.INK, limit=110)
+        .encode(
+            text="name:N",
+            size=alt.condition("datum.subcategory", alt.value(11), alt.value(12)),
+        )
+    )
+    values = (
+        base.transform_filter("datum.tall && datum.subcategory")
+        .mark_text(align="left", baseline="top", dx=5, dy=19, color=theme.INK, fontSize=11)
+        .encode(text=alt.Text(f"{measure}:Q", format=".3~s" if measure == "net" else ",.0f"))
+    )
+    return alt.layer(boxes, names, values).properties(width="container", height=HEIGHT)

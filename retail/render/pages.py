@@ -12,7 +12,7 @@ import jinja2
 import retail
 from retail import glossary
 from retail.charts.figure import Figure
-from retail.render import assets, formats, scripts, tables
+from retail.render import assets, dashboard, formats, scripts, tables
 from retail.report import Report
 
 POLICY = (
@@ -170,17 +170,19 @@ def _page(
 ) -> dict[str, bytes]:
     sheet = Sheet(page, figures, published, formats.Formats(report.measures))
     template = environment().get_template(f"{page.file}.j2")
-    files: dict[str, bytes] = {}
+    linked = dashboard.linked_scripts(report) if page.name == "index" else dashboard.Linked()
+    files: dict[str, bytes] = dict(linked.files)
 
     def data_scripts() -> list[str]:
         """Paths of the page's data scripts; asked for at the end, when all figures are known."""
-        if not sheet.used:
-            return []
-        content = scripts.figures(sheet.used)
+        own = [figure for figure in sheet.used if figure.key not in linked.keys]
+        if not own:
+            return [linked.first] if linked.first else []
+        content = scripts.figures(own)
         path = assets.hashed(f"figures-{page.name}.js", content)
         files[path] = content
-        return [path]
+        return [linked.first, path] if linked.first else [path]
 
-    text = template.render(common, sheet=sheet, page=page, data_scripts=data_scripts)
+    text = template.render(common, sheet=sheet, page=page, linked=linked, data_scripts=data_scripts)
     files[page.file] = text.encode()
     return files

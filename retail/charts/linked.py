@@ -1,0 +1,79 @@
+"""Specifications of the dashboard's charts, whose rows the page computes under its filters.
+
+The same charts as elsewhere, drawn without what the page does itself: legends that select, zoom
+(the page brushes), tooltips. A chart with a switch has one specification for each position.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from retail.charts import bars, calendar, clusters, grid, parallel, treemap, trend
+from retail.charts.figure import specification
+from retail.charts.rows import largest
+from retail.report import Report
+
+MOST_CLUSTERS = 8
+KEYS = (
+    "trend",
+    "calendar",
+    "products",
+    "channels",
+    "cities",
+    "rfm-grid",
+    "scatter",
+    "parallel",
+)
+MOST_NAMES = 12
+BARS = {"channel": "channels", "city": "cities"}  # column and key of its chart
+
+
+def specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
+    """By chart and position of its switch: Vega-Lite with rows to come."""
+    lines = report["dashboard_lines"]
+    numbers = list(range(1, MOST_CLUSTERS + 1))
+    years = _years(report)
+    found: dict[str, dict[str, Any]] = {
+        "trend": {m: trend.trend(m, zoom=False) for m in trend.TITLES},
+        "calendar": {
+            m: calendar.calendar(years, m, title, trend.KINDS[m])
+            for m, title in trend.TITLES.items()
+        },
+        "products": {
+            m: treemap.treemap(sorted(lines["category"].unique()), m) for m in ("units", "net")
+        },
+    }
+    for by, names in bar_names(report).items():
+        found[BARS[by]] = {"": bars.bars(names, by, "net", trend.TITLES["net"])}
+    if "rfm_grid" in report:
+        bins = int(report["rfm_grid"]["r"].max())
+        found["rfm-grid"] = {"": grid.rfm_grid(bins)}
+    if "cluster_profile" in report and len(report["cluster_profile"]):
+        found["scatter"] = {"": clusters.scatter(numbers, legend=False)}
+        labels = lines["category"] + " · " + lines["subcategory"]
+        found["parallel"] = {"": parallel.parallel(sorted(labels.unique()), numbers, legend=False)}
+    return {
+        key: {switch: specification(chart) for switch, chart in charts.items()}
+        for key, charts in found.items()
+    }
+
+
+def bar_names(report: Report) -> dict[str, list[str]]:
+    """By column: the names that have a bar, from the largest net revenue on; Other for the rest."""
+    found = {}
+    for by in BARS:
+        if f"by_{by}" not in report:
+            continue
+        names = largest(report[f"by_{by}"], "net", by, MOST_NAMES)[by].tolist()
+        if len(names) > 1:
+            found[by] = names
+    return found
+
+
+def _years(report: Report) -> list[int]:
+    first, last = (
+        pd.Timestamp(day, unit="D") for day in (report.period.first, report.period.as_of)
+    )
+    return list(range(first.year, last.year + 1))

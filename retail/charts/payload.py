@@ -1,0 +1,238 @@
+"""What the linked dashboard filters, as it travels: dictionary-coded columns in base64.
+
+`lines` and `customers` are columns of numbers of the smallest type that holds them, little-endian;
+`names` say what the codes mean. The page decodes them into typed arrays (templates/assets/lines.js)
+and every figure under any filter is a pass over them. `members` is what only the cluster views
+need; it travels in a script of its own, loaded after the first paint.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from retail.charts import linked, parallel, theme
+from retail.charts.rows import records
+from retail.report import Report
+from retail.schema.lines import UNKNOWN
+
+SEED = 20  # of the sample of customers past parallel.LIMIT
+# Smallest first; the names are the page's (templates/assets/lines.js).
+INTEGERS = (
+    ("u8", np.uint8),
+    ("i8", np.int8),
+    ("u16", np.uint16),
+    ("i16", np.int16),
+    ("u32", np.uint32),
+    ("i32", np.int32),
+)
+
+
+def packed(values: Any) -> dict[str, str]:
+    """Numbers as {type, data}: the smallest integer type that holds them, else float64.
+
+    Whole numbers up to 2**53 are exact in both.
+    """
+    numbers = np.asarray(values)
+    if numbers.dtype.kind in "iub" or (numbers == np.floor(numbers)).all():
+        low, high = int(numbers.min(initial=0)), int(numbers.max(initial=0))
+        for name, kind in INTEGERS:
+            if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
+                return {"type": name, "data": _base64(numbers.astype(kind))}
+    return {"type": "f64", "data": _base64(numbers.astype(np.float64))}
+
+
+def _base64(array: np.ndarray) -> str:
+    little = array.astype(array.dtype.newbyteorder("<"))
+    return base64.b64encode(little.tobytes()).decode("ascii")
+
+
+def codes(values: pd.Series, names: list[str]) -> np.ndarray:
+    """The position of each value in `names`."""
+    return pd.Categorical(values, categories=names).codes.astype(np.int32)
+
+
+def payload(report: Report) -> dict[str, Any]:
+    """Everything that the dashboard needs for its first paint."""
+    lines = report["dashboard_lines"]
+    customers = report.tables.get("customers")
+    names = _names(lines, customers)
+    return {
+        "first": report.period.first,
+        "through": report.period.through,
+        "asOf": report.period.as_of,
+        "moneyScale": report.measures.money_scale,
+        "quantityScale": report.measures.quantity_scale,
+        "currency": report.measures.currency,
+        "features": sorted(report.features),
+        "names": names,
+        "cells": _cells(report),
+        "lines": _lines(lines, customers, names, report.period.first),
+        "customers": None if customers is None else _customers(customers, names),
+        **{
+            name: _table(report, name)
+            for name in ("segments", "rfm_cuts", "cluster_fits", "cities")
+        },
+        "specs": linked.specifications(report),
+        "bars": linked.bar_names(report),
+        "colours": {
+            "categories": theme.categories(names["category"]),
+            "clusters": list(theme.CLUSTERS),
+            "ramp": list(theme.RAMPS["money"]),
+            "dark": theme.DARK,
+        },
+    }
+
+
+def _table(report: Report, name: str) -> list[dict[str, Any]]:
+    return records(report[name]) if name in report else []
+
+
+def _cells(report: Report) -> list[dict[str, Any]]:
+    """Each cell of the R x F grid: scores, segments, mean monetary in smallest units."""
+    if "rfm_grid" not in report:
+        return []
+    return records(report["rfm_grid"][["r", "f", "segment", "is_impossible", "mean_monetary"]])
+
+
+def _names(lines: pd.DataFrame, customers: pd.DataFrame | None) -> dict[str, Any]:
+    """What each code means; sorted, so that a name has the same code whatever the rows' order."""
+    pairs = lines[["category", "subcategory"]].drop_duplicates()
+    pairs = pairs.sort_values(["category", "subcategory"], kind="stable")
+    both = {"city", "gender"}
+    found: dict[str, Any] = {
+        "category": sorted(pairs["category"].unique().tolist()),
+        "subcategory": pairs.to_numpy().tolist(),
+    }
+    for name in ("channel", "city", "gender"):
+        values = set(lines[name]) | {UNKNOWN} if name in both else set(lines[name])
+        if customers is not None and name in both:
+            values |= set(customers[name])
+        found[name] = sorted(values)
+    if customers is not None:
+        for name in ("age_band", "group", "segment"):
+            found[name] = sorted(set(customers[name]))
+    return found
+
+
+def _lines(
+    lines: pd.DataFrame, customers: pd.DataFrame | None, names: dict[str, Any], first: int
+) -> dict[str, Any]:
+    """Columns of the lines, in the order of purchases, so that those of one lie together.
+
+    purchaseStep: steps of the purchase's number; lag: days from the purchase to the line (0 for
+    nearly all, and for a return without a purchase); channelShift: the purchase's channel less the
+    line's, modulo their number; customer: position in `customers`, their number for a guest.
+    """
+    lines = lines.sort_values(["purchase", "day", "amount"], kind="stable")
+    known = [] if customers is None else customers["customer_id"].tolist()
+    people = codes(lines["customer_id"], known)
+    day = lines["day"].to_numpy()
+    lag = (lines["day"] - lines["purchase_day"]).fillna(0).to_numpy(dtype=np.int64)
+    channel = codes(lines["channel"], names["channel"])
+    credited = codes(lines["purchase_channel"].fillna(lines["channel"]), names["channel"])
+    labels = ["\t".join(pair) for pair in names["subcategory"]]
+    columns = {
+        "day": day - first,
+        "purchaseStep": np.diff(_numbers(lines["purchase"]), prepend=0),
+        "lag": lag,
+        "subcategory": codes(lines["category"] + "\t" + lines["subcategory"], labels),
+        "channel": channel,
+        "channelShift": (credited - channel) % max(len(names["channel"]), 1),
+        "city": codes(lines["city"], names["city"]),
+        "customer": np.where(people < 0, len(known), people),
+        "quantity": lines["quantity"].to_numpy(),
+        "amount": lines["amount"].to_numpy(),
+    }
+    packs = {name: packed(values) for name, values in columns.items()}
+    rate, rest = tax_beside(lines["amount"].to_numpy(), lines["tax"].to_numpy())
+    return {"count": len(lines), **packs, "taxRate": rate, "taxRest": packed(rest)}
+
+
+def tax_beside(amount: np.ndarray, tax: np.ndarray) -> tuple[float, np.ndarray]:
+    """A rate and what is left: tax = floor(amount x rate + 0.5) + rest, exactly, here as in the page.
+
+    Where a shop has one tax rate the rest is a few smallest units, which weighs next to nothing.
+    """
+    total = int(np.abs(amount).sum())
+    rate = int(np.abs(tax).sum()) / total if total else 0.0
+    return rate, tax - np.floor(amount * rate + 0.5).astype(np.int64)
+
+
+def _numbers(purchases: pd.Series) -> np.ndarray:
+    """Purchases numbered from 1 in the order of the lines, so that steps are 0 or 1; those without
+    one, which come last, share the number after the last."""
+    found, known = pd.factorize(purchases)
+    return np.where(found < 0, len(known), found) + 1
+
+
+def _customers(customers: pd.DataFrame, names: dict[str, Any]) -> dict[str, Any]:
+    """Columns of the customers; 0 stands for a score or cluster that is missing.
+
+    Monetary is not among them: it is the sum of the customer's lines.
+    """
+    whole = ("recency_days", "frequency", "r", "f", "m", "cluster")
+    columns = {
+        name: customers[name].fillna(0).to_numpy(dtype=np.int64)
+        for name in whole
+        if name in customers
+    }
+    for name in ("city", "gender", "age_band", "group", "segment"):
+        columns[name] = codes(customers[name], names[name])
+    return {"count": len(customers), **{name: packed(values) for name, values in columns.items()}}
+
+
+def members(report: Report) -> dict[str, Any]:
+    """What the customers table and the cluster views need, loaded after the first paint.
+
+    id: pseudonyms; units: kept units per customer and subcategory, row by row; scores: component
+    scores in 1/1000 (drawn, not calculated with); labels: by pair, the cluster of each customer as
+    a digit (0: in none); drawn: past the limit, the customers that are drawn.
+    """
+    customers = report["customers"]
+    known = customers["customer_id"].tolist()
+    names = _names(report["dashboard_lines"], customers)
+    found: dict[str, Any] = {"id": known}
+    if "units_by_customer" in report:
+        found["units"] = packed(_units(report["units_by_customer"], known, names).ravel())
+    if "cluster" not in customers:
+        return found
+    found |= _fitted(report, known)
+    clustered = np.flatnonzero(customers["cluster"].notna().to_numpy())
+    if len(clustered) > parallel.LIMIT:
+        found["drawn"] = packed(parallel.sample(pd.DataFrame({"at": clustered}), SEED)["at"])
+    return found
+
+
+def _units(units: pd.DataFrame, known: list[str], names: dict[str, Any]) -> np.ndarray:
+    labels = ["\t".join(pair) for pair in names["subcategory"]]
+    rows = codes(units["customer_id"], known)
+    columns = codes(units["category"] + "\t" + units["subcategory"], labels)
+    matrix = np.zeros((len(known), len(labels)), dtype=np.int64)
+    is_known = (rows >= 0) & (columns >= 0)
+    np.add.at(matrix, (rows[is_known], columns[is_known]), units["units"].to_numpy()[is_known])
+    return matrix
+
+
+def _fitted(report: Report, known: list[str]) -> dict[str, Any]:
+    """Component scores, and the labels of every pair where all were computed."""
+    if "cluster_labels" not in report:
+        scores = report["customers"][["x", "y"]].fillna(0).to_numpy()
+        return {"scores": [packed(np.round(column * 1000)) for column in scores.T]}
+    table = report["cluster_labels"].set_index("customer_id").reindex(known)
+    components = [name for name in table.columns if name != "labels"]
+    scores = table[components].fillna(0).to_numpy()
+    width = len(report["cluster_fits"])
+    digits = table["labels"].fillna("0" * width).str.cat()
+    by_pair = np.frombuffer(digits.encode("ascii"), dtype="S1").reshape(len(known), -1).T
+    fits = records(report["cluster_fits"][["components", "clusters", "position"]])
+    return {
+        "scores": [packed(np.round(column * 1000)) for column in scores.T],
+        "labels": {
+            f"{fit['components']}x{fit['clusters']}": by_pair[fit["position"]].tobytes().decode()
+            for fit in fits
+        },
+    }

@@ -1,0 +1,210 @@
+// Clusters: which one each customer is in under the chosen pair, the scatter, its legend and verdict.
+
+/** The pair of components and clusters that is shown. */
+function pairNow() {
+  const { fits, setup } = { fits: page.data.cluster_fits, setup: page.setup };
+  const usual = fits.find((fit) => fit.is_chosen) ?? fits[0] ?? { components: 0, clusters: 0 };
+  const wanted = { components: setup.components || usual.components, clusters: setup.clusters || usual.clusters };
+  return fits.find((fit) => fit.components === wanted.components && fit.clusters === wanted.clusters) ?? usual;
+}
+
+/** The cluster of each customer under the pair, 0 for who is in none. */
+function clusterOf(data) {
+  const fit = pairNow();
+  const labels = data.members?.labels?.[`${fit.components}x${fit.clusters}`];
+  return labels ?? data.customers.cluster;
+}
+
+/** Customers by cluster under all filters but clusters. */
+const byCluster = () =>
+  cached("clusters", ["cluster"], () => peopleBy(page.data, page.fails, clusterOf(page.data), 16, heeding("cluster")));
+
+/** Positions of the customers that scatter and parallel coordinates draw. */
+function drawnMembers() {
+  return cached("drawn", FILTERS, () => {
+    const cluster = clusterOf(page.data);
+    const found = page.data.members.drawn ?? cluster.keys();
+    return [...found].filter((at) => cluster[at] > 0);
+  });
+}
+
+const scoreOf = (component, at) => (page.data.members.scores[component - 1]?.[at] ?? 0) / 1000;
+const isFaint = (at) => page.fails.person[at] !== 0;
+
+function scatterRows(withDim) {
+  const cluster = clusterOf(page.data);
+  const { across, up } = page.setup;
+  return drawnMembers().map((at) => ({ at, x: scoreOf(across, at), y: scoreOf(up, at), cluster: cluster[at], ...(withDim ? { dim: isFaint(at) } : {}) }));
+}
+
+const scatterView = {
+  key: "scatter",
+  own: ["cluster"],
+  painted: "all",
+  switches: ["across", "up"],
+  rows: () => scatterRows(false),
+  exported: () => scatterRows(true).map(({ at, ...row }) => ({ customer: page.data.members.id[at], ...row })),
+  table: () => {
+    const cluster = clusterOf(page.data);
+    const { across, up } = page.setup;
+    return {
+      columns: [
+        { name: "id", label: "Customer", kind: "text" },
+        { name: "cluster", label: "Cluster", kind: "number" },
+        { name: "x", label: `Component ${across}`, kind: "real" },
+        { name: "y", label: `Component ${up}`, kind: "real" },
+      ],
+      rows: drawnMembers().filter((at) => !isFaint(at)).map((at) => ({ id: page.data.members.id[at], cluster: cluster[at], x: scoreOf(across, at), y: scoreOf(up, at) })),
+    };
+  },
+  tip: ({ at, cluster }) => [`Cluster ${cluster}`, ["Customers of it here", count(byCluster().customers[cluster])], ["Customer", page.data.members.id[at]], ["Segment", page.data.names.segment[page.data.customers.segment[at]]]],
+  hover: (datum) => preview(datum?.cluster ?? null),
+  click: ({ cluster }) => toggle("cluster", [cluster]),
+  about: () => `A point a customer${sampleWords()}, on two principal components of the units kept by subcategory. Clustered on all customers, whatever the filters.`,
+  attach: attachScatter,
+  paint: paintScatter,
+};
+
+const sampleWords = () => (page.data.members?.drawn ? ` (a random sample of ${count(page.data.members.drawn.length)}, drawn once)` : "");
+
+function attachScatter(it) {
+  const { cluster_fits: fits } = page.data;
+  const number = (name, label, values) => {
+    const made = choice(label, values.map((value) => [String(value), String(value)]), String(pairNow()[name] ?? page.setup[name]), (value) => choosePair(name, Number(value)));
+    page.controls[name] = made.list;
+    return made;
+  };
+  const values = (name) => [...new Set(fits.map((fit) => fit[name]))].sort((a, b) => a - b);
+  toolsOf(it).append(number("components", "Components", values("components")), number("clusters", "Clusters", values("clusters")));
+  for (const [name, label] of [["across", "Across"], ["up", "Up"]]) {
+    const made = choice(label, [["1", "component 1"], ["2", "component 2"]], String(page.setup[name]), (value) => adjust(name, Number(value)));
+    page.controls[name] = made.list;
+    toolsOf(it).append(made);
+  }
+  it.legend = element("ul", { class: "legend", "aria-label": "Clusters" });
+  it.verdict = element("p", { class: "verdict note" });
+  it.box.after(it.legend, it.verdict);
+  page.parts.push({ isDirty: true, isVisible: () => it.isVisible, update: () => updateClusters(it) });
+}
+
+/** Another pair: everyone's cluster changes, and a cluster filter would mean other people. */
+function choosePair(name, value) {
+  const now = pairNow();
+  page.setup.components = name === "components" ? value : now.components;
+  page.setup.clusters = name === "clusters" ? value : now.clusters;
+  page.state.cluster = new Set();
+  changed({ filters: ["cluster", "pair"], settings: ["components", "clusters"] });
+}
+
+/** Legend with counts under the other filters, verdict, and the axes that the pair offers. */
+function updateClusters(it) {
+  const fit = pairNow();
+  const { customers } = byCluster();
+  const total = customers.reduce((sum, value, cluster) => sum + (cluster ? value : 0), 0);
+  const { cluster: chosen } = page.state;
+  const entries = Array.from({ length: fit.clusters }, (_, at) => at + 1).map((cluster) => {
+    const swatch = element("span", { class: "swatch" });
+    swatch.style.background = clusterColour(cluster);
+    return element(
+      "li",
+      {},
+      element(
+        "button",
+        {
+          type: "button",
+          "aria-pressed": String(chosen.has(cluster)),
+          class: chosen.size && !chosen.has(cluster) ? "faint" : null,
+          onclick: () => toggle("cluster", [cluster]),
+          onpointerenter: () => preview(cluster),
+          onpointerleave: () => preview(null),
+          onfocus: () => preview(cluster),
+          onblur: () => preview(null),
+        },
+        swatch,
+        `Cluster ${cluster}: ${count(customers[cluster])} (${share(ratio(customers[cluster], total))})`,
+      ),
+    );
+  });
+  const hadFocus = [...it.legend.querySelectorAll("button")].indexOf(document.activeElement);
+  it.legend.replaceChildren(...entries);
+  it.legend.querySelectorAll("button")[hadFocus]?.focus();
+  const numbers = [
+    `Silhouette ${real(fit.silhouette)}${fit.is_sampled ? " (on a sample)" : ""}`,
+    `inertia ${real(fit.inertia)}`,
+    `explained variance ${share(fit.explained_variance)}`,
+  ];
+  setText(it.verdict, `${fit.components} components, ${fit.clusters} clusters. ${numbers.join(", ")}. ${fit.verdict}`);
+  for (const name of ["components", "clusters"]) page.controls[name].value = String(fit[name]);
+  syncAxes(fit.components);
+}
+
+/** The scatter's axes are the components that the data has scores for. */
+function syncAxes(components) {
+  const known = Math.min(Math.max(components, 2), page.data.members?.scores?.length ?? 2);
+  for (const name of ["across", "up"]) {
+    const list = page.controls[name];
+    if (list.options.length !== known) {
+      list.replaceChildren(...Array.from({ length: known }, (_, at) => element("option", { value: String(at + 1) }, `component ${at + 1}`)));
+    }
+    if (page.setup[name] > known) page.setup[name] = name === "across" ? 1 : 2;
+    list.value = String(page.setup[name]);
+  }
+}
+
+const clusterColour = (cluster) => inScheme(page.data.colours.clusters[(cluster - 1) % page.data.colours.clusters.length]);
+
+/** The customers that an overlay paints in colour: the selection, or the cluster pointed at. */
+function litMembers() {
+  const cluster = clusterOf(page.data);
+  const isLit = page.preview ? (at) => cluster[at] === page.preview : (at) => !isFaint(at);
+  return drawnMembers().filter(isLit);
+}
+const isAnyFaint = () => page.preview || FILTERS.some((filter) => isOn(page.state, filter));
+
+/** Show one cluster alone for a moment, in all views that show clusters. */
+function preview(cluster) {
+  if ((page.preview ?? null) === cluster) return;
+  page.preview = cluster;
+  for (const key of ["scatter", "parallel"]) {
+    const it = mounted.get(key);
+    if (it?.view && it.isVisible) page.views.get(key).paint(it);
+  }
+  const rows = document.querySelectorAll("#customers tbody tr[data-cluster]");
+  for (const row of rows) row.classList.toggle("lit", cluster !== null && row.dataset.cluster === String(cluster));
+  const said = document.querySelector("#preview");
+  if (said) setText(said, cluster === null ? "" : `Cluster ${cluster}: ${count(byCluster().customers[cluster])} customers`);
+}
+
+/** Everyone is drawn once; what is not selected is veiled, the selection drawn again above. */
+function paintScatter(it) {
+  const { surface, plot } = overlayOf(it);
+  if (!isAnyFaint() || !page.data.members) return;
+  veil(surface, 0, 0, plot.width, plot.height);
+  const [x, y] = [it.view.scale("x"), it.view.scale("y")];
+  const cluster = clusterOf(page.data);
+  const stamps = new Map();
+  surface.globalAlpha = 0.75;
+  const { across, up } = page.setup;
+  for (const at of litMembers()) {
+    const number = cluster[at];
+    if (!stamps.has(number)) stamps.set(number, stampOf(clusterColour(number)));
+    surface.drawImage(stamps.get(number), x(scoreOf(across, at)) - 2.2, y(scoreOf(up, at)) - 2.2, 4.4, 4.4);
+  }
+}
+
+function veil(surface, left, top, width, height) {
+  surface.globalAlpha = 0.88;
+  surface.fillStyle = token("surface") || token("paper");
+  surface.fillRect(left, top, width, height);
+}
+
+/** A dot, drawn once and stamped many times. */
+function stampOf(colour) {
+  const stamp = element("canvas", { width: 12, height: 12 });
+  const surface = stamp.getContext("2d");
+  surface.fillStyle = colour;
+  surface.beginPath();
+  surface.arc(6, 6, 5.5, 0, 2 * Math.PI);
+  surface.fill();
+  return stamp;
+}

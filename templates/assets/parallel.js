@@ -1,0 +1,197 @@
+// Parallel coordinates: a line a customer over the subcategories, in an order that the reader sets.
+
+const AXIS = { top: 12, height: 220, step: 42, least: 26 }; // as in retail/charts/parallel.py
+
+/** Subcategories in the order of the axes; what the reader has not ordered follows by category. */
+function axesNow() {
+  const { axes } = page.setup;
+  return [...axes, ...page.data.names.subcategory.keys().filter((code) => !axes.includes(code))];
+}
+
+const axisStep = (it) => Math.max(AXIS.least, Math.floor(it.box.clientWidth / page.data.names.subcategory.length));
+const unitsOf = (at, code) => page.data.members.units[at * page.data.names.subcategory.length + code] / measures.quantity;
+const mostUnits = () => (page.whole.mostUnits ??= Math.max(1, page.data.members.units.reduce((most, units) => Math.max(most, units), 0) / measures.quantity));
+const heightOf = (units) => AXIS.top + AXIS.height * (1 - units / mostUnits());
+
+function parallelRows(withDim) {
+  const it = mounted.get("parallel");
+  const [step, axes, cluster] = [axisStep(it), axesNow(), clusterOf(page.data)];
+  return drawnMembers().map((at) => ({
+    at,
+    cluster: cluster[at],
+    type: "Feature",
+    geometry: { type: "LineString", coordinates: axes.map((code, i) => [step * (i + 0.5), heightOf(unitsOf(at, code))]) },
+    ...(withDim ? { dim: isFaint(at) } : {}),
+  }));
+}
+
+/** The specification with the axes in their order; names are drawn only in exports. */
+function parallelSpec(withNames) {
+  const it = mounted.get("parallel");
+  const axes = axesNow();
+  const spec = structuredClone(page.data.specs.parallel[""]);
+  spec.width = axisStep(it) * axes.length;
+  for (const layer of spec.layer) {
+    if (layer.data?.values) layer.data.values = axes.map((code, i) => ({ label: page.data.labels[code], at: AXIS.step * (i + 0.5) }));
+  }
+  if (withNames) return spec;
+  return { ...spec, height: AXIS.top + AXIS.height + 8, layer: spec.layer.filter((layer) => (layer.mark.type ?? layer.mark) !== "text"), padding: 0 };
+}
+
+const parallelView = {
+  key: "parallel",
+  own: ["cluster"],
+  painted: "all",
+  switches: ["axes"],
+  rows: () => parallelRows(false),
+  exported: () => parallelRows(true).map(({ at, ...row }) => ({ customer: page.data.members.id[at], ...row })),
+  table: () => {
+    const axes = axesNow();
+    const cluster = clusterOf(page.data);
+    return {
+      columns: [
+        { name: "id", label: "Customer", kind: "text" },
+        { name: "cluster", label: "Cluster", kind: "number" },
+        ...axes.map((code) => ({ name: `units_${code}`, label: page.data.labels[code], kind: "quantity" })),
+      ],
+      rows: drawnMembers().filter((at) => !isFaint(at)).map((at) => ({
+        id: page.data.members.id[at],
+        cluster: cluster[at],
+        ...Object.fromEntries(axes.map((code) => [`units_${code}`, unitsOf(at, code) * measures.quantity])),
+      })),
+    };
+  },
+  tip: ({ cluster }) => [`Cluster ${cluster}`, ["Customers of it here", count(byCluster().customers[cluster])]],
+  hover: (datum) => preview(datum?.cluster ?? null),
+  click: (datum) => datum.cluster && toggle("cluster", [datum.cluster]),
+  about: () => `A line a customer${sampleWords()}: units kept of each subcategory, every axis from 0 to ${quantity(mostUnits() * measures.quantity)}. Drag a name, or use its arrow keys, to move an axis.`,
+  attach: attachParallel,
+  after: placeAxes,
+  paint: paintParallel,
+};
+
+function attachParallel(it) {
+  it.exportedSpec = () => parallelSpec(true);
+  it.spec = () => parallelSpec(false);
+  const button = (text, order) => element("button", { type: "button", onclick: () => setAxes(order()) }, text);
+  toolsOf(it).append(
+    button("By category", () => []),
+    button("Shuffle", () => shuffled(axesNow())),
+    button("Reverse", () => axesNow().reverse()),
+  );
+  it.axes = element("div", { class: "axes", role: "group", "aria-label": "Axes, in order" });
+  it.box.append(it.axes);
+  it.box.classList.add("wide");
+}
+
+function shuffled(codes) {
+  const rest = [...codes];
+  return codes.map(() => rest.splice(Math.floor(Math.random() * rest.length), 1)[0]);
+}
+
+function setAxes(order) {
+  adjust("axes", order.every((code, at) => code === at) ? [] : order);
+}
+
+/** The names of the axes: buttons below their axis, in the colour of their category. */
+function placeAxes(it) {
+  const step = axisStep(it);
+  const hadFocus = it.axes.contains(document.activeElement) ? document.activeElement.dataset.code : null;
+  it.axes.style.width = `${step * page.data.names.subcategory.length}px`;
+  it.axes.replaceChildren(...axesNow().map((code, at) => axisName(it, code, at, step)));
+  if (hadFocus !== null) it.axes.querySelector(`[data-code="${hadFocus}"]`)?.focus();
+}
+
+function axisName(it, code, at, step) {
+  const [category, name] = page.data.names.subcategory[code];
+  const colour = inScheme(page.data.colours.categories[category]);
+  const label = element("button", { type: "button", class: "axis", "data-code": code, "aria-label": `${category}, ${name}: axis ${at + 1}. Arrow keys move it.` }, bdi(name));
+  label.style.left = `${step * at}px`;
+  label.style.width = `${step}px`;
+  label.style.borderTopColor = colour;
+  label.addEventListener("pointermove", (event) => {
+    showTip(event, [`${category} · ${name}`]);
+    tooltip.firstChild.style.color = colour;
+  });
+  label.addEventListener("pointerleave", hideTip);
+  label.addEventListener("keydown", (event) => {
+    const shift = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!shift) return;
+    event.preventDefault();
+    moveAxis(at, at + shift);
+  });
+  watchAxisDrag(it, label, at, step);
+  return label;
+}
+
+function watchAxisDrag(it, label, at, step) {
+  label.addEventListener("pointerdown", (event) => {
+    label.setPointerCapture(event.pointerId);
+    const start = event.clientX;
+    const move = (to) => {
+      label.style.left = `${step * at + to.clientX - start}px`;
+      label.classList.add("dragged");
+    };
+    const drop = (to) => {
+      label.removeEventListener("pointermove", move);
+      label.classList.remove("dragged");
+      const target = at + Math.round((to.clientX - start) / step);
+      if (target === at) label.style.left = `${step * at}px`;
+      else moveAxis(at, target);
+    };
+    label.addEventListener("pointermove", move);
+    label.addEventListener("pointerup", drop, { once: true });
+    label.addEventListener("pointercancel", drop, { once: true });
+  });
+}
+
+function moveAxis(from, to) {
+  const order = axesNow();
+  const target = Math.min(Math.max(to, 0), order.length - 1);
+  order.splice(target, 0, ...order.splice(from, 1));
+  setAxes(order);
+}
+
+/**
+ * The lit customers above a veil. Lines that share a stretch between two axes are drawn there once,
+ * as opaque as so many lines are together: a few hundred strokes instead of a hundred thousand.
+ */
+function paintParallel(it) {
+  const { surface, plot } = overlayOf(it);
+  if (!isAnyFaint() || !page.data.members) return;
+  veil(surface, 0, 0, plot.width, AXIS.top + AXIS.height + 4);
+  const step = axisStep(it);
+  surface.lineWidth = 0.8;
+  for (const { cluster, gap, from, to, customers } of stretches(litMembers(), axesNow())) {
+    surface.globalAlpha = 1 - (1 - 0.35) ** Math.min(customers, 12);
+    surface.strokeStyle = clusterColour(cluster);
+    surface.beginPath();
+    surface.moveTo(step * (gap + 0.5), heightOf(from));
+    surface.lineTo(step * (gap + 1.5), heightOf(to));
+    surface.stroke();
+  }
+}
+
+/** Stretches between neighbouring axes, with how many of the customers take each. */
+function stretches(members, axes) {
+  const counts = new Map();
+  const cluster = clusterOf(page.data);
+  const { units } = page.data.members;
+  const size = axes.length;
+  for (const at of members) {
+    let before = units[at * size + axes[0]];
+    for (let gap = 0; gap + 1 < size; gap++) {
+      const after = units[at * size + axes[gap + 1]];
+      const key = ((gap * 1024 + Math.min(before, 1023)) * 1024 + Math.min(after, 1023)) * 16 + cluster[at];
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+      before = after;
+    }
+  }
+  return [...counts].map(([key, customers]) => ({
+    cluster: key % 16,
+    to: (Math.floor(key / 16) % 1024) / measures.quantity,
+    from: (Math.floor(key / 16384) % 1024) / measures.quantity,
+    gap: Math.floor(key / 16777216),
+    customers,
+  }));
+}

@@ -1,0 +1,115 @@
+// Start: the linked dashboard where the page has its lines, plain figures elsewhere.
+
+page.controls = {};
+page.pickers = new Map();
+page.preview = null;
+
+/** Figures whose rows came with the page. */
+function startFigures() {
+  for (const [key, { spec, rows }] of Object.entries(window.retailReport?.figures ?? {})) {
+    const figure = document.querySelector(`[data-figure="${CSS.escape(key)}"]`);
+    if (!figure || mounted.has(key)) continue;
+    darkTwins = { ...darkTwins, ...spec.usermeta?.dark };
+    const names = Object.keys(rows[0] ?? {}).filter((name) => typeof rows[0][name] !== "object" || rows[0][name] === null);
+    const columns = names.map((name) => ({ name, label: name, kind: typeof rows[0][name] === "number" ? "real" : "text" }));
+    const it = mount(figure, { spec: () => spec, rows: () => rows, table: () => ({ columns, rows }), tip: (datum) => plainTip(names, datum) });
+    const drawn = new IntersectionObserver(([entry]) => {
+      if (!entry.isIntersecting) return;
+      drawn.disconnect();
+      build(it);
+      new ResizeObserver(() => Math.abs(it.box.clientWidth - it.width) > 1 && build(it)).observe(it.box);
+    }, { rootMargin: "200px" });
+    drawn.observe(it.box);
+  }
+}
+
+function plainTip(names, datum) {
+  const lines = names.filter((name) => name in datum).map((name) => [name.replaceAll("_", " "), typeof datum[name] === "number" ? real(datum[name]) : String(datum[name] ?? MISSING)]);
+  return lines.length ? lines : null;
+}
+
+function startDashboard(packed) {
+  Object.assign(measures, { money: 10 ** packed.moneyScale, moneyScale: packed.moneyScale, quantity: 10 ** packed.quantityScale, quantityScale: packed.quantityScale, currency: packed.currency });
+  darkTwins = { ...darkTwins, ...packed.colours.dark };
+  page.data = decode(packed);
+  page.state = emptyState();
+  page.setup = emptySetup();
+  page.fails = emptyFails(page.data);
+  page.whole = wholeOf(page.data);
+  recall();
+  refail(page.data, page.state, page.fails, FILTERS);
+  makeFilters();
+  makeTiles();
+  page.parts.push(
+    { isDirty: true, isVisible: () => true, update: updateTiles },
+    { isDirty: true, isVisible: () => true, update: updateChips },
+    { isDirty: true, isVisible: () => false, update: () => (syncControls(), updateSummary()) },
+  );
+  [trendView, calendarView, productsView, barsView("channels", "channel", "channels"), barsView("cities", "city", "cities"), gridView].forEach(addView);
+  for (const it of mounted.values()) it.isVisible = isOnScreen(it.box);
+  document.body.classList.add("is-linked");
+  page.hasStarted = true;
+  flush();
+  window.addEventListener("popstate", recall);
+  window.addEventListener("hashchange", recall);
+  darkScheme.addEventListener("change", rebuildAll);
+}
+
+function rebuildAll() {
+  for (const it of mounted.values()) {
+    if (!it.view) continue;
+    if (page.views.has(it.key)) it.mustBuild = true;
+    else build(it);
+  }
+  if (page.data) flush();
+}
+
+/** Sums without any filter, and what never changes. */
+function wholeOf(data) {
+  const start = new Int32Array(data.days);
+  const months = [];
+  for (let day = 0; day < data.days; day++) {
+    const first = startOf(data.first + day, 1);
+    if (months.at(-1) !== first) months.push(first);
+    start[day] = months.length - 1;
+  }
+  const { day, creditDay, count: size } = data.lines;
+  const monthOfCredit = new Int32Array(size);
+  for (let at = 0; at < size; at++) monthOfCredit[at] = start[creditDay[at]];
+  const nothing = emptyFails(data);
+  return { byDay: sumBy(data, nothing, day, creditDay, data.days, ALL), monthOf: start, months, monthOfCredit };
+}
+
+/** What only the customers table and the cluster views need; its script comes after the first paint. */
+function startMembers(packed) {
+  const { id, units, scores, labels = {}, drawn = null } = packed;
+  page.data.members = {
+    id,
+    units: units ? unpacked(units) : null,
+    scores: scores?.map(unpacked) ?? [],
+    labels: Object.fromEntries(Object.entries(labels).map(([pair, column]) => [pair, Uint8Array.from(column, Number)])),
+    drawn: drawn ? unpacked(drawn) : null,
+  };
+  if (page.data.cluster_fits.length) [scatterView, ...(units ? [parallelView] : [])].forEach(addView);
+  if (page.data.customers.count && document.querySelector("#customers")) makeCustomers();
+  if (page.setup.components || page.setup.clusters) changed({ filters: ["cluster", "pair"], history: "none" });
+  else changed({ settings: ["members"], history: "none" });
+}
+
+/** Load a script of the page's own folder; works from disk as over http. */
+function loadLater(path, ready) {
+  const script = element("script", { src: path });
+  script.addEventListener("load", ready);
+  document.body.append(script);
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  const report = window.retailReport ?? {};
+  if (report.dashboard && document.querySelector("#filters")) {
+    startDashboard(report.dashboard);
+    const path = document.querySelector("#filters").dataset.members;
+    if (path) setTimeout(() => loadLater(path, () => startMembers(window.retailReport.members)), 30);
+  }
+  startFigures();
+  report.linked = { page, mounted, keyFigures, customersNow, customerRow, clear, toggle, setDays, changed };
+});
