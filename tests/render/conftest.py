@@ -129,7 +129,7 @@ def people(city: str) -> dict[str, pd.DataFrame]:
     ]
     grid = pd.DataFrame(
         [
-            (r, f, "Champions" if r == f == 3 else "", int(r == f), 5_000, 5_000, False)
+            (r, f, "Champions" if r == f == 3 else "", int(r == f != 2), 5_000, 5_000, False)
             for r in (1, 2, 3)
             for f in (1, 2, 3)
         ],

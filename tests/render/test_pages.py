@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -124,7 +125,7 @@ def test_headings_never_skip_a_level(small_report, site_of):
     for path, body in site_of(small_report).items():
         if path.endswith(".html"):
             levels = [int(tag[1]) for tag, _ in Shape(body).elements if re.fullmatch("h[1-6]", tag)]
-            steps = zip(levels, levels[1:], strict=False)
+            steps = pairwise(levels)
             assert levels[0] == 1, path
             assert all(after - before <= 1 for before, after in steps), (path, levels)
 
