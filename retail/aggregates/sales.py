@@ -103,5 +103,7 @@ def _together(keys: Sequence[str], summed: Frame, counts: Frame) -> pd.DataFrame
     left, right = (frame.collect("pandas").to_native() for frame in (summed, counts))
     both = left.merge(right, on=list(keys), how="left", validate="one_to_one")
     names = [name for name in both.columns if name not in keys]
-    whole = both.fillna(dict.fromkeys(names, 0)).astype(dict.fromkeys(names, "int64"))
+    kinds = {key: "int64" if key == "day" else "str" for key in keys}
+    kinds |= dict.fromkeys(names, "int64")
+    whole = both.fillna(dict.fromkeys(names, 0)).astype(kinds)
     return whole.sort_values(list(keys)).reset_index(drop=True)
