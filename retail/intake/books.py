@@ -1,0 +1,134 @@
+"""The accountant's books of a run: lines read = kept + what was taken away, and the same for money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from retail.config import Config
+from retail.errors import InputError, shown
+from retail.intake.date_orders import Family
+from retail.intake.ledger import Reject
+from retail.intake.selection import Selection
+from retail.intake.store import Checked
+from retail.schema.quality import BOOK_STEPS
+
+NamedReject = tuple[str, Reject]  # file name
+
+
+def books(
+    read: int, read_amount: int, set_aside: int, set_aside_amount: int, chosen: Selection
+) -> pd.DataFrame:
+    """BOOKS from lines read to lines kept. Raises RuntimeError when they do not add up: a bug."""
+    steps: list[tuple[str, int, int]] = [
+        (BOOK_STEPS["read"], read, read_amount),
+        (BOOK_STEPS["set_aside"], -set_aside, -set_aside_amount),
+        (BOOK_STEPS["duplicates"], -chosen.lines["repeats"], -chosen.amount["repeats"]),
+        ("Excluded by rule", -chosen.lines["excluded"], -chosen.amount["excluded"]),
+        ("After the as-of date", -chosen.lines["late"], -chosen.amount["late"]),
+        (BOOK_STEPS["kept"], chosen.kept, chosen.kept_amount),
+    ]
+    lines = sum(n for _, n, _ in steps[:-1])
+    money = sum(amount for _, _, amount in steps[:-1])
+    if (lines, money) != steps[-1][1:]:
+        raise RuntimeError(f"the books of the intake do not add up: {steps}")
+    always = {BOOK_STEPS[name] for name in ("read", "set_aside", "duplicates", "kept")}
+    rows = [(step, n, amount) for step, n, amount in steps if n or amount or step in always]
+    return pd.DataFrame(
+        [(step, order, n, amount) for order, (step, n, amount) in enumerate(rows, 1)],
+        columns=["step", "order", "lines", "amount"],
+    )
+
+
+def rejects(found: Sequence[NamedReject]) -> pd.DataFrame:
+    """REJECTS: one row per record, or value, that was set aside."""
+    rows = [(name, r.row, r.column, r.value, r.expected) for name, r in found]
+    return pd.DataFrame(rows, columns=["file", "row", "column", "value", "expected"])
+
+
+def reject_counts(found: Sequence[NamedReject]) -> pd.DataFrame:
+    """REJECT_COUNTS: lines by column and reason."""
+    counts: dict[tuple[str, str], int] = {}
+    for _, reject in found:
+        key = (reject.column, reject.expected)
+        counts[key] = counts.get(key, 0) + reject.lines
+    rows = [(*key, lines) for key, lines in sorted(counts.items())]
+    return pd.DataFrame(rows, columns=["column", "expected", "lines"])
+
+
+def input_files(files: Sequence[Checked]) -> pd.DataFrame:
+    """INPUT_FILES."""
+    rows = [
+        (
+            f.file.table,
+            f.file.name,
+            f.ledger.sha256,
+            f.ledger.size_bytes,
+            f.ledger.records,
+            f.ledger.set_aside,
+        )
+        for f in files
+    ]
+    return pd.DataFrame(
+        rows, columns=["table", "file", "sha256", "size_bytes", "rows", "set_aside"]
+    )
+
+
+def missing(files: Sequence[Checked]) -> pd.DataFrame:
+    """MISSING: blank values by table and field, over the records that could be parsed."""
+    values: dict[tuple[str, str], list[int]] = {}
+    for found in files:
+        for name, count in found.ledger.missing.items():
+            sums = values.setdefault((found.file.table, name), [0, 0])
+            sums[0] += found.ledger.records
+            sums[1] += count
+    rows = [
+        (table, name, n, blank, blank / n if n else None)
+        for (table, name), (n, blank) in sorted(values.items())
+    ]
+    return pd.DataFrame(rows, columns=["table", "column", "values", "missing", "share"])
+
+
+def date_evidence(columns: Sequence[tuple[str, Sequence[Family]]]) -> pd.DataFrame:
+    """DATE_EVIDENCE: `columns` pairs the name of a column with its families of formats."""
+    rows = [
+        (
+            column,
+            f.written,
+            f.order if f.is_day_first is not None else "undecided",
+            f.lines,
+            f.evidence,
+        )
+        for column, found in columns
+        for f in found
+    ]
+    return pd.DataFrame(rows, columns=["column", "format", "order", "lines", "evidence"])
+
+
+def write_rejects(table: pd.DataFrame, folder: Path) -> Path:
+    """Write rejects.csv into the working folder: private, as it holds texts of the input."""
+    path = folder / "rejects.csv"
+    partial = path.with_suffix(".csv.part")
+    table.to_csv(partial, index=False, encoding="utf-8", lineterminator="\n")
+    partial.replace(path)
+    return path
+
+
+def stop_if_too_many(
+    table: str, read: int, set_aside: int, found: Sequence[NamedReject], config: Config, path: Path
+) -> None:
+    """Raise InputError when the share of records set aside is above the config's."""
+    limit = config.input.max_rejected_share
+    if not set_aside or set_aside <= limit * read:
+        return
+    examples = "; ".join(
+        f"{name}, row {r.row:,}{', column ' + r.column if r.column else ''}: {shown(r.value)}, "
+        f"expected {r.expected}"
+        for name, r in found[:3]
+    )
+    raise InputError(
+        f"{table}: {set_aside:,} of {read:,} records ({set_aside / read:.1%}) can't be read, more "
+        f"than [input] max_rejected_share = {limit:g} allows. {examples}. All are listed in {path}."
+    )

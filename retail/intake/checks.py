@@ -1,0 +1,272 @@
+"""Checks beyond types: each is an expectation, what was observed, and a verdict by its severity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from retail.config import Checks
+from retail.errors import CheckError, shown
+from retail.intake.dates import EPOCH, iso
+from retail.intake.ledger import Finding
+from retail.intake.selection import Calendar, Selection
+from retail.intake.store import Checked
+
+LONGEST_GAP_DAYS = 7
+MOST_BLANK = 0.05
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check. `holds` None: there is nothing to check it on."""
+
+    name: str
+    expectation: str
+    observed: str
+    holds: bool | None
+    is_failure: bool = False  # something that was asked for can't be done
+    severity: str = ""  # instead of the config's
+
+
+def table(found: Sequence[Check], config: Checks) -> pd.DataFrame:
+    """CHECKS. Raises CheckError for those that do not hold and stop the run."""
+    rows, stops = [], []
+    for check in found:
+        severity = check.severity or getattr(config, check.name)
+        if severity == "off" or check.holds is None:
+            continue
+        verdict = "pass" if check.holds else "fail" if check.is_failure else "warn"
+        if not check.holds and severity == "stop":
+            stops.append(
+                f"{check.observed} (check {check.name}; expected: {check.expectation}). [checks] "
+                f'{check.name} = "warn" in retail.toml would let it pass.'
+            )
+        rows.append((check.name, severity, check.expectation, check.observed, verdict))
+    if stops:
+        raise CheckError(" ".join(stops))
+    return pd.DataFrame(rows, columns=["check", "severity", "expectation", "observed", "verdict"])
+
+
+def of_records(files: Sequence[Checked]) -> list[Check]:
+    """What was counted while reading the lines: the formula of the amount, signs, line ends, blanks."""
+    lines = [f for f in files if f.file.table == "transactions"]
+    fields = {name for f in lines for name in f.ledger.fields}
+    can_multiply = {"amount", "quantity", "unit_price"} <= fields
+    return [
+        _finding(
+            "amount_formula",
+            "amount is quantity x price + tax, signs apart, to 0.01",
+            lines,
+            has=can_multiply,
+        ),
+        _finding(
+            "signs_agree",
+            "amount, quantity and price are negative together",
+            lines,
+            has="quantity" in fields,
+        ),
+        _currencies(lines),
+        _whole_files(files),
+        _blanks(lines),
+    ]
+
+
+def _finding(name: str, expectation: str, files: Sequence[Checked], has: bool) -> Check:
+    found: list[tuple[str, Finding]] = [
+        (f.file.name, f.ledger.findings[name]) for f in files if name in f.ledger.findings
+    ]
+    count = sum(finding.lines for _, finding in found)
+    observed = "all lines agree"
+    if found:
+        observed = f"{_lines(count)} not, the first in {found[0][0]}, row {found[0][1].row:,}"
+    return Check(name, expectation, observed, (count == 0) if has else None)
+
+
+def _currencies(files: Sequence[Checked]) -> Check:
+    has = any("currency" in f.ledger.fields for f in files)
+    names = sorted({c for f in files for c in f.ledger.currencies})
+    observed = ", ".join(shown(name) for name in names) or "none is stated"
+    return Check("one_currency", "one currency", observed, len(names) <= 1 if has else None)
+
+
+def _whole_files(files: Sequence[Checked]) -> Check:
+    cut = [f.file.name for f in files if not f.ledger.ends_with_newline]
+    observed = "all do"
+    if cut:
+        observed = (
+            f"{len(cut):,} of {len(files):,} do not, such as {cut[0]}: its last line may be cut"
+        )
+    return Check("whole_files", "every file ends with a line end", observed, not cut)
+
+
+def _blanks(files: Sequence[Checked]) -> Check:
+    records = sum(f.ledger.records for f in files)
+    counts: dict[str, int] = {}
+    for f in files:
+        for name, count in f.ledger.missing.items():
+            counts[name] = counts.get(name, 0) + count
+    many = {n: c / records for n, c in counts.items() if records and c / records > MOST_BLANK}
+    observed = ", ".join(f"{name} {share:.1%}" for name, share in sorted(many.items()))
+    expectation = f"no column of the lines is blank in more than {MOST_BLANK:.0%}"
+    return Check("few_blanks", expectation, observed or "none is", not many)
+
+
+def of_repeats(chosen: Selection, drops: bool, money: str, place: str) -> Check:
+    """Lines equal in every column: `money` is theirs, `place` that of the first."""
+    observed = "none"
+    if chosen.repeats:
+        what = "dropped, each line is used once" if drops else "kept"
+        observed = f"{_lines(chosen.repeats)} {what} (money {money}); the first: {place}"
+        if not drops:
+            observed += '. [input] duplicates = "drop" or "keep" in retail.toml says which is meant'
+    return Check("repeats", "no two lines are equal in every column", observed, not chosen.repeats)
+
+
+def of_twice(files: Sequence[Checked], drops: bool) -> Check:
+    """Files with the same content. Dropped repeats do no harm, so that can't stop a run."""
+    first: dict[str, str] = {}
+    twice = []
+    for f in files:
+        if f.ledger.sha256 in first and f.ledger.kept:
+            twice.append(f"{f.file.name} is {first[f.ledger.sha256]}")
+        first.setdefault(f.ledger.sha256, f.file.name)
+    observed = "; ".join(twice[:5]) or "none"
+    return Check(
+        "file_twice",
+        "no file comes twice",
+        observed,
+        not twice,
+        severity="warn" if drops and twice else "",
+    )
+
+
+def of_calendar(calendar: Calendar, today: date | None) -> list[Check]:
+    """Days without a line, the last purchase, days after the run."""
+    days = np.array(sorted(calendar.lines))
+    if not len(days):
+        return []
+    gaps = np.diff(days) - 1
+    longest = int(gaps.max(initial=0))
+    after = iso(int(days[int(gaps.argmax())])) if longest else ""
+    empty = int(gaps.sum())
+    seen = f"{empty:,} days without a line, the longest run {longest:,} days after {after}"
+    last = int(days[-1])
+    checks = [
+        Check(
+            "no_gaps",
+            f"no more than {LONGEST_GAP_DAYS} days on end without a line",
+            seen if empty else "every day has a line",
+            longest <= LONGEST_GAP_DAYS,
+        )
+    ]
+    bought = calendar.last_purchase
+    if bought is not None:
+        checks.append(
+            Check(
+                "last_purchase",
+                f"the last purchase is within {LONGEST_GAP_DAYS} days of the last line",
+                f"last purchase {iso(bought)}, last line {iso(last)}",
+                last - bought <= LONGEST_GAP_DAYS,
+            )
+        )
+    if today is not None:
+        late = sum(n for day, n in calendar.lines.items() if day > today.toordinal() - EPOCH)
+        observed = f"{_lines(late)} after {today.isoformat()}" if late else f"last line {iso(last)}"
+        checks.append(Check("no_future", "no line is dated after the run", observed, not late))
+    return checks
+
+
+def of_keys(
+    paths: Sequence[Path],
+    dropped: Sequence[np.ndarray],
+    customers: Any | None,
+    products: tuple[tuple[str, ...], Any] | None,
+) -> list[Check]:
+    """Ids that other tables do not know, and ids that belong to two customers.
+
+    `customers`: ids of the customers table; `products`: fields of the lines that hold the product's
+    key, and the known keys joined by NUL.
+    """
+    wanted = {"row", "transaction_id", "customer_id", *(products[0] if products else ())}
+    unknown_people, unknown_products = _Unknown(), _Unknown()
+    pairs: Any = None
+    for path, rows in zip(paths, dropped, strict=True):
+        names = [name for name in pq.read_schema(path).names if name in wanted]
+        lines = pq.read_table(path, columns=names)
+        if len(rows):
+            lines = lines.filter(pc.invert(pc.is_in(lines["row"], value_set=pa.array(rows))))
+        if customers is not None:
+            unknown_people.add(lines["customer_id"], customers)
+        if products is not None:
+            keys = [lines[name] for name in products[0]]
+            joined = pc.binary_join_element_wise(*keys, "\0") if len(keys) > 1 else keys[0]
+            unknown_products.add(joined, products[1])
+        if "transaction_id" in names:
+            own = lines.select(["transaction_id", "customer_id"]).drop_null()
+            own = own.group_by(["transaction_id", "customer_id"], use_threads=False).aggregate([])
+            pairs = own if pairs is None else pa.concat_tables([pairs, own])
+    checks = [
+        unknown_people.check("known_customers", "every customer is in the customers table")
+        if customers is not None
+        else None,
+        unknown_products.check("known_products", "every product is in the products table")
+        if products is not None
+        else None,
+        _one_customer(pairs) if pairs is not None else None,
+    ]
+    return [check for check in checks if check is not None]
+
+
+@dataclass
+class _Unknown:
+    lines: int = 0
+    example: str = ""
+
+    def add(self, values: Any, known: Any) -> None:
+        is_known = pc.or_(pc.is_null(values), pc.is_in(values, value_set=known))
+        unknown = values.filter(pc.invert(is_known))
+        self.lines += len(unknown)
+        if len(unknown) and not self.example:
+            self.example = shown(unknown[0].as_py().replace("\0", " / "))
+
+    def check(self, name: str, expectation: str) -> Check:
+        observed = "all are"
+        if self.lines:
+            observed = (
+                f'{_lines(self.lines)} with one that is not, such as {self.example}: "Unknown"'
+            )
+        return Check(name, expectation, observed, not self.lines)
+
+
+def _one_customer(pairs: Any) -> Check:
+    both = ["transaction_id", "customer_id"]
+    unique = pairs.group_by(both, use_threads=False).aggregate([])
+    counts = unique.group_by("transaction_id", use_threads=False).aggregate([([], "count_all")])
+    shared = counts.filter(pc.greater(counts["count_all"], 1))
+    observed = "each does"
+    if shared.num_rows:
+        example = shown(pc.min(shared["transaction_id"]).as_py())
+        observed = f"{shared.num_rows:,} do not, such as {example}"
+    return Check("one_customer", "an id belongs to one customer", observed, not shared.num_rows)
+
+
+def _lines(count: int) -> str:
+    return f"{count:,} line{'' if count == 1 else 's'}"
+
+
+def known_keys(
+    table: Any, key: Sequence[str], fields: Mapping[str, str]
+) -> tuple[tuple[str, ...], Any]:
+    """Fields of the lines and known values for `of_keys`; `fields`: key column -> field of the lines."""
+    columns = [table[name].combine_chunks() for name in key]
+    joined = pc.binary_join_element_wise(*columns, "\0") if len(columns) > 1 else columns[0]
+    return tuple(fields[name] for name in key), joined

@@ -1,0 +1,198 @@
+"""Which column of a file holds which field.
+
+The config's [columns] rules; without an entry for a table, the case study's headers are tried,
+then the field names themselves. A header must match exactly, but for blanks around it. Without a
+header the config gives positions, the first is "1".
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from retail.errors import ConfigError, InputError, shown
+from retail.schema import lines
+
+FIELDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "transactions": lines.TRANSACTION_FIELDS,
+        "returns": lines.TRANSACTION_FIELDS,
+        "customers": lines.CUSTOMER_FIELDS,
+        "products": lines.PRODUCT_FIELDS,
+        "cities": lines.CITY_FIELDS,
+    }
+)
+CASE_STUDY: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "transactions": {
+            "transaction_id": "transaction_id",
+            "customer_id": "cust_id",
+            "date": "tran_date",
+            "subcategory": "prod_subcat_code",
+            "category": "prod_cat_code",
+            "quantity": "Qty",
+            "unit_price": "Rate",
+            "tax": "Tax",
+            "amount": "total_amt",
+            "channel": "Store_type",
+        },
+        "customers": {
+            "customer_id": "customer_Id",
+            "birth_date": "DOB",
+            "gender": "Gender",
+            "city": "city_code",
+        },
+        "products": {
+            "category_code": "prod_cat_code",
+            "category": "prod_cat",
+            "subcategory_code": "prod_sub_cat_code",
+            "subcategory": "prod_subcat",
+        },
+    }
+)
+# Any one of these sets of fields is enough.
+NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
+    {
+        "transactions": (
+            ("customer_id", "date", "amount"),
+            ("customer_id", "date", "quantity", "unit_price"),
+        ),
+        "returns": (("transaction_id",), ("customer_id", "date", "amount")),
+        "customers": (("customer_id",),),
+        "products": (
+            ("category_code", "category"),
+            ("category_code", "subcategory_code", "subcategory"),
+            ("product_id", "category"),
+            ("product_id", "subcategory"),
+        ),
+        "cities": (("code", "name"),),
+    }
+)
+
+
+def check_names(table: str, entries: Mapping[str, str]) -> None:
+    """Raise ConfigError when [columns.<table>] names a field that does not exist, or too few."""
+    for name in entries:
+        if name not in FIELDS[table]:
+            raise ConfigError(
+                f"[columns.{table}]: there is no field {shown(name)}; "
+                f"{_closest(name, list(FIELDS[table]), 'the fields are')}."
+            )
+    if entries and not _is_enough(table, entries):
+        raise ConfigError(f"[columns.{table}] needs {_needs(table)}; it has {', '.join(entries)}.")
+
+
+def resolve(
+    table: str, entries: Mapping[str, str], first: Sequence[str], has_header: bool, name: str
+) -> dict[str, int]:
+    """Field -> position of its column in the file `name`, whose first record is `first`.
+
+    Raises InputError when a header is missing or stands there twice, ConfigError for a position
+    that does not exist.
+    """
+    if not has_header:
+        return _positions(table, entries, len(first))
+    headers = [clean(header) for header in first]
+    if entries:
+        return {
+            field: _place(table, field, clean(entries[field]), headers, name) for field in entries
+        }
+    own_names = {field: field for field in FIELDS[table]}
+    for known in (CASE_STUDY.get(table, {}), own_names):
+        found = {field: header for field, header in known.items() if header in headers}
+        if _is_enough(table, found):
+            return {f: _place(table, f, h, headers, name) for f, h in found.items()}
+    case_study = [header for header in CASE_STUDY.get(table, {}).values() if header not in headers]
+    raise InputError(
+        f"{name}: can't tell which columns hold {_needs(table)}. The headers found are "
+        f"{_listed(first)}. {_hint(case_study, headers)}Map them in retail.toml under "
+        f'[columns.{table}], such as {NEEDED[table][0][0]} = "{_guess(table, headers)}"; '
+        "`retail init --from FILE` proposes a mapping."
+    )
+
+
+def headers(fields: Mapping[str, int], first: Sequence[str], has_header: bool) -> dict[str, str]:
+    """What the column of each field is called in the file: its header, else its position."""
+    return {name: clean(first[at]) if has_header else f"{at + 1}" for name, at in fields.items()}
+
+
+def is_case_study(entries: Mapping[str, str], first: Sequence[str]) -> bool:
+    """Whether a transactions file is read by the case study's headers."""
+    wanted = {CASE_STUDY["transactions"][field] for field in NEEDED["transactions"][0]}
+    if entries:
+        return wanted <= set(entries.values())
+    return wanted <= {clean(header) for header in first}
+
+
+def clean(header: str) -> str:
+    """A header without the blanks and byte order marks around it."""
+    return header.strip().strip("\ufeff").strip()
+
+
+def _positions(table: str, entries: Mapping[str, str], width: int) -> dict[str, int]:
+    if not entries:
+        raise ConfigError(
+            f"[input] header = false needs [columns.{table}] with the position of each field, "
+            'such as customer_id = "1".'
+        )
+    for field, position in entries.items():
+        is_number = position.isascii() and position.isdigit()
+        if not is_number or not 1 <= int(position) <= width:
+            raise ConfigError(
+                f"[columns.{table}] {field} = {shown(position)}: without a header this is a position "
+                f'from "1" to "{width}", the number of values in the first record.'
+            )
+    return {field: int(position) - 1 for field, position in entries.items()}
+
+
+def _place(table: str, field: str, header: str, headers: list[str], name: str) -> int:
+    found = headers.count(header)
+    if found == 1:
+        return headers.index(header)
+    if found > 1:
+        raise InputError(
+            f"{name}: the header {shown(header)} stands there {found} times, so which column holds "
+            f"{field} is not clear. Rename one in the file."
+        )
+    raise InputError(
+        f"{name}: no header {shown(header)}, which [columns.{table}] names for {field}. The headers "
+        f"found are {_listed(headers)}; {_closest(header, headers, 'none of them is close')}."
+    )
+
+
+def _is_enough(table: str, fields: Mapping[str, str]) -> bool:
+    return any(set(needed) <= set(fields) for needed in NEEDED[table])
+
+
+def _needs(table: str) -> str:
+    return ", or ".join(" and ".join(fields) for fields in NEEDED[table])
+
+
+def _listed(headers: Sequence[str], limit: int = 40) -> str:
+    more = f" and {len(headers) - limit} more" if len(headers) > limit else ""
+    return ", ".join(shown(header) for header in headers[:limit]) + more
+
+
+def _closest(word: str, words: Sequence[str], otherwise: str) -> str:
+    lowered = {w.lower(): w for w in words}
+    near = difflib.get_close_matches(word.lower(), list(lowered), n=1)
+    if near:
+        return f"did you mean {shown(lowered[near[0]])}?".rstrip("?")
+    return f"{otherwise} {', '.join(words)}" if otherwise.endswith("are") else otherwise
+
+
+def _hint(lacking: list[str], headers: list[str]) -> str:
+    """For a file that is nearly the case study's: which of its headers is misspelt."""
+    lowered = {h.lower(): h for h in headers}
+    for header in lacking:
+        near = difflib.get_close_matches(header.lower(), list(lowered), n=1, cutoff=0.8)
+        if near:
+            return f"{shown(lowered[near[0]])} is close to {shown(header)}. "
+    return ""
+
+
+def _guess(table: str, headers: list[str]) -> str:
+    wanted = NEEDED[table][0][0]
+    near = difflib.get_close_matches(wanted, [h for h in headers if h], n=1, cutoff=0.5)
+    return near[0] if near and near[0].isprintable() and '"' not in near[0] else "Your header"

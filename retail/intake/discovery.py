@@ -1,0 +1,98 @@
+"""Which files the config means: a file, a glob or a folder for each table, in the order of their names."""
+
+from __future__ import annotations
+
+import difflib
+import glob
+from dataclasses import dataclass
+from pathlib import Path
+
+from retail.config import Config
+from retail.errors import InputError
+
+ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq")
+DEFAULTS = {"customers": "Customer.csv", "products": "prod_cat_info.csv", "cities": "cities.csv"}
+TABLES = ("transactions", "returns", "customers", "products", "cities")
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file of one table; `name` is relative to the input folder and used in messages and tables."""
+
+    table: str
+    path: Path
+    name: str
+
+
+def input_files(config: Config) -> list[InputFile]:
+    """All input files, by table and name. Raises InputError when one that is named is not there."""
+    folder = config.input_folder
+    if not folder.is_dir():
+        raise InputError(
+            f"{folder}: there is no such folder. [input] folder in retail.toml, or --input, names it."
+        )
+    found = {table: _named(config, table) for table in TABLES}
+    taken = {f.path.resolve() for table in TABLES[1:] for f in found[table]}
+    lines = found["transactions"]
+    if len(lines) > 1:  # a folder may hold the other tables too
+        lines = [file for file in lines if file.path.resolve() not in taken]
+    found["transactions"] = lines
+    return [file for table in TABLES for file in found[table]]
+
+
+def _named(config: Config, table: str) -> list[InputFile]:
+    pattern = getattr(config.input, table)
+    if pattern is None:
+        default = DEFAULTS.get(table)
+        if default is None or not (config.input_folder / default).is_file():
+            return []
+        pattern = default
+    paths = _matching(config.input_folder, pattern)
+    if not paths:
+        raise InputError(_not_there(config.input_folder, table, pattern))
+    return [InputFile(table, path, _name(path, config.input_folder)) for path in paths]
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    path = Path(folder, pattern)
+    if path.is_file():
+        return [path]
+    if path.is_dir():
+        candidates = list(path.iterdir())
+    elif glob.has_magic(pattern):
+        start = "" if Path(pattern).is_absolute() else glob.escape(str(folder)) + "/"
+        candidates = [Path(p) for p in glob.glob(start + pattern, recursive=True)]
+    else:
+        return []
+    readable = [p for p in candidates if is_readable(p)]
+    return sorted(readable, key=lambda p: _name(p, folder))
+
+
+def is_readable(path: Path) -> bool:
+    """Whether a file in a folder is meant as an input: its ending says so and it isn't hidden."""
+    name = path.name.lower()
+    is_hidden = name.startswith((".", "~"))
+    return path.is_file() and not is_hidden and name.removesuffix(".gz").endswith(ENDINGS)
+
+
+def _name(path: Path, folder: Path) -> str:
+    try:
+        return path.relative_to(folder).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _not_there(folder: Path, table: str, pattern: str) -> str:
+    path = Path(folder, pattern)
+    if path.is_dir():
+        what = f"the folder holds no file that ends in {', '.join(ENDINGS)} (or those with .gz)"
+    elif glob.has_magic(pattern):
+        what = "no file has such a name"
+    else:
+        what = "there is no such file"
+    names = sorted(p.name for p in folder.iterdir() if is_readable(p))
+    near = difflib.get_close_matches(pattern, names, n=1)
+    hint = f' Did you mean "{near[0]}"?' if near else ""
+    listed = ", ".join(names[:10]) + (" ..." if len(names) > 10 else "")
+    there = f" The files in {folder} are: {listed}." if names and not near else ""
+    return f"{path}: {what}. [input] {table} in retail.toml names it.{hint}{there}"

@@ -1,0 +1,101 @@
+"""How the files of one table are written: the part of the config that affects reading."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from retail.config import Config
+from retail.errors import ConfigError, shown
+from retail.intake import columns
+
+# A new number makes every file be read again: change it with what reading yields.
+READER = 1
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What has to be known to read the files of `table`; all of it is part of the cache's key."""
+
+    table: str
+    columns: tuple[tuple[str, str], ...]
+    encoding: str
+    separator: str
+    has_header: bool
+    decimal: str
+    thousands: str
+    quoted_newlines: bool
+    missing: tuple[str, ...]
+    decimals: int | None
+    timezone: str
+    century: int | None
+    return_prefix: str
+    unsigned_amounts: bool
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the trading day."""
+        return ZoneInfo(self.timezone)
+
+    def separator_of(self, path: Path) -> str:
+        """The separator of one file: "auto" goes by its name."""
+        if self.separator != "auto":
+            return self.separator
+        name = path.name.lower().removesuffix(".gz")
+        return "\t" if name.endswith((".tsv", ".tab")) else ","
+
+    def key(self, sha256: str, suffix: str) -> str:
+        """Name of what the file with this hash becomes when read by this layout."""
+        text = json.dumps([READER, sha256, suffix, asdict(self)], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def of(config: Config, table: str) -> Layout:
+    """The layout of a table's files. Raises ConfigError for what can't be meant."""
+    given = config.input
+    entries = getattr(config.columns, table)
+    columns.check_names(table, entries)
+    separator = given.separator
+    if separator not in ("auto", "blanks"):
+        is_one = len(separator) == 1 and separator.isascii() and not separator.isalnum()
+        if not is_one or separator in '"\r\n\0':
+            raise ConfigError(
+                f"[input] separator = {shown(separator)}: it must be one ASCII sign such as "
+                '"," ";" "|" or "\\t", or "blanks", or "auto".'
+            )
+    if given.decimal == given.thousands:
+        raise ConfigError(
+            f"[input] decimal and thousands are both {shown(given.decimal)}: they must differ."
+        )
+    try:
+        ZoneInfo(config.dates.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ConfigError(
+            f"[dates] timezone = {shown(config.dates.timezone)}: there is no such zone; names are "
+            'such as "Europe/Paris" or "UTC".'
+        ) from None
+    is_lines = table in ("transactions", "returns")
+    return Layout(
+        table=table,
+        columns=tuple(entries.items()),
+        encoding=given.encoding,
+        separator=separator,
+        has_header=given.header or not _is_by_position(entries),
+        decimal=given.decimal,
+        thousands=given.thousands,
+        quoted_newlines=given.quoted_newlines,
+        missing=given.missing,
+        decimals=config.money.decimals if is_lines else None,
+        timezone=config.dates.timezone,
+        century=config.dates.century if is_lines else None,
+        return_prefix=config.returns.id_prefix if table == "transactions" else "",
+        unsigned_amounts=config.returns.unsigned_amounts if table == "transactions" else False,
+    )
+
+
+def _is_by_position(entries: dict[str, str]) -> bool:
+    """Without [input] header, a table whose columns are named by headers has one all the same."""
+    return not entries or all(v.isascii() and v.isdigit() for v in entries.values())

@@ -1,0 +1,79 @@
+"""The ledger of one file: what was read, what was set aside and why, in whole numbers.
+
+It stands beside the file's Parquet in the working folder, so that a file that was read before is
+not read again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+
+class Reject(Struct, frozen=True):
+    """A record set aside (or, in a dimension, one value): place, what stood there, what was expected."""
+
+    row: int
+    column: str
+    value: str
+    expected: str
+    lines: int = 1
+    is_value: bool = False  # only this value was set aside, the record is kept
+
+
+class Finding(Struct, frozen=True):
+    """How often something doubtful was seen, and the row where it was seen first."""
+
+    lines: int
+    row: int
+
+
+class Ledger(Struct, frozen=True):
+    """One file's books. Sums are in the smallest unit at this file's own scales, unbounded."""
+
+    sha256: str
+    size_bytes: int
+    first: list[str]  # headers, or the first record
+    fields: dict[str, int]
+    headers: dict[str, str]  # of each field; its position when the file has no header
+    records: int  # read, header excluded: kept + set aside
+    kept: int
+    rejects: list[Reject]
+    blank_lines: int
+    ends_with_newline: bool
+    is_case_study: bool
+    money_scale: int = 0
+    quantity_scale: int = 0
+    amount: int = 0  # of kept records
+    set_aside_amount: int = 0  # of the others, where it can be read
+    sizes: dict[str, int] = {}  # sum of absolute values by field
+    most_decimals: tuple[int, str, str] | None = None  # row, header and value that rule the scale
+    missing: dict[str, int] = {}
+    dates: dict[int, list[int]] = {}  # shape: lines, only day-first, only month-first, differing
+    currencies: list[str] = []
+    findings: dict[str, Finding] = {}
+
+    @property
+    def set_aside(self) -> int:
+        """Records set aside; one that swallows lines counts as all of them."""
+        return self.records - self.kept
+
+
+def save(ledger: Ledger, path: Path) -> None:
+    """Write a ledger in one step."""
+    text = json.dumps(msgspec.to_builtins(ledger, str_keys=True), ensure_ascii=False)
+    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
+    partial.write_text(text, encoding="utf-8", errors="surrogatepass")
+    partial.replace(path)
+
+
+def load(path: Path) -> Ledger | None:
+    """Read a ledger; None when there is none, or it was not written by this version."""
+    try:
+        return msgspec.convert(json.loads(path.read_text(encoding="utf-8")), Ledger, strict=False)
+    except (OSError, ValueError, msgspec.ValidationError):
+        return None

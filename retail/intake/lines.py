@@ -1,0 +1,168 @@
+"""One batch of transaction records: texts become typed columns, and what can't be read is set aside.
+
+In: a table of texts and the fields' positions. Out: numbers still as exact texts (`Plain`), dates in
+both readings, and for each record the first fault found. Nothing is coerced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from retail.intake import amounts, columns
+from retail.intake.amounts import Plain
+from retail.intake.dates import DateColumn, DateReader
+from retail.intake.layout import Layout
+from retail.intake.ledger import Reject
+
+NUMBERS = ("amount", "quantity", "unit_price", "tax")
+MOST_QUANTITY_DECIMALS = 6
+HEADER_AGAIN = "a record, not the header again"
+NO_SUCH_DATE = "a date between 1900 and 2099, such as 2014-02-28 or 28-02-2014"
+
+
+@dataclass
+class Faults:
+    """For each record the first thing that is wrong with it."""
+
+    count: int
+    reasons: list[tuple[str, str]] = field(default_factory=list)  # field, expected
+
+    def __post_init__(self) -> None:
+        self._at = np.zeros(self.count, np.int64)
+
+    def add(self, is_faulty: np.ndarray, about: str, expected: str) -> None:
+        """Note a fault where none was noted before."""
+        if is_faulty.any():
+            self.reasons.append((about, expected))
+            self._at[is_faulty & (self._at == 0)] = len(self.reasons)
+
+    @property
+    def any(self) -> np.ndarray:
+        """Which records have a fault."""
+        return self._at > 0
+
+    def rejects(
+        self, rows: np.ndarray, texts: Mapping[str, Any], headers: Mapping[str, str]
+    ) -> list[Reject]:
+        """The faulty records with their place and what stood there."""
+        found = []
+        for at in np.flatnonzero(self._at):
+            about, expected = self.reasons[self._at[at] - 1]
+            value = texts[about][int(at)].as_py() if about in texts else ""
+            found.append(
+                Reject(int(rows[at]), headers.get(about, ""), (value or "")[:2000], expected)
+            )
+        return found
+
+
+@dataclass(frozen=True)
+class TypedBatch:
+    """Records of one batch, before they are scaled: `texts` as read, null where missing."""
+
+    rows: np.ndarray
+    texts: dict[str, Any]
+    numbers: dict[str, Plain]
+    dates: DateColumn
+    faults: Faults
+    headers: Mapping[str, str]
+
+    def scales(self, decimals: int | None) -> tuple[int, int]:
+        """Decimals that money and quantities need, money no more than the config's."""
+        needed = {name: number.decimals for name, number in self.numbers.items()}
+        quantity = needed.pop("quantity", 0)
+        money = max(needed.values(), default=0)
+        if "amount" not in needed:  # quantity x price, exactly
+            money = max(money, needed["unit_price"] + quantity)
+        return (money if decimals is None else min(money, decimals)), quantity
+
+    def longest(self) -> tuple[int, str, str] | None:
+        """Row, header and text of the number of money with most decimals."""
+        name = max(
+            (n for n in self.numbers if n != "quantity"), key=lambda n: self.numbers[n].decimals
+        )
+        if not self.numbers[name].decimals:
+            return None
+        number = self.numbers[name]
+        lengths = pc.subtract(pc.binary_length(number.texts), pc.find_substring(number.texts, "."))
+        has_point = pc.greater_equal(pc.find_substring(number.texts, "."), 0)
+        lengths = pc.if_else(has_point, lengths, 0)
+        at = int(pc.index(lengths, pc.max(lengths)).as_py())
+        return int(self.rows[at]), self.headers[name], self.texts[name][at].as_py()
+
+
+def typed(
+    table: Any,
+    rows: np.ndarray,
+    first: Sequence[str],
+    fields: Mapping[str, int],
+    layout: Layout,
+    dates: DateReader,
+) -> TypedBatch:
+    """Check the records of a batch; see the module."""
+    texts = {name: known(table.column(at).combine_chunks(), layout) for name, at in fields.items()}
+    faults = Faults(len(rows))
+    if layout.has_header:
+        faults.add(repeats_header(table, first), "", HEADER_AGAIN)
+    days = dates.column(texts["date"])
+    faults.add(_is_missing(texts["date"]), "date", "a date, not a blank")
+    faults.add(days.is_bad, "date", _dates_expected(layout))
+    numbers = {}
+    for name in NUMBERS:
+        if name in fields:
+            numbers[name] = amounts.plain(texts[name], layout.decimal, layout.thousands)
+            faults.add(numbers[name].is_bad, name, _numbers_expected(layout))
+    required = ("amount",) if "amount" in fields else ("quantity", "unit_price")
+    for name in required:
+        faults.add(_is_missing(texts[name]), name, "a number, not a blank")
+    if "quantity" in numbers and numbers["quantity"].decimals > MOST_QUANTITY_DECIMALS:
+        numbers["quantity"], is_long = _cut_long(numbers["quantity"])
+        faults.add(is_long, "quantity", f"no more than {MOST_QUANTITY_DECIMALS} decimals")
+    headers = columns.headers(fields, first, layout.has_header)
+    return TypedBatch(rows, texts, numbers, days, faults, headers)
+
+
+def known(texts: Any, layout: Layout) -> Any:
+    """Texts with null for what is blank or is called missing in the config."""
+    is_unknown = pc.or_(pc.equal(pc.binary_length(texts), 0), pc.utf8_is_space(texts))
+    if layout.missing:
+        is_unknown = pc.or_(is_unknown, pc.is_in(texts, value_set=pa.array(layout.missing)))
+    if not pc.any(is_unknown).as_py():
+        return texts
+    return pc.if_else(is_unknown, pa.scalar(None, pa.string()), texts)
+
+
+def repeats_header(table: Any, first: Sequence[str]) -> np.ndarray:
+    """Which records of a table of texts are the header again."""
+    same: Any = None
+    for at, header in enumerate(first):
+        equal = pc.fill_null(pc.equal(table.column(at).combine_chunks(), header), False)
+        same = equal if same is None else pc.and_(same, equal)
+        if not pc.any(same).as_py():
+            return np.zeros(table.num_rows, bool)
+    return same.to_numpy(zero_copy_only=False)
+
+
+def _is_missing(texts: Any) -> np.ndarray:
+    return pc.is_null(texts).to_numpy(zero_copy_only=False)
+
+
+def _cut_long(number: Plain) -> tuple[Plain, np.ndarray]:
+    too_long = pc.match_substring_regex(number.texts, rf"\.[0-9]{{{MOST_QUANTITY_DECIMALS + 1}}}")
+    is_long = pc.fill_null(too_long, False).to_numpy(zero_copy_only=False)
+    texts = pc.if_else(pa.array(is_long), pa.scalar(None, pa.string()), number.texts)
+    return Plain(texts, number.is_bad | is_long, MOST_QUANTITY_DECIMALS), is_long
+
+
+def _numbers_expected(layout: Layout) -> str:
+    example = f"1{layout.thousands}234{layout.decimal}50"
+    return f"a number such as {example} (as [input] decimal and thousands say)"
+
+
+def _dates_expected(layout: Layout) -> str:
+    return NO_SUCH_DATE if layout.century else f"{NO_SUCH_DATE}, the year in four digits"

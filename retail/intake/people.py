@@ -1,0 +1,110 @@
+"""The customers table: birth dates, whether they may be written to, and a unique id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from retail.config import Config
+from retail.intake import dimensions, lines
+from retail.intake.date_orders import Family, decide, families
+from retail.intake.dates import SHAPES, DateColumn, DateReader, iso
+from retail.intake.dimensions import Dimension
+from retail.intake.layout import Layout
+
+
+@dataclass
+class BirthDates:
+    """What became of the birth dates: `days` is None when they can't be read."""
+
+    days: pa.Array | None
+    families: list[Family]
+    problem: str = ""
+
+
+def born(
+    dimension: Dimension, config: Config, layout: Layout, siblings: Sequence[Family], as_of: int
+) -> BirthDates:
+    """Read the column `birth_date`, each format in its own order.
+
+    A format that its own dates do not decide is read as the lines' dates of the same format, where
+    evidence decided those. What is left undecided makes the column unreadable: no age is better
+    than a wrong one.
+    """
+    texts = dimension.texts["birth_date"].combine_chunks()
+    read = DateReader(layout.zone).column(texts)
+    dimension.reject(read.is_bad, "birth_date", lines.NO_SUCH_DATE)
+    is_known = pc.is_valid(texts).to_numpy(zero_copy_only=False) & ~read.is_bad
+    found = families(_counts(read, is_known))
+    decide(found, config.dates.birth_order)
+    for family in found:
+        _like_the_lines(family, siblings)
+    open_ones = [f for f in found if f.is_day_first is None or f.is_contradictory]
+    share = float(np.count_nonzero(read.is_bad)) / max(len(texts), 1)
+    if open_ones:
+        worst = open_ones[0]
+        problem = (
+            f"{worst.lines:,} dates such as {_example(dimension, read, worst)} can be read in two "
+            f'ways ({worst.evidence}). Set [dates] birth_order to "day-first" or "month-first".'
+        )
+        return BirthDates(None, found, problem)
+    if share > config.input.max_rejected_share:
+        return BirthDates(None, found, f"{share:.1%} of the dates can't be read (see rejects.csv).")
+    order = np.zeros(len(SHAPES), bool)
+    for family in found:
+        order[list(family.shapes)] = bool(family.is_day_first)
+    is_day_first = order[read.shape]
+    day = np.where(is_day_first, read.day_first, read.month_first)
+    has_day = is_known & np.where(is_day_first, read.has_day_first, read.has_month_first)
+    dimension.reject(is_known & ~has_day, "birth_date", "a date that exists in the decided order")
+    is_future = has_day & (day > as_of)
+    dimension.reject(is_future, "birth_date", f"a date not after the last line, {iso(as_of)}")
+    return BirthDates(pa.array(day, mask=~(has_day & ~is_future)), found)
+
+
+def _counts(read: DateColumn, is_known: np.ndarray) -> dict[int, list[int]]:
+    both = read.has_day_first & read.has_month_first
+    kinds = (
+        is_known,
+        is_known & ~read.has_month_first,
+        is_known & ~read.has_day_first,
+        is_known & both & (read.day_first != read.month_first),
+    )
+    shapes = np.unique(read.shape[is_known]).tolist()
+    return {s: [int(np.count_nonzero(kind & (read.shape == s))) for kind in kinds] for s in shapes}
+
+
+def _like_the_lines(family: Family, siblings: Sequence[Family]) -> None:
+    if family.is_day_first is not None or family.is_contradictory:
+        return
+    for sibling in siblings:
+        is_same = sibling.pattern == family.pattern and sibling.has_order
+        if is_same and sibling.is_day_first is not None:
+            family.is_day_first = sibling.is_day_first
+            family.evidence = f"as the dates of the lines in this format ({sibling.evidence})"
+
+
+def _example(dimension: Dimension, read: DateColumn, family: Family) -> str:
+    at = int(np.flatnonzero(np.isin(read.shape, family.shapes))[0])
+    return f"{dimension.texts['birth_date'][at].as_py()} ({dimension.place(at)})"
+
+
+def customers(dimension: Dimension, birth: BirthDates | None) -> pa.Table:
+    """customer_id, birth_day, gender, city, contactable, as far as they are there; unique by id."""
+    if "contactable" in dimension.names:
+        _replace(dimension, "contactable", dimensions.yes_or_no(dimension))
+    if birth is not None:
+        dimension.texts = dimension.texts.drop(["birth_date"])
+        if birth.days is not None:
+            dimension.texts = dimension.texts.append_column("birth_day", birth.days)
+    unique = dimensions.with_unique_key(dimension, ("customer_id",))
+    return unique.drop(["row", "file"])
+
+
+def _replace(dimension: Dimension, name: str, values: pa.Array) -> None:
+    at = dimension.texts.column_names.index(name)
+    dimension.texts = dimension.texts.set_column(at, name, values)

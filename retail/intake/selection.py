@@ -1,0 +1,192 @@
+"""Which checked lines are used: no repeats, nothing excluded by rule, nothing after as-of, only dates
+that exist in the order that was decided.
+
+In: checked Parquet at the scales of the run. Out: the dropped rows, with lines and money of each
+reason, and a calendar of the kept lines.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from retail.intake.amounts import exact_sum
+from retail.intake.dates import iso
+from retail.intake.ledger import Reject
+
+# In this order: a line that falls under two counts under the first.
+REASONS = ("undated", "repeats", "excluded", "late")
+
+
+@dataclass
+class Calendar:
+    """Kept lines by day: how many, and where the first of them stands."""
+
+    lines: dict[int, int] = field(default_factory=dict)
+    place: dict[int, tuple[int, int]] = field(default_factory=dict)  # file, row
+    last_purchase: int | None = None
+
+    def add(self, file: int, day: np.ndarray, rows: np.ndarray, amount: np.ndarray) -> None:
+        """Count the kept lines of one file."""
+        days, first, counts = np.unique(day, return_index=True, return_counts=True)
+        for value, at, count in zip(days.tolist(), first.tolist(), counts.tolist(), strict=True):
+            self.lines[value] = self.lines.get(value, 0) + count
+            self.place.setdefault(value, (file, int(rows[at])))
+        if (amount > 0).any():
+            latest = int(day[amount > 0].max())
+            self.last_purchase = max(latest, self.last_purchase or latest)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What leaves lines out, by the values of columns (already resolved to what lines hold)."""
+
+    values: Mapping[str, tuple[str, ...]]  # field -> patterns
+    pairs: frozenset[tuple[str, str]] = frozenset()  # category and subcategory codes
+
+    def __bool__(self) -> bool:
+        return bool(self.pairs) or any(self.values.values())
+
+
+@dataclass
+class Selection:
+    """What was dropped and why. Lines and money by reason; `rows[file]` are the dropped rows."""
+
+    lines: dict[str, int] = field(default_factory=lambda: dict.fromkeys(REASONS, 0))
+    amount: dict[str, int] = field(default_factory=lambda: dict.fromkeys(REASONS, 0))
+    kept: int = 0
+    kept_amount: int = 0
+    rows: list[np.ndarray] = field(default_factory=list)
+    undated: list[tuple[int, Reject]] = field(default_factory=list)
+    excluded_by: dict[str, int] = field(default_factory=dict)
+    first_repeat: tuple[int, int] | None = None
+    repeats: int = 0  # whether dropped or not
+    repeats_amount: int = 0
+    calendar: Calendar = field(default_factory=Calendar)
+
+
+def select(
+    paths: Sequence[Path],
+    repeats: Sequence[np.ndarray],
+    is_day_first: Sequence[bool],
+    rules: Rules,
+    as_of: int | None,
+    drops_repeats: bool,
+) -> Selection:
+    """Decide for each line of each file. `is_day_first` is by shape; `repeats` are masks by file."""
+    found = Selection()
+    names = {"row", "amount", "day_first", "month_first", "date_format", *rules.values}
+    if rules.pairs:
+        names |= {"category", "subcategory"}
+    for file, (path, is_repeat) in enumerate(zip(paths, repeats, strict=True)):
+        columns = [name for name in pq.read_schema(path).names if name in names]
+        lines = pq.read_table(path, columns=columns)
+        _select_file(
+            found, file, lines, is_repeat, np.array(is_day_first), rules, as_of, drops_repeats
+        )
+    return found
+
+
+def _select_file(
+    found: Selection,
+    file: int,
+    lines: Any,
+    is_repeat: np.ndarray,
+    is_day_first: np.ndarray,
+    rules: Rules,
+    as_of: int | None,
+    drops_repeats: bool,
+) -> None:
+    rows, amount = lines["row"].to_numpy(), lines["amount"].to_numpy()
+    chosen = is_day_first[lines["date_format"].to_numpy()] if lines.num_rows else np.empty(0, bool)
+    reading = pc.if_else(
+        pa.array(chosen), lines["day_first"].combine_chunks(), lines["month_first"].combine_chunks()
+    )
+    is_undated = pc.is_null(reading).to_numpy(zero_copy_only=False)
+    day = pc.fill_null(reading, 0).to_numpy(zero_copy_only=False)
+    if is_repeat.any():
+        found.repeats += int(np.count_nonzero(is_repeat))
+        found.repeats_amount += exact_sum(amount[is_repeat])
+        found.first_repeat = found.first_repeat or (file, int(rows[np.argmax(is_repeat)]))
+    masks = {
+        "undated": is_undated,
+        "repeats": is_repeat if drops_repeats else np.zeros(len(rows), bool),
+        "excluded": _excluded(found, lines, rules),
+        "late": day > as_of if as_of is not None else np.zeros(len(rows), bool),
+    }
+    is_kept = np.ones(len(rows), bool)
+    for reason in REASONS:
+        taken = masks[reason] & is_kept
+        found.lines[reason] += int(np.count_nonzero(taken))
+        found.amount[reason] += exact_sum(amount[taken])
+        is_kept &= ~taken
+    for at in np.flatnonzero(is_undated):
+        found.undated.append((file, _undated(lines, int(at), int(rows[at]), bool(chosen[at]))))
+    found.rows.append(rows[~is_kept])
+    found.kept += int(np.count_nonzero(is_kept))
+    found.kept_amount += exact_sum(amount[is_kept])
+    found.calendar.add(file, day[is_kept], rows[is_kept], amount[is_kept])
+
+
+def _undated(lines: Any, at: int, row: int, is_day_first: bool) -> Reject:
+    other = lines["month_first" if is_day_first else "day_first"][at].as_py()
+    order, opposite = ("day-first", "month-first") if is_day_first else ("month-first", "day-first")
+    value = f"{iso(other)} if read {opposite}" if other is not None else ""
+    return Reject(row, "date", value, f"a date that exists {order}, as decided for its format")
+
+
+def _excluded(found: Selection, lines: Any, rules: Rules) -> np.ndarray:
+    mask = np.zeros(lines.num_rows, bool)
+    for name, patterns in rules.values.items():
+        if name not in lines.column_names or not patterns:
+            continue
+        values = lines[name].combine_chunks()
+        for pattern in patterns:
+            hits = pc.fill_null(pc.match_substring_regex(values, like(pattern)), False)
+            is_hit = hits.to_numpy(zero_copy_only=False)
+            label = f"{name} {pattern}"
+            found.excluded_by[label] = found.excluded_by.get(label, 0) + int(
+                np.count_nonzero(is_hit)
+            )
+            mask |= is_hit
+    if rules.pairs and {"category", "subcategory"} <= set(lines.column_names):
+        both = pc.binary_join_element_wise(lines["category"], lines["subcategory"], "\0")
+        wanted = pa.array(["\0".join(pair) for pair in sorted(rules.pairs)])
+        is_hit = pc.is_in(both, value_set=wanted).to_numpy(zero_copy_only=False)
+        found.excluded_by["category and subcategory by name"] = int(np.count_nonzero(is_hit))
+        mask |= is_hit
+    return mask
+
+
+def like(pattern: str) -> str:
+    """A regular expression for a pattern of [exclude]: a * at the end stands for any rest."""
+    if pattern.endswith("*"):
+        return f"^{re.escape(pattern[:-1])}"
+    return f"^{re.escape(pattern)}$"
+
+
+def fits(pattern: str, name: str) -> bool:
+    """Whether a name fits a pattern of [exclude]."""
+    return re.match(like(pattern), name) is not None
+
+
+def write_dropped(selection: Selection, folder: Path) -> Path | None:
+    """Parquet with file and row of all dropped lines; None when there are none."""
+    if not any(len(rows) for rows in selection.rows):
+        return None
+    files = np.concatenate([np.full(len(rows), at) for at, rows in enumerate(selection.rows)])
+    rows = np.concatenate(selection.rows)
+    name = hashlib.sha256(files.tobytes() + rows.tobytes()).hexdigest()[:32]
+    path = folder / f"dropped-{name}.parquet"
+    table = pa.table({"file": files.astype(np.int64), "row": rows.astype(np.int64)})
+    pq.write_table(table, path)
+    return path

@@ -1,0 +1,147 @@
+"""The working folder: what was read once, by content, layout and reader, is not read again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from retail.errors import MachineError
+from retail.intake import ledger as ledgers
+from retail.intake.check_file import check_file
+from retail.intake.discovery import InputFile
+from retail.intake.layout import Layout
+from retail.intake.ledger import Ledger
+from retail.intake.tables import fingerprint
+
+MONEY = ("unit_price", "amount", "tax")
+KEPT_DAYS = 30
+SPARE_BYTES = 50_000_000
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file that was read: its ledger and its Parquet at the file's own scales."""
+
+    file: InputFile
+    ledger: Ledger
+    parquet: Path
+
+
+@dataclass(frozen=True)
+class Store:
+    """The folder of checked files."""
+
+    folder: Path
+
+    def prepare(self, files: list[InputFile]) -> None:
+        """Make the folder. Raises MachineError when it can't be, or too little disk is free."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            free = shutil.disk_usage(self.folder).free
+            sizes = [f.path.stat().st_size * (8 if f.path.suffix == ".gz" else 1) for f in files]
+        except FileNotFoundError:
+            return  # a file that has vanished is reported when it is read
+        except OSError as error:
+            raise MachineError(
+                f"{self.folder}: can't be used: {error.strerror or error}."
+            ) from None
+        needed = sum(sizes) + SPARE_BYTES
+        if free < needed:
+            raise MachineError(
+                f"{self.folder}: {free / 1e6:,.0f} MB are free on this disk, reading the inputs may "
+                f"take {needed / 1e6:,.0f} MB. Free some, or set work in retail.toml to another disk."
+            )
+
+    def checked(self, file: InputFile, layout: Layout, log: Callable[[str], None]) -> Checked:
+        """Read a file, or find it among those that were read before."""
+        sha256, size = fingerprint(file.path, file.name)
+        key = layout.key(sha256, file.path.suffix.lower() + layout.separator_of(file.path))
+        book = self.folder / f"{key}.json"
+        known = ledgers.load(book)
+        if known is not None:
+            found = Checked(
+                file, known, self._parquet(key, known.money_scale, known.quantity_scale)
+            )
+            if _holds(found.parquet, known.kept):
+                _touch(book, found.parquet)
+                return found
+        partial = self.folder / f"{key}.parquet"
+        ledger = check_file(file.path, file.name, layout, sha256, size, partial)
+        parquet = self._parquet(key, ledger.money_scale, ledger.quantity_scale)
+        partial.replace(parquet)
+        ledgers.save(ledger, book)
+        log(f"{file.name}: {ledger.records:,} records read, {ledger.set_aside:,} set aside")
+        return Checked(file, ledger, parquet)
+
+    def at_scales(self, found: Checked, money: int, quantity: int) -> Path:
+        """The file's Parquet with money and quantities at the scales of the run."""
+        own = found.ledger
+        if (money, quantity) == (own.money_scale, own.quantity_scale):
+            return found.parquet
+        key = found.parquet.name.split("-")[0]
+        path = self._parquet(key, money, quantity)
+        if not _holds(path, own.kept):
+            factors = dict.fromkeys(MONEY, 10 ** (money - own.money_scale))
+            factors["quantity"] = 10 ** (quantity - own.quantity_scale)
+            _multiply(found.parquet, path, factors)
+        _touch(path)
+        return path
+
+    def copy(self, path: Path, again: int) -> Path:
+        """The same Parquet under another name, for a file that comes more than once."""
+        other = path.with_name(f"{path.stem}-again{again}.parquet")
+        if not other.exists():
+            shutil.copyfile(path, other)
+        return other
+
+    def forget_old(self) -> None:
+        """Delete what no run has used for a month."""
+        limit = time.time() - KEPT_DAYS * 86400
+        for path in self.folder.iterdir():
+            try:
+                if path.stat().st_mtime < limit and path.suffix in (".parquet", ".json", ".part"):
+                    path.unlink()
+            except FileNotFoundError:
+                continue  # another run has deleted it
+
+    def _parquet(self, key: str, money: int, quantity: int) -> Path:
+        return self.folder / f"{key}-{money}-{quantity}.parquet"
+
+
+def _holds(path: Path, rows: int) -> bool:
+    try:
+        return bool(pq.read_metadata(path).num_rows == rows)
+    except (OSError, pa.ArrowInvalid):
+        return False
+
+
+def _touch(*paths: Path) -> None:
+    for path in paths:
+        os.utime(path)
+
+
+def _multiply(source: Path, target: Path, factors: dict[str, int]) -> None:
+    """Rewrite a checked Parquet file with some columns multiplied (overflow raises: a bug)."""
+    partial = target.with_name(f"{target.name}.{os.getpid()}.part")
+    with pq.ParquetFile(source) as file:
+        schema = file.schema_arrow
+        with pq.ParquetWriter(partial, schema, compression="zstd", compression_level=1) as writer:
+            for batch in file.iter_batches():
+                writer.write_batch(pa.record_batch(_multiplied(batch, factors), schema=schema))
+    partial.replace(target)
+
+
+def _multiplied(batch: Any, factors: dict[str, int]) -> list[Any]:
+    return [
+        pc.multiply_checked(column, factors[name]) if factors.get(name, 1) != 1 else column
+        for name, column in zip(batch.schema.names, batch.columns, strict=True)
+    ]

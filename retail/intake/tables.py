@@ -1,0 +1,192 @@
+"""A file of any kind becomes batches of texts: one pyarrow table per batch, and the row of each record.
+
+CSV goes through `encoding` and `grammar` first, so that pyarrow only sees records that it can't
+misread. Parquet has types, which are written out as exact texts: one way of reading is checked
+for both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from retail.errors import InputError, UnsettledInputError, shown
+from retail.intake.encoding import CHUNK, utf8_chunks
+from retail.intake.grammar import TAB, Bad, Batch, Records
+from retail.intake.layout import Layout
+
+
+@dataclass
+class Source:
+    """An open input file: `first` holds its headers (or first record), `batches` its records."""
+
+    path: Path
+    name: str
+    layout: Layout
+    sha256: str  # as the file was found; it must be the same when it has been read
+
+    def __post_init__(self) -> None:
+        self._seen = hashlib.sha256()
+        self._records: Records | None = None
+        self.bad: list[Bad] = []
+        if is_parquet(self.path):
+            self.first, self._schema = _parquet_headers(self.path, self.name)
+            return
+        separator = self.layout.separator_of(self.path)
+        chunks = utf8_chunks(self.path, self.name, self.layout.encoding, self._seen.update)
+        self._separator = TAB if separator == "blanks" else ord(separator)
+        has_quoted_newlines = self.layout.quoted_newlines
+        self._records = Records(
+            chunks, self.name, separator, has_quoted_newlines, self.layout.has_header
+        )
+        self.first = self._records.first
+        self.bad = self._records.bad
+
+    @property
+    def has_header(self) -> bool:
+        """Whether `first` holds names."""
+        return self._records is None or self.layout.has_header
+
+    @property
+    def blank_lines(self) -> int:
+        """Lines with nothing on them, so far."""
+        return self._records.blank_lines if self._records else 0
+
+    @property
+    def ends_with_newline(self) -> bool:
+        """Whether the last line is complete (after reading)."""
+        return self._records.ends_with_newline if self._records else True
+
+    def batches(self) -> Iterator[tuple[Any, np.ndarray]]:
+        """Tables with one text column per field, named "0", "1", ..., and the row of each record.
+
+        Raises UnsettledInputError at the end when the file is not what it was.
+        """
+        if self._records is None:
+            yield from _parquet_batches(self.path, self.name, self._schema, self._seen)
+        else:
+            for batch in self._records.batches():
+                yield parsed(batch, self._records.width, self._separator), batch.rows
+        if self._seen.hexdigest() != self.sha256:
+            raise changed(self.name)
+
+
+def changed(name: str) -> UnsettledInputError:
+    """The error for a file that is not what it was a moment ago."""
+    return UnsettledInputError(
+        f"{name} changed while it was being read. Wait until it is complete, then run again."
+    )
+
+
+def fingerprint(path: Path, name: str) -> tuple[str, int]:
+    """SHA-256 and size of a file. Raises InputError when it can't be read."""
+    seen = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                seen.update(chunk)
+            size = file.tell()
+    except FileNotFoundError:
+        raise UnsettledInputError(f"{name}: the file has vanished. Run again.") from None
+    except OSError as error:
+        raise InputError(f"{name}: can't be read: {error.strerror or error}.") from None
+    return seen.hexdigest(), size
+
+
+def parsed(batch: Batch, width: int, separator: int) -> Any:
+    """The records of a batch as a pyarrow table of texts. They are well-formed: see `grammar`."""
+    names = [str(position) for position in range(width)]
+    table = pa_csv.read_csv(
+        pa.BufferReader(batch.data),
+        read_options=pa_csv.ReadOptions(
+            use_threads=False, block_size=len(batch.data) + 1, column_names=names
+        ),
+        parse_options=pa_csv.ParseOptions(
+            delimiter=chr(separator), newlines_in_values=True, ignore_empty_lines=False
+        ),
+        convert_options=pa_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=False,
+            quoted_strings_can_be_null=False,
+        ),
+    )
+    if table.num_rows != len(batch.rows):
+        raise RuntimeError(f"{len(batch.rows)} records were checked, {table.num_rows} were parsed")
+    return table.combine_chunks()
+
+
+def is_parquet(path: Path) -> bool:
+    """Whether a file is Parquet, by its name."""
+    return path.suffix.lower() in (".parquet", ".pq")
+
+
+def _parquet_headers(path: Path, name: str) -> tuple[list[str], Any]:
+    import pyarrow.parquet as pq
+
+    try:
+        schema = pq.read_schema(path)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+        raise InputError(f"{name}: not a Parquet file that can be read: {error}") from None
+    return list(schema.names), schema
+
+
+def _parquet_batches(
+    path: Path, name: str, schema: Any, seen: Any
+) -> Iterator[tuple[Any, np.ndarray]]:
+    import pyarrow.parquet as pq
+
+    row = 1
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=100_000):
+                columns = [
+                    _as_text(batch.column(at), schema.names[at], name)
+                    for at in range(batch.num_columns)
+                ]
+                names = [str(at) for at in range(len(columns))]
+                yield pa.table(columns, names=names), np.arange(row, row + batch.num_rows)
+                row += batch.num_rows
+        with path.open("rb") as stored:
+            while chunk := stored.read(CHUNK):
+                seen.update(chunk)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise InputError(f"{name}: near record {row:,}: can't be read: {error}") from None
+
+
+def _as_text(values: Any, header: str, name: str) -> Any:
+    kind = values.type
+    if pa.types.is_dictionary(kind):
+        return _as_text(values.dictionary_decode(), header, name)
+    if pa.types.is_boolean(kind):
+        return pc.if_else(values, "true", "false")
+    if pa.types.is_timestamp(kind):
+        text = pc.cast(values, pa.timestamp("s", kind.tz), safe=False)
+        return pc.strftime(text, "%Y-%m-%d %H:%M:%S" + ("%z" if kind.tz else ""))
+    simple = (pa.types.is_integer, pa.types.is_decimal, pa.types.is_date, pa.types.is_floating)
+    if any(is_kind(kind) for is_kind in simple):
+        if pa.types.is_floating(kind):
+            return pa.array(
+                [None if v is None else _plain(v) for v in values.to_pylist()], pa.string()
+            )
+        return pc.cast(values, pa.string())
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind):
+        return pc.cast(values, pa.string())
+    raise InputError(f"{name}, column {shown(header)}: holds {kind}, which is not a single value.")
+
+
+def _plain(value: float) -> str:
+    """A floating-point number as its shortest decimal text, without an exponent."""
+    text = repr(value)
+    if "e" in text:
+        from decimal import Decimal
+
+        return format(Decimal(text), "f")
+    return text.removesuffix(".0")
