@@ -84,10 +84,11 @@ def aggregate(inputs: Inputs, config: Config, say: Say) -> Aggregates:
 
 def analyse(inputs: Inputs, aggregates: Aggregates, config: Config) -> Report:
     """Small tables -> key figures, scores and clusters: every figure of the site, publishable."""
-    from retail import figures, privacy, segments
+    from retail import changes, figures, privacy, segments
     from retail.report import Report
 
     tables = figures.complete(inputs, aggregates)
+    tables |= changes.of_months(aggregates.month_pair, inputs.measures, inputs.features)
     tables |= segments.analyse(
         figures.with_age_band(aggregates.customer_sums, aggregates.period.as_of),
         aggregates.kept_units,

@@ -19,7 +19,7 @@ FLOORS = (
     ("report",),
     ("intake",),
     ("aggregates",),
-    ("figures",),
+    ("figures", "changes"),
     ("segments",),
     ("privacy",),
     ("charts",),
@@ -30,7 +30,7 @@ FLOORS = (
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 KNOW_CONFIG = {"config", "intake", "pipeline", "cli", "starter"}
-PURE = {"figures", "segments", "charts", "schema", "frames", "report"}
+PURE = {"figures", "changes", "segments", "charts", "schema", "frames", "report"}
 
 
 def modules() -> list[Path]:

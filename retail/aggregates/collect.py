@@ -17,6 +17,7 @@ from retail.aggregates import (
     dashboard,
     kept,
     lines,
+    month_pair,
     purchases,
     returns,
     sales,
@@ -24,6 +25,7 @@ from retail.aggregates import (
     sums,
 )
 from retail.aggregates.lines import LineCounts
+from retail.aggregates.month_pair import MonthPair
 from retail.aggregates.scan import Engine, Frame
 from retail.errors import InputError
 from retail.schema.lines import PURCHASES, RETURN_LINES
@@ -58,6 +60,7 @@ class Aggregates:
     return_matching: pd.DataFrame  # RETURN_MATCHING
     dashboard_lines: pd.DataFrame | None  # DASHBOARD_LINES; None when there are too many
     cities: pd.DataFrame | None  # CITIES; None without coordinates
+    month_pair: MonthPair | None = None  # None when the data hold no such pair
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,7 @@ def _small(
             else None
         ),
         cities=_cities(inputs),
+        month_pair=month_pair.compared(reduced.lines, period),
     )
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from retail.figures import ages, key_figures, periods
-from retail.figures.key_figures import Totals, first_day
+from retail.figures.key_figures import Totals
 from retail.figures.ratios import with_rates, with_shares
+from retail.schema.measures import first_day
 
 if TYPE_CHECKING:
     from retail.aggregates import Aggregates

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from retail.schema.measures import Period
-
-MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from retail.schema.measures import Period, first_day, month_name
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ def table(
 ) -> pd.DataFrame:
     """KEY_FIGURES. `months`: totals by calendar month (year * 12 + month - 1)."""
     total = values(whole)
-    last = last_full_month(period)
+    last = period.last_full_month
     is_comparable = (
         last is not None
         and last - 12 in months
@@ -85,7 +82,9 @@ def table(
     )
     now = values(months[last]) if is_comparable and last is not None else {}
     before = values(months[last - 12]) if is_comparable and last is not None else {}
-    compared = f"{_named(last)} against {_named(last - 12)}" if now and last is not None else "-"
+    compared = (
+        f"{month_name(last)} against {month_name(last - 12)}" if now and last is not None else "-"
+    )
     rows = [
         {
             "figure": figure,
@@ -109,25 +108,3 @@ def _change(now: float | None, before: float | None) -> float | None:
     if now is None or before is None or before == 0 or (now < 0) != (before < 0):
         return None
     return (now - before) / before
-
-
-def last_full_month(period: Period) -> int | None:
-    """The last calendar month wholly within first..through; None when there is none.
-
-    Through, not as-of: after the last purchase there may still be refunds, which is not trade.
-    """
-    month = _month(period.through + 1) - 1
-    return month if first_day(month) >= period.first else None
-
-
-def _month(day: int) -> int:
-    return int(np.datetime64(day, "D").astype("datetime64[M]").astype(int)) + 1970 * 12
-
-
-def first_day(month: int) -> int:
-    """First day of a month (year * 12 + month - 1), in days since 1970-01-01."""
-    return int(np.datetime64(month - 1970 * 12, "M").astype("datetime64[D]").astype(int))
-
-
-def _named(month: int) -> str:
-    return f"{MONTH_NAMES[month % 12]} {month // 12}"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from retail.schema import dashboard, quality, sales, segments
+from retail.schema import changes, dashboard, quality, sales, segments
 from retail.schema.table import Column, Table
 
-TABLES: dict[str, Table] = {t.name: t for t in (*sales.TABLES, *segments.TABLES, *quality.TABLES, *dashboard.TABLES)}
+TABLES: dict[str, Table] = {
+    table.name: table
+    for room in (sales, segments, quality, dashboard, changes)
+    for table in room.TABLES
+}
 
 __all__ = ["TABLES", "Column", "Table"]

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
+
+EPOCH = date(1970, 1, 1)
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True)
@@ -21,3 +25,32 @@ class Period:
     first: int
     through: int
     as_of: int
+
+    @property
+    def last_full_month(self) -> int | None:
+        """The last calendar month wholly within first..through; None when there is none.
+
+        Through, not as-of: after the last purchase there may still be refunds, which is not trade.
+        """
+        month = month_of(self.through + 1) - 1
+        return month if first_day(month) >= self.first else None
+
+
+def month_of(day: int) -> int:
+    """The month (year * 12 + month - 1) of a day (days since 1970-01-01)."""
+    found = EPOCH + timedelta(days=day)
+    return found.year * 12 + found.month - 1
+
+
+def first_day(month: int) -> int:
+    """First day of a month (year * 12 + month - 1), in days since 1970-01-01.
+
+    >>> first_day(month_of(0)), first_day(month_of(31))
+    (0, 31)
+    """
+    return (date(month // 12, month % 12 + 1, 1) - EPOCH).days
+
+
+def month_name(month: int) -> str:
+    """A month (year * 12 + month - 1) as "Feb 2014"."""
+    return f"{MONTH_NAMES[month % 12]} {month // 12}"

@@ -1,0 +1,139 @@
+"""Last full month against the same month a year before: a bridge that adds up, and what moved most.
+
+gross = buyers x purchases per buyer x units per purchase x price per unit, of known customers in
+categories and channels that sold in both months; what entered or left, guests and returns are steps
+of their own.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from retail.aggregates.month_pair import MonthPair, lasting_names
+from retail.changes import shapley
+from retail.changes.movers import movers
+from retail.schema.measures import Measures, month_name
+
+NAMED_STEPS = 5  # names that entered or left, on their own; the others together
+FEATURES = {
+    "category": "category",
+    "subcategory": "subcategory",
+    "channel": "channel",
+    "city": "city",
+}
+
+
+def tables(
+    pair: MonthPair | None, measures: Measures, features: frozenset[str]
+) -> dict[str, pd.DataFrame]:
+    """NET_BRIDGE, BRIDGE_FACTORS and MONTH_MOVERS, as far as the pair of months can tell."""
+    if pair is None:
+        return {}
+    factors = _factors(pair.lasting, measures, "quantity" in features)
+    found = {"net_bridge": _bridge(pair, factors)}
+    if len(factors):
+        found["bridge_factors"] = factors
+    known = [key for key, needed in FEATURES.items() if needed in features]
+    moved = movers({key: _net(pair.cells, key) for key in known})
+    return {**found, "month_movers": moved} if len(moved) else found
+
+
+def _factors(lasting: pd.DataFrame, measures: Measures, has_units: bool) -> pd.DataFrame:
+    sides = [{str(n): int(v) for n, v in row.items()} for row in lasting.to_dict("records")]
+    if any(side[name] <= 0 for side in sides for name in ("buyers", "purchases", "sold_units")):
+        return pd.DataFrame()
+    units = "Units" if has_units else "Lines"
+    price = "Price per unit" if has_units else "Amount per line"
+    names = ("Buyers", "Purchases per buyer", f"{units} per purchase", price)
+    before, now = (_ratios(side) for side in sides)
+    unit = 10**measures.quantity_scale  # shown per whole unit
+    sizes = (Fraction(1), Fraction(1), Fraction(1, unit), Fraction(unit))
+    return pd.DataFrame(
+        {
+            "order": range(1, 5),
+            "factor": names,
+            "kind": ["count", "real", "real", "money"],
+            "before": [float(ratio * size) for ratio, size in zip(before, sizes, strict=True)],
+            "now": [float(ratio * size) for ratio, size in zip(now, sizes, strict=True)],
+            "amount": shapley.shares(before, now),
+        }
+    )
+
+
+def _ratios(side: dict[str, int]) -> list[Fraction]:
+    chain = [1, side["buyers"], side["purchases"], side["sold_units"], side["gross"]]
+    return [Fraction(above, below) for below, above in pairwise(chain)]
+
+
+def _bridge(pair: MonthPair, factors: pd.DataFrame) -> pd.DataFrame:
+    cells = pair.cells
+    is_of_lasting_category = cells["category"].isin(lasting_names(cells, "category"))
+    is_lasting = is_of_lasting_category & cells["channel"].isin(lasting_names(cells, "channel"))
+    known = pair.lasting.set_index("is_now")["gross"]
+    known_change = int(known[1] - known[0])
+    steps: list[tuple[str, str, int]] = []
+    if len(factors):
+        shares = zip(factors["factor"], factors["amount"], strict=True)
+        steps += [(str(factor), "factor", int(amount)) for factor, amount in shares]
+    elif known_change:
+        steps.append(("Gross revenue of known customers", "factor", known_change))
+    guests = _change(cells[is_lasting], "gross") - known_change
+    steps += [("Guests", "guests", guests)] if guests else []
+    steps += _entering(cells[~is_of_lasting_category], "category")
+    steps += _entering(cells[is_of_lasting_category & ~is_lasting], "channel")
+    steps.append(("Returns", "returns", _change(cells, "returns")))
+    first, last = (_net_of(cells, side) for side in (0, 1))
+    rows = [(f"Net revenue, {month_name(pair.before)}", "month", first), *steps]
+    rows.append((f"Net revenue, {month_name(pair.now)}", "month", last))
+    return _running(rows)
+
+
+def _running(rows: list[tuple[str, str, int]]) -> pd.DataFrame:
+    """Steps with the sums before and after each; raises ValueError unless they meet the last."""
+    table, total = [], 0
+    for order, (step, kind, amount) in enumerate(rows, 1):
+        start = 0 if kind == "month" else total
+        end = start + amount
+        if order == len(rows) and end != total:
+            raise ValueError(f"the bridge ends at {total}, net revenue is {end}")
+        table.append((order, step, kind, amount, start, end))
+        total = end
+    return pd.DataFrame(table, columns=["order", "step", "kind", "amount", "start", "end"])
+
+
+def _entering(cells: pd.DataFrame, key: str) -> list[tuple[str, str, int]]:
+    """A step for each name that sold in one of the two months only, the largest first."""
+    signed = cells["gross"].where(cells["is_now"] == 1, -cells["gross"])
+    changes = signed.groupby(cells[key]).sum()
+    changes = changes[changes != 0]
+    ordered = changes.reindex(changes.abs().sort_values(ascending=False, kind="stable").index)
+    steps = [
+        (f"{'New' if amount > 0 else 'Gone'} {key}: {name}", key, int(amount))
+        for name, amount in ordered.iloc[:NAMED_STEPS].items()
+    ]
+    rest = int(ordered.iloc[NAMED_STEPS:].sum())
+    plural = "categories" if key == "category" else "channels"
+    return [*steps, (f"Other new or gone {plural}", key, rest)] if rest else steps
+
+
+def _change(cells: pd.DataFrame, measure: str) -> int:
+    by_side = cells.groupby("is_now")[measure].sum()
+    return int(by_side.get(1, 0)) - int(by_side.get(0, 0))
+
+
+def _net_of(cells: pd.DataFrame, side: int) -> int:
+    return int(cells.loc[cells["is_now"] == side, ["gross", "returns"]].sum().sum())
+
+
+def _net(cells: pd.DataFrame, key: str) -> dict[str, tuple[int, int]]:
+    """Name -> net revenue of both months; a subcategory's name is with its category."""
+    name: Any = cells[key]
+    if key == "subcategory":
+        name = cells["category"] + " / " + cells["subcategory"]
+    net = (cells["gross"] + cells["returns"]).groupby([name, cells["is_now"]]).sum()
+    wide = net.unstack(fill_value=0).reindex(columns=[0, 1], fill_value=0)
+    return {str(row[0]): (int(row[1]), int(row[2])) for row in wide.itertuples()}

@@ -1,0 +1,122 @@
+"""Tables of what changed: between two months, and between two runs."""
+
+from __future__ import annotations
+
+from retail.schema.table import Column, Table
+
+NET_BRIDGE = Table(
+    "net_bridge",
+    "one row per step from the net revenue of a month to that of the same month a year later",
+    (
+        Column("order", "number", "order of the steps"),
+        Column("step", "text", "what changed; the first and last are the two months"),
+        Column("kind", "text", "month | factor | guests | category | channel | returns"),
+        Column("amount", "money", "what it adds; of a month, its net revenue"),
+        Column("start", "money", "sum before it"),
+        Column("end", "money", "sum after it"),
+    ),
+    key=("order",),
+    title="From a year before to the last full month",
+)
+
+BRIDGE_FACTORS = Table(
+    "bridge_factors",
+    "one row per factor of gross revenue (known customers, lasting categories and channels)",
+    (
+        Column("order", "number", "order of the factors"),
+        Column("factor", "text", "their product is gross revenue"),
+        Column("kind", "text", "count | real | money: how its values are shown"),
+        Column("before", "real", "a year before", label="A year before"),
+        Column("now", "real", "in the last full month", label="Last full month"),
+        Column("amount", "money", "its Shapley share of the change of gross revenue"),
+    ),
+    key=("order",),
+    title="Factors of gross revenue",
+)
+
+
+def _movers(name: str, grain: str, before: str, now: str, title: str) -> Table:
+    return Table(
+        name,
+        grain,
+        (
+            Column("order", "number", "the largest change of net revenue first"),
+            Column("dimension", "text", "category | subcategory | channel | city"),
+            Column("name", "text", "its value"),
+            Column("before", "money", f"net revenue {before}", label=before.capitalize()),
+            Column("now", "money", f"net revenue {now}", label=now.capitalize()),
+            Column("change", "money", "now - before"),
+        ),
+        key=("order",),
+        title=title,
+    )
+
+
+MONTH_MOVERS = _movers(
+    "month_movers",
+    "one row per name whose net revenue moved most between the two months",
+    "a year before",
+    "in the last full month",
+    "Largest movers",
+)
+
+RUN_MOVERS = _movers(
+    "run_movers",
+    "one row per name whose net revenue moved most since the last run",
+    "in the last run",
+    "in this run",
+    "Largest movers since the last run",
+)
+
+FIGURE_CHANGES = Table(
+    "figure_changes",
+    "one row per key figure of the whole data that differs from the last run's",
+    (
+        Column("order", "number", "as in summary.json"),
+        Column("figure", "text", "what it is"),
+        Column("kind", "text", "money | quantity | count | day: how its values are shown"),
+        Column("before", "real", "in the last run", optional=True, label="Last run"),
+        Column("now", "real", "in this run", optional=True, label="This run"),
+        Column("difference", "real", "now - before", optional=True),
+    ),
+    key=("order",),
+    title="Figures that changed since the last run",
+)
+
+SEGMENT_MOVES = Table(
+    "run_segment_moves",
+    "one row per pair of segments between which customers moved since the last run",
+    (
+        Column("order", "number", "the most customers first"),
+        Column("from_segment", "text", "segment in the last run", label="From"),
+        Column("to_segment", "text", "segment in this run", label="To"),
+        Column("customers", "count", "customers"),
+    ),
+    key=("order",),
+    title="Moves between segments since the last run",
+)
+
+RUNS = Table(
+    "runs",
+    "one row per run that the working folder remembers, the latest first",
+    (
+        Column("number", "number", "running number; it never goes back, as a clock may"),
+        Column("started", "text", "UTC, by the machine's clock"),
+        Column("outcome", "text", "this one | published | failed: what kind | killed"),
+        Column("seconds", "real", "how long it took", optional=True),
+        Column("as_of", "text", "last date with a line"),
+        Column("lines", "count", "lines kept", optional=True),
+        Column("set_aside", "count", "lines set aside", optional=True),
+        Column("net", "money", "net revenue", optional=True),
+        Column("purchases", "count", "purchases", optional=True),
+        Column("buyers", "count", "buyers", optional=True),
+        Column("warnings", "count", "checks that warned", optional=True),
+        Column("run_id", "text", "names its log in the working folder"),
+    ),
+    key=("number",),
+    title="Runs",
+)
+
+# Follow from the lines alone; the others of this module from earlier runs as well.
+TABLES = (NET_BRIDGE, BRIDGE_FACTORS, MONTH_MOVERS)
+OF_RUNS = (RUNS, FIGURE_CHANGES, SEGMENT_MOVES, RUN_MOVERS)
