@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from retail.schema import clusters, movement
 from retail.schema.table import Column, Table
 
 CUSTOMER_SUMS = Table(
@@ -139,6 +140,8 @@ SEGMENTS = Table(
         Column("return_rate", "share", "returns / gross", optional=True),
         Column("median_recency_days", "real", "days", optional=True),
         Column("order", "number", "order in which segments are listed"),
+        Column("holds", "flag", "they buy otherwise than all others (see backtest)", optional=True),
+        Column("action", "text", "suggestion by convention; empty where the segment doesn't hold"),
     ),
     key=("segment",),
     title="Segments",
@@ -167,142 +170,93 @@ GROUPS = Table(
     title="Customers by group",
 )
 
-CLUSTER_FITS = Table(
-    "cluster_fits",
-    "one row per pair of components and clusters that was computed",
-    (
-        Column("components", "number", "principal components"),
-        Column("clusters", "number", "clusters"),
-        Column("position", "number", "place of the pair in the labels of cluster_labels, from 0"),
-        Column("customers", "count", "customers clustered"),
-        Column("silhouette", "real", "mean silhouette"),
-        Column("is_sampled", "flag", "silhouette on a seeded sample"),
-        Column("inertia", "real", "sum of squared distances to the centres"),
-        Column("explained_variance", "share", "of the standardised units, by these components"),
-        Column("sample_silhouette", "real", "on the sample that the permutations are measured on"),
-        Column("noise_mean", "real", "mean silhouette of the permutations", optional=True),
-        Column("noise_min", "real", "smallest silhouette of the permutations", optional=True),
-        Column("noise_max", "real", "largest silhouette of the permutations", optional=True),
-        Column("permutations", "count", "permutations of the noise test; 0 when not tested"),
-        Column(
-            "p_value",
-            "real",
-            "share of data sets, this one and the shuffled, in which any tested pair stands out so",
-            optional=True,
-        ),
-        Column("stability", "real", "median adjusted Rand index over subsamples", optional=True),
-        Column("stability_low", "real", "10 % of the subsamples are below", optional=True),
-        Column("stability_high", "real", "90 % of the subsamples are below", optional=True),
-        Column("is_chosen", "flag", "the configured pair"),
-        Column("is_recommended", "flag", "beats noise and is stable"),
-        Column("is_best", "flag", "of the recommended pairs the furthest above noise"),
-        Column("verdict", "text", "in plain words"),
-    ),
-    key=("components", "clusters"),
-    title="Cluster fits",
-)
-
-CLUSTER_LABELS = Table(
-    "cluster_labels",
-    "one row per clustered customer: the cluster in every pair",
-    (
-        Column("customer_id", "text", "as in the input", personal=True),
-        Column("labels", "text", "one digit per pair, at the pair's position"),
-        *(Column(f"x{n}", "real", f"score on component {n}", optional=True) for n in range(1, 13)),
-    ),
-    key=("customer_id",),
-    title="Clusters by customer",
-)
-
-CLUSTER_TESTS = Table(
-    "cluster_tests",
-    "one row per pair that was tested against noise and for stability",
-    (
-        Column("components", "number", "principal components"),
-        Column("clusters", "number", "clusters"),
-        *(
-            column
-            for column in CLUSTER_FITS.columns
-            if column.name in ("permutations", "noise_mean", "noise_min", "noise_max", "p_value")
-            or column.name.startswith("stability")
-        ),
-    ),
-    key=("components", "clusters"),
-    title="Tests of the clusters",
-)
-
-CLUSTERS = Table(
-    "clusters",
-    "one row per cluster of the configured pair",
-    (
-        Column("cluster", "number", "1 is the largest"),
-        Column("customers", "count", "customers"),
-        Column("share_of_customers", "share", "of the clustered customers"),
-        Column("units", "quantity", "kept units"),
-        Column("monetary", "money", "net revenue of its customers"),
-        Column("share_of_net", "share", "of the clustered customers' net revenue", optional=True),
-        Column("top_subcategories", "text", "the three with the highest index"),
-    ),
-    key=("cluster",),
-    title="Clusters",
-)
-
-CLUSTER_PROFILE = Table(
-    "cluster_profile",
-    "one row per cluster and subcategory",
-    (
-        Column("cluster", "number", "cluster"),
-        Column("category", "text", "name"),
-        Column("subcategory", "text", "name"),
-        Column("units", "quantity", "kept units"),
-        Column("customers", "count", "customers of the cluster who kept some"),
-        Column("share", "share", "of the cluster's units", optional=True),
-        Column("share_of_all", "share", "of all clustered customers' units", optional=True),
-        Column("index", "real", "100 x share / share_of_all", optional=True),
-    ),
-    key=("cluster", "category", "subcategory"),
-    title="Cluster profile",
-)
-
-LOADINGS = Table(
-    "loadings",
-    "one row per component and subcategory",
-    (
-        Column("component", "number", "1 is the first"),
-        Column("category", "text", "name"),
-        Column("subcategory", "text", "name"),
-        Column(
-            "loading",
-            "real",
-            "weight of the standardised units; sign fixed so that the largest is positive",
-        ),
-    ),
-    key=("component", "category", "subcategory"),
-    title="Components",
-)
-
-UNITS_BY_CUSTOMER = Table(
-    "units_by_customer",
-    "one row per clustered customer and subcategory with kept units",
-    (
-        Column("customer_id", "text", "as in the input", personal=True),
-        Column("category", "text", "name"),
-        Column("subcategory", "text", "name"),
-        Column("units", "quantity", "kept units, above 0"),
-    ),
-    key=("customer_id", "category", "subcategory"),
-)
-
 SEGMENT_NOTES = Table(
     "segment_notes",
     "one row per sentence that a page must say of scores, segments or clusters",
     (
-        Column("topic", "text", "rfm | segments | clusters"),
+        Column("topic", "text", "rfm | segments | clusters | backtest | movement"),
         Column("order", "number", "order of the sentences of a topic"),
         Column("sentence", "text", "in plain words"),
     ),
     key=("topic", "order"),
     title="Notes",
+)
+
+SEGMENT_PROFILE = Table(
+    "segment_profile",
+    "one row per segment and subcategory",
+    (
+        Column("segment", "text", "name"),
+        Column("category", "text", "name"),
+        Column("subcategory", "text", "name"),
+        Column("units", "quantity", "kept units"),
+        Column("customers", "count", "customers of the segment who kept some"),
+        Column("share", "share", "of the segment's units", optional=True),
+        Column("share_of_all", "share", "of all scored customers' units", optional=True),
+        Column("index", "real", "100 x share / share_of_all", optional=True),
+    ),
+    key=("segment", "category", "subcategory"),
+    title="What segments buy",
+)
+
+SEGMENT_MIX = Table(
+    "segment_mix",
+    "one row per segment, dimension and value",
+    (
+        Column("segment", "text", "name"),
+        *(column for column in clusters.CLUSTER_MIX.columns if column.name != "cluster"),
+    ),
+    key=("segment", "dimension", "value"),
+    title="Who is in the segments",
+)
+
+CROSSWALK = Table(
+    "crosswalk",
+    "one row per other convention, name and segment",
+    (
+        Column("convention", "text", "seven_level | putler | r_rfm | quartiles"),
+        Column("name", "text", "the convention's"),
+        Column("segment", "text", "ours"),
+        Column("customers", "count", "scored customers with both"),
+        Column("share_of_name", "share", "of the name's customers", optional=True),
+        Column("name_order", "number", "order of the names"),
+        Column("segment_order", "number", "order of the segments"),
+    ),
+    key=("convention", "name", "segment"),
+    title="Segments in other conventions",
+)
+
+CROSSWALK_NAMES = Table(
+    "crosswalk_names",
+    "one row per other convention and name",
+    (
+        Column("convention", "text", "seven_level | putler | r_rfm | quartiles"),
+        Column("title", "text", "the convention's title"),
+        Column("source", "text", "who published it, and how it is read here"),
+        Column("name", "text", "the convention's"),
+        Column("rule", "text", "its scores, in the convention's own way"),
+        Column("order", "number", "order of the names"),
+        Column("customers", "count", "scored customers"),
+        Column("namesake", "text", "our segment of that name; empty when there is none"),
+        Column("shared", "count", "customers in both"),
+        Column("is_false_friend", "flag", "same name, but less than half of either is in both"),
+    ),
+    key=("convention", "name"),
+    title="Names in other conventions",
+)
+
+NEXT_STEPS = Table(
+    "next_steps",
+    "one row per customer: what would become of them, under the current cut points",
+    (
+        Column("customer_id", "text", "as in the input", personal=True),
+        Column("segment", "text", "now; the group's name when not scored"),
+        Column("if_buys_today", "text", "segment after one more purchase on as-of"),
+        Column("drops_on", "day", "day on which the segment changes without one", optional=True),
+        Column("drops_to", "text", "segment then; empty when it never changes"),
+    ),
+    key=("customer_id",),
+    title="Next steps",
 )
 
 TABLES = (
@@ -312,12 +266,12 @@ TABLES = (
     SEGMENTS,
     SEVEN_LEVELS,
     GROUPS,
-    CLUSTER_FITS,
-    CLUSTER_LABELS,
-    CLUSTER_TESTS,
-    CLUSTERS,
-    CLUSTER_PROFILE,
-    LOADINGS,
-    UNITS_BY_CUSTOMER,
     SEGMENT_NOTES,
+    SEGMENT_PROFILE,
+    SEGMENT_MIX,
+    CROSSWALK,
+    CROSSWALK_NAMES,
+    NEXT_STEPS,
+    *clusters.TABLES,
+    *movement.TABLES,
 )

@@ -1,20 +1,35 @@
-"""One row per customer -> RFM scores, named segments, clusters: who buys how, and what.
+"""One row per customer -> RFM scores, named segments, clusters, movement: who buys how, and what.
 
 `analyse` is the room's one door: it takes the tables of the waist and returns every table of
-`retail.schema.segments`.
+`retail.schema.segments`. A slice of the customers or lines is analysed by the same call without a
+history, with fewer settings switched on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from retail import frames
 from retail.schema import segments as schema
 from retail.schema.measures import Measures
-from retail.segments import clusters, names, pairs, rfm, segments, sentences
+from retail.segments import (
+    backtest,
+    cluster_tables,
+    clusters,
+    crosswalk,
+    movement,
+    names,
+    nextsteps,
+    pairs,
+    profiles,
+    rfm,
+    segments,
+    sentences,
+    taste,
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +46,20 @@ class Settings:
     permutations: int
     subsamples: int = 20
     is_every_pair: bool = True
+    segments: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
+    actions: Mapping[str, str] = field(default_factory=dict)
+    backtest_days: int = 90
+    lookback_months: int = 24
+    history_months: int = 36
+
+
+@dataclass(frozen=True)
+class History:
+    """What it takes to look back: PURCHASES, RETURN_LINES, and the first day with a line."""
+
+    purchases: pd.DataFrame
+    return_lines: pd.DataFrame
+    first: int
 
 
 def analyse(
@@ -40,52 +69,134 @@ def analyse(
     as_of: int,
     measures: Measures,
     settings: Settings,
+    history: History | None = None,
+    previous_centres: pd.DataFrame | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Every table of `schema.segments` from CUSTOMER_SUMS and KEPT_UNITS.
 
-    `customer_sums` may have an `age_band` column; without one everyone's is Unknown.
-    Raises ConfigError when cut points fixed by hand can't be used.
+    `customer_sums` may have an `age_band` column; without one everyone's is Unknown. Without a
+    `history` there is no backtest, no movement and no mix of channels. `previous_centres` is the
+    CLUSTER_CENTRES of the previous run. Raises ConfigError for unusable cut points or names.
     """
+    convention = names.of_config(settings.segments)
     by_hand = rfm.fixed_cuts(settings.cuts, settings.bins, measures)
     customers = rfm.measured(customer_sums, as_of)
     scores = rfm.score(customers, settings.bins, by_hand)
-    named = scores if settings.bins == names.DEFAULT.bins else rfm.score(customers, 5)
-    quartiles = rfm.score(customers, names.SEVEN_LEVELS.bins)
-    segment = names.DEFAULT.name(named.table)
-    customers = customers.assign(
-        age_band=customers.get("age_band", "Unknown"),
-        lifecycle=segments.lifecycle(customer_sums, as_of, settings.new_days, settings.gap_days),
-        **scores.table,
-        **named.table.add_suffix("5"),
-        segment=segment.where(customers["group"] == "scored", customers["group"]),
-        seven_level=names.SEVEN_LEVELS.name(quartiles.table),
-    )
+    is_named = settings.bins == convention.bins
+    named = scores if is_named else rfm.score(customers, convention.bins)
+    customers = _named(customers, scores, named, convention, as_of, settings)
+
+    kept = taste.of_scored(kept_units, customers)
     clustered = clusters.analyse(
-        kept_units,
+        kept,
         customers,
         chosen=(settings.components, settings.clusters),
         others=pairs.EVERY if settings.is_every_pair else (),
         seed=settings.seed,
         permutations=settings.permutations,
         subsamples=settings.subsamples,
+        previous=previous_centres,
     )
     customers = customers.merge(
         clustered.members, on="customer_id", how="left", validate="one_to_one"
     )
     customers["cluster"] = customers["cluster"].astype("Int64")
+
+    tested = None
+    moved: dict[str, pd.DataFrame] = {}
+    if history is not None:
+        tested = backtest.analyse(
+            history.purchases,
+            history.return_lines,
+            as_of=as_of,
+            days=settings.backtest_days,
+            cuts=by_hand if is_named else None,
+            convention=convention,
+        )
+        moved = movement.analyse(
+            history.purchases,
+            history.return_lines,
+            named.cuts,
+            convention,
+            first=history.first,
+            as_of=as_of,
+            lookback=settings.lookback_months,
+            most=settings.history_months,
+        )
+    holds = tested.holds if tested else {}
+    by_name = segments.table(customers, convention, named, measures, settings.actions, holds)
     tables = {
         "customers": customers,
         "rfm_cuts": rfm.cut_table(scores, measures),
         "rfm_grid": rfm.grid_table(customers, scores),
-        "segments": segments.table(customers, names.DEFAULT, named, measures),
+        "segments": by_name,
         "seven_levels": segments.levels(customers, names.SEVEN_LEVELS),
         "groups": segments.groups(customers),
+        "next_steps": nextsteps.table(customers, named, convention),
+        "units_by_customer": cluster_tables.units_by_customer(kept),
+        **crosswalk.analyse(customers, named, convention, 10**measures.money_scale),
         **clustered.tables,
+        **(tested.tables if tested else {}),
+        **moved,
+        **_profiles(customers, kept, convention, history, settings.clusters),
+        "segment_notes": sentences.table(
+            rfm=sentences.of_scores(customers, scores, measures),
+            segments=sentences.of_segments(by_name),
+            clusters=clustered.sentences,
+            backtest=tested.sentences if tested else [],
+            movement=sentences.of_movement(moved, settings.lookback_months) if history else [],
+        ),
     }
-    tables["segment_notes"] = sentences.table(
-        rfm=sentences.of_scores(customers, scores, measures),
-        segments=sentences.of_segments(tables["segments"]),
-        clusters=clustered.sentences,
-    )
     known = {table.name: table for table in schema.TABLES}
     return {name: frames.conform(table, known[name]) for name, table in tables.items()}
+
+
+def _named(
+    customers: pd.DataFrame,
+    scores: rfm.Scores,
+    named: rfm.Scores,
+    convention: names.Convention,
+    as_of: int,
+    settings: Settings,
+) -> pd.DataFrame:
+    """Customers with scores, names and lifecycle."""
+    quartiles = rfm.score(customers, names.SEVEN_LEVELS.bins)
+    segment = convention.name(named.table)
+    return customers.assign(
+        age_band=customers.get("age_band", "Unknown"),
+        lifecycle=segments.lifecycle(customers, as_of, settings.new_days, settings.gap_days),
+        **scores.table,
+        **named.table.add_suffix("5"),
+        segment=segment.where(customers["group"] == "scored", customers["group"]),
+        seven_level=names.SEVEN_LEVELS.name(quartiles.table),
+    )
+
+
+def _profiles(
+    customers: pd.DataFrame,
+    kept: taste.Basket,
+    convention: names.Convention,
+    history: History | None,
+    most: int,
+) -> dict[str, pd.DataFrame]:
+    """What segments buy, and who is in segments and clusters; none when no one is scored."""
+    scored = customers[customers["group"] == "scored"]
+    if scored.empty:
+        return {}
+
+    def rows(group: str) -> dict[str, tuple[pd.Series, pd.Series]]:
+        channels = profiles.of_purchases(history.purchases, scored, group) if history else {}
+        return profiles.of_customers(scored, group) | channels
+
+    segment = scored.set_index("customer_id")["segment"].reindex(kept.customers)
+    bought = profiles.bought(kept, kept.matrix(), segment, convention.names)
+    mixed = profiles.mix(rows("segment"), convention.names)
+    tables = {
+        "segment_profile": bought.rename(columns={"group": "segment"}),
+        "segment_mix": mixed.rename(columns={"group": "segment"}),
+    }
+    if scored["cluster"].notna().any():
+        by_cluster = rows("cluster") | {"segment": (scored["cluster"], scored["segment"])}
+        tables["cluster_mix"] = cluster_tables.mix(by_cluster, most)
+        tables["segment_clusters"] = cluster_tables.by_segment(scored, convention.names, most)
+    return tables

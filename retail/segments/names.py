@@ -6,6 +6,7 @@ leave no cell to chance: `check` refuses a map whose rules overlap or leave a ce
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -18,44 +19,68 @@ from retail.segments import wording
 
 @dataclass(frozen=True)
 class Rule:
-    """One name and the scores it stands for: inclusive (low, high) by letter, r, f, m or sum."""
+    """One name and the scores it stands for: inclusive (low, high) by letter.
+
+    Letters are r, f, m, fm (mean of f and m) and sum (of all three).
+    """
 
     name: str
-    ranges: dict[str, tuple[float, float]]
+    ranges: Mapping[str, tuple[float, float]]
 
-    def fits(self, scores: pd.DataFrame) -> pd.Series:
-        """True where the scores lie in all ranges; False where one is missing."""
-        fit = pd.Series(True, index=scores.index)
-        for letter, (low, high) in self.ranges.items():
-            fit &= scores[letter].between(low, high).fillna(False).astype(bool)
-        return fit
+    def fits(self, scores: Mapping[str, np.ndarray]) -> np.ndarray:
+        """True where the scores, by letter, lie in all ranges; False where one is missing."""
+        inside = [
+            (scores[letter] >= low) & (scores[letter] <= high)
+            for letter, (low, high) in self.ranges.items()
+        ]
+        return np.logical_and.reduce(inside)
 
     @property
     def words(self) -> str:
         """Such as 'R 3-4, F 4-5'."""
         return ", ".join(
-            f"{'score sum' if letter == 'sum' else letter.upper()} "
-            f"{wording.scores(int(low), int(high))}"
+            f"{LETTERS[letter]} {wording.scores(int(low), int(high))}"
             for letter, (low, high) in self.ranges.items()
         )
 
 
+LETTERS = {"r": "R", "f": "F", "m": "M", "fm": "mean of F and M", "sum": "score sum"}
+
+
 @dataclass(frozen=True)
 class Convention:
-    """A published way of naming: its rules on scores of so many bins, and who published it."""
+    """A way of naming: its rules on scores of so many bins, tried in order, and its source.
+
+    `rest` names who fits no rule.
+    """
 
     key: str
     title: str
     source: str
     bins: int
     rules: tuple[Rule, ...]
+    rest: str = ""
 
     def name(self, scores: pd.DataFrame) -> pd.Series:
-        """The first rule that fits each row of r, f, m (and sum); empty text where none does."""
-        full = scores.assign(sum=scores["r"] + scores["f"] + scores["m"])
-        fits = [rule.fits(full).to_numpy() for rule in self.rules]
-        named = np.select(fits, [rule.name for rule in self.rules], "")
+        """The first rule that fits each row of r, f, m; `rest` where none does, else empty text."""
+        r, f, m = (scores[letter].to_numpy("float64", na_value=np.nan) for letter in "rfm")
+        full = {"r": r, "f": f, "m": m, "sum": r + f + m, "fm": (f + m) / 2}
+        at = np.select([rule.fits(full) for rule in self.rules], range(len(self.rules)), -1)
+        named = np.array([*(rule.name for rule in self.rules), self.rest])[at]
+        named[np.isnan(r)] = ""
         return pd.Series(pd.array(named, dtype="str"), index=scores.index)
+
+    def grid(self) -> dict[tuple[int, int], str]:
+        """The name of each (r, f), for a convention that knows no m."""
+        scores = range(1, self.bins + 1)
+        cells = [(r, f) for r in scores for f in scores]
+        table = pd.DataFrame(cells, columns=["r", "f"], dtype="Int64").assign(m=1)
+        return dict(zip(cells, self.name(table), strict=True))
+
+    @property
+    def names(self) -> list[str]:
+        """All names in order, the one for the rest last."""
+        return [*(rule.name for rule in self.rules), *([self.rest] if self.rest else [])]
 
 
 def _cells(name: str, r: tuple[int, int], f: tuple[int, int]) -> Rule:
@@ -96,6 +121,106 @@ SEVEN_LEVELS = Convention(
         Rule("Require activation", {"sum": (3, 3)}),
     ),
 )
+
+
+def _triple(name: str, r: int | None, f: int | None, m: int | None) -> Rule:
+    given = {"r": r, "f": f, "m": m}
+    return Rule(name, {letter: (n, n) for letter, n in given.items() if n is not None})
+
+
+def _fm(name: str, r: tuple[int, int], fm: tuple[int, int]) -> Rule:
+    return Rule(name, {"r": r, "fm": fm})
+
+
+def _ranges(name: str, r: tuple[int, int], f: tuple[int, int], m: tuple[int, int]) -> Rule:
+    return Rule(name, {"r": r, "f": f, "m": m})
+
+
+PUTLER = Convention(
+    key="putler",
+    title="Putler's eleven segments",
+    source="Putler, “RFM analysis for successful customer segmentation”; its ranges overlap, so "
+    "they are tried in this order, with the mean of F and M",
+    bins=5,
+    rules=(
+        _fm("Champions", (4, 5), (4, 5)),
+        _fm("Can't lose them", (0, 1), (4, 5)),
+        _fm("Loyal customers", (2, 5), (3, 5)),
+        _fm("Potential loyalist", (3, 5), (1, 3)),
+        _fm("New customers", (4, 5), (0, 1)),
+        _fm("Promising", (3, 4), (0, 1)),
+        _fm("Need attention", (2, 3), (2, 3)),
+        _fm("At risk", (0, 2), (2, 5)),
+        _fm("About to sleep", (2, 3), (0, 2)),
+        _fm("Hibernating", (1, 2), (1, 2)),
+        _fm("Lost", (0, 2), (0, 2)),
+    ),
+)
+
+R_RFM = Convention(
+    key="r_rfm",
+    title="The R package rfm",
+    source="Hebbali, R package rfm: named ranges of its documentation, first match wins, on its own "
+    "scores (see published.r_scores)",
+    bins=5,
+    rules=(
+        _ranges("Champions", (4, 5), (4, 5), (4, 5)),
+        _ranges("Loyal customers", (2, 5), (3, 5), (3, 5)),
+        _ranges("Potential loyalist", (3, 5), (1, 3), (1, 3)),
+        _ranges("New customers", (4, 5), (1, 1), (1, 1)),
+        _ranges("Promising", (3, 4), (1, 1), (1, 1)),
+        _ranges("Need attention", (2, 3), (2, 3), (2, 3)),
+        _ranges("About to sleep", (2, 3), (1, 2), (1, 2)),
+        _ranges("At risk", (1, 2), (2, 5), (2, 5)),
+        _ranges("Can't lose them", (1, 1), (4, 5), (4, 5)),
+        _ranges("Lost", (1, 2), (1, 2), (1, 2)),
+    ),
+    rest="Others",
+)
+
+QUARTILES = Convention(
+    key="quartiles",
+    title="Quartile codes",
+    source="quartile codes as in Correia, “RFM analysis boosts sales” (Blast Analytics): 1 is the "
+    "best quarter and 4 the worst, the other way round than the scores here",
+    bins=4,
+    rules=(
+        _triple("Best customers (111)", 1, 1, 1),
+        _triple("Almost lost (311)", 3, 1, 1),
+        _triple("Lost customers (411)", 4, 1, 1),
+        _triple("Lost cheap customers (444)", 4, 4, 4),
+        _triple("Loyal customers (x1x)", None, 1, None),
+        _triple("Big spenders (xx1)", None, None, 1),
+    ),
+    rest="No name",
+)
+
+
+def of_config(by_name: Mapping[str, Mapping[str, tuple[int, int]]]) -> Convention:
+    """The default map, or the config's own (name -> r and f ranges), checked."""
+    if not by_name:
+        return DEFAULT
+    for name, ranges in by_name.items():
+        if set(ranges) != {"r", "f"}:
+            raise ConfigError(
+                f"retail.toml: key rfm.segments.{name}: give r and f, such as "
+                "{ r = [4, 5], f = [1, 3] }."
+            )
+        for letter, (low, high) in ranges.items():
+            if not 1 <= low <= high <= DEFAULT.bins:
+                raise ConfigError(
+                    f"retail.toml: key rfm.segments.{name}: {letter} = [{low}, {high}] is no range "
+                    f"of scores from 1 to {DEFAULT.bins}."
+                )
+    own = Convention(
+        DEFAULT.key,
+        "retail.toml: key rfm.segments",
+        "the config",
+        DEFAULT.bins,
+        tuple(Rule(name, {"r": at["r"], "f": at["f"]}) for name, at in by_name.items()),
+    )
+    check(own)
+    return own
 
 
 def check(convention: Convention, letters: tuple[str, ...] = ("r", "f")) -> None:

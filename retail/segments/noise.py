@@ -88,6 +88,7 @@ def all_pairs(
 
     Takes KEPT_UNITS and customers with customer_id and group.
     """
+    import sklearn.cluster  # noqa: F401  (the limit holds only for libraries that are loaded)
     from threadpoolctl import threadpool_limits
 
     kept = taste.of_scored(kept_units, customers)

@@ -1,39 +1,129 @@
-"""What a group of customers buys against what all buy: the same table for clusters and segments."""
+"""What a group of customers buys and who they are, against all: the same for clusters and segments.
+
+Ratios come last, from whole numbers; an index of 100 is as all.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from retail.segments.taste import Basket, published
 
-
-def bought(kept: Basket, units: np.ndarray, group: np.ndarray, names: list) -> pd.DataFrame:
-    """One row per group and subcategory: units, customers, share, share_of_all, index.
-
-    `group` holds a position in `names` for each row of `units` (customers x subcategories); the
-    index is 100 x the subcategory's share of the group's units over its share of all units.
-    """
-    of_all = units.sum(axis=0)
-    parts = []
-    for at, name in enumerate(names):
-        inside = units[group == at]
-        sums = inside.sum(axis=0)
-        # Ratios come last, from whole numbers.
-        whole = sums.sum() if len(inside) else np.nan
-        parts.append(
-            kept.subcategories.assign(
-                group=name,
-                units=sums.astype("int64"),
-                customers=(inside > 0).sum(axis=0),
-                share=published(sums / whole),
-                share_of_all=published(of_all / of_all.sum()),
-                index=published(100 * sums * of_all.sum() / (of_all * whole)),
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+MOST_VALUES = 12  # of a dimension; the smaller ones are joined
+OTHER = "Other"
+MARKED = (90, 110)  # an index outside stands out
+DIMENSIONS = ("gender", "age_band", "city", "lifecycle")
 
 
 def share(part: int, whole: int) -> float | None:
     """`part` of a `whole`; None without a whole."""
     return float(published(part / whole)[0]) if whole else None
+
+
+def shares(parts: np.ndarray, wholes: np.ndarray) -> np.ndarray:
+    """The same for arrays; missing without a whole."""
+    return published(np.divide(parts, wholes, out=np.full(parts.shape, np.nan), where=wholes != 0))
+
+
+def counted(first: pd.Series, second: pd.Series, firsts: Sequence, seconds: Sequence) -> np.ndarray:
+    """Counts of `firsts` x `seconds`: rows in which both occur; other values are not counted."""
+    a = pd.Categorical(first, categories=list(firsts)).codes.astype("int64")
+    b = pd.Categorical(second, categories=list(seconds)).codes.astype("int64")
+    here = (a >= 0) & (b >= 0)
+    shape = len(firsts), len(seconds)
+    flat = np.bincount(a[here] * shape[1] + b[here], minlength=shape[0] * shape[1])
+    return flat.reshape(shape)
+
+
+def bought(kept: Basket, units: np.ndarray, group: pd.Series, names: Sequence) -> pd.DataFrame:
+    """One row per group and subcategory: units, customers, share, share_of_all, index.
+
+    `group` holds one of `names` for each row of `units` (customers x subcategories). The index is
+    100 x the subcategory's share of the group's units over its share of all units.
+    """
+    of_all = units.sum(axis=0)
+    parts = []
+    for name in names:
+        inside = units[(group == name).to_numpy()]
+        sums = inside.sum(axis=0)
+        whole = np.broadcast_to(sums.sum(), sums.shape)
+        parts.append(
+            kept.subcategories.assign(
+                group=name,
+                units=sums.astype("int64"),
+                customers=(inside > 0).sum(axis=0),
+                share=shares(sums, whole),
+                share_of_all=published(of_all / of_all.sum()),
+                index=published(100 * shares(sums * of_all.sum(), of_all * whole)),
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def mix(rows: Mapping[str, tuple[pd.Series, pd.Series]], names: Sequence) -> pd.DataFrame:
+    """One row per group, dimension and value: count, share, share_of_all, index.
+
+    `rows` gives for each dimension the group (one of `names`) and the value of each customer, or
+    of each purchase for the channel. Beyond twelve values the smaller ones are joined as Other.
+    """
+    parts = []
+    for dimension, (group, value) in rows.items():
+        sizes = value.value_counts()
+        ordered = sorted(sizes.index, key=lambda name: (-sizes[name], name))
+        kept = ordered if len(ordered) <= MOST_VALUES else ordered[: MOST_VALUES - 1]
+        values = sorted(kept) + ([OTHER] if len(kept) < len(ordered) else [])
+        counts = counted(group, value.where(value.isin(kept), OTHER), names, values)
+        at, place = np.indices(counts.shape).reshape(2, -1)
+        wholes, of_all = counts.sum(axis=1)[at], counts.sum(axis=0)[place]
+        parts.append(
+            pd.DataFrame(
+                {
+                    "group": np.array(names)[at],
+                    "dimension": dimension,
+                    "value": np.array(values)[place],
+                    "order": place + 1,
+                    "count": counts[at, place],
+                    "share": shares(counts[at, place], wholes),
+                    "share_of_all": shares(of_all, np.full(of_all.shape, counts.sum())),
+                    "index": published(
+                        100 * shares(counts[at, place] * counts.sum(), of_all * wholes)
+                    ),
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def of_customers(customers: pd.DataFrame, group: str) -> dict[str, tuple[pd.Series, pd.Series]]:
+    """What `mix` takes, by the columns that describe a customer."""
+    return {name: (customers[group], customers[name]) for name in DIMENSIONS}
+
+
+def of_purchases(
+    purchases: pd.DataFrame, customers: pd.DataFrame, group: str
+) -> dict[str, tuple[pd.Series, pd.Series]]:
+    """The same by the channel of the customers' purchases."""
+    groups = customers.set_index("customer_id")[group]
+    return {"channel": (purchases["customer_id"].map(groups), purchases["channel"])}
+
+
+def in_words(profile: pd.DataFrame) -> str:
+    """What stands out of one group's rows of `bought`, most first, such as 'more Books: Comics
+    (index 151)'; 'nothing in particular' where nothing does."""
+    known = profile.dropna(subset=["index"]).sort_values("index", kind="stable")
+    more = known[known["index"] > MARKED[1]].iloc[::-1].head(3)
+    less = known[known["index"] < MARKED[0]].head(3)
+    said = [
+        f"{word} " + ", ".join(f"{name} (index {index:.0f})" for name, index in _named(part))
+        for word, part in (("more", more), ("less", less))
+        if len(part)
+    ]
+    return "; ".join(said) or "nothing in particular"
+
+
+def _named(part: pd.DataFrame) -> list[tuple[str, float]]:
+    names = part["category"] + ": " + part["subcategory"]
+    return list(zip(names, part["index"], strict=True))

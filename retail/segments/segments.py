@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -29,9 +31,18 @@ def lifecycle(customer_sums: pd.DataFrame, as_of: int, new_days: int, gap_days: 
 
 
 def table(
-    customers: pd.DataFrame, convention: Convention, scores: rfm.Scores, measures: Measures
+    customers: pd.DataFrame,
+    convention: Convention,
+    scores: rfm.Scores,
+    measures: Measures,
+    actions: Mapping[str, str],
+    holds: Mapping[str, bool],
 ) -> pd.DataFrame:
-    """SEGMENTS: all names of the convention, also those of no one, with their money and rule."""
+    """SEGMENTS: all names of the convention, also those of no one, with their money and rule.
+
+    `holds` says of which segments the backtest found that they buy otherwise than all others; the
+    suggested action is shown for these only.
+    """
     scored = customers[customers["group"] == "scored"]
     net = int(scored["monetary"].sum())
     rows = []
@@ -53,6 +64,8 @@ def table(
                 "return_rate": share(-int(inside["returns"].sum()), gross),
                 "median_recency_days": inside["recency_days"].median() if len(inside) else None,
                 "order": order,
+                "holds": holds.get(rule.name),
+                "action": actions.get(rule.name, "") if holds.get(rule.name) else "",
             }
         )
     return pd.DataFrame(rows)

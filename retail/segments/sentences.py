@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -56,6 +56,25 @@ def of_segments(segments: pd.DataFrame) -> list[str]:
     none = segments.loc[segments["customers"] == 0].sort_values("order")["segment"].tolist()
     quoted = wording.listed([f"“{name}”" for name in none])
     return [f"No one is in {quoted}."] if 0 < len(none) < len(segments) else []
+
+
+def of_movement(tables: Mapping[str, pd.DataFrame], lookback: int) -> list[str]:
+    """How the month ends were scored, and which of them lack their lookback."""
+    if "segment_history" not in tables:
+        return ["There is no movement to show: no one is scored, or no month has ended."]
+    history = tables["segment_history"]
+    said = [
+        f"All month ends use today's cut points and count frequency and monetary over {lookback} "
+        "months, so the sizes differ from those of today's segments, which count everything."
+    ]
+    short = history.loc[~history["has_lookback"], "month"].nunique()
+    if short:
+        said.append(
+            f"{short} of the {history['month'].nunique()} month ends have less than {lookback} "
+            "months of data behind them: customers look newer and less frequent there than they "
+            "were."
+        )
+    return said
 
 
 def table(**topics: list[str]) -> pd.DataFrame:

@@ -61,16 +61,21 @@ def of_scored(kept_units: pd.DataFrame, customers: pd.DataFrame) -> Basket:
     return Basket(pd.Index(ids), pairs, row, column, lines["units"].to_numpy("float64"))
 
 
+def standardised(units: np.ndarray) -> np.ndarray:
+    """Each column with mean 0 and population variance 1; a constant column becomes 0."""
+    spread = units.std(axis=0)
+    return (units - units.mean(axis=0)) / np.where(spread > 0, spread, 1)
+
+
 def components(units: np.ndarray, most: int) -> Components:
     """The first components, at most `most`, of a matrix of units.
 
-    The units are standardised by column (population variance; a constant column becomes 0), and
-    the components are eigenvectors of their covariance; those without variance are left out.
+    They are eigenvectors of the covariance of the standardised units; those without variance are
+    left out.
     """
     if not units.size:
         return Components(np.empty((len(units), 0)), np.empty((0, units.shape[1])), np.empty(0))
-    spread = units.std(axis=0)
-    standard = (units - units.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    standard = standardised(units)
     values, vectors = np.linalg.eigh(standard.T @ standard / len(units))
     first = np.argsort(-values, kind="stable")[:most]
     first = first[values[first] > SMALLEST]

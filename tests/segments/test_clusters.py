@@ -10,6 +10,12 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 from retail.segments import clusters, kmeans, taste
 
 SUBCATEGORIES = [("Food", f"Aisle {n}") for n in range(8)]
+
+
+def analysed(kept: pd.DataFrame, customers: pd.DataFrame, **settings: object) -> clusters.Clustered:
+    return clusters.analyse(taste.of_scored(kept, customers), customers, **(PAIR | settings))
+
+
 PAIR = {
     "chosen": (2, 4),
     "others": (),
@@ -49,7 +55,7 @@ def four_tastes() -> tuple[pd.DataFrame, np.ndarray]:
 
 def test_four_planted_tastes_are_found(four_tastes: tuple[pd.DataFrame, np.ndarray]) -> None:
     kept, taste_of = four_tastes
-    found = clusters.analyse(kept, buyers(kept), **PAIR)
+    found = analysed(kept, buyers(kept))
     assert adjusted_rand_score(taste_of, found.members["cluster"]) > 0.9
     fit = found.tables["cluster_fits"].iloc[0]
     assert fit["p_value"] == 0.05
@@ -62,7 +68,7 @@ def test_four_planted_tastes_are_found(four_tastes: tuple[pd.DataFrame, np.ndarr
 def test_equal_tastes_and_unequal_volume_are_noise() -> None:
     volume = np.random.default_rng(5).choice([2, 4, 30, 60], 400)
     kept = bought(np.ones((400, 8)), volume)
-    fit = clusters.analyse(kept, buyers(kept), **PAIR).tables["cluster_fits"].iloc[0]
+    fit = analysed(kept, buyers(kept)).tables["cluster_fits"].iloc[0]
     # Shuffling columns instead would find "structure" here, for heavy buyers stand apart.
     assert fit["sample_silhouette"] - fit["noise_mean"] < 0.05
     assert not fit["is_recommended"]
@@ -74,10 +80,10 @@ def test_neither_order_nor_strangers_change_a_cluster(
 ) -> None:
     kept, _ = four_tastes
     people = buyers(kept)
-    plain = clusters.analyse(kept, people, **PAIR)
+    plain = analysed(kept, people)
     stranger = kept.head(50).assign(customer_id="z-unscored")
     shuffled = pd.concat([kept, stranger]).sample(frac=1, random_state=3)
-    again = clusters.analyse(shuffled, people.sample(frac=1, random_state=4), **PAIR)
+    again = analysed(shuffled, people.sample(frac=1, random_state=4))
     pd.testing.assert_frame_equal(plain.members, again.members)
     for name, table in plain.tables.items():
         pd.testing.assert_frame_equal(table, again.tables[name])
@@ -89,10 +95,10 @@ def test_a_line_split_in_two_is_the_same_customer(
     kept, _ = four_tastes
     double = kept.assign(units=2)
     split = pd.concat([kept, kept.assign(transaction_id=kept["transaction_id"] + "b")])
-    pair = PAIR | {"permutations": 0, "subsamples": 0}
+    pair = {"permutations": 0, "subsamples": 0}
     pd.testing.assert_frame_equal(
-        clusters.analyse(double, buyers(kept), **pair).members,
-        clusters.analyse(split, buyers(kept), **pair).members,
+        analysed(double, buyers(kept), **pair).members,
+        analysed(split, buyers(kept), **pair).members,
     )
 
 
@@ -136,7 +142,7 @@ def test_profiles_compare_with_all_customers() -> None:
     ]
     names = ["transaction_id", "customer_id", "category", "subcategory", "units"]
     kept = pd.DataFrame(rows, columns=names)
-    found = clusters.analyse(kept, buyers(kept), **PAIR | {"chosen": (2, 2), "permutations": 0})
+    found = analysed(kept, buyers(kept), chosen=(2, 2), permutations=0)
     profile = found.tables["cluster_profile"]
     assert profile.groupby("cluster")["share"].sum().tolist() == pytest.approx([1, 1], abs=1e-5)
     assert profile["units"].sum() == len(kept)
@@ -166,10 +172,10 @@ def test_why_there_are_no_clusters(
     kept: list[tuple], sentence: str, nothing_kept: pd.DataFrame
 ) -> None:
     table = pd.DataFrame(kept, columns=nothing_kept.columns) if kept else nothing_kept
-    found = clusters.analyse(table, buyers(table), **PAIR)
+    found = analysed(table, buyers(table))
     assert found.sentences == [sentence]
     assert found.members.empty
-    assert set(found.tables) == {"units_by_customer"}
+    assert found.tables == {}
 
 
 def test_published_numbers_have_six_digits() -> None:

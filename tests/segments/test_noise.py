@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from retail import frames
-from retail.schema.segments import CLUSTER_TESTS
+from retail.schema.clusters import CLUSTER_TESTS
 from retail.segments import clusters, kmeans, noise, pairs, taste, verdict
 
 
@@ -39,14 +39,22 @@ def test_few_false_alarms_and_no_misses() -> None:
     alarms = recommended = 0
     for seed in range(20):
         kept = shop(seed)
-        fit = clusters.analyse(kept, people(kept), **few).tables["cluster_fits"].iloc[0]
+        fit = (
+            clusters.analyse(taste.of_scored(kept, people(kept)), people(kept), **few)
+            .tables["cluster_fits"]
+            .iloc[0]
+        )
         alarms += fit["p_value"] <= 0.05
         recommended += fit["is_recommended"]
     assert alarms <= 4  # 5 % are expected; more than 4 of 20 happen once in 390 runs
     assert recommended <= 1
     for seed in range(5):
         kept = shop(seed, groups=3)
-        fit = clusters.analyse(kept, people(kept), **few).tables["cluster_fits"].iloc[0]
+        fit = (
+            clusters.analyse(taste.of_scored(kept, people(kept)), people(kept), **few)
+            .tables["cluster_fits"]
+            .iloc[0]
+        )
         assert fit["is_recommended"]
 
 
@@ -84,7 +92,7 @@ def test_under_the_null_the_smallest_family_p_is_rarely_small() -> None:
 def test_all_pairs_find_the_planted_groups_and_say_so() -> None:
     kept = shop(3, groups=3, fewest=9)
     found = clusters.analyse(
-        kept,
+        taste.of_scored(kept, people(kept)),
         people(kept),
         chosen=(2, 3),
         others=pairs.EVERY,
@@ -108,7 +116,7 @@ def test_all_pairs_find_the_planted_groups_and_say_so() -> None:
 def test_every_label_of_every_pair_travels_in_one_text() -> None:
     kept = shop(3, groups=3)
     found = clusters.analyse(
-        kept,
+        taste.of_scored(kept, people(kept)),
         people(kept),
         chosen=(2, 4),
         others=[(2, 2), (3, 4)],

@@ -1,0 +1,123 @@
+"""Tables of segments over time: do they predict, how large were they, who moved and why."""
+
+from __future__ import annotations
+
+from retail.schema.table import Column, Table
+
+BACKTEST = Table(
+    "backtest",
+    "one row per segment as of some days before as-of",
+    (
+        Column("segment", "text", "name"),
+        Column("customers", "count", "scored then, by what was known then"),
+        Column("bought", "count", "of them with a purchase since"),
+        Column("share", "share", "bought / customers", optional=True),
+        Column("low", "share", "lower end of its 95 % Wilson interval", optional=True),
+        Column("high", "share", "upper end", optional=True),
+        Column("share_of_others", "share", "the same of all other segments", optional=True),
+        Column("holds", "flag", "segments differ, and this one from all others"),
+        Column("verdict", "text", "in plain words"),
+        Column("order", "number", "order of the segments"),
+    ),
+    key=("segment",),
+    title="Does it hold?",
+)
+
+BACKTEST_TEST = Table(
+    "backtest_test",
+    "one row: whether segments differ in who buys",
+    (
+        Column("scored_day", "day", "the day of the scores"),
+        Column("through_day", "day", "last day on which a purchase counts"),
+        Column("customers", "count", "scored then"),
+        Column("bought", "count", "of them with a purchase since"),
+        Column("share", "share", "bought / customers"),
+        Column("p_value", "real", "chi-squared, that all segments buy alike", optional=True),
+        Column("do_segments_differ", "flag", "p_value is at most 0.01"),
+        Column("verdict", "text", "in plain words"),
+    ),
+    key=("scored_day",),
+    title="Do segments predict?",
+)
+
+SEGMENT_HISTORY = Table(
+    "segment_history",
+    "one row per month end and segment",
+    (
+        Column("month", "month", "month that ends"),
+        Column(
+            "segment", "text", "name, or Lapsed (nothing kept within the lookback), or Nothing kept"
+        ),
+        Column("customers", "count", "customers"),
+        Column("monetary", "money", "their net revenue within the lookback"),
+        Column("has_lookback", "flag", "the data reach back the whole lookback"),
+        Column("order", "number", "order of the segments"),
+    ),
+    key=("month", "segment"),
+    title="Segments by month end",
+)
+
+MOVEMENT = Table(
+    "movement",
+    "one row per two month ends, segment at the first and at the second, and cause",
+    (
+        Column("from_month", "month", "first month end"),
+        Column("to_month", "month", "second month end, later"),
+        Column("from_segment", "text", "name, Lapsed, Nothing kept or Not yet a customer"),
+        Column("to_segment", "text", "name, Lapsed or Nothing kept"),
+        Column("cause", "text", "bought | returned | time passed; empty for who stayed"),
+        Column("direction", "text", "stayed | up | down | lapsed | came back | returned all | new"),
+        Column("customers", "count", "customers"),
+        Column("monetary_before", "money", "their net revenue within the first lookback"),
+        Column("monetary_after", "money", "the same within the second"),
+    ),
+    key=("from_month", "to_month", "from_segment", "to_segment", "cause"),
+    title="Movement",
+)
+
+MOVEMENT_CUSTOMERS = Table(
+    "movement_customers",
+    "one row per customer with a purchase: the segment at each month end",
+    (
+        Column("customer_id", "text", "as in the input", personal=True),
+        Column("states", "text", "one letter per month end; see movement_states"),
+        Column("causes", "text", "one digit per month end: 0 none, 1 bought, 2 returned, 3 time"),
+    ),
+    key=("customer_id",),
+    title="Movement by customer",
+)
+
+MOVEMENT_STATES = Table(
+    "movement_states",
+    "one row per letter of movement_customers",
+    (
+        Column("letter", "text", "as in states"),
+        Column("segment", "text", "name, Lapsed, Nothing kept or Not yet a customer"),
+    ),
+    key=("letter",),
+    title="Letters of the movement",
+)
+
+LATEST_MOVES = Table(
+    "latest_moves",
+    "one row per customer who moved between the last two month ends",
+    (
+        Column("customer_id", "text", "as in the input", personal=True),
+        Column("from_segment", "text", "at the month end before"),
+        Column("to_segment", "text", "at the last month end"),
+        Column("cause", "text", "bought | returned | time passed"),
+        Column("direction", "text", "up | down | lapsed | came back | returned all | new"),
+    ),
+    key=("customer_id",),
+    title="Latest moves",
+)
+
+TABLES = (
+    BACKTEST,
+    BACKTEST_TEST,
+    SEGMENT_HISTORY,
+    MOVEMENT,
+    MOVEMENT_CUSTOMERS,
+    MOVEMENT_STATES,
+    LATEST_MOVES,
+)

@@ -1,0 +1,205 @@
+"""Does it hold? Segments as they stood some days ago, and who of them has bought since."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from retail.segments import history, rfm
+from retail.segments.names import Convention
+from retail.segments.rfm import Cuts
+
+CONFIDENT = 1.959963984540054  # standard errors on either side for 95 %
+LEVEL = 0.01  # p-value up to which segments are said to differ
+FEWEST = 50  # scored customers wanted
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """`tables`: backtest (by segment) and backtest_test (one row); `sentences` for the page."""
+
+    tables: dict[str, pd.DataFrame]
+    sentences: list[str]
+
+    @property
+    def holds(self) -> dict[str, bool]:
+        """Whether each segment buys otherwise than all others; no entries when it can't be said."""
+        if "backtest" not in self.tables:
+            return {}
+        table = self.tables["backtest"]
+        return dict(zip(table["segment"], table["holds"].tolist(), strict=True))
+
+
+def analyse(
+    purchases: pd.DataFrame,
+    return_lines: pd.DataFrame,
+    *,
+    as_of: int,
+    days: int,
+    cuts: Cuts | None,
+    convention: Convention,
+) -> Backtest:
+    """Score the customers as of `days` before `as_of`, by what was known then, and look what came.
+
+    Bought means a purchase within the following `days`. `cuts` are cut points fixed by hand.
+    """
+    scored_on = as_of - days
+    then = rfm.measured(history.state_at(purchases, return_lines, scored_on), scored_on)
+    then = then[then["group"] == "scored"].reset_index(drop=True)
+    if len(then) < FEWEST:
+        return Backtest(
+            {},
+            [
+                f"Whether segments predict can't be said: only {len(then):,} customers were "
+                f"scored {days} days ago, and {FEWEST} are needed."
+            ],
+        )
+    scores = rfm.score(then, convention.bins, cuts)
+    since = (purchases["day"] > scored_on) & (purchases["day"] <= as_of)
+    customers = then.assign(
+        segment=convention.name(scores.table),
+        bought=then["customer_id"].isin(set(purchases.loc[since, "customer_id"].dropna())),
+    )
+    return _compared(customers, convention, scored_on, as_of, days)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One segment: who was in it, who of them bought since, and the same of everyone scored."""
+
+    segment: str
+    customers: int
+    bought: int
+    everyone: int
+    buyers: int
+
+    @property
+    def share(self) -> float | None:
+        """Of its customers, who bought; None when there are none."""
+        return self.bought / self.customers if self.customers else None
+
+    @property
+    def others(self) -> float | None:
+        """The same of everyone else."""
+        rest = self.everyone - self.customers
+        return (self.buyers - self.bought) / rest if rest else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """95 % around the share."""
+        return wilson(self.bought, self.customers) if self.customers else None
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether the share of the others lies outside the interval."""
+        if self.interval is None or self.others is None:
+            return False
+        low, high = self.interval
+        return not low <= self.others <= high
+
+
+def _compared(
+    customers: pd.DataFrame, convention: Convention, scored_on: int, as_of: int, days: int
+) -> Backtest:
+    everyone, buyers = len(customers), int(customers["bought"].sum())
+    found = []
+    for name in convention.names:
+        inside = customers.loc[customers["segment"] == name, "bought"]
+        found.append(Outcome(name, len(inside), int(inside.sum()), everyone, buyers))
+    p_value = chi_squared(found)
+    differ = p_value is not None and p_value <= LEVEL
+    rows = [
+        {
+            "segment": one.segment,
+            "customers": one.customers,
+            "bought": one.bought,
+            "share": one.share,
+            "low": one.interval[0] if one.interval else None,
+            "high": one.interval[1] if one.interval else None,
+            "share_of_others": one.others,
+            "holds": differ and one.is_apart,
+            "verdict": _verdict(one, differ, days),
+            "order": order,
+        }
+        for order, one in enumerate(found, 1)
+    ]
+    said = _sentence(differ, p_value, days, found)
+    test = {
+        "scored_day": scored_on,
+        "through_day": as_of,
+        "customers": everyone,
+        "bought": buyers,
+        "share": buyers / everyone,
+        "p_value": p_value,
+        "do_segments_differ": differ,
+        "verdict": said,
+    }
+    return Backtest({"backtest": pd.DataFrame(rows), "backtest_test": pd.DataFrame([test])}, [said])
+
+
+def wilson(successes: int, trials: int) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson 1927), without continuity correction."""
+    z2 = CONFIDENT**2
+    centre = successes + z2 / 2
+    half = CONFIDENT * math.sqrt(successes * (trials - successes) / trials + z2 / 4)
+    low, high = (centre - half) / (trials + z2), (centre + half) / (trials + z2)
+    return max(low, 0.0), min(high, 1.0)
+
+
+def chi_squared(found: Sequence[Outcome]) -> float | None:
+    """Pearson's p-value that all segments buy alike; None when there is nothing to compare."""
+    from scipy.special import chdtrc
+
+    groups = [one for one in found if one.customers]
+    if len(groups) < 2 or groups[0].buyers in (0, groups[0].everyone):
+        return None
+    share = groups[0].buyers / groups[0].everyone
+    total = 0.0
+    for one in groups:
+        expected = one.customers * share
+        total += (one.bought - expected) ** 2 / (expected * (1 - share))
+    return float(chdtrc(len(groups) - 1, total))
+
+
+def _verdict(one: Outcome, differ: bool, days: int) -> str:
+    """One sentence for the page of a segment."""
+    if one.share is None or one.interval is None:
+        return f"No one was in this segment {days} days earlier."
+    found = (
+        f"{one.share:.0%} of the {one.customers:,} customers who were in it {days} days earlier "
+        f"have bought since (95 % interval {one.interval[0]:.0%} to {one.interval[1]:.0%})"
+    )
+    if one.others is None:
+        return f"{found}; there is no one else to compare with."
+    against = f"{one.others:.0%} of all others"
+    if not differ:
+        return (
+            f"{found}, against {against}: segments do not predict who buys here, so take this one "
+            "as a description of the past."
+        )
+    if not one.is_apart:
+        return f"{found}, no different from {against}."
+    return f"{found}, {'more' if one.share > one.others else 'fewer'} than {against}."
+
+
+def _sentence(differ: bool, p_value: float | None, days: int, found: Sequence[Outcome]) -> str:
+    if p_value is None:
+        return (
+            f"Whether segments predict can't be said: all or none of the customers scored {days} "
+            "days ago have bought since, or all are in one segment."
+        )
+    shown = "below 0.001" if p_value < 0.001 else f"= {p_value:.3f}"
+    if not differ:
+        return (
+            f"Segments do not predict who buys here: those of {days} days ago do not differ in who "
+            f"has bought since (chi-squared, p {shown})."
+        )
+    shares = {one.segment: one.share for one in found if one.share is not None}
+    most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
+    return (
+        f"Segments predict: of who was scored {days} days ago, {shares[most]:.0%} of “{most}” have "
+        f"bought since and {shares[least]:.0%} of “{least}” (chi-squared, p {shown})."
+    )

@@ -1,0 +1,162 @@
+"""Fitted clusters as tables: sizes, profiles, who is in them, components, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from retail.segments import kmeans, profiles, taste, wording
+from retail.segments.pairs import PairFit
+from retail.segments.profiles import share
+from retail.segments.taste import Basket, published
+
+
+def fits(fitted: Sequence[PairFit], ours: PairFit, found: taste.Components) -> pd.DataFrame:
+    """CLUSTER_FITS without what tests find; the exact silhouette of the chosen pair only."""
+    customers = len(found.scores)
+    rows = []
+    for position, one in enumerate(fitted):
+        components, clusters = one.pair
+        is_exact = one is ours and kmeans.SAMPLE < customers <= kmeans.EXACT_UP_TO
+        value = one.silhouette
+        if is_exact:
+            value = kmeans.silhouette(found.scores[:, :components], one.fit.labels)
+        rows.append(
+            {
+                "components": components,
+                "clusters": clusters,
+                "position": position,
+                "customers": customers,
+                "silhouette": published(value)[0],
+                "is_sampled": not is_exact and customers > kmeans.SAMPLE,
+                "sample_silhouette": published(one.silhouette)[0],
+                "inertia": published(one.fit.inertia)[0],
+                "explained_variance": published(found.explained[:components].sum())[0],
+                "is_chosen": one is ours,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def members(kept: Basket, ours: PairFit, found: taste.Components) -> pd.DataFrame:
+    """customer_id, cluster, x, y of the chosen pair."""
+    return pd.DataFrame(
+        {
+            "customer_id": kept.customers.to_numpy(),
+            "cluster": ours.fit.labels + 1,
+            "x": published(found.scores[:, 0]),
+            "y": published(found.scores[:, 1]),
+        }
+    )
+
+
+def nobody() -> pd.DataFrame:
+    """The same of no one."""
+    empty = pd.DataFrame({"customer_id": pd.Series([], dtype="str")})
+    return empty.assign(cluster=pd.Series([], dtype="int64"), x=0.0, y=0.0)
+
+
+def labels(kept: Basket, fitted: Sequence[PairFit], found: taste.Components) -> pd.DataFrame:
+    """CLUSTER_LABELS: one digit per pair, and the scores on every component."""
+    digits = np.stack([one.fit.labels + 1 for one in fitted], axis=1).astype("uint8") + ord("0")
+    texts = np.ascontiguousarray(digits).view(f"S{len(fitted)}").ravel().astype("str")
+    scores = {f"x{at}": published(column) for at, column in enumerate(found.scores.T, 1)}
+    return pd.DataFrame({"customer_id": kept.customers.to_numpy(), "labels": texts, **scores})
+
+
+def units_by_customer(kept: Basket) -> pd.DataFrame:
+    """UNITS_BY_CUSTOMER."""
+    units = kept.matrix()
+    row, column = np.nonzero(units)
+    names = kept.subcategories.iloc[column].reset_index(drop=True)
+    return names.assign(
+        customer_id=kept.customers.to_numpy()[row], units=units[row, column].astype("int64")
+    )
+
+
+def clusters(inside: pd.DataFrame, units: np.ndarray, profile: pd.DataFrame) -> pd.DataFrame:
+    """CLUSTERS from its members (cluster, monetary), their units and CLUSTER_PROFILE."""
+    net = int(inside["monetary"].sum())
+    rows: list[dict[str, Any]] = []
+    for number, part in profile.groupby("cluster"):
+        here = (inside["cluster"] == number).to_numpy()
+        money = int(inside.loc[here, "monetary"].sum())
+        first = part.sort_values(["index", "units"], ascending=False, kind="stable").head(3)
+        names = first["category"] + ": " + first["subcategory"]
+        rows.append(
+            {
+                "cluster": number,
+                "customers": int(here.sum()),
+                "share_of_customers": share(int(here.sum()), len(here)),
+                "units": int(units[here].sum()),
+                "monetary": money,
+                "share_of_net": share(money, net) if net > 0 else None,
+                "top_subcategories": wording.listed(names.tolist()),
+                "about": profiles.in_words(part),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def loadings(kept: Basket, found: taste.Components) -> pd.DataFrame:
+    """LOADINGS."""
+    parts = [
+        kept.subcategories.assign(component=number, loading=published(weights))
+        for number, weights in enumerate(found.loadings, 1)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def components(kept: Basket, found: taste.Components) -> pd.DataFrame:
+    """COMPONENTS: what lies at either end of each."""
+    names = (kept.subcategories["category"] + ": " + kept.subcategories["subcategory"]).tolist()
+    rows = []
+    for number, weights in enumerate(found.loadings):
+        order = np.argsort(-weights, kind="stable")
+        most = [names[at] for at in order[:3] if weights[at] > 0]
+        least = [names[at] for at in order[::-1][:3] if weights[at] < 0]
+        ends = [("high", most), ("low", least)]
+        rows.append(
+            {
+                "component": number + 1,
+                "explained_variance": published(found.explained[number])[0],
+                "about": "; ".join(f"{end}: {', '.join(some)}" for end, some in ends if some),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def by_segment(customers: pd.DataFrame, segments: Sequence[str], most: int) -> pd.DataFrame:
+    """SEGMENT_CLUSTERS of the scored customers (segment, cluster or missing, monetary)."""
+    scored = customers[customers["group"] == "scored"]
+    cluster = scored["cluster"].fillna(0).astype("int64")
+    columns = list(range(most + 1))
+    counts = profiles.counted(scored["segment"], cluster, segments, columns)
+    money = scored.groupby([scored["segment"], cluster])["monetary"].sum().to_dict()
+    at, place = np.indices(counts.shape).reshape(2, -1)
+    here, sizes, of_all = counts[at, place], counts.sum(axis=1)[at], counts.sum(axis=0)[place]
+    table = pd.DataFrame(
+        {
+            "segment": np.array(segments)[at],
+            "cluster": place,
+            "customers": here,
+            "share_of_segment": profiles.shares(here, sizes),
+            "index": published(100 * profiles.shares(here * counts.sum(), sizes * of_all)),
+            "order": at + 1,
+        }
+    )
+    cells = zip(table["segment"], table["cluster"], strict=True)
+    table["monetary"] = [int(money.get(cell, 0)) for cell in cells]
+    return table[(table["cluster"] > 0) | (of_all > 0)]
+
+
+Rows = Mapping[str, tuple[pd.Series, pd.Series]]
+
+
+def mix(rows: Rows, most: int) -> pd.DataFrame:
+    """CLUSTER_MIX; see profiles.mix."""
+    table = profiles.mix(rows, list(range(1, most + 1)))
+    return table.rename(columns={"group": "cluster"})

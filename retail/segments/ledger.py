@@ -1,0 +1,139 @@
+"""Purchases and returns by customer and month, arranged so that any month end is a subtraction.
+
+A purchase counts from its own month until the month, if any, in which returns have eaten it up
+(returns only reduce, so it never comes back). Months before the first one needed share column 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from retail.segments import months
+from retail.segments.history import PURCHASE
+
+NEVER = np.iinfo("int64").max
+NO_DAY = -(10**9)  # long before any purchase
+CHUNK = 20_000  # customers worked on at a time, to bound memory
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Entries of some customers.
+
+    customers: their ids, sorted. buyer, month, day, lost: of each purchase the customer's position,
+    month column, day, and the column in which nothing is left of it (NEVER if something is).
+    payer, paid, amount: of each entry of money (positive lines by purchase, returns by line) the
+    customer's position, month column and signed amount. columns: number of months.
+    """
+
+    customers: pd.Index
+    columns: int
+    buyer: np.ndarray
+    month: np.ndarray
+    day: np.ndarray
+    lost: np.ndarray
+    payer: np.ndarray
+    paid: np.ndarray
+    amount: np.ndarray
+
+    def chunks(self) -> Iterator[Ledger]:
+        """The same ledger for a few customers at a time."""
+        for start in range(0, len(self.customers), CHUNK):
+            stop = start + CHUNK
+            bought = (self.buyer >= start) & (self.buyer < stop)
+            paid = (self.payer >= start) & (self.payer < stop)
+            yield Ledger(
+                self.customers[start:stop],
+                self.columns,
+                self.buyer[bought] - start,
+                self.month[bought],
+                self.day[bought],
+                self.lost[bought],
+                self.payer[paid] - start,
+                self.paid[paid],
+                self.amount[paid],
+            )
+
+    def kept(self, known: int) -> tuple[np.ndarray, np.ndarray]:
+        """Months x customers: kept purchases up to each, and the day of the last, as known then.
+
+        `known` is the last column whose returns are known.
+        """
+        left = self.lost > known
+        shape = self.columns, len(self.customers)
+        place = self.month[left] * shape[1] + self.buyer[left]
+        counts = np.bincount(place, minlength=shape[0] * shape[1]).reshape(shape)
+        last = np.full(shape[0] * shape[1], NO_DAY)
+        np.maximum.at(last, place, self.day[left])
+        return _running(np.add, counts), _running(np.maximum, last.reshape(shape))
+
+    def money(self) -> np.ndarray:
+        """Months x customers: net revenue up to each."""
+        sums = np.zeros((self.columns, len(self.customers)), dtype="int64")
+        np.add.at(sums, (self.paid, self.payer), self.amount)
+        return _running(np.add, sums)
+
+    def first(self) -> np.ndarray:
+        """The column of each customer's first purchase."""
+        column = np.full(len(self.customers), NEVER)
+        np.minimum.at(column, self.buyer, self.month)
+        return column
+
+
+def _running(join: np.ufunc, months_by_customer: np.ndarray) -> np.ndarray:
+    """Each row joined with all above it, in place; far faster than accumulating along axis 0."""
+    for row in range(1, len(months_by_customer)):
+        join(months_by_customer[row - 1], months_by_customer[row], out=months_by_customer[row])
+    return months_by_customer
+
+
+def of(
+    purchases: pd.DataFrame, return_lines: pd.DataFrame, first_month: int, last_month: int
+) -> Ledger:
+    """The ledger of all customers with a purchase; column 0 is all up to `first_month`.
+
+    Takes PURCHASES and RETURN_LINES; entries after `last_month` are left out.
+    """
+    known = purchases[purchases["customer_id"].notna()].reset_index(drop=True)
+    known = known[months.of(known["day"].to_numpy()) <= last_month].reset_index(drop=True)
+    buyer, customers = pd.factorize(known["customer_id"], sort=True)
+    month = np.maximum(months.of(known["day"].to_numpy()) - first_month, 0)
+    own = return_lines[return_lines["customer_id"].isin(set(customers))]
+    own = own[months.of(own["day"].to_numpy()) <= last_month]
+    paid = np.maximum(months.of(own["day"].to_numpy()) - first_month, 0)
+    return Ledger(
+        customers=pd.Index(customers),
+        columns=last_month - first_month + 1,
+        buyer=buyer,
+        month=month,
+        day=known["day"].to_numpy("int64"),
+        lost=_lost(known, return_lines, first_month, last_month),
+        payer=np.concatenate([buyer, pd.Index(customers).get_indexer(own["customer_id"])]),
+        paid=np.concatenate([month, paid]),
+        amount=np.concatenate([known["gross"].to_numpy("int64"), own["amount"].to_numpy("int64")]),
+    )
+
+
+def _lost(
+    purchases: pd.DataFrame, return_lines: pd.DataFrame, first_month: int, last_month: int
+) -> np.ndarray:
+    """Per purchase, the month column in which returns have taken all of it, else NEVER."""
+    matched = return_lines[return_lines["purchase_id"].notna()]
+    keys = {"purchase_id": PURCHASE[0], "purchase_customer": PURCHASE[1]}
+    back = matched[[*keys, "day", "amount"]].rename(columns=keys)
+    back = back.assign(month=months.of(back.pop("day").to_numpy()))
+    sums = back[back["month"] <= last_month].groupby([*PURCHASE, "month"])["amount"].sum()
+    steps = sums.reset_index().sort_values([*PURCHASE, "month"])
+    steps["returned"] = steps.groupby(PURCHASE)["amount"].cumsum()
+    numbered = purchases[[*PURCHASE, "gross"]].assign(at=range(len(purchases)))
+    both = steps.merge(numbered, on=PURCHASE, validate="many_to_one")
+    gone = both[both["gross"] + both["returned"] <= 0].drop_duplicates("at")
+    lost = np.full(len(purchases), NEVER)
+    lost[gone["at"]] = np.maximum(gone["month"] - first_month, 0)
+    # A purchase whose positive lines come to nothing was never kept.
+    lost[(purchases["gross"] <= 0).to_numpy()] = 0
+    return lost

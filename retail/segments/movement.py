@@ -1,0 +1,189 @@
+"""Movement: who was in which segment at each month end, who moved between any two, and why.
+
+All month ends use the current cut points and look back the same number of months for frequency
+and monetary, and none knows a line after itself. So the sizes at the last month end differ from
+the segments of the run, which count everything since the first line.
+
+The cause of a move is what it takes to explain it: time passed, if the customer would have moved
+had nothing happened since; else returned, if returns alone would have done it; else bought.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from retail.segments import ledger, months
+from retail.segments.ledger import Ledger
+from retail.segments.moves import BOUGHT, CAUSES, DIRECTIONS, RETURNED, TIME, Moves, direction
+from retail.segments.names import Convention
+from retail.segments.rfm import Cuts
+
+LETTERS = "".join(map(chr, range(ord("a"), ord("z") + 1)))  # a state each, in order
+
+
+def analyse(
+    purchases: pd.DataFrame,
+    return_lines: pd.DataFrame,
+    cuts: Cuts,
+    convention: Convention,
+    *,
+    first: int,
+    as_of: int,
+    lookback: int,
+    most: int,
+) -> dict[str, pd.DataFrame]:
+    """The tables of movement from PURCHASES, RETURN_LINES and the cut points in five bins.
+
+    At the last `most` + 1 month ends since the `first` day; none when no one is scored or no month
+    has ended.
+    """
+    last = months.last_full(as_of)
+    start = max(int(months.of(first)), last - most)
+    if not cuts["recency"] or start > last:
+        return {}
+    ends = list(range(start, last + 1))
+    origin = start - lookback  # column 0 holds all that is too old for any lookback
+    rule = rules(cuts, convention, origin, lookback)
+    counts = Moves(convention.names, len(ends))
+    parts = []
+    for book in ledger.of(purchases, return_lines, origin, last).chunks():
+        states, causes = _walk(book, rule, [end - origin for end in ends], counts)
+        parts.append((book.customers, states, causes))
+    customers = pd.concat([_by_customer(*part) for part in parts], ignore_index=True)
+    return {
+        "segment_history": counts.history(ends, int(months.of(first)) + lookback),
+        "movement": counts.table(ends),
+        "movement_customers": customers,
+        "movement_states": pd.DataFrame(
+            {"letter": list(LETTERS[: len(counts.states)]), "segment": counts.states}
+        ),
+        **({"latest_moves": _latest(customers, counts)} if len(ends) > 1 else {}),
+    }
+
+
+@dataclass(frozen=True)
+class Rules:
+    """From a ledger's columns to states.
+
+    recency, frequency: cut points as whole values. lookup: R x F scores (from 1) to the position
+    of a segment. segments: how many there are. origin: month of column 0. lookback: months.
+    """
+
+    recency: np.ndarray
+    frequency: np.ndarray
+    lookup: np.ndarray
+    segments: int
+    origin: int
+    lookback: int
+
+    def states(
+        self,
+        known: tuple[np.ndarray, np.ndarray],
+        started: np.ndarray,
+        bought: int,
+        end: int,
+        rows: np.ndarray | slice = slice(None),
+    ) -> np.ndarray:
+        """The state of the customers in `rows` at the end of column `end`.
+
+        Of purchases only those up to column `bought` count, and of returns those that went into
+        `known` (see Ledger.kept). `started` is the column of each customer's first purchase.
+        """
+        kept, last = known
+        ever = kept[bought][rows]
+        frequency = ever - kept[min(end - self.lookback, bought)][rows]
+        recency = months.last_day(self.origin + end) - last[bought][rows]
+        r = len(self.recency) + 1 - np.searchsorted(self.recency, recency, side="left")
+        f = 1 + np.searchsorted(self.frequency, frequency, side="left")
+        lapsed, nothing_kept, not_yet = range(self.segments, self.segments + 3)
+        idle = np.where(started[rows] <= bought, nothing_kept, not_yet)
+        return np.where(frequency > 0, self.lookup[r, f], np.where(ever > 0, lapsed, idle))
+
+
+def rules(cuts: Cuts, convention: Convention, origin: int, lookback: int) -> Rules:
+    """The convention's rules under cut points in its bins."""
+    grid = convention.grid()
+    lookup = np.zeros((convention.bins + 1, convention.bins + 1), dtype="int64")
+    for (r, f), name in grid.items():
+        lookup[r, f] = convention.names.index(name)
+    # A whole value is above a cut point exactly when it is above the whole part of it.
+    whole = {name: np.array([math.floor(cut) for cut in cuts[name]]) for name in cuts}
+    return Rules(
+        whole["recency"], whole["frequency"], lookup, len(convention.names), origin, lookback
+    )
+
+
+def _walk(
+    book: Ledger, rule: Rules, ends: list[int], counts: Moves
+) -> tuple[np.ndarray, np.ndarray]:
+    """States by month end (ends x customers) and causes of the steps; adds to `counts`."""
+    known = [book.kept(end) for end in ends]
+    started = book.first()
+    net = book.money()
+    money = [net[end] - net[end - rule.lookback] for end in ends]
+    states = [rule.states(known[at], started, end, end) for at, end in enumerate(ends)]
+    steps = np.zeros((len(ends), len(book.customers)), dtype="int64")
+    for at in range(len(ends)):
+        counts.count_state(at, states[at], money[at])
+    for pair, (a, b) in enumerate(counts.pairs):
+        before, after = states[a], states[b]
+        moved = np.nonzero(before != after)[0]
+        idle = rule.states(known[a], started, ends[a], ends[b], moved)
+        less = rule.states(known[b], started, ends[a], ends[b], moved)
+        cause = np.zeros(len(before), dtype="int64")
+        explained = [idle == after[moved], less == after[moved]]
+        cause[moved] = np.select(explained, [TIME, RETURNED], BOUGHT)
+        counts.count_moves(pair, (before, after, cause), (money[a], money[b]))
+        if a == b - 1:
+            steps[b] = cause
+    return np.stack(states), steps
+
+
+def _by_customer(customers: pd.Index, states: np.ndarray, causes: np.ndarray) -> pd.DataFrame:
+    """MOVEMENT_CUSTOMERS: a letter per month end, a digit per step (0 for the first)."""
+    letters = np.frombuffer(LETTERS.encode(), dtype="uint8")[states.T]
+    digits = causes.T.astype("uint8") + ord("0")
+    width = f"S{len(states)}"
+    return pd.DataFrame(
+        {
+            "customer_id": customers.to_numpy(),
+            "states": np.ascontiguousarray(letters).view(width).ravel().astype("str"),
+            "causes": np.ascontiguousarray(digits).view(width).ravel().astype("str"),
+        }
+    )
+
+
+def _latest(customers: pd.DataFrame, counts: Moves) -> pd.DataFrame:
+    """LATEST_MOVES from MOVEMENT_CUSTOMERS."""
+    before, after = (customers["states"].str[at].map(LETTERS.index).to_numpy() for at in (-2, -1))
+    cause = customers["causes"].str[-1].astype("int64").to_numpy()
+    names = np.array(counts.states)
+    table = pd.DataFrame(
+        {
+            "customer_id": customers["customer_id"],
+            "from_segment": names[before],
+            "to_segment": names[after],
+            "cause": np.array(CAUSES)[cause],
+            "direction": np.array(DIRECTIONS)[direction(before, after, counts.not_yet)],
+        }
+    )
+    return table[before != after].reset_index(drop=True)
+
+
+def since(previous: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
+    """Who is in another segment than in the previous run: customer_id, from_segment, to_segment.
+
+    Takes customer_id and segment of both runs; who was or is in one only has empty text there.
+    """
+    names = ["customer_id", "segment"]
+    both = previous[names].merge(
+        customers[names], on="customer_id", how="outer", suffixes=("_before", "_after")
+    )
+    both = both.rename(columns={"segment_before": "from_segment", "segment_after": "to_segment"})
+    both = both.fillna({"from_segment": "", "to_segment": ""})
+    moved = both[both["from_segment"] != both["to_segment"]]
+    return moved.sort_values("customer_id").reset_index(drop=True)
