@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from retail.charts.figure import Figure
 from retail.render import downloads, pages, run, summary, tables
+from retail.render import stills as still
 from retail.render.formats import Formats
 from retail.render.publish import publish
 from retail.render.run import RunInfo
@@ -13,11 +14,14 @@ from retail.render.summarise import summarise
 from retail.report import Report
 
 
-def render(report: Report, figures: Mapping[str, Figure], info: RunInfo) -> dict[str, bytes]:
-    """The whole site as {relative path: bytes}.
+def render(
+    report: Report, figures: Mapping[str, Figure], info: RunInfo, *, stills: bool = False
+) -> dict[str, bytes]:
+    """The whole site as {relative path: bytes}; with `stills`, charts for readers without scripts.
 
     All but the files of `run.FILES` are the same, byte for byte, for the same report and figures.
     """
+    drawing = still.start(figures) if stills else still.Stills()
     published = tables.published(report)
     formats = Formats(report.measures)
     files = {p.path: downloads.table_csv(p, formats) for p in published.values()}
@@ -25,8 +29,9 @@ def render(report: Report, figures: Mapping[str, Figure], info: RunInfo) -> dict
     files["summary.json"] = summary.encode(summarise(report))
     files["summary.schema.json"] = summary.schema()
     files[".nojekyll"] = b""  # GitHub Pages would leave out what starts with an underscore
-    files |= pages.pages(report, figures, published)
+    files |= pages.pages(report, figures, published, drawing.paths)
     files |= run.files(info, report, formats)
+    files |= drawing.collect()
     return files
 
 

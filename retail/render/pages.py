@@ -88,9 +88,16 @@ class Sheet:
         names = [head.name for head in shown.heads]
         return [dict(zip(names, row.cells, strict=True)) for row in shown.rows]
 
-    def loadings(self) -> tables.View:
-        """Subcategories by components, of the table of loadings."""
-        return tables.crossed(self.published["loadings"], self.formats)
+    def loadings(self, components: int) -> tables.View:
+        """Subcategories by the first so many components, of the table of loadings."""
+        return tables.crossed(self.published["loadings"], self.formats, components)
+
+    def components(self) -> int:
+        """The configured number of components."""
+        if not self.has("cluster_fits"):
+            return 2
+        fits = self.published["cluster_fits"].frame
+        return int(fits.loc[fits["is_chosen"], "components"].max())
 
     def figure(self, key: str) -> Figure | None:
         """A figure, noted as used by this page; None when its columns are absent."""
@@ -118,9 +125,12 @@ def environment() -> jinja2.Environment:
 
 
 def pages(
-    report: Report, figures: Mapping[str, Figure], published: Mapping[str, tables.Published]
+    report: Report,
+    figures: Mapping[str, Figure],
+    published: Mapping[str, tables.Published],
+    stills: Mapping[str, str],
 ) -> dict[str, bytes]:
-    """Every page and every asset that pages load, by path."""
+    """Every page and every asset that pages load, by path; `stills` are paths by figure."""
     files = {
         assets.hashed("vega.js", assets.vega()): assets.vega(),
         assets.hashed("retail.js", assets.script()): assets.script(),
@@ -128,16 +138,18 @@ def pages(
     }
     style = assets.stylesheet(figure.height for figure in figures.values())
     files[assets.hashed("retail.css", style)] = style
-    common = _common(
-        report, published, dict(zip(("vega", "retail", "icon", "style"), files, strict=True))
-    )
+    paths = dict(zip(("vega", "retail", "icon", "style"), files, strict=True))
+    common = _common(report, published, stills, paths)
     for page in common["pages"]:
         files |= _page(page, report, figures, published, common)
     return files
 
 
 def _common(
-    report: Report, published: Mapping[str, tables.Published], paths: dict[str, str]
+    report: Report,
+    published: Mapping[str, tables.Published],
+    stills: Mapping[str, str],
+    paths: dict[str, str],
 ) -> dict[str, Any]:
     shown = [p for p in PAGES if not p.needs or any(name in published for name in p.needs)]
     return {
@@ -150,6 +162,7 @@ def _common(
         "first_date": formats.day(report.period.first),
         "pages": shown,
         "paths": paths,
+        "stills": stills,
         "page_titles": {page.name: page.title for page in shown},
         "published": published,
         "customer_rows": CUSTOMER_ROWS,

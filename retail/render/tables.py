@@ -15,9 +15,9 @@ from retail.schema import TABLES
 from retail.schema.quality import REJECT_COUNTS
 from retail.schema.table import Column, Table
 
-# Not downloads of their own: what the dashboard filters travels in its data script, values set
+# Not downloads of their own: what the dashboard filters travels in its data scripts, values set
 # aside may be personal, and the files of a run are told in run.json.
-APART = frozenset({"dashboard_lines", "rejects", "input_files"})
+APART = frozenset({"dashboard_lines", "cluster_labels", "rejects", "input_files"})
 WORD_LENGTH = 24  # characters, up to which a column of texts keeps each on one line
 NUMERIC = frozenset({"count", "money", "quantity", "number", "share", "real"})
 
@@ -190,9 +190,10 @@ def _mixed(name: str, kind: str, formats: Formats) -> Callable[[Any], str]:
     return formats.change if name == "comparison" else formats.shown(kind)
 
 
-def crossed(loadings: Published, formats: Formats) -> View:
-    """LOADINGS -> a row per subcategory and a column per component, the first of them sorted."""
+def crossed(loadings: Published, formats: Formats, components: int) -> View:
+    """LOADINGS -> a row per subcategory and a column per component, sorted by the first."""
     frame = loadings.frame
+    frame = frame[frame["component"] <= components]
     wide = frame.pivot(index=["category", "subcategory"], columns="component", values="loading")
     wide = wide.sort_values(list(wide.columns), ascending=False, kind="stable").reset_index()
     about = loadings.table.column("loading").about

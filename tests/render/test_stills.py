@@ -1,0 +1,75 @@
+"""Static charts for readers without scripts: drawn apart, named before they are there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+
+from retail.charts.figure import Figure
+from retail.errors import MachineError
+from retail.render import publish, render, stills
+from retail.schema.table import Column
+
+HOSTILE = "</svg><script>alert(1)</script>"
+
+
+def bars(rows: pd.DataFrame, key: str = "rfm-grid") -> Figure:
+    spec = {
+        "data": {"name": "rows"},
+        "width": "container",
+        "mark": "bar",
+        "encoding": {
+            "y": {"field": "name", "type": "nominal"},
+            "x": {"field": "net", "type": "quantitative"},
+        },
+    }
+    columns = (Column("name", "text", "name"), Column("net", "money", "net revenue"))
+    return Figure(key, "Bars", "Net revenue by name.", spec, rows, columns, 200)
+
+
+def test_a_page_shows_the_still_when_scripts_are_off(small_report, run, tmp_path):
+    figure = bars(pd.DataFrame({"name": [HOSTILE, "Shoes"], "net": [2.5, 1.25]}))
+    files = render(small_report, {figure.key: figure}, run, stills=True)
+    [path] = [path for path in files if path.startswith("assets/still-")]
+    drawing = ElementTree.fromstring(files[path])
+    assert drawing.tag.endswith("svg")
+    texts = {node.text for node in drawing.iter() if node.text}
+    assert HOSTILE in texts
+    assert not [node for node in drawing.iter() if node.tag.endswith("script")]
+    page = files["segments.html"].decode()
+    shown = page[page.index("<noscript>") : page.index("</noscript>")]
+    assert f'src="{path}"' in shown
+    assert 'alt="Bars. Net revenue by name.' in shown
+    publish(files, tmp_path / "site")
+
+
+def test_the_name_follows_from_what_is_drawn():
+    rows = pd.DataFrame({"name": ["Books"], "net": [2.5]})
+    drawings = [
+        stills.start({figure.key: figure})
+        for figure in (bars(rows), bars(rows.copy()), bars(rows.assign(net=3.5)))
+    ]
+    first, same, other = (drawing.paths["rfm-grid"] for drawing in drawings)
+    assert first == same != other
+    found = [drawing.collect() for drawing in drawings]
+    assert found[0] == found[1]
+
+
+def test_of_many_customers_some_are_drawn():
+    rows = pd.DataFrame({"customer_id": [str(n) for n in range(2_500)], "name": "x", "net": 1.0})
+    drawn = stills._specification(bars(rows))["datasets"]["rows"]
+    assert [row["customer_id"] for row in drawn[:2]] == ["0", "3"]
+    assert (
+        len(stills._specification(bars(rows.drop(columns="customer_id")))["datasets"]["rows"])
+        == 2_500
+    )
+
+
+def test_a_chart_that_cannot_be_drawn_is_told():
+    figure = bars(pd.DataFrame({"name": ["Books"], "net": [2.5]}))
+    broken = replace(figure, spec={**figure.spec, "mark": "no such mark"})
+    with pytest.raises(MachineError, match=r"static charts couldn't be drawn.*ended with 1: "):
+        stills.start({"x": broken}).collect()
