@@ -232,6 +232,48 @@ class PrivacySettings(Section, frozen=True):
     ] = "RETAIL_KEY"
 
 
+class Publish(Section, frozen=True):
+    """How the site meets its readers."""
+
+    site_url: Annotated[
+        str,
+        Meta(
+            pattern=r"^(https?://[^\s?#]+)?$",
+            description="where the site is published, for sitemap, feed and mail; left out when empty",
+        ),
+    ] = ""
+    robots: Annotated[bool, Meta(description="whether search engines may list the site")] = False
+    stale_after_hours: Annotated[
+        int, Meta(ge=0, description="pages say so when the last run is older; 0: never")
+    ] = 36
+    smoke: Annotated[
+        Literal["auto", "always", "never"],
+        Meta(
+            description="open the new dashboard in headless Chromium before it goes live; auto: in "
+            "nightly runs, where Chromium is found"
+        ),
+    ] = "auto"
+
+
+class Digest(Section, frozen=True):
+    """The digest of each nightly run, and who gets it. Addresses with secrets come from the environment."""
+
+    charts: Annotated[bool, Meta(description="draw its charts as PNG (about a second)")] = False
+    mail_to: Annotated[tuple[str, ...], Meta(description="who gets it by e-mail")] = ()
+    mail_from: Annotated[str, Meta(description="whom the e-mail is from")] = ""
+    smtp_env: Annotated[
+        str,
+        Meta(
+            description="environment variable with the mail server, such as "
+            "smtps://user:password@mail.example.org"
+        ),
+    ] = "RETAIL_SMTP"
+    webhooks_env: Annotated[
+        str,
+        Meta(description="environment variable with addresses of chats and webhooks (Apprise URLs)"),
+    ] = "RETAIL_WEBHOOKS"
+
+
 class Config(Section, frozen=True):
     """The whole of retail.toml."""
 
@@ -252,6 +294,8 @@ class Config(Section, frozen=True):
     clusters: Clusters = Clusters()
     lifecycle: Lifecycle = Lifecycle()
     privacy: PrivacySettings = PrivacySettings()
+    publish: Publish = Publish()
+    digest: Digest = Digest()
     # The folder that relative paths start from; set by `load`, not a key of the file.
     base: Annotated[str, Meta(description="internal")] = "."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -18,13 +19,32 @@ from retail.schema.quality import BOOK_STEPS
 NamedReject = tuple[str, Reject]  # file name
 
 
-def books(
-    read: int, read_amount: int, set_aside: int, set_aside_amount: int, chosen: Selection
-) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Read:
+    """Lines, and their money, before the selection."""
+
+    lines: int
+    amount: int
+    set_aside: int
+    set_aside_amount: int
+    spelled_out: int = 0  # lines that records of a returns table stand for, beyond one each
+    from_purchases: int = 0  # money of returns that state none
+
+    def with_set_aside(self, lines: int, amount: int) -> Read:
+        """The same, with more lines set aside."""
+        return replace(
+            self,
+            set_aside=self.set_aside + lines,
+            set_aside_amount=self.set_aside_amount + amount,
+        )
+
+
+def books(read: Read, chosen: Selection) -> pd.DataFrame:
     """BOOKS from lines read to lines kept. Raises RuntimeError when they do not add up: a bug."""
     steps: list[tuple[str, int, int]] = [
-        (BOOK_STEPS["read"], read, read_amount),
-        (BOOK_STEPS["set_aside"], -set_aside, -set_aside_amount),
+        (BOOK_STEPS["read"], read.lines, read.amount),
+        (BOOK_STEPS["set_aside"], -read.set_aside, -read.set_aside_amount),
+        ("Returns completed from their purchases", read.spelled_out, read.from_purchases),
         (BOOK_STEPS["duplicates"], -chosen.lines["repeats"], -chosen.amount["repeats"]),
         ("Excluded by rule", -chosen.lines["excluded"], -chosen.amount["excluded"]),
         ("After the as-of date", -chosen.lines["late"], -chosen.amount["late"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from retail.config import Checks
 from retail.errors import CheckError, shown
 from retail.intake.dates import EPOCH, iso
 from retail.intake.ledger import Finding
+from retail.intake.people import BirthDates
 from retail.intake.selection import Calendar, Selection
 from retail.intake.store import Checked
 
@@ -56,9 +57,10 @@ def table(found: Sequence[Check], config: Checks) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["check", "severity", "expectation", "observed", "verdict"])
 
 
-def of_records(files: Sequence[Checked]) -> list[Check]:
-    """What was counted while reading the lines: the formula of the amount, signs, line ends, blanks."""
-    lines = [f for f in files if f.file.table == "transactions"]
+def of_records(
+    lines: Sequence[Checked], returns: Sequence[Checked], files: Sequence[Checked]
+) -> list[Check]:
+    """What was counted while reading: the formula of the amount, signs, line ends, blanks."""
     fields = {name for f in lines for name in f.ledger.fields}
     can_multiply = {"amount", "quantity", "unit_price"} <= fields
     return [
@@ -74,6 +76,7 @@ def of_records(files: Sequence[Checked]) -> list[Check]:
             lines,
             has="quantity" in fields,
         ),
+        _return_signs(returns),
         _currencies(lines),
         _whole_files(files),
         _blanks(lines),
@@ -89,6 +92,16 @@ def _finding(name: str, expectation: str, files: Sequence[Checked], has: bool) -
     if found:
         observed = f"{_lines(count)} not, the first in {found[0][0]}, row {found[0][1].row:,}"
     return Check(name, expectation, observed, (count == 0) if has else None)
+
+
+def _return_signs(files: Sequence[Checked]) -> Check:
+    counts = [
+        sum(f.ledger.findings[name].lines for f in files if name in f.ledger.findings)
+        for name in ("returns_above_0", "returns_below_0")
+    ]
+    observed = f"{counts[0]:,} above 0 and {counts[1]:,} below: all count as returns"
+    holds = None if not files else not (counts[0] and counts[1])
+    return Check("return_signs", "the amounts of a returns table have one sign", observed, holds)
 
 
 def _currencies(files: Sequence[Checked]) -> Check:
@@ -120,15 +133,27 @@ def _blanks(files: Sequence[Checked]) -> Check:
     return Check("few_blanks", expectation, observed or "none is", not many)
 
 
-def of_repeats(chosen: Selection, drops: bool, money: str, place: str) -> Check:
-    """Lines equal in every column: `money` is theirs, `place` that of the first."""
+def of_births(births: BirthDates) -> Check:
+    """Whether the birth dates could be read; without them there are no ages."""
+    observed = births.problem or "every format is decided"
+    is_read = not births.problem
+    return Check("birth_dates", "birth dates can be read", observed, is_read, is_failure=True)
+
+
+def of_repeats(chosen: Selection, drops: bool, policy: str, money: str, place: str) -> Check:
+    """Lines equal in every column: `money` is theirs, `place` that of the first.
+
+    What the config says about them expressly is not worth a warning.
+    """
     observed = "none"
     if chosen.repeats:
         what = "dropped, each line is used once" if drops else "kept"
         observed = f"{_lines(chosen.repeats)} {what} (money {money}); the first: {place}"
-        if not drops:
+        if policy == "default" and not drops:
             observed += '. [input] duplicates = "drop" or "keep" in retail.toml says which is meant'
-    return Check("repeats", "no two lines are equal in every column", observed, not chosen.repeats)
+    expectation = "no two lines are equal in every column"
+    severity = "info" if drops or policy != "default" else ""
+    return Check("repeats", expectation, observed, not chosen.repeats, severity=severity)
 
 
 def of_twice(files: Sequence[Checked], drops: bool) -> Check:
@@ -263,10 +288,9 @@ def _lines(count: int) -> str:
     return f"{count:,} line{'' if count == 1 else 's'}"
 
 
-def known_keys(
-    table: Any, key: Sequence[str], fields: Mapping[str, str]
-) -> tuple[tuple[str, ...], Any]:
-    """Fields of the lines and known values for `of_keys`; `fields`: key column -> field of the lines."""
+def known_keys(table: Any, key: Sequence[str]) -> tuple[tuple[str, ...], Any]:
+    """Fields of the lines, and known values, for `of_keys`."""
+    fields = {"category_code": "category", "subcategory_code": "subcategory"}
     columns = [table[name].combine_chunks() for name in key]
     joined = pc.binary_join_element_wise(*columns, "\0") if len(columns) > 1 else columns[0]
-    return tuple(fields[name] for name in key), joined
+    return tuple(fields.get(name, name) for name in key), joined

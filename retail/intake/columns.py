@@ -58,11 +58,15 @@ NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
             ("customer_id", "date", "amount"),
             ("customer_id", "date", "quantity", "unit_price"),
         ),
-        "returns": (("transaction_id",), ("customer_id", "date", "amount")),
+        "returns": (
+            ("transaction_id",),
+            ("date", "amount"),
+            ("date", "quantity", "unit_price"),
+            ("date", "customer_id", "product_id"),
+        ),
         "customers": (("customer_id",),),
         "products": (
-            ("category_code", "category"),
-            ("category_code", "subcategory_code", "subcategory"),
+            ("category_code", "subcategory_code", "category", "subcategory"),
             ("product_id", "category"),
             ("product_id", "subcategory"),
         ),

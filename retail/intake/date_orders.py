@@ -105,6 +105,18 @@ def decide(found: list[Family], order: str, violations: Violations | None = None
         _contradicted(found, violations)
 
 
+def follow(found: list[Family], siblings: Sequence[Family], why: str) -> None:
+    """Read what is undecided as another column's dates of the same format, if those were decided."""
+    for family in found:
+        if family.is_day_first is not None or family.is_contradictory:
+            continue
+        for sibling in siblings:
+            is_same = sibling.pattern == family.pattern and sibling.has_order
+            if is_same and sibling.is_day_first is not None:
+                family.is_day_first = sibling.is_day_first
+                family.evidence = f"{why} ({sibling.evidence})"
+
+
 def _by_parts(family: Family) -> None:
     day, month = family.only_day_first, family.only_month_first
     if not family.has_order:

@@ -77,16 +77,15 @@ class TypedBatch:
         needed = {name: number.decimals for name, number in self.numbers.items()}
         quantity = needed.pop("quantity", 0)
         money = max(needed.values(), default=0)
-        if "amount" not in needed:  # quantity x price, exactly
+        if "amount" not in needed and "unit_price" in needed:  # quantity x price, exactly
             money = max(money, needed["unit_price"] + quantity)
         return (money if decimals is None else min(money, decimals)), quantity
 
     def longest(self) -> tuple[int, str, str] | None:
         """Row, header and text of the number of money with most decimals."""
-        name = max(
-            (n for n in self.numbers if n != "quantity"), key=lambda n: self.numbers[n].decimals
-        )
-        if not self.numbers[name].decimals:
+        sizes = {n: number.decimals for n, number in self.numbers.items() if n != "quantity"}
+        name = max(sizes, key=lambda n: sizes[n], default="")
+        if not sizes.get(name):
             return None
         number = self.numbers[name]
         lengths = pc.subtract(pc.binary_length(number.texts), pc.find_substring(number.texts, "."))
@@ -109,22 +108,30 @@ def typed(
     faults = Faults(len(rows))
     if layout.has_header:
         faults.add(repeats_header(table, first), "", HEADER_AGAIN)
-    days = dates.column(texts["date"])
-    faults.add(_is_missing(texts["date"]), "date", "a date, not a blank")
+    days = dates.column(texts.get("date", pa.nulls(len(rows), pa.string())))
+    if "date" in fields:
+        faults.add(_is_missing(texts["date"]), "date", "a date, not a blank")
     faults.add(days.is_bad, "date", _dates_expected(layout))
     numbers = {}
     for name in NUMBERS:
         if name in fields:
             numbers[name] = amounts.plain(texts[name], layout.decimal, layout.thousands)
             faults.add(numbers[name].is_bad, name, _numbers_expected(layout))
-    required = ("amount",) if "amount" in fields else ("quantity", "unit_price")
-    for name in required:
+    for name in _required(fields, layout):
         faults.add(_is_missing(texts[name]), name, "a number, not a blank")
     if "quantity" in numbers and numbers["quantity"].decimals > MOST_QUANTITY_DECIMALS:
         numbers["quantity"], is_long = _cut_long(numbers["quantity"])
         faults.add(is_long, "quantity", f"no more than {MOST_QUANTITY_DECIMALS} decimals")
     headers = columns.headers(fields, first, layout.has_header)
     return TypedBatch(rows, texts, numbers, days, faults, headers)
+
+
+def _required(fields: Mapping[str, int], layout: Layout) -> tuple[str, ...]:
+    """Numbers that a record can't do without; a return may take them from its purchase."""
+    if "amount" in fields:
+        return ("amount",)
+    is_derived = {"quantity", "unit_price"} <= set(fields)
+    return ("quantity", "unit_price") if is_derived or layout.table == "transactions" else ()
 
 
 def known(texts: Any, layout: Layout) -> Any:

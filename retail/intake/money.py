@@ -57,6 +57,8 @@ def scaled(batch: TypedBatch, money: int, quantity: int, layout: Layout, name: s
                 f"{place}: with {scale} decimals this does not fit 64 bits. Set [money] decimals in "
                 "retail.toml to keep fewer."
             )
+    if layout.table == "returns":
+        return _returned(batch, values, has, money, quantity, layout)
     if "amount" in values:
         _sign_amounts(batch, values, has, layout)
     else:
@@ -71,6 +73,33 @@ def first_rows(rows: np.ndarray, findings: dict[str, np.ndarray]) -> dict[str, F
         for check, mask in findings.items()
         if mask.any()
     }
+
+
+def _returned(
+    batch: TypedBatch,
+    values: dict[str, np.ndarray],
+    has: dict[str, np.ndarray],
+    money: int,
+    quantity: int,
+    layout: Layout,
+) -> Whole:
+    """All of a returns table is negative, whatever its signs; that they are mixed is a doubt."""
+    count = len(batch.rows)
+    findings: dict[str, np.ndarray] = {}
+    if "quantity" in values:
+        values["quantity"] = np.abs(values["quantity"])
+    if "amount" not in values and {"quantity", "unit_price"} <= set(values):
+        values["unit_price"] = np.abs(values["unit_price"])
+        _derive_amounts(batch, values, has, money, quantity, layout)
+    elif "amount" not in values:
+        values["amount"], has["amount"] = np.zeros(count, np.int64), np.zeros(count, bool)
+    else:
+        findings["returns_above_0"] = values["amount"] > 0
+        findings["returns_below_0"] = values["amount"] < 0
+    values["amount"] = -np.abs(values["amount"])
+    if "quantity" in values:
+        values["quantity"] = -values["quantity"]
+    return Whole(values, has, findings)
 
 
 def _is_return_id(batch: TypedBatch, layout: Layout) -> np.ndarray | None:

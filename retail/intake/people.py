@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from retail.config import Config
 from retail.intake import dimensions, lines
-from retail.intake.date_orders import Family, decide, families
+from retail.intake.date_orders import Family, decide, families, follow
 from retail.intake.dates import SHAPES, DateColumn, DateReader, iso
 from retail.intake.dimensions import Dimension
 from retail.intake.layout import Layout
@@ -41,8 +41,7 @@ def born(
     is_known = pc.is_valid(texts).to_numpy(zero_copy_only=False) & ~read.is_bad
     found = families(_counts(read, is_known))
     decide(found, config.dates.birth_order)
-    for family in found:
-        _like_the_lines(family, siblings)
+    follow(found, siblings, "as the dates of the lines in this format")
     open_ones = [f for f in found if f.is_day_first is None or f.is_contradictory]
     share = float(np.count_nonzero(read.is_bad)) / max(len(texts), 1)
     if open_ones:
@@ -76,16 +75,6 @@ def _counts(read: DateColumn, is_known: np.ndarray) -> dict[int, list[int]]:
     )
     shapes = np.unique(read.shape[is_known]).tolist()
     return {s: [int(np.count_nonzero(kind & (read.shape == s))) for kind in kinds] for s in shapes}
-
-
-def _like_the_lines(family: Family, siblings: Sequence[Family]) -> None:
-    if family.is_day_first is not None or family.is_contradictory:
-        return
-    for sibling in siblings:
-        is_same = sibling.pattern == family.pattern and sibling.has_order
-        if is_same and sibling.is_day_first is not None:
-            family.is_day_first = sibling.is_day_first
-            family.evidence = f"as the dates of the lines in this format ({sibling.evidence})"
 
 
 def _example(dimension: Dimension, read: DateColumn, family: Family) -> str:

@@ -52,9 +52,7 @@ class Rules:
 
     values: Mapping[str, tuple[str, ...]]  # field -> patterns
     pairs: frozenset[tuple[str, str]] = frozenset()  # category and subcategory codes
-
-    def __bool__(self) -> bool:
-        return bool(self.pairs) or any(self.values.values())
+    ids: tuple[str, ...] = ()  # product ids
 
 
 @dataclass
@@ -87,6 +85,8 @@ def select(
     names = {"row", "amount", "day_first", "month_first", "date_format", *rules.values}
     if rules.pairs:
         names |= {"category", "subcategory"}
+    if rules.ids:
+        names.add("product_id")
     for file, (path, is_repeat) in enumerate(zip(paths, repeats, strict=True)):
         columns = [name for name in pq.read_schema(path).names if name in names]
         lines = pq.read_table(path, columns=columns)
@@ -147,24 +147,28 @@ def _undated(lines: Any, at: int, row: int, is_day_first: bool) -> Reject:
 def _excluded(found: Selection, lines: Any, rules: Rules) -> np.ndarray:
     mask = np.zeros(lines.num_rows, bool)
     for name, patterns in rules.values.items():
-        if name not in lines.column_names or not patterns:
+        if name not in lines.column_names:
             continue
         values = lines[name].combine_chunks()
         for pattern in patterns:
-            hits = pc.fill_null(pc.match_substring_regex(values, like(pattern)), False)
-            is_hit = hits.to_numpy(zero_copy_only=False)
-            label = f"{name} {pattern}"
-            found.excluded_by[label] = found.excluded_by.get(label, 0) + int(
-                np.count_nonzero(is_hit)
-            )
-            mask |= is_hit
+            hits = pc.match_substring_regex(values, like(pattern))
+            mask |= _counted(found, f"{name} {pattern}", hits)
+    if rules.ids and "product_id" in lines.column_names:
+        hits = pc.is_in(lines["product_id"], value_set=pa.array(rules.ids))
+        mask |= _counted(found, "category or subcategory by name", hits)
     if rules.pairs and {"category", "subcategory"} <= set(lines.column_names):
         both = pc.binary_join_element_wise(lines["category"], lines["subcategory"], "\0")
         wanted = pa.array(["\0".join(pair) for pair in sorted(rules.pairs)])
-        is_hit = pc.is_in(both, value_set=wanted).to_numpy(zero_copy_only=False)
-        found.excluded_by["category and subcategory by name"] = int(np.count_nonzero(is_hit))
-        mask |= is_hit
+        hits = pc.is_in(both, value_set=wanted)
+        mask |= _counted(found, "category or subcategory by name", hits)
     return mask
+
+
+def _counted(found: Selection, label: str, hits: Any) -> np.ndarray:
+    is_hit: np.ndarray = pc.fill_null(hits, False).to_numpy(zero_copy_only=False)
+    count = int(np.count_nonzero(is_hit))
+    found.excluded_by[label] = found.excluded_by.get(label, 0) + count
+    return is_hit
 
 
 def like(pattern: str) -> str:
@@ -177,6 +181,24 @@ def like(pattern: str) -> str:
 def fits(pattern: str, name: str) -> bool:
     """Whether a name fits a pattern of [exclude]."""
     return re.match(like(pattern), name) is not None
+
+
+def rules(values: Mapping[str, tuple[str, ...]], products: Any) -> Rules:
+    """The rules of [exclude]; names of categories are looked up in the products table, if any."""
+    found = {name: patterns for name, patterns in values.items() if patterns}
+    pairs: set[tuple[str, str]] = set()
+    ids: list[str] = []
+    for row in products.to_pylist() if products is not None else ():
+        is_hit = any(
+            row.get(name) and fits(pattern, row[name])
+            for name in ("category", "subcategory")
+            for pattern in found.get(name, ())
+        )
+        if is_hit and "product_id" in row:
+            ids.append(row["product_id"])
+        elif is_hit:
+            pairs.add((row["category_code"], row["subcategory_code"]))
+    return Rules(found, frozenset(pairs), tuple(ids))
 
 
 def write_dropped(selection: Selection, folder: Path) -> Path | None:
