@@ -99,7 +99,7 @@ def from_records(joined: Frame, inputs: Inputs, engine: Engine) -> Frame:
         city=_first(has, "city", "customer_city"),
         gender=_first(has, "gender"),
         quantity=_quantity(has, 10**inputs.measures.quantity_scale),
-        unit_price=nw.col("unit_price").abs() if "unit_price" in has else nw.lit(None, nw.Int64),
+        unit_price=nw.col("unit_price").abs() if "unit_price" in has else _no_number(),
         tax=_sign() * (nw.col("tax").fill_null(0).abs() if "tax" in has else nw.lit(0, nw.Int64)),
     )
     return with_city_names(lines, inputs, engine).select(LINES.names)
@@ -109,6 +109,11 @@ def _first(has: set[str], *names: str, missing: str = UNKNOWN) -> nw.Expr:
     """The first of the columns `names` that has a value, else `missing`."""
     found = [nw.col(name) for name in names if name in has]
     return nw.coalesce(*found, nw.lit(missing)) if found else nw.lit(missing)
+
+
+def _no_number() -> nw.Expr:
+    """Missing whole numbers (a literal of nothing has no whole type in pandas)."""
+    return nw.when(nw.col("row").is_null()).then(nw.col("row"))
 
 
 def _sign() -> nw.Expr:
@@ -204,7 +209,9 @@ def _prove_sums_fit(records: Frame) -> None:
                 "hold. Set [money] decimals in retail.toml to keep fewer decimals."
             )
     if found["undated"]:
-        raise CheckError(f"{found['undated']} lines have no date in the order that was decided.")
+        raise CheckError(
+            f"{int(found['undated']):,} lines have no date in the order that was decided."
+        )
 
 
 def _one_row(frame: Frame, *values: nw.Expr) -> dict[str, Any]:

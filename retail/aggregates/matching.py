@@ -98,7 +98,7 @@ def _priced(lines: pd.DataFrame) -> pd.DataFrame:
     """`lines` with a unit price for all: the stated one, else |amount| / |quantity| rounded down."""
     units = lines["quantity"].astype("int64").abs().clip(lower=1)
     derived = lines["amount"].astype("int64").abs() // units
-    stated = pd.to_numeric(lines["unit_price"]).astype("Int64")
+    stated = lines["unit_price"].astype("Int64")
     return lines.assign(unit_price=stated.fillna(derived).astype("int64"))
 
 
