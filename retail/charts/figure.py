@@ -20,7 +20,7 @@ def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
 
     `usermeta.dark` holds the dark twins of the colours that it uses, for pages in dark mode.
     """
-    spec = {**chart.to_dict(), "config": theme.config()}
+    spec = {**chart.to_dict(validate=False), "config": theme.config()}
     # Altair moves a layer's own values to a shared place, where a page would look for rows.
     values = spec.pop("datasets", {})
     for layer in spec.get("layer", []):

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from retail.charts import draw, theme
-from retail.charts.parallel import lines, sample
+from retail.charts.parallel import bundles, sample
 from retail.charts.treemap import layout
 
 
@@ -43,7 +43,10 @@ def fields(spec: dict) -> dict[str, set[str]]:
         ("segments", {"x": {"customers"}, "y": {"segment"}}),
         ("scatter", {"x": {"x"}, "y": {"y"}, "color": {"cluster"}}),
         ("profile", {"x": {"cluster"}, "y": {"label"}, "color": {"index"}, "text": {"index"}}),
-        ("parallel", {"color": {"cluster"}, "x": {"at"}, "text": {"label"}}),
+        (
+            "parallel",
+            {"color": {"cluster"}, "strokeOpacity": {"opacity"}, "x": {"at"}, "text": {"label"}},
+        ),
     ],
 )
 def test_a_chart_encodes(figures, key: str, expected: dict) -> None:
@@ -96,11 +99,15 @@ def test_treemap_areas_are_in_proportion_and_fill_the_plane() -> None:
     assert area.sum() == pytest.approx(1)  # names and rectangles together
 
 
-def test_parallel_lines_are_one_per_customer_with_a_point_per_axis() -> None:
-    drawn = lines(pd.DataFrame({"Books": [0, 2], "Bags": [1, 4]}))
-    assert [line["type"] for line in drawn] == ["LineString", "LineString"]
-    heights = [[y for _, y in line["coordinates"]] for line in drawn]
-    assert heights == [[232.0, 177.0], [122.0, 12.0]]
+def test_customers_who_go_the_same_way_share_a_line_of_their_cluster() -> None:
+    units = pd.DataFrame({"Books": [0, 0, 2], "Bags": [4, 4, 1]})
+    rows = bundles(units, pd.Series([1, 1, 2]))
+    assert rows[["cluster", "customers"]].to_numpy().tolist() == [[1, 2], [2, 1]]
+    assert rows["opacity"].tolist() == [pytest.approx(1 - 0.65**2, abs=1e-3), 0.35]
+    assert [row["coordinates"] for row in rows["geometry"]] == [
+        [[[21.0, 232.0], [63.0, 12.0]]],  # from none to the most of all
+        [[[21.0, 122.0], [63.0, 177.0]]],
+    ]
 
 
 def test_past_the_limit_a_seeded_sample_is_drawn() -> None:
@@ -119,3 +126,12 @@ def test_every_colour_has_one_dark_twin() -> None:
     assert len(light) == len(set(light))
     assert set(light) <= set(theme.DARK)
     assert len(theme.DARK) == len(set(theme.DARK.values()))
+
+
+def test_every_spec_is_valid_vega_lite(figures) -> None:
+    """A run doesn't check this (it takes longer than drawing), so it is checked here."""
+    import altair as alt
+
+    for key, figure in figures.items():
+        spec = {name: value for name, value in figure.spec.items() if name != "config"}
+        assert alt.Chart.from_dict(spec, validate=True), key
