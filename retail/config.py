@@ -196,6 +196,38 @@ class Rfm(Section, frozen=True):
         dict[Literal["recency", "frequency", "monetary"], tuple[float, ...]],
         Meta(description="cut points fixed by hand, ascending, one fewer than bins"),
     ] = {}
+    segments: Annotated[
+        dict[str, dict[Literal["r", "f"], tuple[int, int]]],
+        Meta(description="own names by R and F scores in 5 bins, instead of the built-in ones"),
+    ] = {}
+    actions: Annotated[
+        dict[str, str],
+        Meta(description="suggested action by segment, beside or instead of the built-in ones"),
+    ] = {}
+    backtest_days: Annotated[
+        int, Meta(ge=1, description="days over which it is tested whether segments predict")
+    ] = 90
+    lookback_months: Annotated[
+        int, Meta(ge=1, description="months that count for frequency and monetary in the movement")
+    ] = 24
+    history_months: Annotated[
+        int, Meta(ge=1, le=60, description="months back to which the movement is shown")
+    ] = 36
+
+
+# By convention, not by evidence: shown only for a segment that predicts who buys.
+ACTIONS = {
+    "Champions": "Thank them and show them new things first; they need no discount.",
+    "Loyal": "Offer what goes with their last purchases, and ask for a review.",
+    "Potential loyalists": "Invite them to the loyalty programme and suggest a next purchase.",
+    "Recent, few orders": "Welcome them, help with the first purchase, suggest a second one.",
+    "Occasional": "Give them a reason to come by: what is new in what they bought.",
+    "Need attention": "Make an offer with a date on what they usually buy.",
+    "About to sleep": "Remind them with popular products before they are gone.",
+    "Can't lose them": "Call or write in person, and ask what has changed.",
+    "At risk": "Write in person and make it easy to come back.",
+    "Hibernating": "Keep to cheap reminders; spend the budget elsewhere.",
+}
 
 
 class Clusters(Section, frozen=True):
@@ -207,6 +239,12 @@ class Clusters(Section, frozen=True):
     permutations: Annotated[
         int, Meta(ge=0, le=999, description="permutations of the noise test")
     ] = 19
+    subsamples: Annotated[
+        int, Meta(ge=0, le=999, description="subsamples of the test of stability")
+    ] = 20
+    every_pair: Annotated[
+        bool, Meta(description="fit 2-12 components x 2-8 clusters, to switch among on the page")
+    ] = True
 
 
 class Lifecycle(Section, frozen=True):
@@ -270,7 +308,9 @@ class Digest(Section, frozen=True):
     ] = "RETAIL_SMTP"
     webhooks_env: Annotated[
         str,
-        Meta(description="environment variable with addresses of chats and webhooks (Apprise URLs)"),
+        Meta(
+            description="environment variable with addresses of chats and webhooks (Apprise URLs)"
+        ),
     ] = "RETAIL_WEBHOOKS"
 
 

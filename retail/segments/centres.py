@@ -51,10 +51,11 @@ def matched(
     know. A pair that the previous run did not have keeps its numbers by size.
     """
     columns = pd.MultiIndex.from_frame(kept.subcategories)
-    earlier: dict[Pair, pd.DataFrame] = {
-        pair: part.pivot(index="cluster", columns=KEY, values="centre").reindex(columns=columns)
-        for pair, part in previous.groupby(["components", "clusters"])
-    }
+    earlier: dict[Pair, pd.DataFrame] = {}
+    for _, part in previous.groupby(["components", "clusters"]):
+        pair = int(part["components"].iloc[0]), int(part["clusters"].iloc[0])
+        wide = part.pivot(index="cluster", columns=KEY, values="centre")
+        earlier[pair] = wide.reindex(columns=columns)
     return [
         one if one.pair not in earlier else _renumbered(one, earlier[one.pair], standard)
         for one in fitted
