@@ -109,7 +109,7 @@ class Records:
         chunk = next(self.chunks, None)
         if chunk is None:
             self._is_final = True
-            self.ends_with_newline = not len(rest) or rest[-1] == self._line_end
+            self.ends_with_newline = not len(rest) or int(rest[-1]) == self._line_end
             chunk = b"" if self.ends_with_newline else bytes([self._line_end])
         self._buffer = np.concatenate([rest, np.frombuffer(chunk, dtype=np.uint8)])
         self._at = 0
