@@ -193,6 +193,7 @@ RETURN_LINES = Table(
         ),
         Column("purchase_day", "day", "day of that purchase", optional=True),
         Column("return_rule", "text", "same id | same price | same product | unmatched"),
+        Column("has_id", "flag", "whether transaction_id is the input's"),
         Column("category", "text", "name"),
         Column("subcategory", "text", "name"),
         Column("channel", "text", "the purchase's channel, else its own"),
