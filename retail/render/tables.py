@@ -15,9 +15,20 @@ from retail.schema import TABLES
 from retail.schema.quality import REJECT_COUNTS
 from retail.schema.table import Column, Table
 
-# Not downloads of their own: what the dashboard filters travels in its data scripts, values set
-# aside may be personal, and the files of a run are told in run.json.
-APART = frozenset({"dashboard_lines", "cluster_labels", "rejects", "input_files"})
+# Not downloads of their own: what only scripts or the next run read, one person's prospects, values
+# set aside, which may be personal, and the files of a run, which run.json tells.
+APART = frozenset(
+    {
+        "dashboard_lines",
+        "cluster_labels",
+        "cluster_centres",
+        "movement_customers",
+        "movement_states",
+        "next_steps",
+        "rejects",
+        "input_files",
+    }
+)
 WORD_LENGTH = 24  # characters, up to which a column of texts keeps each on one line
 NUMERIC = frozenset({"count", "money", "quantity", "number", "share", "real"})
 
@@ -78,7 +89,7 @@ def published(report: Report) -> dict[str, Published]:
         for name, frame in report.tables.items()
         if name not in APART
     }
-    if "rejects" in report:
+    if "rejects" in report and "reject_counts" not in report:
         found["reject_counts"] = _published(REJECT_COUNTS, reject_counts(report["rejects"]))
     return found
 
@@ -108,6 +119,7 @@ def view(
     bars: Sequence[str] = (),
     mark: str = "",
     totals: Sequence[str] = (),
+    is_total_last: bool = False,
     only: dict[str, Any] | None = None,
 ) -> View:
     """A table for a page.
@@ -116,7 +128,7 @@ def view(
     rows: at most so many of the first; by, descending: sorted by a column.
     bars: share columns that are drawn as bars too, the largest full length.
     mark: a flag column; its rows get the mark "is-chosen". totals: rows that begin with one of
-    these texts are totals.
+    these texts are totals; is_total_last: the last row is one.
     only: values that rows must have, by column.
     """
     frame = shown.frame
@@ -132,6 +144,8 @@ def view(
     lengths = [_lengths(frame[c.name], c.name in bars) for c in picked]
     marks = ["is-chosen" if flag else "" for flag in frame[mark]] if mark else [""] * len(frame)
     marks = ["is-total" if text in totals else m for text, m in zip(cells[0], marks, strict=True)]
+    if is_total_last:
+        marks[-1:] = ["is-total"] * len(marks[-1:])
     return View(
         name=shown.table.name,
         title=shown.table.title or shown.table.name,

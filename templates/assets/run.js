@@ -1,0 +1,34 @@
+// What names the run (run.js of the site) into the places that pages keep for it: [data-run] takes a
+// value, [data-run-line] is shown once there are values, [data-run-table] lists the input files.
+
+document.addEventListener("DOMContentLoaded", () => {
+  const run = window.retailReport?.run;
+  if (!run) return;
+  for (const place of document.querySelectorAll("[data-run]")) {
+    const value = run[place.dataset.run];
+    place.textContent = place.dataset.run === "started" ? startedText(value) : String(value);
+  }
+  document.querySelectorAll("[data-run-line]").forEach((line) => (line.hidden = false));
+  for (const table of document.querySelectorAll("[data-run-table]")) {
+    const heads = [...table.querySelectorAll("th[data-column]")];
+    const rows = run[table.dataset.runTable] ?? [];
+    table.querySelector("tbody").replaceChildren(...rows.map((row) => runRow(heads, row)));
+    table.hidden = rows.length === 0;
+  }
+});
+
+/** @param {string} iso @returns {string} the moment in the reader's own time zone */
+function startedText(iso) {
+  const moment = new Date(iso);
+  if (Number.isNaN(moment.getTime())) return iso;
+  return moment.toLocaleString(locale, { dateStyle: "long", timeStyle: "short" });
+}
+
+function runRow(heads, row) {
+  const cells = heads.map((head) => {
+    const value = row[head.dataset.column];
+    const isNumber = typeof value === "number";
+    return element("td", { class: isNumber ? "number" : "word" }, isNumber ? wholeNumber.format(value) : bdi(String(value)));
+  });
+  return element("tr", {}, ...cells);
+}
