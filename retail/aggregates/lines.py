@@ -7,6 +7,7 @@ of lines or their money.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
@@ -65,16 +66,16 @@ def with_dimensions(records: Frame, inputs: Inputs, engine: Engine) -> Frame:
         people = customers.select("customer_id", *columns)
         records = records.join(people, on="customer_id", how="left")
     if inputs.products is not None:
-        products = engine.open(inputs.products).select(
-            "category_code",
-            "subcategory_code",
-            category_name=nw.col("category"),
-            subcategory_name=nw.col("subcategory"),
-        )
+        products = engine.open(inputs.products)
+        known = set(products.collect_schema().names())
+        names = [nw.col(n).alias(f"{n}_name") for n in ("category", "subcategory") if n in known]
+        keys = {"category": "category_code", "subcategory": "subcategory_code"}
+        if "product_id" in known:
+            keys = {"product_id": "product_id"}
         records = records.join(
-            products,
-            left_on=["category", "subcategory"],
-            right_on=["category_code", "subcategory_code"],
+            products.select(*keys.values(), *names),
+            left_on=list(keys),
+            right_on=list(keys.values()),
             how="left",
         )
     return records
@@ -83,7 +84,7 @@ def with_dimensions(records: Frame, inputs: Inputs, engine: Engine) -> Frame:
 def from_records(joined: Frame, inputs: Inputs, engine: Engine) -> Frame:
     """LINES from records with their dimensions joined."""
     has = set(joined.collect_schema().names())
-    name = "{}_name" if inputs.products is not None else "{}"
+    is_coded = inputs.products is not None and "product_id" not in _names(inputs.products, engine)
     lines = joined.select(
         "file",
         "row",
@@ -93,8 +94,8 @@ def from_records(joined: Frame, inputs: Inputs, engine: Engine) -> Frame:
         transaction_id=_transaction_id(has),
         has_id=(~nw.col("transaction_id").is_null()) if "transaction_id" in has else nw.lit(False),
         product_id=_first(has, "product_id", missing=""),
-        category=_first(has, name.format("category")),
-        subcategory=_first(has, name.format("subcategory")),
+        category=_first(has, "category_name", *([] if is_coded else ["category"])),
+        subcategory=_first(has, "subcategory_name", *([] if is_coded else ["subcategory"])),
         channel=_first(has, "channel"),
         city=_first(has, "city", "customer_city"),
         gender=_first(has, "gender"),
@@ -103,6 +104,10 @@ def from_records(joined: Frame, inputs: Inputs, engine: Engine) -> Frame:
         tax=_sign() * (nw.col("tax").fill_null(0).abs() if "tax" in has else nw.lit(0, nw.Int64)),
     )
     return with_city_names(lines, inputs, engine).select(LINES.names)
+
+
+def _names(path: Path, engine: Engine) -> set[str]:
+    return set(engine.open(path).collect_schema().names())
 
 
 def _first(has: set[str], *names: str, missing: str = UNKNOWN) -> nw.Expr:
@@ -152,12 +157,12 @@ def with_city_names(frame: Frame, inputs: Inputs, engine: Engine) -> Frame:
 def merged(joined: Frame) -> Frame:
     """MERGED, the original's table of 15 columns, as far as the input has them."""
     has = set(joined.collect_schema().names())
-    is_coded = "category_name" in has
+    is_coded = {"category", "category_name"} <= has
     sources = {
         "category_code": "category" if is_coded else "",
         "subcategory_code": "subcategory" if is_coded else "",
-        "category": "category_name" if is_coded else "category",
-        "subcategory": "subcategory_name" if is_coded else "subcategory",
+        "category": "category_name" if "category_name" in has else "category",
+        "subcategory": "subcategory_name" if "subcategory_name" in has else "subcategory",
         "city": "city" if "city" in has else "customer_city",
     }
     names = [(name, sources.get(name, name)) for name in MERGED.names]
@@ -215,5 +220,7 @@ def _prove_sums_fit(records: Frame) -> None:
 
 
 def _one_row(frame: Frame, *values: nw.Expr) -> dict[str, Any]:
-    row = frame.select(*values).collect("pandas").to_native().iloc[0].to_dict()
+    """The only row, 0 for what is missing; column by column, or whole numbers would become floats."""
+    table = frame.select(*values).collect("pandas").to_native()
+    row = {name: table[name].iloc[0] for name in table.columns}
     return {name: 0 if value is None or value != value else value for name, value in row.items()}

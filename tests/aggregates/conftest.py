@@ -15,7 +15,10 @@ from retail.aggregates import Aggregates, collect_all
 def reduced(tmp_path: Path) -> Callable[..., Aggregates]:
     """`reduced(lines, customers=..., engine=...)`: the aggregates of a shop written as text."""
 
-    def run(lines: str, *, engine: str = "pandas", **more: object) -> Aggregates:
-        return collect_all(retail_words.inputs(tmp_path / "in", lines, **more), engine, tmp_path)
+    def run(
+        lines: str, *, engine: str = "pandas", dashboard_limit: int = 1000, **more: object
+    ) -> Aggregates:
+        shop = retail_words.inputs(tmp_path / "in", lines, **more)
+        return collect_all(shop, engine, tmp_path, dashboard_limit=dashboard_limit)
 
     return run

@@ -147,7 +147,7 @@ def test_a_join_that_would_add_lines_stops_the_run(
 
 def test_sums_that_could_overflow_stop_the_run(reduced: Reduced) -> None:
     huge = 2**62
-    with pytest.raises(InputError, match="column amount.*more than 64-bit integers"):
+    with pytest.raises(InputError, match=r"column amount.*more than 64-bit integers"):
         reduced(f"customer day amount\nann 1 {huge}\nann 1 -{huge}\nann 1 {huge}")
 
 
