@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from retail.charts.changes import figures as of_changes
+from retail.charts.changes import of_runs
 from retail.charts.figure import Figure
 from retail.charts.sales import figures as of_sales
 from retail.charts.segments import figures as of_segments
@@ -12,18 +14,26 @@ from retail.report import Report
 SUBJECTS: tuple[Callable[[Report], Iterator[Figure]], ...] = (
     of_sales,
     of_segments,
+    of_changes,
 )
 
 
 def draw(report: Report) -> dict[str, Figure]:
-    """Every figure that the report has tables for, by key."""
+    """Every figure that the report has tables for, by key.
+
+    The specs are the code's own, not a user's, so Altair needn't check each against its schema in
+    every run (it takes longer than drawing them): the tests do.
+    """
+    from altair.utils.schemapi import debug_mode
+
     drawn: dict[str, Figure] = {}
-    for subject in SUBJECTS:
-        for figure in subject(report):
-            if figure.key in drawn:
-                raise ValueError(f"two figures are called {figure.key}")
-            drawn[figure.key] = figure
+    with debug_mode(False):
+        for subject in SUBJECTS:
+            for figure in subject(report):
+                if figure.key in drawn:
+                    raise ValueError(f"two figures are called {figure.key}")
+                drawn[figure.key] = figure
     return drawn
 
 
-__all__ = ["Figure", "draw"]
+__all__ = ["Figure", "draw", "of_runs"]

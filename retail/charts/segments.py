@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
-
 from retail.charts import bars, clusters, grid, parallel
 from retail.charts.figure import Figure, specification
 from retail.charts.rows import display
@@ -14,7 +12,6 @@ from retail.schema import TABLES
 from retail.schema.table import Column
 
 SEED = 20  # of the sample of lines past parallel.LIMIT customers
-CUSTOMER = Column("customer_id", "text", "pseudonym")
 
 
 def figures(report: Report) -> Iterator[Figure]:
@@ -89,14 +86,13 @@ def _parallel(report: Report) -> Figure:
     scale = 10**report.measures.quantity_scale
     known = report["customers"].set_index("customer_id")["cluster"].dropna()
     wide = parallel.sample(wide[wide.index.isin(known.index)], SEED)
-    rows = pd.DataFrame(
-        {"customer_id": wide.index, "cluster": known[wide.index].astype(int).to_numpy()}
-    )
-    rows["type"] = "Feature"
-    rows["geometry"] = pd.Series(parallel.lines(wide / scale), dtype=object)
+    rows = parallel.bundles(wide / scale, known[wide.index].astype(int))
     spec = specification(parallel.parallel(labels, _cluster_numbers(report)))
-    columns = (CUSTOMER, Column("cluster", "number", "cluster"))
+    columns = (
+        Column("cluster", "number", "cluster"),
+        Column("customers", "count", f"who share the stretches; {parallel.TOGETHER}: or more"),
+    )
     about = "A line a customer over the units kept of each subcategory."
     if len(known) > parallel.LIMIT:
-        about += f" A random sample of {len(rows):,} of {len(known):,} customers."
+        about += f" A random sample of {len(wide):,} of {len(known):,} customers."
     return Figure("parallel", "Tastes", about, spec, rows, columns, 320)

@@ -109,6 +109,7 @@ def config() -> dict[str, Any]:
         "aria": False,
         "background": "transparent",
         "font": FONT,
+        "padding": 2,
         "view": {"stroke": None},
         "axis": {
             "labelColor": MUTED,

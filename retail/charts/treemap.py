@@ -10,6 +10,7 @@ from retail.charts.rows import DATA
 
 WIDTH, HEIGHT = 600, 320  # the shape that the rectangles are laid out for
 BAND = 20  # room for the category's name above its rectangles
+LETTER = 6.3  # pixels that a letter takes, about
 
 
 def layout(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -17,7 +18,7 @@ def layout(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
 
     Categories and, within them, subcategories are laid out from the largest on. What is not above
     zero has no area: it keeps its row, without a place. A row with an empty subcategory is added
-    for each category: the band with its name.
+    for each category: the band with its name. `name` is as much of the name as fits.
     """
 
     places: dict[int, tuple[float, float, float, float]] = {}
@@ -44,7 +45,22 @@ def layout(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
             }
         )
     placed = pd.DataFrame.from_dict(places, orient="index", columns=["x", "y", "x2", "y2"])
-    return pd.concat([rows.join(placed), pd.DataFrame(bands)], ignore_index=True)
+    found = pd.concat([rows.join(placed), pd.DataFrame(bands)], ignore_index=True)
+    room = (found["x2"] - found["x"]).fillna(0) * WIDTH
+    names = found["subcategory"].where(found["subcategory"] != "", found["category"])
+    return found.assign(name=[fitting(n, w) for n, w in zip(names, room, strict=True)])
+
+
+def fitting(name: str, width: float) -> str:
+    """As much of the name as fits into `width` pixels, with an ellipsis; nothing in a sliver.
+
+    >>> fitting("Furnishing", 100), fitting("Furnishing", 52), fitting("Furnishing", 20)
+    ('Furnishing', 'Furni…', '')
+    """
+    room = int((width - 10) / LETTER)
+    if len(name) <= room:
+        return name
+    return f"{name[: room - 1]}…" if room > 3 else ""
 
 
 def _squares(
@@ -65,9 +81,8 @@ def treemap(categories: list[str], measure: str) -> alt.TopLevelMixin:
         alt.Chart(alt.NamedData(name=DATA))
         .transform_filter("isValid(datum.x)")
         .transform_calculate(
-            name="datum.subcategory || datum.category",
-            wide="datum.x2 - datum.x > 0.085 && (datum.y2 - datum.y > 0.06 || !datum.subcategory)",
-            tall="datum.wide && datum.y2 - datum.y > 0.12",
+            tall="datum.y2 - datum.y > (datum.subcategory ? 0.06 : 0)",
+            taller="datum.subcategory && datum.name && datum.y2 - datum.y > 0.12",
         )
         .encode(
             x=alt.X("x:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=None),
@@ -86,15 +101,15 @@ def treemap(categories: list[str], measure: str) -> alt.TopLevelMixin:
         opacity=alt.condition("datum.dim", alt.value(0.25), alt.value(1)),
     )
     names = (
-        base.transform_filter("datum.wide")
-        .mark_text(align="left", baseline="top", dx=5, dy=5, color=theme.INK, limit=110)
+        base.transform_filter("datum.tall")
+        .mark_text(align="left", baseline="top", dx=5, dy=5, color=theme.INK)
         .encode(
             text="name:N",
             size=alt.condition("datum.subcategory", alt.value(11), alt.value(12)),
         )
     )
     values = (
-        base.transform_filter("datum.tall && datum.subcategory")
+        base.transform_filter("datum.taller")
         .mark_text(align="left", baseline="top", dx=5, dy=19, color=theme.INK, fontSize=11)
         .encode(text=alt.Text(f"{measure}:Q", format=".3~s" if measure == "net" else ",.0f"))
     )

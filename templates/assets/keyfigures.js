@@ -84,7 +84,7 @@ function makeTiles() {
     const band = svgElement("rect", { class: "spark-band", y: 0, height: 24 });
     const spark = svgElement("svg", { class: "spark", viewBox: "0 0 100 24", preserveAspectRatio: "none", "aria-hidden": "true" }, band, line);
     const suffix = kind === "money" ? element("small", {}, " tax included") : null;
-    list.append(element("div", { class: "tile", "data-key": name }, element("dt", {}, label, suffix), element("dd", {}, value, twin, compared, spark)));
+    list.append(element("div", { class: "tile", "data-key": name }, element("dt", {}, label, suffix), element("dd", {}, value, twin, spark, compared)));
     tiles.set(name, { value, twin, compared, line, band });
   }
   holder.append(list, element("p", { class: "compared" }, compare, element("span", { id: "compared" })));

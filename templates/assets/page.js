@@ -141,10 +141,16 @@ function tellAbout(it) {
   if (about.textContent !== text) about.textContent = text;
   const title = view.title?.();
   const heading = it.element.querySelector(".figure-title");
-  if (title && heading.textContent !== title) heading.textContent = it.title = title;
+  if (title && heading.textContent !== title) nameFigure(it, title);
   const details = it.element.querySelector(".figure-table");
   if (details.open) fillTable(it);
   else details.dataset.isOld = "yes";
+}
+
+function nameFigure(it, title) {
+  it.element.querySelector(".figure-title").textContent = it.title = title;
+  it.element.querySelector(".figure-table > summary").textContent = `Table of “${title}”`;
+  it.box.setAttribute("aria-label", `${title}. The table of this figure holds the same numbers.`);
 }
 
 const TABLE_ROWS = 200; // of a figure's table on the page; the CSV holds all

@@ -1,6 +1,7 @@
 // Parallel coordinates: a line a customer over the subcategories, in an order that the reader sets.
 
-const AXIS = { top: 12, height: 220, step: 42, least: 26 }; // as in retail/charts/parallel.py
+// As in retail/charts/parallel.py; `least` is the least step, `levels` how many heights are told apart.
+const AXIS = { top: 12, height: 220, step: 42, least: 26, opacity: 0.35, together: 12, levels: 109 };
 
 /** Subcategories in the order of the axes; what the reader has not ordered follows by category. */
 function axesNow() {
@@ -9,19 +10,27 @@ function axesNow() {
 }
 
 const axisStep = (it) => Math.max(AXIS.least, Math.floor(it.box.clientWidth / page.data.names.subcategory.length));
-const unitsOf = (at, code) => page.data.members.units[at * page.data.names.subcategory.length + code] / measures.quantity;
-const mostUnits = () => (page.whole.mostUnits ??= Math.max(1, page.data.members.units.reduce((most, units) => Math.max(most, units), 0) / measures.quantity));
+const unitsOf = (at, code) => page.data.members.units[at * page.data.names.subcategory.length + code];
+const mostUnits = () => (page.whole.mostUnits ??= page.data.members.units.reduce((most, units) => Math.max(most, units), 1));
 const heightOf = (units) => AXIS.top + AXIS.height * (1 - units / mostUnits());
+const opacityOf = (customers) => 1 - (1 - AXIS.opacity) ** customers;
 
-function parallelRows(withDim) {
-  const it = mounted.get("parallel");
-  const [step, axes, cluster] = [axisStep(it), axesNow(), clusterOf(page.data)];
-  return drawnMembers().map((at) => ({
-    at,
-    cluster: cluster[at],
+/**
+ * A row for each cluster and number of customers (up to `together`): all stretches between
+ * neighbouring axes that so many customers of the cluster share, as opaque as so many lines are.
+ */
+function parallelRows(members, dim) {
+  const step = axisStep(mounted.get("parallel"));
+  return [...bundles(members, axesNow())].map(([key, stretches]) => ({
+    cluster: Math.floor(key / 16),
+    customers: key % 16,
+    opacity: dim ? 0.03 : opacityOf(key % 16),
     type: "Feature",
-    geometry: { type: "LineString", coordinates: axes.map((code, i) => [step * (i + 0.5), heightOf(unitsOf(at, code))]) },
-    ...(withDim ? { dim: isFaint(at) } : {}),
+    geometry: {
+      type: "MultiLineString",
+      coordinates: stretches.map(({ gap, from, to }) => [[step * (gap + 0.5), heightOf(from)], [step * (gap + 1.5), heightOf(to)]]),
+    },
+    ...(dim ? { dim } : {}),
   }));
 }
 
@@ -43,8 +52,8 @@ const parallelView = {
   own: ["cluster"],
   painted: "all",
   switches: ["axes"],
-  rows: () => parallelRows(false),
-  exported: () => parallelRows(true).map(({ at, ...row }) => ({ customer: page.data.members.id[at], ...row })),
+  rows: () => parallelRows(drawnMembers(), false),
+  exported: () => (isAnyFaint() ? [...parallelRows(drawnMembers(), true), ...parallelRows(litMembers(), false)] : parallelRows(drawnMembers(), false)),
   table: () => {
     const axes = axesNow();
     const cluster = clusterOf(page.data);
@@ -57,14 +66,14 @@ const parallelView = {
       rows: drawnMembers().filter((at) => !isFaint(at)).map((at) => ({
         id: page.data.members.id[at],
         cluster: cluster[at],
-        ...Object.fromEntries(axes.map((code) => [`units_${code}`, unitsOf(at, code) * measures.quantity])),
+        ...Object.fromEntries(axes.map((code) => [`units_${code}`, unitsOf(at, code)])),
       })),
     };
   },
   tip: ({ cluster }) => [`Cluster ${cluster}`, ["Customers of it here", count(byCluster().customers[cluster])]],
   hover: (datum) => preview(datum?.cluster ?? null),
   click: (datum) => datum.cluster && toggle("cluster", [datum.cluster]),
-  about: () => `A line a customer${sampleWords()}: units kept of each subcategory, every axis from 0 to ${quantity(mostUnits() * measures.quantity)}. Drag a name, or use its arrow keys, to move an axis.`,
+  about: () => `A line a customer${sampleWords()}, drawn together where they go the same way: units kept of each subcategory, every axis from 0 to ${quantity(mostUnits())}. Drag a name, or use its arrow keys, to move an axis.`,
   attach: attachParallel,
   after: placeAxes,
   paint: paintParallel,
@@ -152,46 +161,56 @@ function moveAxis(from, to) {
   setAxes(order);
 }
 
-/**
- * The lit customers above a veil. Lines that share a stretch between two axes are drawn there once,
- * as opaque as so many lines are together: a few hundred strokes instead of a hundred thousand.
- */
+/** The lit customers above a veil. */
 function paintParallel(it) {
   const { surface, plot } = overlayOf(it);
   if (!isAnyFaint() || !page.data.members) return;
   veil(surface, 0, 0, plot.width, AXIS.top + AXIS.height + 4);
   const step = axisStep(it);
   surface.lineWidth = 0.8;
-  for (const { cluster, gap, from, to, customers } of stretches(litMembers(), axesNow())) {
-    surface.globalAlpha = 1 - (1 - 0.35) ** Math.min(customers, 12);
-    surface.strokeStyle = clusterColour(cluster);
+  for (const [key, stretches] of bundles(litMembers(), axesNow())) {
+    surface.globalAlpha = opacityOf(key % 16);
+    surface.strokeStyle = clusterColour(Math.floor(key / 16));
     surface.beginPath();
-    surface.moveTo(step * (gap + 0.5), heightOf(from));
-    surface.lineTo(step * (gap + 1.5), heightOf(to));
+    for (const { gap, from, to } of stretches) {
+      surface.moveTo(step * (gap + 0.5), heightOf(from));
+      surface.lineTo(step * (gap + 1.5), heightOf(to));
+    }
     surface.stroke();
   }
 }
 
-/** Stretches between neighbouring axes, with how many of the customers take each. */
-function stretches(members, axes) {
-  const counts = new Map();
-  const cluster = clusterOf(page.data);
+/**
+ * Customers who go the same way between two axes share a stretch: a few hundred strokes instead of
+ * a hundred thousand. @returns {Map<number, {gap, from, to}[]>} by cluster * 16 + customers (at
+ * most `together`), in order of the key
+ */
+function bundles(members, axes) {
   const { units } = page.data.members;
+  const cluster = clusterOf(page.data);
   const size = axes.length;
+  const levels = Math.min(mostUnits(), AXIS.levels) + 1;
+  const levelOf = mostUnits() < levels ? (value) => value : (value) => Math.round((value * (levels - 1)) / mostUnits());
+  const perGap = levels * levels;
+  const perCluster = perGap * (size - 1);
+  const counts = new Uint16Array(perCluster * 9);
   for (const at of members) {
-    let before = units[at * size + axes[0]];
+    let before = levelOf(units[at * size + axes[0]]);
+    const start = cluster[at] * perCluster;
     for (let gap = 0; gap + 1 < size; gap++) {
-      const after = units[at * size + axes[gap + 1]];
-      const key = ((gap * 1024 + Math.min(before, 1023)) * 1024 + Math.min(after, 1023)) * 16 + cluster[at];
-      counts.set(key, (counts.get(key) ?? 0) + 1);
+      const after = levelOf(units[at * size + axes[gap + 1]]);
+      counts[start + gap * perGap + before * levels + after] += 1;
       before = after;
     }
   }
-  return [...counts].map(([key, customers]) => ({
-    cluster: key % 16,
-    to: (Math.floor(key / 16) % 1024) / measures.quantity,
-    from: (Math.floor(key / 16384) % 1024) / measures.quantity,
-    gap: Math.floor(key / 16777216),
-    customers,
-  }));
+  const found = new Map();
+  const unitsAt = (level) => (level * mostUnits()) / (levels - 1);
+  for (let slot = 0; slot < counts.length; slot++) {
+    if (!counts[slot]) continue;
+    const rest = slot % perCluster;
+    const key = Math.floor(slot / perCluster) * 16 + Math.min(counts[slot], AXIS.together);
+    if (!found.has(key)) found.set(key, []);
+    found.get(key).push({ gap: Math.floor(rest / perGap), from: unitsAt(Math.floor((rest % perGap) / levels)), to: unitsAt(rest % levels) });
+  }
+  return new Map([...found].sort((a, b) => a[0] - b[0]));
 }

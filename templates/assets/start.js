@@ -50,6 +50,7 @@ function startDashboard(packed) {
   document.body.classList.add("is-linked");
   page.hasStarted = true;
   flush();
+  requestAnimationFrame(() => setTimeout(() => performance.mark("retail-first-render"), 0));
   window.addEventListener("popstate", recall);
   window.addEventListener("hashchange", recall);
   darkScheme.addEventListener("change", rebuildAll);

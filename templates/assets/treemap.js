@@ -1,7 +1,16 @@
 // The treemap of categories and subcategories: areas follow the filters, a click filters products.
 
 const AREA_WORDS = { units: "Units", net: "Net revenue, tax included" };
-const BAND = 20; // pixels for a category's name, as in retail/charts/treemap.py
+const BAND = 20; // pixels for a category's name, and a letter's width: as in retail/charts/treemap.py
+const LETTER = 6.3;
+
+/** As much of a name as fits into a width, nothing in a sliver. */
+function fitting(name, width) {
+  const room = Math.floor((width - 10) / LETTER);
+  const letters = [...name];
+  if (letters.length <= room) return name;
+  return room > 3 ? `${letters.slice(0, room - 1).join("")}…` : "";
+}
 
 /** Sums by subcategory under all filters but products. */
 const byProduct = () =>
@@ -42,7 +51,7 @@ function placedProducts(width, height) {
   const sum = (members) => members.reduce((total, row) => total + row[area], 0);
   const ordered = [...groups].sort((a, b) => sum(b[1]) - sum(a[1]) || (a[0] < b[0] ? -1 : 1));
   const outer = squarify(ordered.map(([, members]) => sum(members)), 0, 0, width, height);
-  const place = (row, [x, y, dx, dy]) => Object.assign(row, { x: x / width, y: y / height, x2: (x + dx) / width, y2: (y + dy) / height });
+  const place = (row, [x, y, dx, dy]) => Object.assign(row, { x: x / width, y: y / height, x2: (x + dx) / width, y2: (y + dy) / height, name: fitting(row.subcategory || row.category, dx) });
   const bands = ordered.map(([category, members], at) => {
     const [x, y, dx, dy] = outer[at];
     const band = Math.min(BAND, dy / 2);

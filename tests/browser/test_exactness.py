@@ -1,0 +1,371 @@
+"""The dashboard driven at random, by mouse and by controls, against pandas on the same lines."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import pandas as pd
+import pytest
+from expected import EPOCH, Expected, read
+
+WALK = 100  # states of one walk; there are two
+pytestmark = pytest.mark.slow
+
+OPEN = (
+    "() => document.documentElement.dataset.settled && window.retailReport.linked.page.data.members"
+)
+QUIET = """() => { const { page, mounted } = window.retailReport.linked;
+  return page.waiting === 0 && [...mounted.values()].every((it) => !it.mustBuild); }"""
+STATE = """() => {
+  const { page, mounted, keyFigures, customersNow } = window.retailReport.linked;
+  const rows = (key) => mounted.get(key).table().rows;
+  const text = (node) => node.textContent;
+  return {
+    address: location.href,
+    figures: Object.fromEntries(Object.entries(keyFigures().values).map(([k, v]) => [k, v.value])),
+    tiles: Object.fromEntries([...document.querySelectorAll(".tile")].map((tile) =>
+      [tile.dataset.key, text(tile.querySelector(".tile-value"))])),
+    twin: text(document.querySelector(".tile-twin")),
+    comparisons: Object.fromEntries(Object.entries(keyFigures().values).map(([k, v]) => [k, v.comparison])),
+    trend: rows("trend"), products: rows("products"), calendar: rows("calendar"),
+    channels: rows("channels"), cities: rows("cities"), grid: rows("rfm-grid"),
+    legend: [...document.querySelectorAll(".legend button")].map(text),
+    customers: text(document.querySelector("#customer-count")),
+    ids: customersNow().map((at) => page.data.members.id[at]).sort(),
+    firstRows: [...document.querySelectorAll("#customers tbody th")].map(text),
+  };
+}"""
+PLACES = """() => {
+  const { page, mounted } = window.retailReport.linked;
+  const place = (key, x, y) => {
+    const it = mounted.get(key);
+    it.box.scrollIntoView({ block: "center", behavior: "instant" });
+    const box = it.box.getBoundingClientRect();
+    const [left, top] = it.view.origin();
+    const canvas = it.box.querySelector(".vega-canvas canvas").getBoundingClientRect();
+    const padding = it.view.padding();
+    return [canvas.left + left + padding.left + x, canvas.top + top + padding.top + y];
+  };
+  window.placeOf = (key, name, datum) => {
+    const it = mounted.get(key);
+    const view = it.view;
+    const scale = (axis, value) => view.scale(axis)(value) + (view.scale(axis).bandwidth?.() ?? 0) / 2;
+    if (key === "rfm-grid") return place(key, scale("x", datum.f), scale("y", datum.r));
+    if (key === "channels" || key === "cities") return place(key, 6, scale("y", datum));
+    if (key === "products") {
+      const isIt = (r) => r.category === datum[0] && r.subcategory === datum[1];
+      const row = view.data("rows").find((r) => isIt(r) && r.x !== undefined);
+      if (!row) return null;
+      const middle = (axis, from, to) => (view.scale(axis)(from) + view.scale(axis)(to)) / 2;
+      return place(key, middle("x", row.x, row.x2), middle("y", row.y, row.y2) + 3);
+    }
+    if (key === "scatter") {
+      const row = view.data("rows")[datum % view.data("rows").length];
+      return place(key, view.scale("x")(row.x), view.scale("y")(row.y));
+    }
+    return place(key, datum[0] * view.width(), datum[1] * view.height());
+  };
+}"""
+
+
+class Driver:
+    """Someone at the dashboard, whose whims are seeded."""
+
+    def __init__(self, page, expected: Expected, seed: int) -> None:
+        self.page, self.expected, self.dice = page, expected, random.Random(seed)
+        lines = expected.lines
+        self.products = sorted(set(zip(lines["category"], lines["subcategory"], strict=True)))
+
+    def open(self, url: str) -> None:
+        self.page.goto(url)
+        self.page.wait_for_function(OPEN)
+        self.page.evaluate(PLACES)
+        self.settle()
+
+    def settle(self) -> None:
+        self.page.wait_for_function(QUIET)
+
+    def click(self, key: str, datum: object) -> None:
+        self.see(key)
+        at = self.page.evaluate("([key, datum]) => window.placeOf(key, '', datum)", [key, datum])
+        if at:
+            self.page.mouse.click(*at)
+
+    def see(self, key: str) -> None:
+        """Bring a figure into sight and let it be drawn."""
+        self.page.evaluate(
+            "(key) => window.retailReport.linked.mounted.get(key).box"
+            ".scrollIntoView({block: 'center', behavior: 'instant'})",
+            key,
+        )
+        self.page.wait_for_function(
+            "(key) => { const it = window.retailReport.linked.mounted.get(key);"
+            " return it.view && it.isVisible && !it.isDirty; }",
+            arg=key,
+        )
+
+    def act(self) -> str:
+        whims = [
+            self.brush, self.calendar, self.dates, self.treemap, self.treemap, self.channel_bar,
+            self.city_bar, self.cell, self.cell, self.legend, self.scatter, self.box, self.box,
+            self.box, self.range, self.chip, self.chip, self.reset, self.pair, self.switch,
+        ]  # fmt: skip
+        whim = self.dice.choice(whims)
+        whim()
+        self.settle()
+        return whim.__name__
+
+    def brush(self) -> None:
+        self.see("trend")
+        a, b = sorted(self.dice.sample(range(2, 98), 2))
+        start, end = (
+            self.page.evaluate("(x) => window.placeOf('trend', '', [x / 100, 0.4])", x)
+            for x in (a, b)
+        )
+        self.page.mouse.move(*start)
+        self.page.mouse.down()
+        self.page.mouse.move((start[0] + end[0]) / 2, start[1])
+        self.page.mouse.move(*end)
+        self.page.mouse.up()
+
+    def calendar(self) -> None:
+        self.click("calendar", [self.dice.random() * 0.5, self.dice.choice([0.1, 0.5])])
+
+    def dates(self) -> None:
+        name = self.dice.choice(["From", "To"])
+        day = self.dice.randint(self.expected.first, self.expected.as_of)
+        text = (EPOCH + pd.Timedelta(days=day)).strftime("%Y-%m-%d")
+        self.page.get_by_label(name, exact=True).first.fill(text)
+        self.page.get_by_label(name, exact=True).first.dispatch_event("change")
+
+    def treemap(self) -> None:
+        category, name = self.dice.choice(self.products)
+        self.click("products", [category, self.dice.choice([name, name, ""])])
+
+    def channel_bar(self) -> None:
+        self.click("channels", self.dice.choice(sorted(self.expected.lines["channel"].unique())))
+
+    def city_bar(self) -> None:
+        names = self.expected.report["by_city"]["city"]
+        self.click("cities", self.dice.choice(sorted(set(names) - {"Unknown"})))
+
+    def cell(self) -> None:
+        self.click("rfm-grid", {"r": self.dice.randint(1, 5), "f": self.dice.randint(1, 5)})
+
+    def legend(self) -> None:
+        buttons = self.page.locator(".legend button")
+        buttons.nth(self.dice.randrange(buttons.count())).click()
+
+    def scatter(self) -> None:
+        self.click("scatter", self.dice.randrange(5000))
+
+    def box(self) -> None:
+        pickers = self.page.locator(".picker")
+        picker = pickers.nth(self.dice.randrange(pickers.count()))
+        picker.locator("summary").click()
+        boxes = picker.locator("input")
+        boxes.nth(self.dice.randrange(boxes.count())).click()
+        self.page.keyboard.press("Escape")
+
+    def range(self) -> None:
+        self.page.evaluate("document.querySelector('.ranges').open = true")
+        label, high = self.dice.choice(
+            [("Recency in days", 600), ("Frequency in orders", 8), ("Monetary", 15000)]
+        )
+        field = self.page.get_by_label(f"{label}, {self.dice.choice(['from', 'to'])}")
+        field.fill(self.dice.choice(["", str(self.dice.randint(1, high))]))
+        field.dispatch_event("change")
+
+    def chip(self) -> None:
+        chips = self.page.locator(".chip button")
+        if chips.count():
+            chips.nth(self.dice.randrange(chips.count())).click()
+
+    def reset(self) -> None:
+        if self.dice.random() < 0.5 and self.page.locator(".reset").is_enabled():
+            self.page.locator(".reset").click()
+
+    def pair(self) -> None:
+        for name in ("Components", "Clusters"):
+            choices = self.list(name)
+            options = choices.locator("option").all_text_contents()
+            choices.select_option(self.dice.choice(options))
+
+    def switch(self) -> None:
+        name, values = self.dice.choice(
+            [
+                ("Period", ["day", "week", "month", "quarter", "year"]),
+                ("Area", ["units", "net"]),
+                ("Compared:", ["month", "previous", "year"]),
+            ]
+        )
+        self.list(name).select_option(self.dice.choice(values))
+
+    def list(self, name: str):
+        return self.page.get_by_role("combobox", name=name, exact=True)
+
+
+def compare(seen: dict, expected: Expected) -> None:
+    filters = read(seen["address"])
+    figures = expected.key_figures(filters)
+    near(seen["figures"], figures)
+    shown = {k: tile_text(k, v, expected.scale) for k, v in figures.items() if k != "net_ex_tax"}
+    assert seen["tiles"] == shown
+    assert seen["twin"] == tile_text("net", figures["net_ex_tax"], expected.scale) + " ex tax"
+    if "compare" not in filters.setup:
+        near(seen["comparisons"], month_changes(filters, expected))
+    trend(seen["trend"], filters, expected)
+    calendar(seen["calendar"], filters, expected)
+    bars(seen["channels"], "channel", filters, expected)
+    bars(seen["cities"], "city", filters, expected)
+    products(seen["products"], filters, expected)
+    people(seen, filters, expected)
+
+
+def near(seen: dict | list, wanted: dict | list) -> None:
+    """Equal but for the last bits of a quotient; missing where missing is expected."""
+    if isinstance(wanted, list):
+        seen, wanted = dict(enumerate(seen)), dict(enumerate(wanted))
+    missing = {name for name, value in wanted.items() if value is None}
+    assert {name for name, value in seen.items() if value is None} == missing
+    known = {name: value for name, value in wanted.items() if value is not None}
+    assert {name: seen[name] for name in known} == pytest.approx(known, rel=1e-12, abs=1e-15)
+
+
+def tile_text(name: str, value: float | None, scale: int) -> str:
+    if value is None:
+        return "-"
+    if name in ("net", "average_order", "average_daily_net"):
+        unit = scale // 100
+        cents = math.floor((2 * abs(value) + unit) / (2 * unit))
+        return f"{'-' if value < 0 and cents else ''}{cents / 100:,.2f}"
+    return f"{value:.1%}" if name == "return_rate" else f"{value:,}"
+
+
+def month_changes(filters, expected: Expected) -> dict[str, float | None]:
+    """January 2014 against January 2013 for the case study: purchases run through 2014-02-20."""
+    spans = []
+    for year in (2014, 2013):
+        first = (pd.Timestamp(year, 1, 1) - EPOCH).days
+        spans.append(expected.key_figures(filters, (first, first + 30)))
+    return {name: change(now, spans[1][name]) for name, now in spans[0].items()}
+
+
+def change(now: float | None, before: float | None) -> float | None:
+    if now is None or before is None or before == 0 or (now < 0) != (before < 0):
+        return None
+    return (now - before) / before
+
+
+def trend(rows: list[dict], filters, expected: Expected) -> None:
+    sums = expected.sums(filters, "day", skip="time")
+    days = range(expected.first, expected.as_of + 1)
+    dates = pd.to_datetime(pd.Series(days), unit="D")
+    rule = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
+    starts = dates.dt.to_period(rule[filters.setup.get("grain", "week")]).dt.start_time
+    by_day = sums.reindex(days, fill_value=0).assign(start=starts.to_numpy())
+    wanted = by_day.groupby("start").sum()
+    assert [row["day"] for row in rows] == [(d - EPOCH).days for d in wanted.index]
+    assert [row["net"] for row in rows] == (wanted["gross"] + wanted["returns"]).tolist()
+    assert [row["units"] for row in rows] == wanted["units"].tolist()
+    assert [row["purchases"] for row in rows] == wanted["purchases"].tolist()
+
+
+def calendar(rows: list[dict], filters, expected: Expected) -> None:
+    sums = expected.sums(filters, "day", skip="time")
+    wanted = sums.reindex([row["day"] for row in rows], fill_value=0)
+    assert [row["net"] for row in rows] == (wanted["gross"] + wanted["returns"]).tolist()
+    assert [row["purchases"] for row in rows] == wanted["purchases"].tolist()
+
+
+def bars(rows: list[dict], by: str, filters, expected: Expected) -> None:
+    wanted = expected.sums(filters, by, skip=by).reindex([row[by] for row in rows], fill_value=0)
+    assert [row["net"] for row in rows] == (wanted["gross"] + wanted["returns"]).tolist()
+    for name in ("units", "purchases", "buyers"):
+        assert [row[name] for row in rows] == wanted[name].tolist(), name
+    rates = [
+        -c / g if g > 0 else None for c, g in zip(wanted["credited"], wanted["gross"], strict=True)
+    ]
+    near([row["return_rate"] for row in rows], rates)
+
+
+def products(rows: list[dict], filters, expected: Expected) -> None:
+    lines = expected.lines_in(filters, skip="product")
+    wanted = lines.groupby(["category", "subcategory"])[["amount", "quantity"]].sum()
+    keys = pd.MultiIndex.from_tuples([(row["category"], row["subcategory"]) for row in rows])
+    wanted = wanted.reindex(keys, fill_value=0)
+    assert [row["net"] for row in rows] == wanted["amount"].tolist()
+    assert [row["units"] for row in rows] == wanted["quantity"].tolist()
+    values = wanted["amount" if filters.setup.get("area") == "net" else "quantity"]
+    total = values.sum()
+    shares = [v / total if total > 0 else None for v in values]
+    near([row["share_of_total"] for row in rows], shares)
+
+
+def people(seen: dict, filters, expected: Expected) -> None:
+    chosen = expected.customers(filters)
+    everyone = len(expected.people)
+    assert seen["customers"] == f"{len(chosen):,} of {everyone:,} customers"
+    assert seen["ids"] == sorted(chosen["customer_id"])
+    grid = expected.customers(filters, skip="segment").dropna(subset=["r"])
+    cells = grid.groupby(["r", "f"])["monetary"].agg(["size", "sum"])
+    keys = pd.MultiIndex.from_tuples([(row["r"], row["f"]) for row in seen["grid"]])
+    cells = cells.reindex(keys, fill_value=0)
+    assert [row["customers"] for row in seen["grid"]] == cells["size"].tolist()
+    assert [row["monetary"] for row in seen["grid"]] == cells["sum"].tolist()
+    clustered = expected.customers(filters, skip="cluster")
+    counts = clustered["customer_id"].map(expected.clusters(filters)).dropna().value_counts()
+    total = counts.sum()
+    legend = [
+        f"Cluster {n}: {counts.get(n, 0):,} ({f'{counts.get(n, 0) / total:.1%}' if total else '-'})"
+        for n in range(1, len(seen["legend"]) + 1)
+    ]
+    assert seen["legend"] == legend
+
+
+@pytest.mark.needs_data("case_study")
+@pytest.mark.parametrize("scheme, seed", [("file", 11), ("http", 12)])
+def test_every_figure_under_random_filters_is_that_of_pandas(
+    page, case_site, served: str, scheme: str, seed: int
+) -> None:
+    driver = Driver(page, case_site.expected, seed)
+    driver.open(case_site.url if scheme == "file" else served)
+    compare(page.evaluate(STATE), case_site.expected)
+    steps = []
+    for _ in range(WALK):
+        steps.append(driver.act())
+        seen = page.evaluate(STATE)
+        try:
+            compare(seen, case_site.expected)
+        except AssertionError as problem:
+            raise AssertionError(f"after {steps[-5:]} at {seen['address']}: {problem}") from problem
+    assert len(set(steps)) > 10  # of the ways to act
+
+
+@pytest.mark.needs_data("case_study")
+def test_unfiltered_figures_are_those_of_the_static_tables(page, case_site) -> None:
+    driver = Driver(page, case_site.expected, 1)
+    driver.open(case_site.url)
+    seen = page.evaluate(STATE)
+    tables = case_site.report
+    figures = tables["key_figures"].set_index("figure")
+    for name, value in seen["figures"].items():
+        assert value == pytest.approx(figures.loc[name, "value"], rel=1e-12), name
+        assert seen["comparisons"][name] == pytest.approx(figures.loc[name, "comparison"]), name
+    for key, table, by in (("channels", "by_channel", "channel"), ("cities", "by_city", "city")):
+        static = tables[table].set_index(by)
+        for row in seen[key]:
+            if row[by] not in static.index:
+                continue
+            for name in ("net", "units", "purchases", "buyers", "return_rate"):
+                assert row[name] == pytest.approx(static.loc[row[by], name]), (key, row[by], name)
+    days = tables["by_day"].set_index("day")
+    for row in seen["calendar"]:
+        if row["day"] in days.index:
+            assert [row["net"], row["purchases"]] == days.loc[
+                row["day"], ["net", "purchases"]
+            ].tolist()
+    cells = tables["rfm_grid"].set_index(["r", "f"])
+    for row in seen["grid"]:
+        assert row["customers"] == cells.loc[(row["r"], row["f"]), "customers"]
