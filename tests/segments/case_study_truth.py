@@ -89,3 +89,19 @@ def kept_units(folder: Path) -> pd.DataFrame:
     units = lines.groupby(key, as_index=False)["units"].sum()
     units.columns = ["transaction_id", "customer_id", "category", "subcategory", "units"]
     return units[units["units"] > 0]
+
+
+def trade(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """PURCHASES and RETURN_LINES as far as looking back needs them; returns by id only."""
+    lines = read_lines(folder)
+    sold = lines[lines["amount"] > 0].groupby(["transaction_id", "customer_id"])
+    purchases = sold.agg(
+        day=("day", "min"), gross=("amount", "sum"), channel=("channel", "first")
+    ).reset_index()
+    back = lines[lines["amount"] < 0]
+    is_matched = back["transaction_id"].isin(set(purchases["transaction_id"]))
+    back = back.assign(
+        purchase_id=back["transaction_id"].where(is_matched),
+        purchase_customer=back["customer_id"].where(is_matched),
+    )
+    return purchases, back

@@ -82,6 +82,12 @@ def case_study_waist(case_study: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
+def case_study_history(case_study: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """PURCHASES and RETURN_LINES of the case study, computed apart from the project."""
+    return case_study_truth.trade(case_study)
+
+
+@pytest.fixture(scope="session")
 def case_study_tables(
     case_study_waist: tuple[pd.DataFrame, pd.DataFrame], settings: Callable[..., segments.Settings]
 ) -> dict[str, pd.DataFrame]:

@@ -1,0 +1,162 @@
+"""What was known on a day, and whether the segments of then say who has bought since."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from trade import day, purchases, returns
+
+from retail.segments import backtest, history
+from retail.segments.names import DEFAULT
+
+BOUGHT = purchases(
+    ("p1", "ann", "2024-01-10", 100),
+    ("p2", "ann", "2024-02-10", 50),
+    ("p3", "bob", "2024-02-20", 70),
+    ("p4", "", "2024-01-05", 900),
+    ("p5", "cyd", "2024-03-01", 10),
+)
+BACK = returns(
+    ("ann", "p1", "2024-02-15", -100),
+    ("bob", "p3", "2024-03-05", -70),
+    ("dan", None, "2024-01-20", -5),
+)
+
+
+def test_a_day_knows_no_later_line() -> None:
+    names = ["customer_id", "last_kept_day", "purchases", "kept_purchases", "net", "lines"]
+    found = history.state_at(BOUGHT, BACK, day("2024-02-29"))[names]
+    expected = pd.DataFrame(
+        [
+            ("ann", day("2024-02-10"), 2, 1, 50, 3),
+            ("bob", day("2024-02-20"), 1, 1, 70, 1),
+            ("dan", None, 0, 0, -5, 1),
+        ],
+        columns=names,
+    )
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+    later = history.state_at(BOUGHT, BACK, day("2024-03-05")).set_index("customer_id")
+    assert later.loc["bob", ["kept_purchases", "net"]].tolist() == [0, 0]
+    earlier = history.state_at(BOUGHT, BACK, day("2024-01-10")).set_index("customer_id")
+    assert earlier.loc["ann", ["kept_purchases", "net"]].tolist() == [1, 100]
+
+
+@pytest.mark.needs_data("case_study")
+def test_at_as_of_a_customer_is_what_their_lines_say(case_study_history, case_study_waist) -> None:
+    bought, back = case_study_history
+    import case_study_truth
+
+    found = history.state_at(bought, back, case_study_truth.AS_OF).set_index("customer_id")
+    sums = case_study_waist[0].set_index("customer_id").loc[found.index]
+    for name in ("kept_purchases", "purchases", "net", "gross", "last_kept_day"):
+        pd.testing.assert_series_equal(found[name], sums[name], check_dtype=False)
+
+
+def test_wilson_intervals_are_the_published_ones() -> None:
+    """Newcombe (1998), table I: 81 of 263, 15 of 148, 0 of 20, 1 of 29."""
+    published = {
+        (81, 263): (0.2553, 0.3662),
+        (15, 148): (0.0624, 0.1605),
+        (0, 20): (0.0, 0.1611),
+        (1, 29): (0.0061, 0.1718),
+    }
+    for (bought, customers), interval in published.items():
+        assert backtest.wilson(bought, customers) == pytest.approx(interval, abs=5e-5)
+
+
+def shop(is_predictable: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """600 customers of 1 to 6 orders within 2023; then some buy in the 90 days to 2024-03-30."""
+    dice = np.random.default_rng(8)
+    rows = []
+    for customer in range(600):
+        orders = customer % 6 + 1
+        for order in range(orders):
+            date = pd.Timestamp("2023-01-01") + pd.Timedelta(days=int(dice.integers(0, 360)))
+            rows.append((f"{customer}-{order}", f"c{customer}", str(date.date()), 100))
+        odds = orders / 8 if is_predictable else 0.4
+        if dice.random() < odds:
+            rows.append((f"{customer}-new", f"c{customer}", "2024-02-01", 100))
+    return purchases(*rows), returns()
+
+
+def analysed(is_predictable: bool) -> backtest.Backtest:
+    bought, back = shop(is_predictable)
+    return backtest.analyse(
+        bought, back, as_of=day("2024-03-30"), days=90, cuts=None, convention=DEFAULT
+    )
+
+
+def test_segments_that_predict_are_said_to() -> None:
+    found = analysed(is_predictable=True)
+    assert found.tables["backtest_test"]["do_segments_differ"].tolist() == [True]
+    assert found.sentences[0].startswith("Segments predict: of who was scored 90 days ago")
+    table = found.tables["backtest"].set_index("segment")
+    assert found.holds["Champions"]
+    assert table.loc["Champions", "share"] > table.loc["Hibernating", "share"]
+    assert "more than" in table.loc["Champions", "verdict"]
+    assert (table["low"] <= table["share"]).all()
+    assert table["customers"].sum() == 600
+
+
+def test_segments_that_do_not_predict_are_said_not_to() -> None:
+    found = analysed(is_predictable=False)
+    assert found.sentences[0].startswith("Segments do not predict who buys here")
+    assert not any(found.holds.values())
+    assert found.tables["backtest"]["verdict"].str.contains("do not predict").all()
+
+
+def test_the_p_value_is_scipy_s() -> None:
+    from scipy.stats import chi2_contingency
+
+    rows = [("a", 120, 40), ("b", 80, 10), ("c", 0, 0), ("d", 200, 75)]
+    outcomes = [backtest.Outcome(name, n, b, 400, 125) for name, n, b in rows]
+    table = [[b for _, n, b in rows if n], [n - b for _, n, b in rows if n]]
+    assert backtest.chi_squared(outcomes) == pytest.approx(
+        chi2_contingency(table, correction=False).pvalue
+    )
+
+
+def test_too_few_customers_or_no_difference_possible() -> None:
+    found = backtest.analyse(
+        BOUGHT, BACK, as_of=day("2024-06-01"), days=90, cuts=None, convention=DEFAULT
+    )
+    assert found.sentences == [
+        "Whether segments predict can't be said: only 3 customers were scored 90 days ago, and 50 "
+        "are needed."
+    ]
+    assert found.holds == {}
+    bought, back = shop(is_predictable=True)
+    none = backtest.analyse(
+        bought, back, as_of=day("2025-12-30"), days=90, cuts=None, convention=DEFAULT
+    )
+    assert "all or none of the customers scored 90 days ago have bought since" in none.sentences[0]
+
+
+@pytest.mark.needs_data("case_study")
+def test_segments_of_the_case_study_do_not_predict(case_study_history) -> None:
+    import case_study_truth
+
+    bought, back = case_study_history
+    found = backtest.analyse(
+        bought,
+        back,
+        as_of=case_study_truth.AS_OF,
+        days=90,
+        cuts=None,
+        convention=DEFAULT,
+    )
+    assert found.tables["backtest_test"]["p_value"].iloc[0] > 0.01
+    assert found.sentences[0].startswith("Segments do not predict who buys here")
+    # ../shared/data/README.md: of 170 days before, 43.8 % of Champions and 42.8 % of Hibernating.
+    half_year = backtest.analyse(
+        bought,
+        back,
+        as_of=case_study_truth.AS_OF,
+        days=170,
+        cuts=None,
+        convention=DEFAULT,
+    ).tables["backtest"]
+    shares = half_year.set_index("segment")["share"]
+    assert shares["Champions"] == pytest.approx(0.438, abs=0.03)
+    assert shares["Hibernating"] == pytest.approx(0.428, abs=0.03)
