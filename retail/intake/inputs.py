@@ -31,7 +31,8 @@ class Inputs:
         excluded by rule); the books say why. None when there are none.
     customers: Parquet with customer_id and, as far as the input has them, gender, birth_day, city,
         contactable (texts as read, birth_day int64 with nulls); unique by customer_id.
-    products: Parquet with category_code, subcategory_code, category, subcategory; unique by pair.
+    products: Parquet with category_code, subcategory_code, category, subcategory, unique by the pair
+        of codes; or with product_id and category, subcategory or both, unique by product_id.
     cities: Parquet with code, name, latitude, longitude; unique by code.
     features: which optional fields the input has, by name, such as "tax", "channel", "birth_date",
         "transaction_id", "quantity", "category", "subcategory", "city", "gender", "contactable",
