@@ -44,6 +44,7 @@ class Rule:
         )
 
 
+MOST_NAMES = 23  # movement writes a state as a letter, and needs three more
 LETTERS = {"r": "R", "f": "F", "m": "M", "fm": "mean of F and M", "sum": "score sum"}
 
 
@@ -200,6 +201,11 @@ def of_config(by_name: Mapping[str, Mapping[str, tuple[int, int]]]) -> Conventio
     """The default map, or the config's own (name -> r and f ranges), checked."""
     if not by_name:
         return DEFAULT
+    if len(by_name) > MOST_NAMES:
+        raise ConfigError(
+            f"retail.toml: key rfm.segments: {len(by_name)} names, and there can be {MOST_NAMES} "
+            "at most."
+        )
     for name, ranges in by_name.items():
         if set(ranges) != {"r", "f"}:
             raise ConfigError(

@@ -45,13 +45,14 @@ def _drops(
     recency: np.ndarray,
 ) -> tuple[pd.Series, list[str]]:
     """The first day on which the name changes by time alone, and the name then; missing if never."""
+    # The score on the first day above each cut point; equal cut points are passed at once.
+    starts = {int(cut) + 1: scores.bins - int((recency <= cut).sum()) for cut in recency}
     after, to = {}, {}
     for (r, f), name in grid.items():
-        lower = next((s for s in range(r - 1, 0, -1) if grid[s, f] != name), None)
-        if lower is not None:
-            # Recency score `lower` begins above this cut point.
-            after[r, f] = int(recency[scores.bins - lower - 1]) + 1
-            to[r, f] = grid[lower, f]
+        for wait, lower in sorted(starts.items()):
+            if lower < r and grid[lower, f] != name:
+                after[r, f], to[r, f] = wait, grid[lower, f]
+                break
     table = scores.table
     cells = list(zip(table["r"].fillna(0), table["f"].fillna(0), strict=True))
     waits = pd.array([after.get(cell) for cell in cells], dtype="Int64")

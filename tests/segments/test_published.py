@@ -1,0 +1,122 @@
+"""Results that others have published, found again: the R package rfm, and CDNOW."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from retail.segments import names, published
+
+EPOCH = pd.Timestamp("1970-01-01")
+Data = Callable[[str], Path]
+
+
+@pytest.fixture(scope="module")
+def orders(shared_data: Data) -> pd.DataFrame:
+    return pd.read_csv(shared_data("r_rfm") / "rfm_data_orders.csv")
+
+
+@pytest.fixture(scope="module")
+def customers(orders: pd.DataFrame) -> pd.DataFrame:
+    """As of 2006-12-31, the analysis date of the package's documentation."""
+    days = pd.to_datetime(orders["order_date"])
+    ago = (pd.Timestamp("2006-12-31") - days).dt.days
+    by = orders.assign(ago=ago).groupby("customer_id")
+    table = pd.DataFrame(
+        {
+            "recency_days": by["ago"].min(),
+            "frequency": by.size(),
+            "monetary": by["revenue"].sum(),
+        }
+    )
+    return table.reset_index().astype(dict.fromkeys(table.columns, "Int64"))
+
+
+@pytest.mark.needs_data("r_rfm")
+def test_scores_of_the_r_package(customers: pd.DataFrame) -> None:
+    scores = published.r_scores(customers, unit=1)
+    code = (scores["r"] * 100 + scores["f"] * 10 + scores["m"]).set_axis(customers["customer_id"])
+    documented = {
+        "Abbey O'Reilly": 343,
+        "Add Senger": 412,
+        "Aden Lesch": 323,
+        "Aden Murphy": 544,
+        "Admiral Senger": 433,
+    }
+    assert code[list(documented)].to_dict() == documented
+
+
+@pytest.mark.needs_data("r_rfm")
+def test_segments_of_the_r_package(customers: pd.DataFrame) -> None:
+    """The counts of its release notes for 0.2.2, and of its test suite for Champions."""
+    named = names.R_RFM.name(published.r_scores(customers, unit=1))
+    assert named.value_counts().to_dict() == {
+        "Loyal customers": 278,
+        "Potential loyalist": 229,
+        "Champions": 158,
+        "Lost": 111,
+        "At risk": 86,
+        "About to sleep": 50,
+        "Others": 48,
+        "Need attention": 35,
+    }
+    champions = customers[named == "Champions"]
+    assert champions[["frequency", "monetary"]].sum().tolist() == [1_234, 120_178]
+
+
+@pytest.mark.needs_data("r_rfm")
+def test_the_other_ranges_of_its_documentation(customers: pd.DataFrame) -> None:
+    """rfm_segment_summary() of its reference manual: customers and revenue by segment."""
+    ranges = {
+        "Champions": ((5, 5), (5, 5), (5, 5)),
+        "Potential Loyalist": ((3, 5), (3, 5), (2, 5)),
+        "Loyal Customers": ((2, 4), (2, 4), (2, 4)),
+        "Promising": ((3, 4), (1, 3), (3, 5)),
+        "New Customers": ((4, 5), (1, 3), (1, 5)),
+        "Can't Lose Them": ((1, 2), (3, 4), (4, 5)),
+        "At Risk": ((1, 2), (2, 5), (4, 5)),
+        "Need Attention": ((1, 3), (3, 5), (3, 5)),
+        "About To Sleep": ((2, 3), (1, 3), (1, 4)),
+        "Lost": ((1, 1), (1, 5), (1, 5)),
+    }
+    rules = tuple(
+        names.Rule(name, dict(zip("rfm", limits, strict=True))) for name, limits in ranges.items()
+    )
+    manual = names.Convention("manual", "Manual", "", 5, rules)
+    segment = manual.name(published.r_scores(customers, unit=1))
+    found = customers.assign(segment=segment).groupby("segment")["monetary"].agg(["size", "sum"])
+    assert {name: tuple(row) for name, row in found.iterrows()} == {
+        "About To Sleep": (102, 23_449),
+        "At Risk": (28, 22_227),
+        "Can't Lose Them": (47, 32_446),
+        "Champions": (35, 31_646),
+        "Lost": (148, 35_324),
+        "Loyal Customers": (170, 76_562),
+        "Need Attention": (10, 4_562),
+        "New Customers": (104, 28_837),
+        "Potential Loyalist": (342, 204_856),
+        "Promising": (9, 4_249),
+    }
+
+
+@pytest.mark.needs_data("cdnow")
+def test_repeats_agree_with_the_published_summary_of_cdnow(shared_data: Data) -> None:
+    folder = shared_data("cdnow")
+    lines = pd.read_csv(
+        folder / "CDNOW_sample.txt", sep=r"\s+", header=None, dtype="str", usecols=[1, 2]
+    ).set_axis(["customer_id", "date"], axis=1)
+    days = pd.to_datetime(lines["date"], format="%Y%m%d")
+    through = (pd.Timestamp("1997-09-30") - EPOCH).days
+    orders = lines.assign(day=(days - EPOCH).dt.days)
+    found = published.repeats(orders, through).sort_values("customer_id")
+    summary = pd.read_csv(folder / "cdnow_customers_summary_with_transactions.csv").sort_values("ID")
+    assert len(found) == len(summary) == 2_357
+    np.testing.assert_array_equal(found["customer_id"].astype("int64"), summary["ID"])
+    np.testing.assert_array_equal(found["repeat_days"], summary["x"])
+    weeks = summary[["t_x", "T"]].to_numpy() * 7
+    ours = found[["first_to_last_days", "first_to_through_days"]].to_numpy()
+    np.testing.assert_allclose(ours, weeks, atol=0.05)
