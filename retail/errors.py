@@ -7,7 +7,8 @@
     ├── CheckError       (4)    the figures or the new site failed a check; the old site stays
     ├── EngineError      (5)    the chosen engine, or something it needs, isn't installed
     ├── PublishError     (6)    the new site couldn't be put in place; the old site stays
-    └── MachineError     (7)    out of disk, memory or permission; the old site stays
+    ├── MachineError     (7)    out of disk, memory or permission; the old site stays
+    └── DeliveryError    (8)    the site is published, but its digest couldn't be sent
 
 Anything else that is raised is a bug and keeps its traceback (exit code 1).
 """
@@ -62,6 +63,12 @@ class MachineError(RetailError):
     """The machine refused space, memory or permission; the message says what to free or change."""
 
     exit_code = 7
+
+
+class DeliveryError(RetailError):
+    """The digest couldn't be sent; the site was published before."""
+
+    exit_code = 8
 
 
 @dataclass(frozen=True)

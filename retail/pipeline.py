@@ -6,21 +6,78 @@ functions below (with a spinner, or as a Prefect task).
 
 from __future__ import annotations
 
+import json
+import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from retail.aggregates import Aggregates
     from retail.config import Config
+    from retail.history import Past, Snapshot
     from retail.intake.inputs import Inputs
+    from retail.render import RunInfo
     from retail.report import Report
+    from retail.schema import Table
+    from retail.schema.measures import Measures
 
 T = TypeVar("T")
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Every figure of a run: a report that may be published, and lists with real ids by name."""
+
+    report: Report
+    lists: Mapping[str, tuple[Table, pd.DataFrame]]
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Those that may be published."""
+        return self.report.tables
+
+    @property
+    def measures(self) -> Measures:
+        """How whole numbers become amounts."""
+        return self.report.measures
+
+
+@dataclass(frozen=True)
+class Started:
+    """A run that has begun: its id, its time (UTC), and the clock that counts its seconds."""
+
+    run_id: str
+    time: str
+    clock: float
+
+    @classmethod
+    def now(cls) -> Started:
+        """A run that begins now."""
+        started = datetime.now(UTC)
+        run_id = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+        return cls(run_id, started.isoformat(timespec="seconds"), time.perf_counter())
+
+    def info(self, engine: str, config: Config) -> RunInfo:
+        """What the site tells of the run."""
+        from retail.render import RunInfo
+
+        return RunInfo(
+            run_id=self.run_id,
+            started=self.time,
+            seconds=time.perf_counter() - self.clock,
+            engine=engine,
+            stale_after_hours=config.publish.stale_after_hours,
+            site_url=config.publish.site_url,
+            may_be_listed=config.publish.robots,
+        )
 
 
 class Step(Protocol):
@@ -42,30 +99,57 @@ def silent(message: str) -> None:
     """Say nothing."""
 
 
-def build(config: Config, step: Step = call, say: Say = silent, *, wait_seconds: float = 0) -> Path:
+def build(
+    config: Config,
+    step: Step = call,
+    say: Say = silent,
+    *,
+    wait_seconds: float = 0,
+    is_unattended: bool = False,
+) -> Path:
     """Build and publish the site of `config`; returns its folder.
 
-    Raises RetailError, at once or after `wait_seconds` when another run is at work; whatever
-    happens, the old site is complete until the new one replaces it.
+    When nobody watches, the new dashboard is tried in a browser before it goes live and the digest
+    is sent afterwards. Raises RetailError, at once or after `wait_seconds` when another run is at
+    work; whatever happens, the old site is complete until the new one replaces it.
     """
-    from retail import logbook, machine
+    from retail import history, logbook, machine
     from retail.render.lock import one_run
 
-    started, clock = datetime.now(UTC), time.perf_counter()
-    run_id, work = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", config.work_folder
+    run, work = Started.now(), config.work_folder
     with (
         machine.told(work),
-        one_run(work, f"run {run_id}", wait_seconds),
-        logbook.kept(work, run_id) as log,
+        one_run(work, f"run {run.run_id}", wait_seconds),
+        logbook.kept(work, run.run_id) as log,
         machine.told(work),  # within the log, which is to name the refusal as the user is told it
+        history.recorded(work, run.run_id, run.time, live_run(config.site_folder)) as record,
     ):
         step, say = log.stepping(step), log.saying(say)
+        ready(config, say)
         inputs = step("Read and check the inputs", read, config, say, retries=2)
         aggregates = step("Merge and aggregate the lines", aggregate, inputs, config, say)
-        report = step("Score and cluster the customers", analyse, inputs, aggregates, config)
-        seconds = time.perf_counter() - clock
-        pages = step("Draw charts and pages", render, report, aggregates, run_id, started, seconds)
-        return step("Publish the site", publish, pages, config)
+        found = step("Score and cluster the customers", analyse, inputs, aggregates, config)
+        report = found.report
+        now = snapshot(report, config)
+        info = run.info(aggregates.engine, config)
+        pages = step("Draw charts and pages", render, report, info, record.past(now), now, config)
+        record.publishing(now)
+        site = step("Publish the site", publish, pages, config, is_unattended)
+        keep_private(found, config)
+    if is_unattended and (config.digest.mail_to or os.environ.get(config.digest.webhooks_env)):
+        step("Send the digest", send, site, config)
+    return site
+
+
+def ready(config: Config, say: Say) -> None:
+    """Refuse at once what would be refused at the end: lists in the site, a key that isn't there."""
+    from retail import privacy
+    from retail.render import private
+
+    private.refuse_public(config.private_folder, config.site_folder)
+    private.refuse_public(config.work_folder, config.site_folder)
+    if config.privacy.level == "internal":
+        privacy.key(config.work_folder, config.privacy.key_env, say)
 
 
 def read(config: Config, say: Say) -> Inputs:
@@ -82,10 +166,14 @@ def aggregate(inputs: Inputs, config: Config, say: Say) -> Aggregates:
     return aggregates.collect_all(inputs, config.engine, config.work_folder, say)
 
 
-def analyse(inputs: Inputs, aggregates: Aggregates, config: Config) -> Report:
-    """Small tables -> key figures, scores and clusters: every figure of the site, publishable."""
-    from retail import changes, figures, privacy, segments
-    from retail.report import Report
+def analyse(inputs: Inputs, aggregates: Aggregates, config: Config) -> Analysis:
+    """Small tables -> key figures, scores and clusters: what may be published, what stays in."""
+    return protect(compute(inputs, aggregates, config), inputs, aggregates, config)
+
+
+def compute(inputs: Inputs, aggregates: Aggregates, config: Config) -> dict[str, pd.DataFrame]:
+    """Every table of the run, with the input's ids."""
+    from retail import changes, figures, segments
 
     tables = figures.complete(inputs, aggregates)
     tables |= changes.of_months(aggregates.month_pair, inputs.measures, inputs.features)
@@ -105,31 +193,113 @@ def analyse(inputs: Inputs, aggregates: Aggregates, config: Config) -> Report:
             permutations=config.clusters.permutations,
         ),
     )
+    tables |= figures.returned(aggregates, tables["by_month"], tables.get("customers"))
+    return tables | _checked_refunds(tables, config)
+
+
+def _checked_refunds(tables: Mapping[str, pd.DataFrame], config: Config) -> dict[str, pd.DataFrame]:
+    """CHECKS with `refunds_beyond_purchase`; CheckError when the config says stop."""
+    import pandas as pd
+
+    from retail.figures import ledger
+    from retail.intake import checks
+
+    if "refunds_beyond" not in tables:
+        return {}
+    beyond = tables["refunds_beyond"]
+    check = checks.Check(
+        "refunds_beyond_purchase", ledger.EXPECTATION, ledger.observed(beyond), beyond.empty
+    )
+    mine = checks.table([check], config.checks)
+    return {"checks": pd.concat([tables.get("checks"), mine], ignore_index=True)}
+
+
+def protect(
+    tables: dict[str, pd.DataFrame], inputs: Inputs, aggregates: Aggregates, config: Config
+) -> Analysis:
+    """Tables with the input's ids -> a report that may be published, and the private lists."""
+    from retail import privacy
+    from retail.figures import ledger
+    from retail.report import Report
+
     level = config.privacy.level
     key = privacy.key(config.work_folder, config.privacy.key_env) if level == "internal" else None
-    return Report(
+    people = privacy.People(aggregates.purchases, aggregates.return_lines)
+    files = inputs.tables.get("input_files")
+    names = [] if files is None else files.loc[files["table"] == "transactions", "file"].tolist()
+    orphans = ledger.orphan_refunds(aggregates.return_lines, names)
+    report = Report(
         title=config.title,
         measures=inputs.measures,
         period=aggregates.period,
         features=inputs.features,
-        tables=privacy.publishable(tables, level, key),
+        tables=privacy.publishable(tables, level, key, people),
+    )
+    return Analysis(report, privacy.private_lists({**tables, "orphan_refunds": orphans}, key))
+
+
+def keep_private(found: Analysis, config: Config) -> None:
+    """The lists with real ids -> the private folder, for its owner only."""
+    from retail.render import private
+
+    private.write(private.files(found.lists, found.measures), config.private_folder)
+
+
+def snapshot(report: Report, config: Config) -> Snapshot:
+    """What the history keeps of a run; of single customers only where pages may show them."""
+    from retail.history import Snapshot
+    from retail.render.summarise import summarise
+    from retail.render.summary import encode
+
+    checks = report.tables.get("checks")
+    people = report.tables.get("customers") if config.privacy.level != "public" else None
+    return Snapshot(
+        encode(summarise(report)),
+        {} if checks is None else dict(zip(checks["check"], checks["verdict"], strict=True)),
+        {} if people is None else dict(zip(people["customer_id"], people["segment"], strict=True)),
     )
 
 
 def render(
-    report: Report, aggregates: Aggregates, run_id: str, started: datetime, seconds: float
+    report: Report, info: RunInfo, past: Past, now: Snapshot, config: Config
 ) -> dict[str, bytes]:
     """All figures -> charts -> pages, downloads and summary: {relative path: bytes}."""
-    from retail import charts
-    from retail.render import RunInfo
+    from retail import changes, charts
     from retail.render import render as rendered
 
-    info = RunInfo(run_id, started.isoformat(timespec="seconds"), seconds, aggregates.engine)
-    return rendered(report, charts.draw(report), info)
+    before = past.before.snapshot if past.before else None
+    tables = changes.of_runs(past.runs, info.run_id, now, before, report.measures)
+    return rendered(
+        report,
+        charts.draw(report),
+        info,
+        run_tables=tables,
+        run_figures=charts.of_runs(tables, report.measures),
+        pictures=config.digest.charts,
+    )
 
 
-def publish(pages: dict[str, bytes], config: Config) -> Path:
+def publish(pages: dict[str, bytes], config: Config, is_unattended: bool) -> Path:
     """Pages -> the site's folder, in one step."""
     from retail.render import publish as published
+    from retail.render import smoke
 
-    return published(pages, config.site_folder)
+    wanted = config.publish.smoke
+    tried = wanted == "always" or (wanted == "auto" and is_unattended and smoke.browser())
+    return published(pages, config.site_folder, [smoke.check] if tried else [])
+
+
+def send(site: Path, config: Config) -> None:
+    """The digest of the published site -> mail and webhooks."""
+    from retail import delivery
+
+    delivery.send(site, config.digest, config.publish.site_url, os.environ)
+
+
+def live_run(site: Path) -> str | None:
+    """The id of the run whose site is published; None when there is none."""
+    try:
+        named = json.loads((site / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return str(named.get("run_id"))

@@ -17,7 +17,7 @@ FLOORS = (
     ("machine", "logbook"),
     ("frames", "config", "glossary"),
     ("report",),
-    ("intake",),
+    ("intake", "history"),
     ("aggregates",),
     ("figures", "changes"),
     ("segments",),

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from retail.changes.months import tables as of_months
+from retail.changes.runs import tables as of_runs
 
-__all__ = ["of_months"]
+__all__ = ["of_months", "of_runs"]

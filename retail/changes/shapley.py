@@ -1,7 +1,8 @@
 """How much each factor of a product contributes to its change, exactly.
 
-Shapley shares (L. S. Shapley, "A value for n-person games", 1953): the factor's effect, averaged over every order in which the factors could have changed. The shares do
-not depend on an order, and they add up.
+Shapley shares (L. S. Shapley, "A value for n-person games", 1953): the factor's effect, averaged
+over every order in which the factors could have changed. The shares do not depend on an order, and
+they add up.
 """
 
 from __future__ import annotations

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
+
+import pandas as pd
 
 from retail.charts.figure import Figure
-from retail.render import downloads, pages, run, summary, tables
+from retail.render import addresses, digest, downloads, pages, run, summary, tables
 from retail.render import stills as still
 from retail.render.formats import Formats
 from retail.render.publish import publish
@@ -15,9 +18,19 @@ from retail.report import Report
 
 
 def render(
-    report: Report, figures: Mapping[str, Figure], info: RunInfo, *, stills: bool = False
+    report: Report,
+    figures: Mapping[str, Figure],
+    info: RunInfo,
+    *,
+    run_tables: Mapping[str, pd.DataFrame] = MappingProxyType({}),
+    run_figures: Mapping[str, Figure] = MappingProxyType({}),
+    stills: bool = False,
+    pictures: bool = False,
 ) -> dict[str, bytes]:
-    """The whole site as {relative path: bytes}; with `stills`, charts for readers without scripts.
+    """The whole site as {relative path: bytes}.
+
+    run_figures, run_tables: those of `charts.of_runs` and `changes.of_runs`. With `stills`, charts
+    for readers without scripts; with `pictures`, charts as PNG in the digest.
 
     All but the files of `run.FILES` are the same, byte for byte, for the same report and figures.
     """
@@ -29,8 +42,14 @@ def render(
     files["summary.json"] = summary.encode(summarise(report))
     files["summary.schema.json"] = summary.schema()
     files[".nojekyll"] = b""  # GitHub Pages would leave out what starts with an underscore
-    files |= pages.pages(report, figures, published, drawing.paths)
+    of_runs = run.published(run_tables)
+    files |= {p.path: downloads.table_csv(p, formats) for p in of_runs.values()}
+    files |= digest.pictures(figures) if pictures else {}
+    files |= pages.pages(
+        report, {**figures, **run_figures}, {**published, **of_runs}, info, drawing.paths, digest.shown(files)
+    )
     files |= run.files(info, report, formats)
+    files |= addresses.files(report.title, info, list(files))
     files |= drawing.collect()
     return files
 

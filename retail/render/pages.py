@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -13,6 +13,8 @@ import retail
 from retail import glossary
 from retail.charts.figure import Figure
 from retail.render import assets, dashboard, formats, scripts, tables
+from retail.render.run import FILES as OF_THE_RUN
+from retail.render.run import RunInfo
 from retail.report import Report
 
 POLICY = (
@@ -54,8 +56,17 @@ PAGES = (
         ("clusters", "cluster_fits"),
     ),
     Page("customers.html", "Customers", "Everyone in the data, a row each.", ("customers",)),
+    Page(
+        "changes.html",
+        "Changes",
+        "The last full month against a year before, and this run against the last.",
+        ("net_bridge", "figure_changes"),
+    ),
     Page("quality.html", "Quality", "What was read, what became of it, and what to doubt."),
     Page("methods.html", "Methods", "What each word means, and how each number is made."),
+    Page("runs.html", "Runs", "Every run that the working folder remembers.", ("runs",)),
+    Page("digest.html", "Digest", needs=("runs",), in_menu=False),
+    Page("digest.txt", "Digest as text", needs=("runs",), in_menu=False),
     Page("404.html", "Page not found", in_menu=False),
 )
 
@@ -128,9 +139,14 @@ def pages(
     report: Report,
     figures: Mapping[str, Figure],
     published: Mapping[str, tables.Published],
+    run: RunInfo,
     stills: Mapping[str, str],
+    pictures: Sequence[str] = (),
 ) -> dict[str, bytes]:
-    """Every page and every asset that pages load, by path; `stills` are paths by figure."""
+    """Every page and every asset that pages load, by path; `stills` are paths by figure.
+
+    pictures: keys of the figures that are there as PNG, for the digest.
+    """
     files = {
         assets.hashed("vega.js", assets.vega()): assets.vega(),
         assets.hashed("retail.js", assets.script()): assets.script(),
@@ -139,7 +155,7 @@ def pages(
     style = assets.stylesheet(figure.height for figure in figures.values())
     files[assets.hashed("retail.css", style)] = style
     paths = dict(zip(("vega", "retail", "icon", "style"), files, strict=True))
-    common = _common(report, published, stills, paths)
+    common = {**_common(report, published, run, stills, paths), "pictures": pictures}
     for page in common["pages"]:
         files |= _page(page, report, figures, published, common)
     return files
@@ -148,6 +164,7 @@ def pages(
 def _common(
     report: Report,
     published: Mapping[str, tables.Published],
+    run: RunInfo,
     stills: Mapping[str, str],
     paths: dict[str, str],
 ) -> dict[str, Any]:
@@ -171,6 +188,7 @@ def _common(
             c for c in glossary.CONVENTIONS if all(name in published for name in c.needs)
         ],
         "features": report.features,
+        "run": run,
     }
 
 
@@ -192,7 +210,9 @@ def _page(
         if not own:
             return [linked.first] if linked.first else []
         content = scripts.figures(own)
-        path = assets.hashed(f"figures-{page.name}.js", content)
+        path = f"data/figures-{page.name}.js"
+        if path not in OF_THE_RUN:
+            path = assets.hashed(f"figures-{page.name}.js", content)
         files[path] = content
         return [linked.first, path] if linked.first else [path]
 

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 import pandas as pd
 
+from retail.frames import conform
 from retail.render import downloads
 from retail.render.formats import Formats
 from retail.render.scripts import namespaced
 from retail.render.tables import Published
 from retail.report import Report
 from retail.schema import TABLES
+from retail.schema.changes import OF_RUNS
 
 # Every other file of a site is the same, byte for byte, for the same lines, config and key.
-FILES = frozenset({"run.json", "run.js", "data/input_files.csv"})
+FILES = frozenset(
+    {
+        "run.json",
+        "run.js",
+        "runs.html",
+        "changes.html",
+        "digest.html",
+        "digest.txt",
+        *(f"digest-{key}.png" for key in ("trend", "net-bridge")),
+        "feed.xml",
+        "sitemap.xml",
+        "data/input_files.csv",
+        *(f"data/{table.name}.csv" for table in OF_RUNS),
+        "data/figures-runs.js",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +45,18 @@ class RunInfo:
     started: str
     seconds: float
     engine: str
+    stale_after_hours: int = 36
+    site_url: str = ""
+    may_be_listed: bool = False
+
+
+def published(tables: Mapping[str, pd.DataFrame]) -> dict[str, Published]:
+    """The tables of earlier runs, ready for pages and downloads."""
+    of_runs = {table.name: table for table in OF_RUNS}
+    return {
+        name: Published(of_runs[name], conform(frame, of_runs[name]))
+        for name, frame in tables.items()
+    }
 
 
 def files(run: RunInfo, report: Report, formats: Formats) -> dict[str, bytes]:
@@ -40,6 +70,7 @@ def files(run: RunInfo, report: Report, formats: Formats) -> dict[str, bytes]:
         "started": run.started,
         "seconds": round(run.seconds, 3),
         "engine": run.engine,
+        "stale_after_hours": run.stale_after_hours,
         "inputs": _inputs(frame),
     }
     encoded = msgspec.json.encode(named)

@@ -53,7 +53,7 @@ class Stills:
 
 def start(figures: Mapping[str, Figure]) -> Stills:
     """Have all figures drawn by another process."""
-    specifications = {key: _specification(figure) for key, figure in figures.items()}
+    specifications = {key: specification(figure) for key, figure in figures.items()}
     paths = {
         key: assets.hashed(f"still-{key}.svg", msgspec.json.encode(spec))
         for key, spec in specifications.items()
@@ -68,7 +68,8 @@ def start(figures: Mapping[str, Figure]) -> Stills:
     return Stills(paths, worker, drawn)
 
 
-def _specification(figure: Figure) -> dict[str, Any]:
+def specification(figure: Figure) -> dict[str, Any]:
+    """A figure with its rows, as wide as a page of paper: all that the converter needs."""
     rows = figure.rows
     if "customer_id" in rows and len(rows) > MOST_PEOPLE:
         rows = rows.iloc[:: -(-len(rows) // MOST_PEOPLE)]

@@ -36,6 +36,11 @@ class Period:
         return month if first_day(month) >= self.first else None
 
 
+def day_of(text: str) -> int:
+    """An ISO date as days since 1970-01-01."""
+    return (date.fromisoformat(text) - EPOCH).days
+
+
 def month_of(day: int) -> int:
     """The month (year * 12 + month - 1) of a day (days since 1970-01-01)."""
     found = EPOCH + timedelta(days=day)

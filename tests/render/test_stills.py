@@ -60,10 +60,10 @@ def test_the_name_follows_from_what_is_drawn():
 
 def test_of_many_customers_some_are_drawn():
     rows = pd.DataFrame({"customer_id": [str(n) for n in range(2_500)], "name": "x", "net": 1.0})
-    drawn = stills._specification(bars(rows))["datasets"]["rows"]
+    drawn = stills.specification(bars(rows))["datasets"]["rows"]
     assert [row["customer_id"] for row in drawn[:2]] == ["0", "3"]
     assert (
-        len(stills._specification(bars(rows.drop(columns="customer_id")))["datasets"]["rows"])
+        len(stills.specification(bars(rows.drop(columns="customer_id")))["datasets"]["rows"])
         == 2_500
     )
 

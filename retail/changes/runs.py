@@ -1,0 +1,135 @@
+"""This run against the last one with other figures, and all runs that are remembered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+
+import pandas as pd
+
+from retail.changes.movers import movers
+from retail.history import Run, Snapshot
+from retail.schema.changes import OF_RUNS
+from retail.schema.measures import Measures, day_of
+
+# Where it is in summary.json, what it is called, its kind.
+FIGURES = (
+    ("as_of", "Last date with a line", "day"),
+    ("through", "Last purchase", "day"),
+    ("lines.read", "Lines read", "count"),
+    ("lines.kept", "Lines kept", "count"),
+    ("lines.duplicates", "Repeats dropped", "count"),
+    ("lines.set_aside", "Lines set aside", "count"),
+    ("money.gross", "Gross revenue", "money"),
+    ("money.returns", "Returns", "money"),
+    ("money.net", "Net revenue", "money"),
+    ("money.tax", "Tax", "money"),
+    ("units", "Units", "quantity"),
+    ("transactions.distinct", "Transactions", "count"),
+    ("transactions.purchases", "Purchases", "count"),
+    ("transactions.kept", "Kept purchases", "count"),
+    ("customers.known", "Customers", "count"),
+    ("customers.buyers", "Buyers", "count"),
+    ("customers.scored", "Scored customers", "count"),
+    ("customers.nothing_kept", "Customers with nothing kept", "count"),
+    ("customers.prospects", "Prospects", "count"),
+)
+DIMENSIONS = ("category", "channel", "year", "city")
+COLUMNS = {table.name: table.names for table in OF_RUNS}
+
+
+def tables(
+    runs: Sequence[Run], current: str, now: Snapshot, before: Snapshot | None, measures: Measures
+) -> dict[str, pd.DataFrame]:
+    """The tables of OF_RUNS; those of changes are empty when there is no run to compare with.
+
+    runs: all that are remembered; current: the id of this one, whose snapshot is `now`.
+    """
+    earlier = before or now
+    return {
+        "runs": _runs(runs, current, now, measures),
+        "figure_changes": _figures(earlier.figures, now.figures, measures),
+        "run_segment_moves": _moves(earlier, now),
+        "run_movers": _movers(earlier.figures, now.figures, measures),
+    }
+
+
+def found(figures: dict[str, Any], place: str) -> Any:
+    """The value at a dotted place of a summary; None where it is absent."""
+    return reduce(lambda part, key: (part or {}).get(key), place.split("."), figures)
+
+
+def whole(value: Any, kind: str, measures: Measures) -> int | None:
+    """A value of a summary as tables hold it: money and quantities in smallest units, days as days."""
+    if value is None:
+        return None
+    if kind == "day":
+        return day_of(value)
+    scale = {"money": measures.money_scale, "quantity": measures.quantity_scale}.get(kind, 0)
+    return int(Decimal(value).scaleb(scale))
+
+
+def _figures(before: dict[str, Any], now: dict[str, Any], measures: Measures) -> pd.DataFrame:
+    rows = []
+    for order, (place, name, kind) in enumerate(FIGURES, 1):
+        old, new = (whole(found(side, place), kind, measures) for side in (before, now))
+        if old != new:
+            has_both = old is not None and new is not None and kind != "day"
+            rows.append((order, name, kind, old, new, new - old if has_both else None))
+    table = pd.DataFrame(rows, columns=COLUMNS["figure_changes"])
+    return table.astype(dict.fromkeys(("before", "now", "difference"), "float64"))
+
+
+def _moves(before: Snapshot, now: Snapshot) -> pd.DataFrame:
+    pairs = Counter(
+        (before.segments.get(customer, "not there"), now.segments.get(customer, "not there"))
+        for customer in before.segments.keys() | now.segments.keys()
+    )
+    moved = sorted((-customers, old, new) for (old, new), customers in pairs.items() if old != new)
+    rows = [(order, old, new, -count) for order, (count, old, new) in enumerate(moved, 1)]
+    return pd.DataFrame(rows, columns=COLUMNS["run_segment_moves"])
+
+
+def _movers(before: dict[str, Any], now: dict[str, Any], measures: Measures) -> pd.DataFrame:
+    nets: dict[str, dict[str, tuple[int, int]]] = {}
+    for dimension in DIMENSIONS:
+        old, new = (found(side, f"net_by.{dimension}") or {} for side in (before, now))
+        nets[dimension] = {
+            name: (_money(old.get(name), measures), _money(new.get(name), measures))
+            for name in sorted(old.keys() | new.keys())
+        }
+    return movers(nets)
+
+
+def _money(value: Any, measures: Measures) -> int:
+    return whole(value, "money", measures) or 0
+
+
+def _runs(runs: Sequence[Run], current: str, now: Snapshot, measures: Measures) -> pd.DataFrame:
+    rows = [_run(run, current, now, measures) for run in reversed(runs)]
+    table = pd.DataFrame(rows, columns=COLUMNS["runs"])
+    counts = ("lines", "set_aside", "net", "purchases", "buyers", "warnings")
+    return table.astype({"seconds": "float64", **dict.fromkeys(counts, "Int64")})
+
+
+def _run(run: Run, current: str, now: Snapshot, measures: Measures) -> tuple[Any, ...]:
+    is_current = run.run_id == current
+    taken = now if is_current else run.snapshot
+    figures = taken.figures if taken else {}
+    return (
+        run.number,
+        run.started,
+        "this one" if is_current else run.outcome,
+        run.seconds,
+        found(figures, "as_of") or "-",
+        found(figures, "lines.kept"),
+        found(figures, "lines.set_aside"),
+        whole(found(figures, "money.net"), "money", measures),
+        found(figures, "transactions.purchases"),
+        found(figures, "customers.buyers"),
+        sum(verdict == "warn" for verdict in taken.checks.values()) if taken else None,
+        run.run_id,
+    )

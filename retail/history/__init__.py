@@ -1,0 +1,9 @@
+"""What earlier runs were: a small store in the working folder, and what this run is in it."""
+
+from __future__ import annotations
+
+from retail.history.record import Past, Record, recorded
+from retail.history.snapshot import Snapshot
+from retail.history.store import History, Run, opened
+
+__all__ = ["History", "Past", "Record", "Run", "Snapshot", "opened", "recorded"]

@@ -1,0 +1,64 @@
+"""One run in the history: begun, compared with the last, and ended, however it ends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from retail.errors import RetailError
+from retail.history.snapshot import Snapshot
+from retail.history.store import History, Run, opened
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a run is compared with; `before` is the last published run with other figures."""
+
+    runs: Sequence[Run]
+    before: Run | None
+
+
+class Record:
+    """This run in the history of a working folder."""
+
+    def __init__(self, history: History, run_id: str) -> None:
+        self._history, self._run_id = history, run_id
+
+    def past(self, now: Snapshot) -> Past:
+        """The runs that are remembered, this one among them, and the one to compare with."""
+        return Past(self._history.runs(), self._history.last_other(now.mark))
+
+    def publishing(self, now: Snapshot) -> None:
+        """The figures are about to be published."""
+        self._history.publishing(self._run_id, now)
+
+
+@contextmanager
+def recorded(work: Path, run_id: str, started: str, live: str | None) -> Iterator[Record]:
+    """Remember a run from here on; `live` is the id of the run whose site is published now."""
+    clock = time.monotonic()
+    with opened(work) as history:
+        history.begin(run_id, started, live)
+        outcome = "published"
+        try:
+            yield Record(history, run_id)
+        except BaseException as problem:
+            outcome = kind_of(problem)
+            raise
+        finally:
+            # Published is published, and failed is failed, whether or not it can be written down.
+            with suppress(OSError):
+                history.end(run_id, outcome, time.monotonic() - clock)
+
+
+def kind_of(problem: BaseException) -> str:
+    """How a failure is called in the history, which is published: nothing of its text, which may
+    quote an input."""
+    if isinstance(problem, RetailError):
+        return f"failed: {type(problem).__name__.removesuffix('Error').lower()}"
+    if isinstance(problem, MemoryError | OSError):
+        return "failed: machine"
+    return "failed: stopped" if isinstance(problem, KeyboardInterrupt) else "failed: internal"
