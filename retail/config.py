@@ -186,6 +186,9 @@ class Checks(Section, frozen=True):
     return_signs: Annotated[
         Severity, Meta(description="the amounts of a returns table have one sign")
     ] = "warn"
+    refunds_beyond_purchase: Annotated[
+        Severity, Meta(description="no purchase is refunded beyond what was paid")
+    ] = "warn"
 
 
 class Rfm(Section, frozen=True):
@@ -268,6 +271,10 @@ class PrivacySettings(Section, frozen=True):
     key_env: Annotated[
         str, Meta(description="environment variable that holds the pseudonym key")
     ] = "RETAIL_KEY"
+    private: Annotated[
+        str,
+        Meta(description="folder of lists with real ids, outside the site, relative to retail.toml"),
+    ] = ".retail/private"
 
 
 class Publish(Section, frozen=True):
@@ -353,6 +360,11 @@ class Config(Section, frozen=True):
     def work_folder(self) -> Path:
         """Where checked files, the key and the lock live; never published."""
         return Path(self.base, self.work)
+
+    @property
+    def private_folder(self) -> Path:
+        """Where lists with real ids go; never within the site."""
+        return Path(self.base, self.privacy.private)
 
 
 def load(path: Path | None = None, **overrides: str | None) -> Config:

@@ -31,7 +31,7 @@ def test_the_environment_wins_and_needs_no_file(
 ) -> None:
     monkeypatch.setenv("RETAIL_KEY", "long and random")
     assert privacy.key(tmp_path, "RETAIL_KEY") == privacy.key(tmp_path / "x", "RETAIL_KEY")
-    assert not list(tmp_path.iterdir())
+    assert not list(tmp_path.rglob(privacy.KEY_FILE))
 
 
 def test_a_machine_that_forgets_gets_no_made_up_key(

@@ -2,6 +2,6 @@
 
 from retail.figures.ages import with_age_band
 from retail.figures.complete import complete
-from retail.figures.returned import returned
+from retail.figures.ledger import returned
 
 __all__ = ["complete", "returned", "with_age_band"]

@@ -126,13 +126,18 @@ def _to_look_into(beyond: pd.DataFrame, orphans: pd.DataFrame, is_shared: bool) 
     ]
 
 
-def observed(beyond: pd.DataFrame) -> str:
-    """What the check `refunds_beyond_purchase` saw, in words; no money, which may be one person's."""
-    without = int(beyond["is_orphan"].sum())
+def observed(beyond: pd.DataFrame, least: int = 1) -> str:
+    """What the check `refunds_beyond_purchase` saw, in words; numbers below `least` are not told.
+
+    No money, which may be one person's.
+    """
     if beyond.empty:
         return "none is"
+    without = int(beyond["is_orphan"].sum())
+    if len(beyond) < least:
+        return f"fewer than {least} are"
     text = f"{len(beyond):,} {'is' if len(beyond) == 1 else 'are'} refunded beyond what was paid"
-    return f"{text}, {without:,} of them without a purchase" if without else text
+    return f"{text}, {without:,} of them without a purchase" if without >= least else text
 
 
 def orphan_refunds(lines: pd.DataFrame, files: list[str]) -> pd.DataFrame:

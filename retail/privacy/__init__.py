@@ -1,0 +1,8 @@
+"""Who may be recognised in the site: pseudonyms, groups of at least five, and lists that stay in."""
+
+from retail.privacy.levels import publishable
+from retail.privacy.lists import private_lists
+from retail.privacy.people import People
+from retail.privacy.pseudonyms import KEY_FILE, key, pseudonyms
+
+__all__ = ["KEY_FILE", "People", "key", "private_lists", "pseudonyms", "publishable"]

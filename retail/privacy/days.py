@@ -1,0 +1,94 @@
+"""Days with fewer than five buyers are joined, and weeks to years are added up from joined days.
+
+Since every period is a sum of the same joined days, no difference of two periods is less than one of
+them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from retail.aggregates import calendar
+from retail.figures import periods
+from retail.figures.ratios import with_rates
+from retail.privacy.groups import MINIMUM
+
+
+def joined(by_day: pd.DataFrame, purchases: pd.DataFrame) -> dict[int, int]:
+    """By day of BY_DAY: the day that stands for it. Days are joined until they have five buyers.
+
+    They are joined to earlier days of their own month as long as it has five buyers, so that
+    months stay what they are; else to the days before.
+    """
+    known = purchases.dropna(subset=["customer_id"])
+    people: dict[int, set[str]] = {}
+    for day, customer in zip(known["day"].tolist(), known["customer_id"].tolist(), strict=True):
+        people.setdefault(day, set()).add(customer)
+    days = sorted(by_day["day"].tolist())
+    months = dict(zip(days, _months(days), strict=True))
+    spans: list[list[int]] = []  # each has five buyers, but perhaps the last
+    seen: set[str] = set()
+    for day in days:
+        starts = not spans or len(seen) >= MINIMUM
+        if spans and not starts and months[spans[-1][0]] != months[day]:
+            starts = _end_of_month(spans, months)
+        if starts:
+            spans.append([])
+            seen = set()
+        spans[-1].append(day)
+        seen = seen | people.get(day, set())
+    if len(spans) > 1 and len(seen) < MINIMUM:
+        last = spans.pop()
+        spans[-1] += last
+    return {day: span[_busiest(span, people)] for span in spans for day in span}
+
+
+def _months(days: list[int]) -> list[int]:
+    return pd.Series(days).astype("int64").to_numpy().astype("datetime64[D]").astype(
+        "datetime64[M]"
+    ).astype("int64").tolist()  # fmt: skip
+
+
+def _end_of_month(spans: list[list[int]], months: Mapping[int, int]) -> bool:
+    """A month ends within a span that has too few: join it to the one before, if of that month."""
+    if len(spans) > 1 and months[spans[-2][0]] == months[spans[-1][0]]:
+        last = spans.pop()
+        spans[-1] += last
+        return True
+    return False
+
+
+def _busiest(span: list[int], people: Mapping[int, set[str]]) -> int:
+    """Position of the day with most buyers, which stands for the span; the first of equals."""
+    sizes = [len(people.get(day, set())) for day in span]
+    return sizes.index(max(sizes))
+
+
+def tables(
+    by_day: pd.DataFrame, purchases: pd.DataFrame, days: Mapping[int, int]
+) -> dict[str, pd.DataFrame]:
+    """by_day and the tables of `periods.GRAINS`, by joined days, with their distinct buyers."""
+    sums = by_day.assign(day=by_day["day"].map(days)).groupby("day", as_index=False)
+    summed = sums[list(periods.ADDITIVE)].sum()
+    known = purchases.dropna(subset=["customer_id"])[["customer_id", "day"]]
+    known = known.assign(day=known["day"].map(days))
+    dates = calendar.table(int(summed["day"].min()), int(summed["day"].max()))
+    dated = known.merge(dates, on="day", validate="many_to_one")
+    found = {"by_day": with_rates(summed.merge(_buyers(known, ["day"]), on="day", how="left"))}
+    for name, keys in periods.GRAINS.items():
+        rolled = periods.rolled_up(summed, _buyers(dated, list(keys)), dates, list(keys))
+        found[name] = with_rates(rolled.rename(columns=keys))
+    return found
+
+
+def _buyers(known: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    distinct = known[[*keys, "customer_id"]].drop_duplicates()
+    return distinct.groupby(keys, as_index=False).size().rename(columns={"size": "buyers"})
+
+
+def keep_months(days: Mapping[int, int]) -> bool:
+    """Whether no day was joined to a day of another month."""
+    own, other = _months(list(days)), _months(list(days.values()))
+    return own == other

@@ -1,0 +1,354 @@
+"""What the level `public` makes of each table: a table without a rule stays in.
+
+Nothing is left out in silence: PRIVACY_NOTES says what was done to which table, and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from retail.errors import CheckError
+from retail.figures import returns as ledger
+from retail.figures.ledger import observed
+from retail.figures.ratios import quotient, with_shares
+from retail.privacy import days
+from retail.privacy.groups import MINIMUM, SMALLER, has_small, is_small, merged, runs, to_merge
+from retail.privacy.people import People
+
+Tables = dict[str, pd.DataFrame]
+
+SUMS = ("gross", "returns", "net", "tax", "units", "lines", "purchases", "credited_returns")
+# Nothing in them is about a group of customers.
+OPEN = frozenset(
+    {
+        "cluster_fits",
+        "cluster_tests",
+        "components",
+        "date_evidence",
+        "input_files",
+        "loadings",
+        "movement_states",
+        "segment_notes",
+    }
+)
+# A row about one person, or a value that one person may have.
+ONE_PERSON = frozenset(
+    {
+        "cluster_centres",
+        "cluster_labels",
+        "customers",
+        "dashboard_lines",
+        "latest_moves",
+        "movement_customers",
+        "next_steps",
+        "orphan_refunds",
+        "refunds_beyond",
+        "rejects",
+        "top_returners",
+        "units_by_customer",
+    }
+)
+# Left out whole where one of these numbers of customers is 1 to 4, in any row: their rows are parts
+# of other tables' rows in ways that joining two of them would not keep.
+WHOLE: dict[str, tuple[str, ...]] = {
+    "backtest": ("customers", "bought"),
+    "backtest_test": ("customers", "bought"),
+    "cluster_mix": ("count",),
+    "cluster_profile": ("customers",),
+    "clusters": ("customers",),
+    "crosswalk": ("customers",),
+    "crosswalk_names": ("customers", "shared"),
+    "movement": ("customers",),
+    "rfm_cuts": ("customers",),
+    "rfm_grid": ("customers",),
+    "segment_clusters": ("customers",),
+    "segment_history": ("customers",),
+    "segment_mix": ("count",),
+    "segment_profile": ("customers",),
+    "segments": ("customers",),
+}
+TIMES = ("by_day", "by_week", "by_month", "by_quarter", "by_year", "weekday_by_month")
+# Their buyers may be in several groups; customers have one gender and one age.
+NAMED = {
+    "by_channel": "channel",
+    "by_city": "city",
+    "by_gender": "gender",
+    "by_age_band": "age_band",
+}
+ALONE = frozenset({"by_gender", "by_age_band"})
+COUNTED = {"groups": "group", "seven_levels": "level"}
+RETURNS = ("return_figures", "returns_by_month", "returns_by_lag", "returns_by_segment")
+RULED = frozenset(
+    {
+        *(OPEN | ONE_PERSON),
+        *WHOLE,
+        *TIMES,
+        *NAMED,
+        *COUNTED,
+        *RETURNS,
+        *("by_category", "by_subcategory", "books", "checks", "cities", "key_figures", "missing"),
+        "return_matching",
+    }
+)
+
+
+@dataclass
+class Notes:
+    """Tables that may leave, and what was done to which."""
+
+    tables: Tables
+    done: dict[str, str]
+
+    def keep(self, name: str, frame: pd.DataFrame, done: str = "") -> None:
+        """A table, and what was done to it."""
+        self.tables[name] = frame
+        if done:
+            self.done[name] = done
+
+    def leave_out(self, name: str, why: str) -> None:
+        """A table that stays in."""
+        self.tables.pop(name, None)
+        self.done[name] = f"left out: {why}"
+
+    def finished(self) -> Tables:
+        """The tables, with PRIVACY_NOTES when there is something to tell."""
+        if not self.done:
+            return self.tables
+        rows = sorted(self.done.items())
+        return self.tables | {"privacy_notes": pd.DataFrame(rows, columns=["table", "done"])}
+
+
+def grouped(tables: Mapping[str, pd.DataFrame], people: People) -> Tables:
+    """All tables at the level `public`. Raises CheckError when there are too few buyers for a year."""
+    notes = Notes({}, {})
+    for name in sorted(set(tables) - RULED):
+        notes.leave_out(name, "no rule says how it could be published")
+    for name in sorted(OPEN & set(tables)):
+        notes.keep(name, tables[name])
+    for name in sorted(ONE_PERSON & set(tables)):
+        if len(tables[name]):
+            notes.leave_out(name, "its rows, or values of them, are about one person")
+    _times(tables, people, notes)
+    _products(tables, notes)
+    _named(tables, notes)
+    _whole(tables, notes)
+    _books(tables, notes)
+    _returns(tables, people, notes)
+    return notes.finished()
+
+
+def _times(tables: Mapping[str, pd.DataFrame], people: People, notes: Notes) -> None:
+    if people.purchases["customer_id"].nunique() < MINIMUM:
+        raise CheckError(
+            f"[privacy] level public: fewer than {MINIMUM} known customers have bought, so no figure "
+            "may be published. Set the level to internal, and don't publish the site."
+        )
+    day_of = days.joined(tables["by_day"], people.purchases)
+    moved = sum(day != label for day, label in day_of.items())
+    done = f"{moved:,} days with fewer than {MINIMUM} buyers are joined to a day near them"
+    for name, frame in days.tables(tables["by_day"], people.purchases, day_of).items():
+        notes.keep(name, frame, done if moved and name == "by_day" else "")
+    figures = tables["key_figures"]
+    if not days.keep_months(day_of):
+        figures = figures.assign(
+            comparison=None, month_value=None, year_before_value=None, compared="-"
+        )
+        notes.done["key_figures"] = "not compared: days of two months are joined"
+    notes.keep("key_figures", figures)
+
+
+def _products(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
+    """Categories, and subcategories within them: what is joined above is one row below."""
+    by, below = tables.get("by_category"), tables.get("by_subcategory")
+    names: dict[str, str] = {}
+    if by is not None:
+        small = is_small(by, "buyers", SUMS)
+        gone = by.loc[to_merge(by["buyers"], small, are_apart=False), "category"].tolist()
+        shown = merged(by, "category", "buyers", SUMS, are_apart=False)
+        joined = [name for name in shown["category"] if name not in set(by["category"])]
+        names = dict.fromkeys(gone, joined[0]) if joined else {}
+        _sums(notes, "by_category", shown, len(by))
+    if below is None:
+        return
+    whole = below["category"].isin(names)
+    parts = [
+        merged(part, "subcategory", "buyers", SUMS, are_apart=False)
+        for _, part in below[~whole].groupby("category", sort=True)
+    ]
+    if whole.any():
+        joined_rows = below[whole]
+        one = joined_rows.loc[[joined_rows["buyers"].idxmax()]]
+        label = names[one["category"].iloc[0]]
+        sums = {name: joined_rows[name].sum() for name in SUMS}
+        parts.append(one.assign(category=label, subcategory=SMALLER.capitalize(), **sums))
+    _sums(notes, "by_subcategory", pd.concat(parts, ignore_index=True), len(below))
+
+
+def _sums(notes: Notes, name: str, frame: pd.DataFrame, before: int) -> None:
+    """A table of sums with its ratios made anew; left out where all of it is one group."""
+    if is_small(frame, "buyers", SUMS).any():
+        notes.leave_out(name, f"it has no group of {MINIMUM} buyers")
+        return
+    rated = frame.assign(
+        return_rate=quotient(-frame["credited_returns"], frame["gross"]),
+    )
+    done = (
+        f"{before - len(frame) + 1} groups are one, of which some have fewer than {MINIMUM} buyers"
+    )
+    notes.keep(name, with_shares(rated), done if len(frame) < before else "")
+
+
+def _named(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
+    for name, by in NAMED.items():
+        if name in tables:
+            apart = name in ALONE
+            shown = merged(tables[name], by, "buyers", SUMS, are_apart=apart)
+            _sums(notes, name, shown, len(tables[name]))
+    for name, by in COUNTED.items():
+        if name in tables:
+            before = tables[name]
+            shown = merged(before, by, "customers", (), are_apart=True)
+            done = f"groups with fewer than {MINIMUM} customers are joined"
+            notes.keep(name, shown, done if len(shown) < len(before) else "")
+    if "cities" in tables and "by_city" in notes.tables:
+        places = tables["cities"]
+        notes.keep("cities", places[places["city"].isin(notes.tables["by_city"]["city"])])
+
+
+def _whole(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
+    why = f"one of its groups has fewer than {MINIMUM} customers"
+    for name, counts in WHOLE.items():
+        if name not in tables:
+            continue
+        frame = tables[name]
+        if any(has_small(frame[count]) for count in counts if count in frame):
+            notes.leave_out(name, why)
+        else:
+            notes.keep(name, frame)
+    backtest = tables.get("backtest")
+    if backtest is not None and has_small(backtest["customers"] - backtest["bought"]):
+        notes.leave_out("backtest", why)
+    if "customers" in tables:
+        _rest(tables["customers"], notes)
+
+
+def _rest(customers: pd.DataFrame, notes: Notes) -> None:
+    """The total less the money of all segments, or clusters, is that of those who are in none."""
+    is_there, is_scored = customers["lines"] > 0, customers["group"] == "scored"
+    rests = {"segments": is_there & ~is_scored, "rfm_grid": is_there & ~is_scored}
+    if "cluster" in customers:
+        rests["clusters"] = is_scored & customers["cluster"].isna()
+    for name, rest in rests.items():
+        if name in notes.tables and 0 < int(rest.sum()) < MINIMUM:
+            why = f"its money less the total would be that of fewer than {MINIMUM} customers"
+            notes.leave_out(name, why)
+
+
+def _books(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
+    if "books" in tables:
+        books = tables["books"]
+        first = books.loc[books["step"] == "Lines kept", "order"]
+        is_before = books["order"] < (int(first.iloc[0]) if len(first) else 0)
+        amounts = books["amount"].astype("Int64").mask(is_before)
+        done = "money from the lines kept on: what was left out may be one person's"
+        notes.keep("books", books.assign(amount=amounts), done if is_before.sum() > 1 else "")
+    if "checks" in tables:
+        checks = tables["checks"]
+        beyond = tables.get("refunds_beyond")
+        if beyond is not None:
+            mine = checks["check"] == "refunds_beyond_purchase"
+            text = observed(beyond, least=MINIMUM)
+            checks = checks.assign(observed=checks["observed"].mask(mine, text))
+        notes.keep("checks", checks)
+    if "missing" in tables:
+        missing = tables["missing"]
+        few = missing["missing"].between(1, MINIMUM - 1)
+        done = f"{int(few.sum())} columns are left out: fewer than {MINIMUM} values are missing"
+        notes.keep("missing", missing[~few], done if few.any() else "")
+
+
+def _returns(tables: Mapping[str, pd.DataFrame], people: People, notes: Notes) -> None:
+    if "return_matching" in tables:
+        rules = tables["return_matching"]
+        behind = rules["rule"].map(people.behind_rules()).fillna(0)
+        if (behind < MINIMUM).any():
+            notes.leave_out("return_matching", f"a rule matched fewer than {MINIMUM} customers")
+        else:
+            notes.keep("return_matching", rules)
+    there = [name for name in RETURNS if name in tables]
+    if people.who_return() < MINIMUM:
+        for name in there:
+            notes.leave_out(name, f"fewer than {MINIMUM} customers returned something")
+        return
+    if "return_figures" in tables:
+        _return_figures(tables["return_figures"], people, tables.get("refunds_beyond"), notes)
+    if "returns_by_month" in tables:
+        before = tables["returns_by_month"]
+        months = notes.tables["by_month"]
+        names = [name for name in before.columns if name != "is_open"]
+        is_open = months["month"].map(before.set_index("month")["is_open"]).fillna(value=False)
+        notes.keep("returns_by_month", months[names].assign(is_open=is_open.astype(bool)))
+    if "returns_by_lag" in tables:
+        _by_lag(tables["returns_by_lag"], notes)
+    if "returns_by_segment" in tables:
+        before = tables["returns_by_segment"]
+        sums = ("gross", "credited_returns")
+        shown = merged(before, "segment", "customers", sums, are_apart=True)
+        rate = quotient(-shown["credited_returns"], shown["gross"])
+        done = (
+            f"groups with fewer than {MINIMUM} customers are joined"
+            if len(shown) < len(before)
+            else ""
+        )
+        if is_small(shown, "customers", sums).any():
+            notes.leave_out("returns_by_segment", f"it has no group of {MINIMUM} customers")
+        else:
+            notes.keep("returns_by_segment", shown.assign(return_rate=rate), done)
+
+
+def _return_figures(
+    figures: pd.DataFrame, people: People, beyond: pd.DataFrame | None, notes: Notes
+) -> None:
+    """Without the figures that fewer than MINIMUM customers are behind."""
+    behind = {
+        "beyond": 0 if beyond is None else int(beyond["customer_id"].nunique()),
+        "orphan": int(ledger.orphans(people.return_lines)["customer_id"].nunique()),
+    }
+    whole = people.purchases[(people.purchases["returned"] < 0) & (people.purchases["kept"] == 0)]
+    behind["returned_in_full"] = int(whole["customer_id"].nunique())
+    few = [start for start, count in behind.items() if 0 < count < MINIMUM]
+    gone = figures["figure"].str.startswith(tuple(few)) if few else figures["figure"].isna()
+    done = f"without {int(gone.sum())} figures of fewer than {MINIMUM} customers"
+    notes.keep("return_figures", figures[~gone], done if gone.any() else "")
+
+
+def _by_lag(lags: pd.DataFrame, notes: Notes) -> None:
+    """Lags with too few customers join the lag before."""
+    label = pd.Series(runs(lags["customers"].tolist()), index=lags.index)
+    label = label.where(lags["lines"] > 0, lags.index.to_series())
+    if (label == lags.index).all():
+        notes.keep("returns_by_lag", lags)
+        return
+    by = lags.groupby(label)
+    last = by["lag"].last()
+    joined = by.agg(
+        lag_days=("lag_days", "first"),
+        lag=("lag", "first"),
+        lines=("lines", "sum"),
+        customers=("customers", "max"),
+        amount=("amount", "sum"),
+        share=("share", "sum"),
+        up_to=("up_to", "max"),
+    )
+    is_span = joined["lag"] != last
+    is_rest = last.str.startswith("more than")
+    spans = (joined["lag"] + " to " + last).mask(is_rest, joined["lag"] + " or more")
+    joined["lag"] = joined["lag"].mask(is_span, spans)
+    if ((joined["customers"] < MINIMUM) & (joined["lines"] > 0)).any():
+        notes.leave_out("returns_by_lag", f"no lag has {MINIMUM} customers")
+        return
+    done = f"lags with fewer than {MINIMUM} customers are joined to the one before"
+    notes.keep("returns_by_lag", joined.reset_index(drop=True), done)
