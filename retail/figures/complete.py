@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from retail.errors import CheckError
 from retail.figures import ages, key_figures, periods
 from retail.figures.key_figures import Totals
 from retail.figures.ratios import with_rates, with_shares
 from retail.schema.measures import first_day
+from retail.schema.quality import BOOK_STEPS
 
 if TYPE_CHECKING:
     from retail.aggregates import Aggregates
@@ -76,9 +78,11 @@ def by_period(aggregates: Aggregates) -> dict[str, pd.DataFrame]:
 def books(read: pd.DataFrame | None, lines: LineCounts, sums: pd.DataFrame) -> pd.DataFrame:
     """BOOKS of the intake, continued from kept lines to net revenue.
 
-    sums: gross and returns of all lines, in any number of rows.
+    sums: gross and returns of all lines, in any number of rows. Raises CheckError when the lines
+    or the money that intake kept are not what was added up.
     """
     gross, returned = int(sums["gross"].sum()), int(sums["returns"].sum())
+    _check_kept(read, lines.all, gross + returned)
     steps = [
         ("Gross revenue", lines.sales, gross),
         ("Returns", lines.returns, returned),
@@ -90,6 +94,17 @@ def books(read: pd.DataFrame | None, lines: LineCounts, sums: pd.DataFrame) -> p
     last = 0 if read is None else int(read["order"].max())
     numbered = after.assign(order=range(last + 1, last + 1 + len(after)))
     return pd.concat([before, numbered], ignore_index=True).astype({"amount": "Int64"})
+
+
+def _check_kept(read: pd.DataFrame | None, lines: int, amount: int) -> None:
+    if read is None:
+        return
+    for row in read[read["step"] == BOOK_STEPS["kept"]].to_dict("records"):
+        if (row["lines"], row["amount"]) != (lines, amount):
+            raise CheckError(
+                f"the books don't add up: intake kept {row['lines']:,} lines of {row['amount']} "
+                f"smallest units, the sums hold {lines:,} lines of {amount}."
+            )
 
 
 def _by_age_band(aggregates: Aggregates) -> pd.DataFrame:

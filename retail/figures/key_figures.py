@@ -72,19 +72,11 @@ def table(
     whole: Totals, months: Mapping[int, Totals], period: Period, features: frozenset[str]
 ) -> pd.DataFrame:
     """KEY_FIGURES. `months`: totals by calendar month (year * 12 + month - 1)."""
-    total = values(whole)
-    last = period.last_full_month
-    is_comparable = (
-        last is not None
-        and last - 12 in months
-        and last in months
-        and first_day(last - 12) >= period.first
-    )
-    now = values(months[last]) if is_comparable and last is not None else {}
-    before = values(months[last - 12]) if is_comparable and last is not None else {}
-    compared = (
-        f"{month_name(last)} against {month_name(last - 12)}" if now and last is not None else "-"
-    )
+    total, now, before, compared = values(whole), {}, {}, "-"
+    pair = compared_months(period)
+    if pair is not None and set(pair) <= set(months):
+        before, now = (values(months[month]) for month in pair)
+        compared = f"{month_name(pair[1])} against {month_name(pair[0])}"
     rows = [
         {
             "figure": figure,
@@ -101,6 +93,12 @@ def table(
     ]
     real = ("value", "comparison", "month_value", "year_before_value")
     return pd.DataFrame(rows).astype(dict.fromkeys(real, "float64"))
+
+
+def compared_months(period: Period) -> tuple[int, int] | None:
+    """The last full month's year-ago month, and itself; None unless both lie wholly inside the data."""
+    last = period.last_full_month
+    return None if last is None or first_day(last - 12) < period.first else (last - 12, last)
 
 
 def _change(now: float | None, before: float | None) -> float | None:
