@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from retail.intake.proposal import propose
 from retail.intake.reading import read
 
-__all__ = ["read"]
+__all__ = ["propose", "read"]

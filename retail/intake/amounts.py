@@ -42,7 +42,7 @@ def plain(texts: Any, decimal: str, thousands: str) -> Plain:
         is_bad = np.zeros(len(texts), bool)
     else:
         trimmed = pc.ascii_trim_whitespace(texts)
-        matches = pc.match_substring_regex(trimmed, _pattern(decimal, thousands))
+        matches = pc.match_substring_regex(trimmed, pattern(decimal, thousands))
         fits = _mask(pc.fill_null(matches, False))
         is_bad = ~fits & ~is_missing
         numbers = pc.if_else(pa.array(fits), trimmed, pa.scalar(None, pa.string()))
@@ -105,7 +105,8 @@ def _is_simple(texts: Any) -> bool:
     return True
 
 
-def _pattern(decimal: str, thousands: str) -> str:
+def pattern(decimal: str, thousands: str) -> str:
+    """A regular expression for numbers with these marks."""
     point = re.escape(decimal)
     marks = "".join(re.escape(mark) for mark in _marks(thousands))
     grouped = rf"|[0-9]{{1,3}}(?:[{marks}][0-9]{{3}})+" if marks else ""
