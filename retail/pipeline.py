@@ -234,6 +234,7 @@ def protect(
         period=aggregates.period,
         features=inputs.features,
         tables=privacy.publishable(tables, level, key, people),
+        privacy=level,
     )
     return Analysis(report, privacy.private_lists({**tables, "orphan_refunds": orphans}, key))
 

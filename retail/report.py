@@ -22,6 +22,7 @@ class Report:
     # Optional fields that the input has, such as "tax", "quantity", "channel", "birth_date".
     features: frozenset[str]
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    privacy: str = "internal"  # the level at which the tables may be published
 
     def __post_init__(self) -> None:
         unknown = set(self.tables) - set(TABLES)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from retail.charts.changes import figures as of_changes
 from retail.charts.changes import of_runs
 from retail.charts.figure import Figure
+from retail.charts.returns import figures as of_returns
 from retail.charts.sales import figures as of_sales
 from retail.charts.segments import figures as of_segments
 from retail.report import Report
@@ -15,6 +16,7 @@ SUBJECTS: tuple[Callable[[Report], Iterator[Figure]], ...] = (
     of_sales,
     of_segments,
     of_changes,
+    of_returns,
 )
 
 

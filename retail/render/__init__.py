@@ -46,9 +46,14 @@ def render(
     files |= {p.path: downloads.table_csv(p, formats) for p in of_runs.values()}
     files |= digest.pictures(figures) if pictures else {}
     files |= pages.pages(
-        report, {**figures, **run_figures}, {**published, **of_runs}, info, drawing.paths, digest.shown(files)
+        report,
+        {**figures, **run_figures},
+        {**published, **of_runs},
+        info,
+        drawing.paths,
+        digest.shown(files),
     )
-    files |= run.files(info, report, formats)
+    files |= run.files(info, report, formats, run_tables)
     files |= addresses.files(report.title, info, list(files))
     files |= drawing.collect()
     return files

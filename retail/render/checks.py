@@ -128,6 +128,8 @@ def _people(site: Path, summary: dict[str, Any]) -> Iterator[str]:
     if customers["known"] is None:
         return
     groups = ("scored", "nothing_kept", "refund_only", "prospects")
+    if any(customers[group] is None for group in groups):  # joined with others
+        return
     if sum(customers[group] for group in groups) != customers["known"]:
         yield "figures: the groups of customers don't add up to all of them"
     if summary["rfm"] and summary["rfm"]["segments"]:

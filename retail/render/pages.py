@@ -62,6 +62,12 @@ PAGES = (
         "The last full month against a year before, and this run against the last.",
         ("net_bridge", "figure_changes"),
     ),
+    Page(
+        "returns.html",
+        "Returns",
+        "How much comes back, of what and how late, and which refunds to look into.",
+        ("return_figures",),
+    ),
     Page("quality.html", "Quality", "What was read, what became of it, and what to doubt."),
     Page("methods.html", "Methods", "What each word means, and how each number is made."),
     Page("runs.html", "Runs", "Every run that the working folder remembers.", ("runs",)),
@@ -188,8 +194,18 @@ def _common(
             c for c in glossary.CONVENTIONS if all(name in published for name in c.needs)
         ],
         "features": report.features,
+        "privacy_level": report.privacy,
+        "failed": _failed(report),
         "run": run,
     }
+
+
+def _failed(report: Report) -> int:
+    """How many checks did not hold, of those that the config does not only note."""
+    if "checks" not in report:
+        return 0
+    checks = report["checks"]
+    return int(((checks["verdict"] != "pass") & (checks["severity"] != "info")).sum())
 
 
 def _page(

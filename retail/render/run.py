@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ import pandas as pd
 from retail.frames import conform
 from retail.render import downloads
 from retail.render.formats import Formats
-from retail.render.scripts import namespaced
+from retail.render.scripts import namespaced, records
 from retail.render.tables import Published
 from retail.report import Report
 from retail.schema import TABLES
@@ -31,10 +32,13 @@ FILES = frozenset(
         "feed.xml",
         "sitemap.xml",
         "data/input_files.csv",
+        "data/rejects.csv",
         *(f"data/{table.name}.csv" for table in OF_RUNS),
         "data/figures-runs.js",
     }
 )
+
+MOST_RUNS = 60  # that a small line shows
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,13 @@ def published(tables: Mapping[str, pd.DataFrame]) -> dict[str, Published]:
     }
 
 
-def files(run: RunInfo, report: Report, formats: Formats) -> dict[str, bytes]:
-    """The files of FILES, with the input files of the report."""
+def files(
+    run: RunInfo,
+    report: Report,
+    formats: Formats,
+    run_tables: Mapping[str, pd.DataFrame] = MappingProxyType({}),
+) -> dict[str, bytes]:
+    """The files of FILES that name the run, with the input files of the report."""
     table = TABLES["input_files"]
     frame = report["input_files"] if "input_files" in report else pd.DataFrame(columns=table.names)
     shown = Published(table, frame)
@@ -72,11 +81,21 @@ def files(run: RunInfo, report: Report, formats: Formats) -> dict[str, bytes]:
         "engine": run.engine,
         "stale_after_hours": run.stale_after_hours,
         "inputs": _inputs(frame),
+        "history": _history(run_tables),
     }
     encoded = msgspec.json.encode(named)
     found["run.json"] = msgspec.json.format(encoded, indent=2) + b"\n"
     found["run.js"] = namespaced({"run": named})
     return found
+
+
+def _history(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
+    """What pages draw as a small line: RUNS whose site was published, the earliest first."""
+    if "runs" not in tables:
+        return []
+    runs = tables["runs"]
+    told = runs[runs["outcome"].isin(["published", "this one"])].sort_values("number")
+    return records(told.tail(MOST_RUNS)[["number", "started", "lines", "set_aside", "warnings"]])
 
 
 def _inputs(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -88,13 +88,13 @@ def _customers(report: Report) -> Customers:
     if "groups" not in report:
         return Customers(None, buyers, None, None, None, None)
     groups = _counts(report["groups"], "group")
+    names = ("scored", "nothing kept", "refund only", "prospect")
+    # Groups that were joined, so that none is small, have no number of their own.
+    absent = 0 if set(groups) <= set(names) else None
     return Customers(
-        known=sum(groups.values()),
-        buyers=buyers,
-        scored=groups.get("scored", 0),
-        nothing_kept=groups.get("nothing kept", 0),
-        refund_only=groups.get("refund only", 0),
-        prospects=groups.get("prospect", 0),
+        sum(groups.values()),
+        buyers,
+        *(groups.get(name, absent) for name in names),
     )
 
 
@@ -138,7 +138,7 @@ def _two_decimals(value: float) -> Decimal:
 
 
 def _clusters(report: Report) -> Clusters | None:
-    if "cluster_fits" not in report:
+    if "cluster_fits" not in report or "clusters" not in report:
         return None
     chosen = report["cluster_fits"].query("is_chosen")
     if chosen.empty:

@@ -87,7 +87,7 @@ def published(report: Report) -> dict[str, Published]:
     found = {
         name: _published(TABLES[name], frame)
         for name, frame in report.tables.items()
-        if name not in APART
+        if name not in APART or (name == "rejects" and report.privacy == "raw")
     }
     if "rejects" in report and "reject_counts" not in report:
         found["reject_counts"] = _published(REJECT_COUNTS, reject_counts(report["rejects"]))
