@@ -31,6 +31,7 @@ CLUSTER_FITS = Table(
         Column("stability_low", "real", "10 % of the subsamples are below", optional=True),
         Column("stability_high", "real", "90 % of the subsamples are below", optional=True),
         Column("is_chosen", "flag", "the configured pair"),
+        Column("beats_noise", "flag", "above the noise, family-wise, by 0.05"),
         Column("is_recommended", "flag", "beats noise and is stable"),
         Column("is_best", "flag", "of the recommended pairs the furthest above noise"),
         Column("verdict", "text", "in plain words"),
@@ -57,6 +58,7 @@ CLUSTER_TESTS = Table(
     (
         Column("components", "number", "principal components"),
         Column("clusters", "number", "clusters"),
+        Column("observed", "real", "mean silhouette that the permutations are compared with"),
         *(
             column
             for column in CLUSTER_FITS.columns

@@ -29,12 +29,19 @@ from retail.segments import (
     segments,
     sentences,
     taste,
+    verdict,
 )
+
+KNOWN = {table.name: table for table in schema.TABLES}
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the config says of this room; the defaults are there (`retail.config`)."""
+    """What the config says of this room; the defaults are there (`retail.config`).
+
+    A slice is done briefly: only the chosen pair, whose stability is tested where it beats noise;
+    no cross-walk and no next steps.
+    """
 
     bins: int
     cuts: Mapping[str, Sequence[float]]
@@ -51,6 +58,7 @@ class Settings:
     backtest_days: int = 90
     lookback_months: int = 24
     history_months: int = 36
+    is_slice: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,10 +99,11 @@ def analyse(
         kept,
         customers,
         chosen=(settings.components, settings.clusters),
-        others=pairs.EVERY if settings.is_every_pair else (),
+        others=pairs.EVERY if settings.is_every_pair and not settings.is_slice else (),
         seed=settings.seed,
         permutations=settings.permutations,
         subsamples=settings.subsamples,
+        is_brief=settings.is_slice,
         previous=previous_centres,
     )
     customers = customers.merge(
@@ -132,9 +141,8 @@ def analyse(
         "segments": by_name,
         "seven_levels": segments.levels(customers, names.SEVEN_LEVELS),
         "groups": segments.groups(customers),
-        "next_steps": nextsteps.table(customers, named, convention),
         "units_by_customer": cluster_tables.units_by_customer(kept),
-        **crosswalk.analyse(customers, named, convention, 10**measures.money_scale),
+        **({} if settings.is_slice else _of_everyone(customers, named, convention, measures)),
         **clustered.tables,
         **(tested.tables if tested else {}),
         **moved,
@@ -147,8 +155,19 @@ def analyse(
             movement=sentences.of_movement(moved, settings.lookback_months) if history else [],
         ),
     }
-    known = {table.name: table for table in schema.TABLES}
-    return {name: frames.conform(table, known[name]) for name, table in tables.items()}
+    return {name: frames.conform(table, KNOWN[name]) for name, table in tables.items()}
+
+
+def with_tests(tables: Mapping[str, pd.DataFrame], tests: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The tables of `analyse` after the full test of all pairs (CLUSTER_TESTS, noise.all_pairs)."""
+    if "cluster_fits" not in tables:
+        return dict(tables)
+    fits = verdict.judged(tables["cluster_fits"], tests)
+    notes = tables["segment_notes"]
+    others = notes[notes["topic"] != "clusters"]
+    said = pd.concat([others, sentences.table(clusters=verdict.sentences(fits))])
+    new = {"cluster_fits": fits, "segment_notes": said, "cluster_tests": tests}
+    return {**tables, **{name: frames.conform(new[name], KNOWN[name]) for name in new}}
 
 
 def _named(
@@ -170,6 +189,16 @@ def _named(
         segment=segment.where(customers["group"] == "scored", customers["group"]),
         seven_level=names.SEVEN_LEVELS.name(quartiles.table),
     )
+
+
+def _of_everyone(
+    customers: pd.DataFrame, named: rfm.Scores, convention: names.Convention, measures: Measures
+) -> dict[str, pd.DataFrame]:
+    """What is said once, of all customers."""
+    return {
+        "next_steps": nextsteps.table(customers, named, convention),
+        **crosswalk.analyse(customers, named, convention, 10**measures.money_scale),
+    }
 
 
 def _profiles(

@@ -38,18 +38,18 @@ def analyse(
     seed: int,
     permutations: int,
     subsamples: int,
+    is_brief: bool = False,
     previous: pd.DataFrame | None = None,
 ) -> Clustered:
     """Cluster the customers of a basket; `customers` gives customer_id and monetary.
 
     The `chosen` pair of components and clusters is described and tested; the `others`, as far as
-    the customers allow them, are fitted. Clusters are numbered by size, or, where the CLUSTER_CENTRES
+    the customers allow them, are fitted. If `is_brief`, stability is tested only where the pair beats
+    noise. Clusters are numbered by size, or, where the CLUSTER_CENTRES
     of a `previous` run know the pair, as they were.
     """
-    from threadpoolctl import threadpool_limits
-
     units = kept.matrix()
-    with threadpool_limits(1):
+    with kmeans.one_thread():
         most = max(components for components, _ in {chosen, *others})
         found = taste.components(units, most)
         reason = kmeans.too_small(found.scores, *chosen)
@@ -62,10 +62,15 @@ def analyse(
         if previous is not None:
             fitted = centres.matched(fitted, kept, standard, previous)
         ours = next(fit for fit in fitted if fit.pair == chosen)
-        tests = noise.tests(
-            kept, [ours], seed=seed, permutations=permutations, subsamples=subsamples
-        )
-        fits = verdict.judged(cluster_tables.fits(fitted, ours, found), tests)
+        fits = cluster_tables.fits(fitted, ours, found)
+        first = 0 if is_brief else subsamples
+        tests = noise.tests(kept, [chosen], seed=seed, permutations=permutations, subsamples=first)
+        judged = verdict.judged(fits, tests)
+        if is_brief and judged.loc[judged["is_chosen"], "beats_noise"].any():
+            tests = noise.tests(
+                kept, [chosen], seed=seed, permutations=permutations, subsamples=subsamples
+            )
+            judged = verdict.judged(fits, tests)
         next_centres = centres.table(kept, fitted, standard)
     members = cluster_tables.members(kept, ours, found)
     inside = members.merge(customers[["customer_id", "monetary"]], validate="one_to_one")
@@ -73,7 +78,7 @@ def analyse(
     profile = profiles.bought(kept, units, inside["cluster"], numbers)
     profile = profile.rename(columns={"group": "cluster"})
     tables = {
-        "cluster_fits": fits,
+        "cluster_fits": judged,
         "clusters": cluster_tables.clusters(inside, units, profile),
         "cluster_profile": profile,
         "cluster_labels": cluster_tables.labels(kept, fitted, found),
@@ -81,4 +86,4 @@ def analyse(
         "loadings": cluster_tables.loadings(kept, found),
         "components": cluster_tables.components(kept, found),
     }
-    return Clustered(members, tables, verdict.sentences(fits))
+    return Clustered(members, tables, verdict.sentences(judged))

@@ -7,13 +7,15 @@ ids, so that the same lines give the same clusters. Clusters are numbered by siz
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 
 STARTS = 4
-EXACT_UP_TO = 20_000  # customers; the silhouette needs all distances
-SAMPLE = 2_000
+EXACT_UP_TO = 20_000  # customers; beyond, fits and tests are made on so many
+SAMPLE = 2_000  # customers on which silhouettes are compared: they need all distances
 SMALLEST_CLUSTER = 10  # customers wanted per cluster, below which there is nothing to say
 
 
@@ -26,23 +28,45 @@ class Fit:
     inertia: float
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Hold scikit-learn to one thread: the same last bits everywhere, and no waiting for others.
+
+    The limit reaches only libraries that are loaded, so they are loaded first; without that, K-means
+    takes ten times as long on a busy machine.
+    """
+    import sklearn.cluster
+    import sklearn.decomposition  # noqa: F401
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        yield
+
+
 def kmeans(scores: np.ndarray, clusters: int, seed: int) -> Fit:
-    """K-means of customers x components; numbered by size, then by the first customer."""
+    """K-means of customers x components; numbered by size, then by the first customer.
+
+    Beyond 20,000 customers the centres are fitted on a seeded sample of so many, and everyone
+    belongs to the nearest.
+    """
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
 
     with warnings.catch_warnings():
         # Fewer distinct customers than clusters: some clusters stay empty, which the sizes show.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        model = KMeans(clusters, n_init=STARTS, random_state=seed).fit(scores)
-    labels = model.labels_
+        rows = sample(len(scores), seed, EXACT_UP_TO)
+        model = KMeans(clusters, n_init=STARTS, random_state=seed).fit(scores[rows])
+    is_whole = len(rows) == len(scores)
+    labels = model.labels_ if is_whole else model.predict(scores)
+    inertia = float(model.inertia_ if is_whole else -model.score(scores))
     sizes = np.bincount(labels, minlength=clusters)
     seen = np.full(clusters, len(labels))
     np.minimum.at(seen, labels, np.arange(len(labels)))
     order = np.lexsort((seen, -sizes))
     number = np.empty(clusters, dtype="int64")
     number[order] = np.arange(clusters)
-    return Fit(number[labels], model.cluster_centers_[order], float(model.inertia_))
+    return Fit(number[labels], model.cluster_centers_[order], inertia)
 
 
 def silhouette(scores: np.ndarray, labels: np.ndarray, block: int = 2_000) -> float:
@@ -85,11 +109,11 @@ def silhouettes(distances: np.ndarray, member: np.ndarray, labels: np.ndarray) -
     return np.where(sizes[labels] > 1, values, 0.0)
 
 
-def sample(customers: int, seed: int) -> np.ndarray:
-    """The rows, ascending, on which silhouettes are compared: all, or a seeded 2,000."""
-    if customers <= SAMPLE:
+def sample(customers: int, seed: int, most: int = SAMPLE) -> np.ndarray:
+    """Rows, ascending: all, or a seeded sample of `most`."""
+    if customers <= most:
         return np.arange(customers)
-    chosen = np.random.default_rng([seed, SAMPLE]).choice(customers, SAMPLE, replace=False)
+    chosen = np.random.default_rng([seed, most]).choice(customers, most, replace=False)
     return np.sort(chosen)
 
 

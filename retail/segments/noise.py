@@ -88,35 +88,34 @@ def all_pairs(
 
     Takes KEPT_UNITS and customers with customer_id and group.
     """
-    import sklearn.cluster  # noqa: F401  (the limit holds only for libraries that are loaded)
-    from threadpoolctl import threadpool_limits
-
     kept = taste.of_scored(kept_units, customers)
-    units = kept.matrix()
-    with threadpool_limits(1):
-        scores = taste.components(units, pairs.COMPONENTS[-1]).scores
+    with kmeans.one_thread():
+        scores = taste.components(kept.matrix(), pairs.COMPONENTS[-1]).scores
         tested = pairs.possible(pairs.EVERY, scores)
-        fitted = list(pairs.fits(scores, tested, kmeans.sample(len(units), seed), seed))
-        return tests(kept, fitted, seed=seed, permutations=permutations, subsamples=subsamples)
+        return tests(kept, tested, seed=seed, permutations=permutations, subsamples=subsamples)
 
 
 def tests(
     kept: taste.Basket,
-    fitted: Sequence[pairs.PairFit],
+    tested: Sequence[Pair],
     *,
     seed: int,
     permutations: int,
     subsamples: int,
 ) -> pd.DataFrame:
-    """CLUSTER_TESTS of some fitted pairs, tested together."""
-    columns = {"components": [f.pair[0] for f in fitted], "clusters": [f.pair[1] for f in fitted]}
-    table = pd.DataFrame(columns, dtype="int64").assign(permutations=permutations)
-    if not fitted:
+    """CLUSTER_TESTS of some pairs, tested together; beyond 20,000 customers on a sample of these."""
+    table = pd.DataFrame(tested, columns=["components", "clusters"], dtype="int64")
+    table = table.assign(permutations=permutations, observed=0.0)
+    if not tested:
         return table
-    tested = [f.pair for f in fitted]
-    observed = np.array([f.silhouette for f in fitted])
+    kept = kept.of(kmeans.sample(len(kept.customers), seed, kmeans.EXACT_UP_TO))
+    rows = kmeans.sample(len(kept.customers), seed)
+    most = max(components for components, _ in tested)
+    scores = taste.components(kept.matrix(), most).scores
+    fitted = list(pairs.fits(scores, tested, rows, seed))
+    observed = np.array([one.silhouette for one in fitted])
+    table = table.assign(observed=published(observed))
     if permutations:
-        rows = kmeans.sample(len(kept.customers), seed)
         null = shuffled(kept, tested, rows, seed, permutations)
         table = table.assign(
             noise_mean=published(null.mean(axis=0)),
@@ -125,7 +124,7 @@ def tests(
             p_value=family_p(observed, null),
         )
     if subsamples:
-        labels = [f.fit.labels for f in fitted]
+        labels = [one.fit.labels for one in fitted]
         index = stability(kept.matrix(), tested, labels, seed, subsamples)
         low, middle, high = np.quantile(index, [0.1, 0.5, 0.9], axis=0)
         table = table.assign(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+MOST_COLUMNS = 200  # subcategories: each costs every customer a cell, and few still say something
+OTHER = "Other"
 SMALLEST = 1e-9  # below this a published number is rounding error, and its sign means nothing
 
 
@@ -32,6 +34,19 @@ class Basket:
         sums = np.bincount(place, weights=self.units, minlength=shape[0] * shape[1])
         return sums.reshape(shape)
 
+    def of(self, rows: np.ndarray) -> Basket:
+        """The same of some customers only; `rows` ascending."""
+        at = np.full(len(self.customers), -1)
+        at[rows] = np.arange(len(rows))
+        lines = at[self.row] >= 0
+        return Basket(
+            self.customers[rows],
+            self.subcategories,
+            at[self.row[lines]],
+            self.column[lines],
+            self.units[lines],
+        )
+
 
 @dataclass(frozen=True)
 class Components:
@@ -51,7 +66,7 @@ def of_scored(kept_units: pd.DataFrame, customers: pd.DataFrame) -> Basket:
     scored = customers.loc[customers["group"] == "scored", "customer_id"]
     of_scored = kept_units["customer_id"].isin(set(scored)) & (kept_units["units"] > 0)
     key = ["customer_id", "transaction_id", "category", "subcategory"]
-    lines = kept_units.loc[of_scored].sort_values(key, kind="stable")
+    lines = _with_few_columns(kept_units.loc[of_scored]).sort_values(key, kind="stable")
     row, ids = pd.factorize(lines["customer_id"])  # sorted already
     pairs = lines[["category", "subcategory"]].drop_duplicates()
     pairs = pairs.sort_values(["category", "subcategory"]).reset_index(drop=True)
@@ -59,6 +74,18 @@ def of_scored(kept_units: pd.DataFrame, customers: pd.DataFrame) -> Basket:
         pd.MultiIndex.from_frame(lines[["category", "subcategory"]])
     )
     return Basket(pd.Index(ids), pairs, row, column, lines["units"].to_numpy("float64"))
+
+
+def _with_few_columns(lines: pd.DataFrame) -> pd.DataFrame:
+    """`lines` with the smallest subcategories joined as Other when there are too many."""
+    names = ["category", "subcategory"]
+    sizes = lines.groupby(names)["units"].sum().reset_index()
+    if len(sizes) <= MOST_COLUMNS:
+        return lines
+    ordered = sizes.sort_values(["units", *names], ascending=[False, True, True])
+    small = pd.MultiIndex.from_frame(ordered[names].iloc[MOST_COLUMNS - 1 :])
+    is_small = pd.MultiIndex.from_frame(lines[names]).isin(small)
+    return lines.assign(**{name: lines[name].where(~is_small, OTHER) for name in names})
 
 
 def standardised(units: np.ndarray) -> np.ndarray:

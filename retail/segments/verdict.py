@@ -28,19 +28,33 @@ def judged(fits: pd.DataFrame, tests: pd.DataFrame) -> pd.DataFrame:
     """
     found = [name for name in [*TESTED, *REPEATED, "permutations"] if name in tests]
     plain = fits.drop(columns=[name for name in found if name in fits])
-    both = plain.merge(tests[["components", "clusters", *found]], how="left")
+    both = plain.merge(tests[["components", "clusters", "observed", *found]], how="left")
+    # Beyond 20,000 customers a test is made on a sample, and compares what was found there.
+    observed = both.pop("observed").fillna(both["sample_silhouette"])
+    both = both.assign(sample_silhouette=observed)
     both = both.assign(permutations=both["permutations"].fillna(0).astype("int64"))
     both = both.reindex(columns=list(dict.fromkeys([*both.columns, *TESTED, *REPEATED])))
     rows: list[dict[str, Any]] = both.to_dict("records")  # type: ignore[assignment]
     faults = [_fault(row) for row in rows]
+    beats = [_beats_noise(row) for row in rows]
     passed = pd.Series([not fault for fault in faults], index=both.index)
     margin = (both["sample_silhouette"] - both["noise_mean"]).where(passed)
     best = margin.idxmax() if passed.any() else None
     return both.assign(
+        beats_noise=beats,
         is_recommended=passed,
         is_best=[index == best for index in both.index],
         verdict=[fault or _praise(row) for fault, row in zip(faults, rows, strict=True)],
     )
+
+
+def _beats_noise(row: dict[str, Any]) -> bool:
+    """Whether the silhouette is above the noise, family-wise and by the margin."""
+    permutations = int(row["permutations"])
+    needed = level(permutations)
+    if 1 / (1 + permutations) > needed or row["p_value"] > needed:
+        return False
+    return bool(row["sample_silhouette"] - row["noise_mean"] >= MARGIN)
 
 
 def _fault(row: dict[str, Any]) -> str:
@@ -50,8 +64,7 @@ def _fault(row: dict[str, Any]) -> str:
         return "Not tested against noise in this run."
     if 1 / (1 + permutations) > level(permutations):
         return f"{permutations} permutations are too few to tell clusters from noise; take 19."
-    is_noise = row["p_value"] > level(permutations)
-    if is_noise or row["sample_silhouette"] - row["noise_mean"] < MARGIN:
+    if not _beats_noise(row):
         return (
             f"These clusters can't be told from noise: {_against(row)}. Treat them as an "
             "arbitrary cut."

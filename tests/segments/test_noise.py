@@ -150,6 +150,7 @@ def outcome(**changes: object) -> pd.DataFrame:
         "components": 2,
         "clusters": 4,
         "permutations": 19,
+        "observed": 0.5,
         "noise_mean": 0.3,
         "noise_min": 0.2,
         "noise_max": 0.4,

@@ -113,7 +113,9 @@ def test_repeats_agree_with_the_published_summary_of_cdnow(shared_data: Data) ->
     through = (pd.Timestamp("1997-09-30") - EPOCH).days
     orders = lines.assign(day=(days - EPOCH).dt.days)
     found = published.repeats(orders, through).sort_values("customer_id")
-    summary = pd.read_csv(folder / "cdnow_customers_summary_with_transactions.csv").sort_values("ID")
+    summary = pd.read_csv(folder / "cdnow_customers_summary_with_transactions.csv").sort_values(
+        "ID"
+    )
     assert len(found) == len(summary) == 2_357
     np.testing.assert_array_equal(found["customer_id"].astype("int64"), summary["ID"])
     np.testing.assert_array_equal(found["repeat_days"], summary["x"])
