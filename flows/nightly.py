@@ -1,6 +1,7 @@
 """The nightly flow: the steps of `retail.pipeline` as Prefect tasks.
 
-    python -m flows.nightly --config retail.toml
+    python -m flows.nightly --config retail.toml                      once, now
+    python -m flows.nightly --config retail.toml --serve "0 2 * * *"  every night, with a Prefect server
 
 This is the only file that imports Prefect. The order of the steps is `pipeline.build`'s; here each
 becomes a named task, its inputs neither hashed nor searched (they are frames), reading is tried
@@ -22,24 +23,28 @@ os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
 import click
-from prefect import flow, get_run_logger, task
+from prefect import Flow, State, flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas import FlowRun
+from prefect.schedules import Cron
 from prefect.utilities.annotations import quote
 
 from retail import config as settings
-from retail import logbook, pipeline, progress
-from retail.errors import RetailError, UnsettledInputError
+from retail import delivery, logbook, pipeline, progress
+from retail.errors import ConfigError, RetailError, UnsettledInputError
 from retail.schema import TABLES
 
 T = TypeVar("T")
 RETRY_SECONDS = 5
+WAIT_SECONDS = 600  # for another run, such as one by hand at 2 a.m.
+DEPLOYMENT = "nightly"
 ARTIFACTS = ("books", "date_evidence", "checks", "key_figures")
 
 
 def as_task(title: str, function: Callable[..., T], *arguments: Any, retries: int = 0) -> T:
     """Run one step of the pipeline as a Prefect task named `title`."""
-    step = task(
+    step: Any = task(  # type: ignore[call-overload]
         function,
         name=title,
         retries=retries,
@@ -81,7 +86,29 @@ class OneMessage(logging.Filter):
         return True
 
 
-@flow(name="retail-report", persist_result=False)
+def alarm(_flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
+    """Tell the config's webhooks that a run failed or crashed; what it read is not quoted."""
+    given = {name: run.parameters.get(name) for name in ("config", "input", "output", "engine")}
+    path = given.pop("config")
+    try:
+        digest = settings.load(Path(path) if path else None, **given).digest
+    except RetailError:  # a config that can't be read names no variable: the usual one is tried
+        digest = settings.Digest()
+    if os.environ.get(digest.webhooks_env):
+        kind = type(state.result(raise_on_failure=False)).__name__
+        title = f"Retail Report: run {run.name} ended as {state.name}"
+        body = (
+            f"{kind}. The old site stays. Details are in Prefect and in the working folder's logs."
+        )
+        delivery.call(title, body, digest, os.environ)
+
+
+@flow(
+    name="retail-report",
+    persist_result=False,
+    on_failure=[alarm],  # type: ignore[list-item]
+    on_crashed=[alarm],  # type: ignore[list-item]
+)
 def nightly(
     config: Path | None = None,
     input: str | None = None,
@@ -94,7 +121,21 @@ def nightly(
     """
     chosen = settings.load(config, input=input, output=output, engine=engine)
     say = get_run_logger().info
-    return pipeline.build(chosen, step=as_task, say=say)
+    return pipeline.build(
+        chosen, step=as_task, say=say, wait_seconds=WAIT_SECONDS, is_unattended=True
+    )
+
+
+def serve(cron: str, timezone: str, parameters: dict[str, Any]) -> None:
+    """Run the flow whenever `cron` says, until ended; one run at a time."""
+    given = {name: value for name, value in parameters.items() if value is not None}
+    if "config" in given:
+        given["config"] = str(Path(given["config"]).absolute())
+    try:
+        schedule = Cron(cron, timezone=timezone)
+        nightly.serve(name=DEPLOYMENT, schedules=[schedule], parameters=given, limit=1)
+    except ValueError as problem:
+        raise ConfigError(f"--serve {cron!r} in {timezone}: {problem}") from None
 
 
 @click.command()
@@ -102,16 +143,19 @@ def nightly(
 @click.option("--input", help="Folder of the input files.")
 @click.option("--output", help="Folder of the site.")
 @click.option("--engine", help="What reduces the lines.")
-def main(**options: Any) -> None:
-    """Run the nightly flow once, now."""
+@click.option("--serve", "cron", metavar="CRON", help='Run by a schedule, such as "0 2 * * *".')
+@click.option("--timezone", default="UTC", help="Zone of the schedule. Default: UTC.")
+def main(cron: str | None, timezone: str, **options: Any) -> None:
+    """Run the nightly flow once, now, or serve it on a schedule."""
     for name in ("prefect.flow_runs", "prefect.task_runs"):
         logging.getLogger(name).addFilter(OneMessage())
     try:
-        site = nightly(**options)
+        if cron is not None:
+            return serve(cron, timezone, options)
+        click.echo(nightly(**options) / "index.html")
     except RetailError as error:
         click.echo(f"retail: {logbook.told(error)}", err=True)
         sys.exit(error.exit_code)
-    click.echo(site / "index.html")
 
 
 if __name__ == "__main__":

@@ -184,7 +184,7 @@ def compute(inputs: Inputs, aggregates: Aggregates, config: Config) -> dict[str,
         measures=inputs.measures,
         settings=segments.Settings(
             bins=config.rfm.bins,
-            cuts=config.rfm.cuts,
+            cuts={str(name): points for name, points in config.rfm.cuts.items()},
             new_days=config.lifecycle.new_days,
             gap_days=config.lifecycle.gap_days,
             components=config.clusters.components,

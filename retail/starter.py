@@ -40,10 +40,10 @@ def _keys(section: type[msgspec.Struct]) -> str:
 
 def _key(name: str, default: Any, about: str, choices: tuple[str, ...]) -> str:
     said = about + (f"; one of {', '.join(choices)}" if choices else "")
-    return f"# {name} = {_toml(default)}  # {said}\n"
+    return f"# {name} = {toml_value(default)}  # {said}\n"
 
 
-def _toml(value: Any) -> str:
+def toml_value(value: Any) -> str:
     """A default as TOML; a key without a default is shown as an empty text."""
     if value is None or value is msgspec.NODEFAULT:
         return '""'

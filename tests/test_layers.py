@@ -24,12 +24,14 @@ FLOORS = (
     ("privacy",),
     ("charts",),
     ("render",),
+    ("delivery",),
     ("pipeline", "sample"),
-    ("progress", "starter"),
+    ("progress", "starter", "preview"),
+    ("explained",),
     ("cli",),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
-KNOW_CONFIG = {"config", "intake", "pipeline", "cli", "starter"}
+KNOW_CONFIG = {"config", "intake", "pipeline", "cli", "starter", "explained"}
 PURE = {"figures", "changes", "segments", "charts", "schema", "frames", "report"}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import reduce
 from typing import Any
 
 import pandas as pd
@@ -59,7 +58,10 @@ def tables(
 
 def found(figures: dict[str, Any], place: str) -> Any:
     """The value at a dotted place of a summary; None where it is absent."""
-    return reduce(lambda part, key: (part or {}).get(key), place.split("."), figures)
+    value: Any = figures
+    for key in place.split("."):
+        value = (value or {}).get(key)
+    return value
 
 
 def whole(value: Any, kind: str, measures: Measures) -> int | None:
@@ -77,8 +79,8 @@ def _figures(before: dict[str, Any], now: dict[str, Any], measures: Measures) ->
     for order, (place, name, kind) in enumerate(FIGURES, 1):
         old, new = (whole(found(side, place), kind, measures) for side in (before, now))
         if old != new:
-            has_both = old is not None and new is not None and kind != "day"
-            rows.append((order, name, kind, old, new, new - old if has_both else None))
+            differ = None if old is None or new is None or kind == "day" else new - old
+            rows.append((order, name, kind, old, new, differ))
     table = pd.DataFrame(rows, columns=COLUMNS["figure_changes"])
     return table.astype(dict.fromkeys(("before", "now", "difference"), "float64"))
 

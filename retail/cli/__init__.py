@@ -1,4 +1,4 @@
-"""The command line: `retail build`, `check`, `init`, `sample`.
+"""The command line: one module for building, starting a shop, and looking at what was built.
 
 Every failure that is the user's to mend is one message on standard error and an exit code of
 `retail.errors`; a bug keeps its traceback.
@@ -12,7 +12,7 @@ import click
 
 import retail
 from retail import logbook
-from retail.cli import building, starting
+from retail.cli import building, starting, viewing
 from retail.errors import RetailError
 
 
@@ -22,7 +22,16 @@ def cli() -> None:
     """Turn a retailer's CSV exports into a static site of linked charts."""
 
 
-for command in (building.build, building.check, starting.init, starting.sample):
+for command in (
+    building.build,
+    building.check,
+    starting.init,
+    starting.sample,
+    viewing.open_site,
+    viewing.preview,
+    viewing.explain,
+    viewing.completion,
+):
     cli.add_command(command)
 
 

@@ -1,0 +1,28 @@
+// A banner when the site is older than it should be, reckoned by the reader's own clock: a page that
+// nobody builds any more can't know it otherwise.
+
+/**
+ * What to say of a run's age; an empty text while the run is fresh, or when the clocks disagree.
+ * @param {{started?: string, stale_after_hours?: number}} run
+ * @param {Date} now
+ */
+function stalenessOf(run, now) {
+  const hours = (now - new Date(run.started)) / 3_600_000;
+  if (!run.stale_after_hours || !(hours > run.stale_after_hours)) return "";
+  const age = hours < 72 ? `${Math.floor(hours)} hours` : `${Math.floor(hours / 24)} days`;
+  return `These pages are ${age} old: they were made on ${run.started.slice(0, 10)}, and no newer run has replaced them. Figures may be out of date.`;
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  const run = window.retailReport?.run;
+  const main = document.getElementById("main");
+  if (!run || !main) return;
+  const text = stalenessOf(run, new Date());
+  if (!text) return;
+  const banner = document.createElement("p");
+  banner.className = "verdict is-warn";
+  banner.id = "stale";
+  banner.setAttribute("role", "status");
+  banner.textContent = text;
+  main.prepend(banner);
+});

@@ -1,0 +1,46 @@
+"""The stale banner, by the reader's clock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SCRIPT = Path(__file__).resolve().parents[2] / "templates" / "assets" / "freshness.js"
+PAGE = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>x</title>'
+    '<link rel="icon" href="data:,"><main id="main"><h1>Figures</h1></main>'
+    '<script defer src="run.js"></script><script defer src="freshness.js"></script>'
+)
+
+
+@pytest.mark.parametrize(
+    "now, hours, said",
+    [
+        ("2024-03-01T14:00:00Z", 36, ""),
+        ("2024-03-02T15:00:00Z", 36, "37 hours old"),
+        ("2024-03-11T02:00:00Z", 36, "10 days old"),
+        ("2024-03-11T02:00:00Z", 0, ""),
+        ("2020-01-01T00:00:00Z", 36, ""),
+    ],
+)
+def test_the_banner(
+    tmp_path: Path, new_page: Callable[..., Any], now: str, hours: int, said: str
+) -> None:
+    run = {"started": "2024-03-01T02:00:00+00:00", "stale_after_hours": hours}
+    (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "run.js").write_text(
+        f"window.retailReport = {{ run: {json.dumps(run)} }};", encoding="utf-8"
+    )
+    (tmp_path / "freshness.js").write_bytes(SCRIPT.read_bytes())
+    page = new_page()
+    page.clock.install(time=now)
+    page.goto((tmp_path / "index.html").as_uri())
+    banner = page.locator("#stale")
+    assert banner.count() == (1 if said else 0)
+    if said:
+        assert said in banner.inner_text()
+        assert "2024-03-01" in banner.inner_text()
