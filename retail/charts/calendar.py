@@ -51,6 +51,7 @@ def calendar(years: list[int], measure: str, title: str, kind: str = "money") ->
                     ticks=False,
                     labelAngle=0,
                     orient="top",
+                    labelOverlap="greedy",
                 ),
             ),
             y=alt.Y(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from retail.charts import bars, calendar, clusters, grid, parallel, treemap, trend
+from retail.charts import bars, calendar, cities, clusters, grid, parallel, treemap, trend
 from retail.charts.figure import specification
 from retail.charts.rows import largest
 from retail.report import Report
@@ -22,6 +22,7 @@ KEYS = (
     "products",
     "channels",
     "cities",
+    "map",
     "rfm-grid",
     "scatter",
     "parallel",
@@ -47,6 +48,8 @@ def specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
     }
     for by, names in bar_names(report).items():
         found[BARS[by]] = {"": bars.bars(names, by, "net", trend.TITLES["net"])}
+    if "cities" in report and len(report["cities"]):
+        found["map"] = {"": cities.city_map(report["cities"])}
     if "rfm_grid" in report:
         bins = int(report["rfm_grid"]["r"].max())
         found["rfm-grid"] = {"": grid.rfm_grid(bins)}

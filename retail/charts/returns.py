@@ -80,7 +80,12 @@ def lines_by_lag(names: list[str]) -> alt.Chart:
                 title="Days from purchase to return",
                 sort=names,
                 scale=alt.Scale(domain=names),
-                axis=alt.Axis(labelAngle=-45 if overlap else 0, labelOverlap=overlap, ticks=False),
+                axis=alt.Axis(
+                    labelExpr="replace(datum.value, 'more than ', '> ')",
+                    labelAngle=-45 if overlap else 0,
+                    labelOverlap=overlap,
+                    ticks=False,
+                ),
             ),
             y=alt.Y("lines:Q", title="Return lines", axis=alt.Axis(tickCount=5, format="~s")),
         )
@@ -126,7 +131,10 @@ def _lags(report: Report) -> Figure:
 
 def _named(report: Report, key: str, table: str, by: str, title: str) -> Figure:
     names = [by, "gross", "credited_returns", "return_rate"]
-    rows, columns = display(report[table], TABLES[table], report.measures, names)
+    drawn = report[table]
+    if by == "segment" and "segments" in report:  # who kept nothing would be the whole axis
+        drawn = drawn[drawn["segment"].isin(report["segments"]["segment"])]
+    rows, columns = display(drawn, TABLES[table], report.measures, names)
     rows = rows.sort_values(["return_rate", by], ascending=[False, True], kind="stable")
     if len(rows) > MOST:
         rows = rows.nlargest(MOST, "gross").sort_values("return_rate", ascending=False)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from retail.charts import bars, calendar, treemap, trend, weekdays
+from retail.charts import atlas, bars, calendar, cities, market, treemap, trend, weekdays
 from retail.charts.figure import Figure, specification
-from retail.charts.rows import display, largest
+from retail.charts.rows import day_text, display, largest, month_text
 from retail.report import Report
 from retail.schema import TABLES
 from retail.schema.table import Column
@@ -37,6 +37,10 @@ def figures(report: Report) -> Iterator[Figure]:
             yield _bars(report, key, table, by, title, about)
     if "weekday_by_month" in report:
         yield _weekdays(report)
+    if "cities" in report and len(report["cities"]) and "by_city" in report:
+        yield _map(report)
+    if "by_month" in report:
+        yield from _market(report)
 
 
 def _rows(report: Report, table: str, *names: str) -> tuple[pd.DataFrame, tuple[Column, ...]]:
@@ -87,3 +91,43 @@ def _weekdays(report: Report) -> Figure:
     spec = specification(weekdays.weekday_by_month("net", NET))
     about = "Net revenue by weekday and month, all years together."
     return Figure("weekdays", "Weekday by month", about, spec, rows, columns, 260)
+
+
+def _map(report: Report) -> Figure:
+    rows, columns = _rows(report, "by_city", "city", "net", "buyers")
+    places = report["cities"]
+    rows = rows.merge(places[["city", "latitude", "longitude"]], on="city", how="left")
+    spec = specification(cities.city_map(places))
+    about = f"Area is net revenue, colour is buyers. {atlas.SOURCE}"
+    return Figure("map", "Cities on the map", about, spec, rows, columns, 380)
+
+
+def _market(report: Report) -> Iterator[Figure]:
+    """Full months of the shop and of US retail employment, where the two series overlap."""
+    rows, _ = _rows(report, "by_month", "month", "net")
+    around = month_text(pd.Series([_month_after(report.period.through)]))[0]
+    first = day_text(pd.Series([report.period.first]))[0]
+    full = rows[(rows["month"] < around) & (rows["month"] + "-01" >= first)]
+    if not len(full) or not full["net"].mean() > 0:
+        return
+    span = (full["month"].iloc[0], full["month"].iloc[-1])
+    jobs = market.employment()
+    jobs = jobs[jobs["month"].between(*span)].reset_index(drop=True)
+    if len(jobs) < 12:
+        return
+    month = Column("month", "text", "calendar month")
+    own = Column("index", "real", "net revenue, 100 is the mean of the months shown")
+    us = Column("retail_trade", "count", "thousands employed in US retail trade")
+    spec = specification(market.panel("index", "Index, mean = 100", span))
+    about = "Net revenue of each full month, tax included; 100 is their mean. All data."
+    title = "Net revenue index by month"
+    yield Figure("market-own", title, about, spec, market.index(full), (month, own), 160)
+    spec = specification(market.panel("retail_trade", "Thousands", span))
+    title = "US retail employment by month"
+    yield Figure("market-us", title, market.SOURCE, spec, jobs, (month, us), 160)
+
+
+def _month_after(day: int) -> int:
+    """The calendar month (year * 12 + month - 1) of the day after `day`."""
+    after = pd.Timestamp(day + 1, unit="D")
+    return after.year * 12 + after.month - 1

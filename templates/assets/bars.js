@@ -57,3 +57,16 @@ function barsView(key, by, plural) {
     about: () => `Net revenue, tax included, by ${by}. Click to select ${plural}, again to undo.`,
   };
 }
+
+/** The map of cities: the bars' numbers at their places. */
+function mapView() {
+  const bars = barsView("cities", "city", "cities");
+  const places = new Map(page.data.cities.map((place) => [place.city, place]));
+  const placed = (row) => ({ ...row, latitude: places.get(row.city)?.latitude ?? null, longitude: places.get(row.city)?.longitude ?? null });
+  return {
+    ...bars,
+    key: "map",
+    rows: () => bars.table().rows.map((row) => ({ ...placed(row), net: row.net / measures.money })),
+    about: () => "Area is net revenue, tax included, colour is buyers. Click to select cities, again to undo. Borders: Natural Earth.",
+  };
+}

@@ -58,6 +58,7 @@ function build(it) {
   });
   it.box.append(it.overlay);
   it.view.data("rows", copies(it.rows())).run();
+  it.box.style.minHeight = `${holder.offsetHeight}px`;
   it.isDirty = false;
   watchPointer(it);
   it.after?.(it);

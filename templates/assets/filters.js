@@ -94,6 +94,8 @@ function syncControls() {
     summary.classList.toggle("on", chosen.size > 0);
   }
   for (const name of ["measure", "grain", "compare", "heat", "area"]) if (controls[name]) controls[name].value = setup[name];
+  const market = document.querySelector("#market");
+  if (market) market.open = setup.market;
   if (controls.search && controls.search.value !== setup.search) controls.search.value = setup.search;
   for (const [name, , kind] of RANGES) {
     for (const side of [0, 1]) {

@@ -102,6 +102,7 @@ const READERS = {
     return state.cell.add(found[1] * 16 + Number(found[2])).size > 0;
   },
   cluster: (data, { state }, value) => /^[1-8]$/.test(value) && state.cluster.add(Number(value)).size > 0,
+  show: (data, { setup }, value) => (setup.show = decoded(value) ?? "") !== "",
   market: (data, { setup }, value) => (setup.market = value === "on"),
   search: (data, { setup }, value) => (setup.search = decoded(value) ?? "") !== "",
   page: (data, { setup }, value) => /^[1-9]\d{0,5}$/.test(value) && (setup.page = value - 1) >= 0,

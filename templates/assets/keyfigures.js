@@ -11,7 +11,7 @@ const KEY_FIGURES = [
   ["average_daily_net", "Average daily net revenue", "money", (sums, days) => ratio(sums.gross + sums.returns, days)],
   ["return_rate", "Return rate", "share", (sums) => ratio(-sums.credited, sums.gross)],
 ];
-const ratio = (above, below) => (below > 0 ? above / below : null);
+const ratio = (above, below) => (below > 0 ? above / below || 0 : null); // never -0
 const COMPARISONS = [
   ["month", "last full month, a year before"],
   ["previous", "selected days, the days before"],

@@ -45,15 +45,32 @@ function startDashboard(packed) {
     { isDirty: true, isVisible: () => true, update: updateChips },
     { isDirty: true, isVisible: () => false, update: () => (syncControls(), updateSummary()) },
   );
-  [trendView, calendarView, productsView, barsView("channels", "channel", "channels"), barsView("cities", "city", "cities"), gridView].forEach(addView);
+  [trendView, calendarView, productsView, barsView("channels", "channel", "channels"), barsView("cities", "city", "cities"), mapView(), gridView].forEach(addView);
   for (const it of mounted.values()) it.isVisible = isOnScreen(it.box);
   document.body.classList.add("is-linked");
+  startMarket();
   page.hasStarted = true;
   flush();
+  showAsked();
   requestAnimationFrame(() => setTimeout(() => performance.mark("retail-first-render"), 0));
   window.addEventListener("popstate", recall);
   window.addEventListener("hashchange", recall);
   darkScheme.addEventListener("change", rebuildAll);
+}
+
+/** A copied link shows its figure. */
+function showAsked() {
+  const figure = page.setup.show && document.querySelector(`[data-figure="${CSS.escape(page.setup.show)}"]`);
+  if (figure) figure.scrollIntoView({ block: "center" });
+  page.setup.show = "";
+}
+
+/** Off unless the reader opens it; the address remembers. */
+function startMarket() {
+  const market = document.querySelector("#market");
+  if (!market) return;
+  market.open = page.setup.market;
+  market.addEventListener("toggle", () => market.open !== page.setup.market && adjust("market", market.open));
 }
 
 function rebuildAll() {

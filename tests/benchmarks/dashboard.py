@@ -61,7 +61,7 @@ def report_of(source: Path, work: Path) -> Report:
     )
     inputs = pipeline.read(settings, lambda message: None)
     aggregates = pipeline.aggregate(inputs, settings, lambda message: None)
-    return pipeline.analyse(inputs, aggregates, settings)
+    return pipeline.analyse(inputs, aggregates, settings).report
 
 
 def twice(report: Report) -> Report:

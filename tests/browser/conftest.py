@@ -38,7 +38,7 @@ def build(source: Path, work: Path) -> Site:
     settings = msgspec.structs.replace(settings, work=str(work / "work"), base="/")
     inputs = pipeline.read(settings, lambda message: None)
     aggregates = pipeline.aggregate(inputs, settings, lambda message: None)
-    report = pipeline.analyse(inputs, aggregates, settings)
+    report = pipeline.analyse(inputs, aggregates, settings).report
     from retail import charts
     from retail.render import RunInfo, render
 

@@ -76,7 +76,9 @@ class Expected:
         lines["credit_day"] = lines["purchase_day"].fillna(lines["day"]).astype("int64")
         lines["credit_channel"] = lines["purchase_channel"].fillna(lines["channel"])
         lines["product"] = lines["category"] + "/" + lines["subcategory"]
-        self.lines = lines
+        texts = ["customer_id", "category", "subcategory", "channel", "credit_channel", "city"]
+        self.lines = lines.astype(dict.fromkeys([*texts, "product"], "category"))
+        self._labels: dict[tuple[int, int], pd.Series] = {}
         self.who = self.people.index.get_indexer(lines["customer_id"])  # -1 for a guest
         self.first, self.through = report.period.first, report.period.through
         self.as_of = report.period.as_of
@@ -91,9 +93,12 @@ class Expected:
         fits = self.report["cluster_fits"]
         usual = fits[fits["is_chosen"]].iloc[0]
         pair = [wanted.get(name, int(usual[name])) for name in ("components", "clusters")]
-        fit = fits[(fits["components"] == pair[0]) & (fits["clusters"] == pair[1])].iloc[0]
-        labels = self.report["cluster_labels"].set_index("customer_id")["labels"]
-        return labels.str[int(fit["position"])].astype(int).reindex(self.people.index)
+        if tuple(pair) not in self._labels:
+            fit = fits[(fits["components"] == pair[0]) & (fits["clusters"] == pair[1])].iloc[0]
+            labels = self.report["cluster_labels"].set_index("customer_id")["labels"]
+            found = labels.str[int(fit["position"])].astype(int).reindex(self.people.index)
+            self._labels[tuple(pair)] = found
+        return self._labels[tuple(pair)]
 
     def people_in(self, filters: Filters, skip: str = "") -> np.ndarray:
         """Which customers pass the filters on customers."""
@@ -153,23 +158,18 @@ class Expected:
         credit_key = keys.get(key, key)
         positive = credited[credited["amount"] > 0]
         known = positive[positive["customer_id"] != ""]
-        return (
-            pd.DataFrame(
-                {
-                    "gross": own[own["amount"] > 0].groupby(key)["amount"].sum(),
-                    "returns": own[own["amount"] <= 0].groupby(key)["amount"].sum(),
-                    "tax": own.groupby(key)["tax"].sum(),
-                    "units": own.groupby(key)["quantity"].sum(),
-                    "purchases": positive.groupby(credit_key)["purchase"].nunique(),
-                    "buyers": known.groupby(credit_key)["customer_id"].nunique(),
-                    "credited": credited[credited["amount"] < 0]
-                    .groupby(credit_key)["amount"]
-                    .sum(),
-                }
-            )
-            .fillna(0)
-            .astype("int64")
-        )
+        back = credited[credited["amount"] < 0]
+        parts = {
+            "gross": own[own["amount"] > 0].groupby(key, observed=True)["amount"].sum(),
+            "returns": own[own["amount"] <= 0].groupby(key, observed=True)["amount"].sum(),
+            "tax": own.groupby(key, observed=True)["tax"].sum(),
+            "units": own.groupby(key, observed=True)["quantity"].sum(),
+            "purchases": _distinct(positive, credit_key, "purchase"),
+            "buyers": _distinct(known, credit_key, "customer_id"),
+            "credited": back.groupby(credit_key, observed=True)["amount"].sum(),
+        }
+        plain = {name: part.set_axis(part.index.astype(object)) for name, part in parts.items()}
+        return pd.DataFrame(plain).fillna(0).astype("int64")
 
     def total(self, filters: Filters, span: tuple[int, int] | None = None) -> dict[str, int]:
         """Sums of the selection, or of a span of days under the other filters."""
@@ -207,6 +207,10 @@ class Expected:
         only_lines = Filters(filters.first, filters.last, filters.product, names)
         bought = self.lines_in(only_lines, credited=True)
         return chosen[chosen["customer_id"].isin(bought.loc[bought["amount"] > 0, "customer_id"])]
+
+
+def _distinct(rows: pd.DataFrame, key: str, value: str) -> pd.Series:
+    return rows[[key, value]].drop_duplicates().groupby(key, observed=True).size()
 
 
 def _ratio(above: int, below: int) -> float | None:
