@@ -20,11 +20,11 @@ import pyarrow.parquet as pq
 from retail.intake import columns, lines, money, repeats
 from retail.intake.amounts import exact_size, exact_sum
 from retail.intake.dates import DateReader
-from retail.intake.grammar import MOST_SET_ASIDE, Bad, too_many
 from retail.intake.layout import Layout
 from retail.intake.ledger import Finding, Ledger, Reject
 from retail.intake.lines import TypedBatch
 from retail.intake.money import Whole
+from retail.intake.records import MOST_SET_ASIDE, Bad, too_many
 from retail.intake.tables import Source
 from retail.schema.lines import CHECKED
 
@@ -94,8 +94,10 @@ def _write_lines(
     layout = source.layout
     dates = DateReader(layout.zone, layout.century)
     headers = [columns.clean(header) for header in source.first]
+    schema = _schema(fields)
+    texts = [name for name in schema.names if schema.field(name).type == pa.string()]
     with pq.ParquetWriter(
-        target, _schema(fields), compression="zstd", compression_level=1
+        target, schema, compression="zstd", compression_level=1, use_dictionary=texts
     ) as writer:
         for table, rows in source.batches():
             batch = lines.typed(table, rows, source.first, fields, layout, dates)

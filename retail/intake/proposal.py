@@ -9,87 +9,21 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from retail.errors import InputError, shown
 from retail.intake import amounts, dates, encoding
 from retail.intake.columns import CASE_STUDY, FIELDS, NEEDED, clean
-from retail.intake.grammar import Records, fields_of
+from retail.intake.grammar import fields_of
+from retail.intake.header_words import KNOWN
+from retail.intake.records import Records
 from retail.intake.tables import is_parquet
 
 SAMPLE_BYTES = 1 << 18
 SAMPLE_RECORDS = 50
-# Words by which headers are known, in lower case without blanks and signs; the first hit wins.
-KNOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "transaction_id": (
-            *("transactionid", "orderid", "orderno", "ordernumber", "invoiceno", "invoiceid"),
-            *(
-                "invoice",
-                "invoicenumber",
-                "receiptid",
-                "receiptno",
-                "receipt",
-                "basketid",
-                "tranid",
-            ),
-            *("ticketid", "ticket", "saleid", "order"),
-        ),
-        "customer_id": (
-            *("customerid", "custid", "customerno", "customernumber", "clientid", "userid"),
-            *("memberid", "shopperid", "buyerid", "householdid", "cardid", "customer", "client"),
-        ),
-        "date": (
-            *("date", "orderdate", "trandate", "transactiondate", "invoicedate", "purchasedate"),
-            *(
-                "saledate",
-                "salesdate",
-                "datetime",
-                "timestamp",
-                "createdat",
-                "orderdatetime",
-                "day",
-            ),
-        ),
-        "product_id": (
-            *("productid", "stockcode", "sku", "itemid", "articleid", "articleno", "productcode"),
-            *("itemcode", "upc", "ean", "prodid"),
-        ),
-        "category": ("category", "productcategory", "categoryname", "department", "prodcat"),
-        "subcategory": ("subcategory", "subcategoryname", "prodsubcat", "productsubcategory"),
-        "category_code": ("categorycode", "categoryid", "prodcatcode"),
-        "subcategory_code": ("subcategorycode", "subcategoryid", "prodsubcatcode"),
-        "channel": ("channel", "storetype", "saleschannel", "shoptype", "store"),
-        "city": ("city", "town", "citycode", "cityid", "location"),
-        "quantity": ("quantity", "qty", "units", "unitssold", "pieces", "quantityordered"),
-        "unit_price": ("unitprice", "price", "rate", "priceeach", "sellingprice"),
-        "amount": (
-            *("amount", "totalamount", "totalamt", "linetotal", "total", "sales", "salesamount"),
-            *(
-                "revenue",
-                "netamount",
-                "totalprice",
-                "totalsales",
-                "dollarvalue",
-                "turnover",
-                "value",
-            ),
-        ),
-        "tax": ("tax", "vat", "taxamount", "salestax"),
-        "currency": ("currency", "currencycode"),
-        "birth_date": ("birthdate", "dob", "dateofbirth", "birthday"),
-        "gender": ("gender", "sex"),
-        "contactable": ("contactable", "optin", "emailoptin", "marketingconsent", "consent"),
-        "code": ("code", "citycode", "cityid"),
-        "name": ("name", "cityname", "city"),
-        "latitude": ("latitude", "lat"),
-        "longitude": ("longitude", "lon", "lng", "long"),
-    }
-)
 TYPED = ("transactions", "customers", "products", "cities")
 
 

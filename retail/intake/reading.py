@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from retail.config import Config
@@ -24,18 +22,17 @@ from retail.intake import (
     layout,
     line_dates,
     people,
-    repeats,
-    return_lines,
+    run_lines,
     scales,
     selection,
 )
 from retail.intake.date_orders import Family
-from retail.intake.dates import EPOCH, iso
+from retail.intake.dates import EPOCH
 from retail.intake.inputs import Inputs
 from retail.intake.layout import Layout
+from retail.intake.run_lines import RunLines
 from retail.intake.selection import Selection
 from retail.intake.store import Checked, Store
-from retail.schema.measures import Measures
 
 Log = Callable[[str], None]
 TABLES = discovery.TABLES
@@ -94,20 +91,6 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
 
 
 @dataclass
-class _Lines:
-    """The lines of a run, before any is dropped: Parquet at one scale, returns completed."""
-
-    paths: list[Path]
-    names: list[str]  # of the file that each path comes from
-    is_repeat: list[np.ndarray]
-    families: list[Family]
-    return_families: list[Family]
-    measures: Measures
-    read: books.Read
-    told_twice: tuple[int, int]  # returns that were told before: lines, money
-
-
-@dataclass
 class _Run:
     """What the steps of one run share."""
 
@@ -153,69 +136,19 @@ class _Run:
             found = [r for r in self.rejects if r[0] in names and not r[1].is_value]
             books.stop_if_too_many(table, read, set_aside, found, self.config, path)
 
-    def lines(self) -> _Lines:
+    def lines(self) -> RunLines:
         """Transactions and returns at one scale, their dates decided, their repeats found."""
-        files, returned = self.files["transactions"], self.files["returns"]
-        money, quantity = scales.of_run([*files, *returned])
-        paths = scales.at(self.store, files, money, quantity)
-        order = self.config.dates.order
-        families = line_dates.decided(files, paths, order, self.log)
-        is_repeat = repeats.find(paths)
-        records = [*files, *returned]
-        factors = {id(f): 10 ** (money - f.ledger.money_scale) for f in records}
-        kept = sum(f.ledger.amount * factors[id(f)] for f in records)
-        aside = sum(f.ledger.set_aside_amount * factors[id(f)] for f in records)
-        read = books.Read(
-            lines=sum(f.ledger.records for f in records),
-            amount=kept + aside,
-            set_aside=sum(f.ledger.set_aside for f in records),
-            set_aside_amount=aside,
-        )
-        found = _Lines(
-            paths=paths,
-            names=[f.file.name for f in files],
-            is_repeat=is_repeat,
-            families=families,
-            return_families=[],
-            measures=Measures(money, quantity, self.config.money.currency),
-            read=read,
-            told_twice=(0, 0),
-        )
-        if returned:
-            self._add_returns(found, returned)
-        return found
-
-    def _add_returns(self, found: _Lines, returned: Sequence[Checked]) -> None:
-        scale = found.measures
-        paths = scales.at(self.store, returned, scale.money_scale, scale.quantity_scale)
-        order = self.config.dates.order
-        found.return_families = line_dates.decided(returned, paths, order, self.log, found.families)
-        added = return_lines.add(
-            return_lines.Table(paths, found.return_families),
-            return_lines.Table(found.paths, found.families),
-            [mask if self.drops_repeats else np.zeros(len(mask), bool) for mask in found.is_repeat],
+        lines = run_lines.gather(
+            self.files["transactions"],
+            self.files["returns"],
+            self.config,
+            self.store,
             self.drops_repeats,
-            self.store.folder,
+            self.log,
         )
-        self.rejects += [(returned[at].file.name, reject) for at, reject in added.rejects]
-        self.extra_rejects = len(added.rejects)
-        found.paths = [*found.paths, *(path for _, path in added.parts)]
-        found.names += [returned[at].file.name for at, _ in added.parts]
-        found.is_repeat += [np.zeros(count, bool) for count in added.lines]
-        found.told_twice = (added.repeats, added.repeats_amount)
-        found.read = books.Read(
-            found.read.lines,
-            found.read.amount,
-            found.read.set_aside + len(added.rejects),
-            found.read.set_aside_amount + added.set_aside_amount,
-            added.spelled_out,
-            added.from_purchases,
-        )
-        self.log(f"{sum(added.lines):,} lines from {added.records:,} returns")
-        if added.undated:
-            self.log(
-                f"{added.undated:,} returns have no date: they count on the day of the purchase"
-            )
+        self.rejects += lines.rejects
+        self.extra_rejects = len(lines.rejects)
+        return lines
 
     def products(self) -> tuple[Any, tuple[str, ...]]:
         """The products table with a unique key, and the key; None when there is none to join."""
@@ -237,7 +170,7 @@ class _Run:
         for note in dimension.notes:
             self.log(f"{dimension.table}: {note}")
 
-    def selected(self, lines: _Lines, as_of: int | None, products: Any) -> Selection:
+    def selected(self, lines: RunLines, as_of: int | None, products: Any) -> Selection:
         """Which lines are used. Raises InputError when none is, or the last date stands apart."""
         given = self.config.exclude
         names = ("product_id", "category", "subcategory", "channel")
@@ -256,13 +189,14 @@ class _Run:
                 f"{lines.read.set_aside:,} set aside, the others are left out by rule or come after "
                 "[dates] as_of."
             )
-        self._stop_at_a_gap(lines, chosen)
+        limit = self.config.dates.max_last_gap_days
+        selection.stop_at_a_gap(chosen.calendar, lines.names, limit)
         for reason, count in chosen.excluded_by.items():
             self.log(f"excluded by {reason}: {count:,} lines")
         self.log(f"{chosen.kept:,} lines kept, {chosen.lines['repeats']:,} repeats dropped")
         return chosen
 
-    def _judge_repeats(self, lines: _Lines, chosen: Selection) -> None:
+    def _judge_repeats(self, lines: RunLines, chosen: Selection) -> None:
         place = ""
         if chosen.first_repeat is not None:
             file, row = chosen.first_repeat
@@ -275,21 +209,6 @@ class _Run:
         money = scales.written(chosen.repeats_amount, lines.measures.money_scale)
         policy = self.config.input.duplicates
         self.checks.append(checks.of_repeats(chosen, self.drops_repeats, policy, money, place))
-
-    def _stop_at_a_gap(self, lines: _Lines, chosen: Selection) -> None:
-        days = sorted(chosen.calendar.lines)
-        if len(days) < 2:
-            return
-        gap, limit = days[-1] - days[-2], self.config.dates.max_last_gap_days
-        if gap <= limit:
-            return
-        file, row = chosen.calendar.place[days[-1]]
-        raise InputError(
-            f"{lines.names[file]}, row {row:,}: dated {iso(days[-1])}, {gap:,} days after the date "
-            f"before it ({iso(days[-2])}). One wrong date would move the end of all figures. Correct "
-            "it, or set [dates] as_of to the last day that counts, or max_last_gap_days above "
-            f"{limit}."
-        )
 
     def customers(
         self, families: Sequence[Family], as_of: int
@@ -318,7 +237,12 @@ class _Run:
         return table
 
     def check_keys(
-        self, lines: _Lines, chosen: Selection, customers: Any, products: Any, key: tuple[str, ...]
+        self,
+        lines: RunLines,
+        chosen: Selection,
+        customers: Any,
+        products: Any,
+        key: tuple[str, ...],
     ) -> None:
         """Add the checks of ids that other tables do not know."""
         known = None if products is None else checks.known_keys(products, key)
@@ -335,7 +259,7 @@ class _Run:
         return frozenset(has | ({"cities"} if cities is not None else set()))
 
     def tables(
-        self, lines: _Lines, chosen: Selection, births: people.BirthDates | None
+        self, lines: RunLines, chosen: Selection, births: people.BirthDates | None
     ) -> dict[str, pd.DataFrame]:
         """The tables of `schema.quality`. Raises CheckError for a check that stops the run."""
         evidence = [

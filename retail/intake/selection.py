@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from retail.errors import InputError
 from retail.intake.amounts import exact_sum
 from retail.intake.dates import iso
 from retail.intake.ledger import Reject
@@ -199,6 +200,23 @@ def rules(values: Mapping[str, tuple[str, ...]], products: Any) -> Rules:
         elif is_hit:
             pairs.add((row["category_code"], row["subcategory_code"]))
     return Rules(found, frozenset(pairs), tuple(ids))
+
+
+def stop_at_a_gap(calendar: Calendar, names: Sequence[str], limit: int) -> None:
+    """Raise InputError when the last day is more than `limit` days after the one before it.
+
+    `names` are the files' names: one wrong date would move the end of all figures.
+    """
+    days = sorted(calendar.lines)
+    gap = days[-1] - days[-2] if len(days) > 1 else 0
+    if gap <= limit:
+        return
+    file, row = calendar.place[days[-1]]
+    raise InputError(
+        f"{names[file]}, row {row:,}: dated {iso(days[-1])}, {gap:,} days after the date before it "
+        f"({iso(days[-2])}). One wrong date would move the end of all figures. Correct it, or set "
+        f"[dates] as_of to the last day that counts, or max_last_gap_days above {limit}."
+    )
 
 
 def write_dropped(selection: Selection, folder: Path) -> Path | None:

@@ -20,8 +20,9 @@ import pyarrow.csv as pa_csv
 
 from retail.errors import InputError, UnsettledInputError, shown
 from retail.intake.encoding import CHUNK, utf8_chunks
-from retail.intake.grammar import TAB, Bad, Batch, Records
+from retail.intake.grammar import TAB
 from retail.intake.layout import Layout
+from retail.intake.records import Bad, Batch, Records
 
 
 @dataclass

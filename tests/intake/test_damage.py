@@ -49,7 +49,9 @@ lines = st.tuples(
     st.decimals(-999, 9999, places=2).map(str),
     texts,
 )
-marks = st.sampled_from([b",", b'"', b"\n", b"\r", b";", b"x", b"0", b"-", b".", b" ", b'""', b",,"])
+marks = st.sampled_from(
+    [b",", b'"', b"\n", b"\r", b";", b"x", b"0", b"-", b".", b" ", b'""', b",,"]
+)
 damage = st.one_of(
     st.tuples(st.just("insert"), st.floats(0, 1), marks),
     st.tuples(st.just("delete"), st.floats(0, 1), st.integers(1, 3)),

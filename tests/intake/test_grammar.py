@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retail.errors import InputError
-from retail.intake import grammar
-from retail.intake.grammar import Records
+from retail.intake import records as grammar
+from retail.intake.records import Records
 from retail.intake.tables import parsed
 
 Found = tuple[list[str], list[tuple[int, list[str]]], list[tuple[int, int]]]
