@@ -114,12 +114,16 @@ def nightly(
     input: str | None = None,
     output: str | None = None,
     engine: str | None = None,
+    privacy: str | None = None,
+    site_url: str | None = None,
 ) -> Path:
     """Build and publish the site; returns the folder it is in.
 
-    config: path of retail.toml; input, output, engine: as the options of `retail build`.
+    config: path of retail.toml; the others take the place of its keys.
     """
-    chosen = settings.load(config, input=input, output=output, engine=engine)
+    chosen = settings.load(
+        config, input=input, output=output, engine=engine, privacy=privacy, site_url=site_url
+    )
     say = get_run_logger().info
     return pipeline.build(
         chosen, step=as_task, say=say, wait_seconds=WAIT_SECONDS, is_unattended=True
@@ -143,6 +147,8 @@ def serve(cron: str, timezone: str, parameters: dict[str, Any]) -> None:
 @click.option("--input", help="Folder of the input files.")
 @click.option("--output", help="Folder of the site.")
 @click.option("--engine", help="What reduces the lines.")
+@click.option("--privacy", help="Level of privacy: internal, public or raw.")
+@click.option("--site-url", help="Where the site is published.")
 @click.option("--serve", "cron", metavar="CRON", help='Run by a schedule, such as "0 2 * * *".')
 @click.option("--timezone", default="UTC", help="Zone of the schedule. Default: UTC.")
 def main(cron: str | None, timezone: str, **options: Any) -> None:

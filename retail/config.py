@@ -273,7 +273,9 @@ class PrivacySettings(Section, frozen=True):
     ] = "RETAIL_KEY"
     private: Annotated[
         str,
-        Meta(description="folder of lists with real ids, outside the site, relative to retail.toml"),
+        Meta(
+            description="folder of lists with real ids, outside the site, relative to retail.toml"
+        ),
     ] = ".retail/private"
 
 
@@ -370,7 +372,7 @@ class Config(Section, frozen=True):
 def load(path: Path | None = None, **overrides: str | None) -> Config:
     """The config of `path`, or the defaults when there is no file, with command line `overrides`.
 
-    Overrides: input (a folder), output, engine. Raises ConfigError naming file, line and key.
+    Overrides: input (a folder), output, engine, privacy (a level), site_url. Raises ConfigError naming file, line and key.
     """
     if path is not None and not path.is_file():
         raise ConfigError(f"{path}: there is no such file. `retail init` writes one.")
@@ -389,6 +391,10 @@ def load(path: Path | None = None, **overrides: str | None) -> Config:
         values["output"] = str(Path(overrides["output"] or "").absolute())
     if overrides.get("engine"):
         values["engine"] = overrides["engine"]
+    if overrides.get("privacy"):
+        values.setdefault("privacy", {})["level"] = overrides["privacy"]
+    if overrides.get("site_url"):
+        values.setdefault("publish", {})["site_url"] = overrides["site_url"]
     try:
         return msgspec.convert(values, Config, strict=True)
     except msgspec.ValidationError as error:

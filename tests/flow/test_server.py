@@ -42,9 +42,13 @@ class Server:
         }
         self.log = (home / "server.log").open("wb")
         self.process = self.start(
-            "prefect.cli", "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"
+            "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"
         )
-        until(lambda: self.ask("/health") is True, "the server answers", 180)
+
+    def wait(self) -> None:
+        """Until the server answers."""
+        until(lambda: self.ask("/health") is True or self.process.poll(), "the server answers", 180)
+        assert self.process.poll() is None
 
     def start(self, module: str, *arguments: str, **more: Any) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", module, *arguments]
@@ -57,7 +61,7 @@ class Server:
         )
 
     def prefect(self, *arguments: str, **more: str) -> str:
-        command = [sys.executable, "-m", "prefect.cli", *arguments]
+        command = [sys.executable, "-m", "prefect", *arguments]
         ended = subprocess.run(
             command,
             cwd=ROOT,
@@ -97,9 +101,12 @@ def until(holds: Callable[[], Any], what: str, seconds: float) -> Any:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = Server(tmp_path_factory.mktemp("prefect"))
-    yield running
-    end(running.process)
-    running.log.close()
+    try:
+        running.wait()
+        yield running
+    finally:
+        end(running.process)
+        running.log.close()
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
@@ -160,7 +167,7 @@ def test_deployed_to_a_work_pool(server: Server, shop: Path) -> None:
     assert deployment["work_pool_name"] == "retail"
     assert deployment["schedules"][0]["schedule"]["cron"] == "0 2 * * *"
     server.prefect("deployment", "run", "retail-report/nightly")
-    worker = server.start("prefect.cli", "worker", "start", "--pool", "retail", "--run-once")
+    worker = server.start("prefect", "worker", "start", "--pool", "retail", "--run-once")
     ended = {
         "deployments": {"id": {"any_": [deployment["id"]]}},
         "flow_runs": {
