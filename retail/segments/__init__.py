@@ -88,7 +88,9 @@ def analyse(
     """
     convention = names.of_config(settings.segments)
     by_hand = rfm.fixed_cuts(settings.cuts, settings.bins, measures)
-    customers = rfm.measured(customer_sums, as_of)
+    # In the order of the key, so that tables by customer keep one index throughout.
+    ordered = customer_sums.sort_values("customer_id").reset_index(drop=True)
+    customers = rfm.measured(ordered, as_of)
     scores = rfm.score(customers, settings.bins, by_hand)
     is_named = settings.bins == convention.bins
     named = scores if is_named else rfm.score(customers, convention.bins)

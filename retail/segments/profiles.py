@@ -30,8 +30,8 @@ def shares(parts: np.ndarray, wholes: np.ndarray) -> np.ndarray:
 
 def counted(first: pd.Series, second: pd.Series, firsts: Sequence, seconds: Sequence) -> np.ndarray:
     """Counts of `firsts` x `seconds`: rows in which both occur; other values are not counted."""
-    a = pd.Categorical(first, categories=list(firsts)).codes.astype("int64")
-    b = pd.Categorical(second, categories=list(seconds)).codes.astype("int64")
+    a = pd.Index(list(firsts)).get_indexer(pd.Index(first))
+    b = pd.Index(list(seconds)).get_indexer(pd.Index(second))
     here = (a >= 0) & (b >= 0)
     shape = len(firsts), len(seconds)
     flat = np.bincount(a[here] * shape[1] + b[here], minlength=shape[0] * shape[1])
