@@ -26,10 +26,13 @@ DEV := $(VENV)/.installed-dev
 .DEFAULT_GOAL := site
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: site test lint format lock bench dist clean help
+.PHONY: site screenshot test lint format lock bench dist clean help
 
 site: $(MAIN)  ## build the site from the bundled sample with the nightly flow (the default)
 	@$(RUN) -m flows.nightly --config data/sample/retail.toml --output site
+
+screenshot: site  ## the README's picture, from the bundled sample (needs Chromium)
+	@$(RUN) -m tools.screenshot site docs/dashboard.png
 
 test: $(DEV)  ## run the tests; what this machine lacks is skipped by name
 	@$(RUN) -m pytest $(ARGS)

@@ -372,7 +372,8 @@ class Config(Section, frozen=True):
 def load(path: Path | None = None, **overrides: str | None) -> Config:
     """The config of `path`, or the defaults when there is no file, with command line `overrides`.
 
-    Overrides: input (a folder), output, engine, privacy (a level), site_url. Raises ConfigError naming file, line and key.
+    Overrides: input (a folder), output, engine, privacy (a level), site_url. Raises ConfigError
+    naming file, line and key.
     """
     if path is not None and not path.is_file():
         raise ConfigError(f"{path}: there is no such file. `retail init` writes one.")
