@@ -191,6 +191,19 @@ def compute(inputs: Inputs, aggregates: Aggregates, config: Config) -> dict[str,
             clusters=config.clusters.clusters,
             seed=config.clusters.seed,
             permutations=config.clusters.permutations,
+            subsamples=config.clusters.subsamples,
+            is_every_pair=config.clusters.every_pair,
+            segments={
+                name: {str(score): ends for score, ends in ranges.items()}
+                for name, ranges in config.rfm.segments.items()
+            },
+            actions=config.rfm.actions,
+            backtest_days=config.rfm.backtest_days,
+            lookback_months=config.rfm.lookback_months,
+            history_months=config.rfm.history_months,
+        ),
+        history=segments.History(
+            aggregates.purchases, aggregates.return_lines, aggregates.period.first
         ),
     )
     tables |= figures.returned(aggregates, tables["by_month"], tables.get("customers"))

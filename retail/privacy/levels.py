@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from retail.privacy import rules
+from retail.privacy.examples import without_examples
 from retail.privacy.people import People
 from retail.privacy.pseudonyms import pseudonyms
 from retail.schema import TABLES
@@ -38,6 +39,7 @@ def publishable(
         if key is None:
             raise ValueError("pseudonyms need a key")
         names = {kind: pseudonyms(_ids(tables, kind), key, kind) for kind in IDS}
+        tables = without_examples(tables)
     return {name: _impersonal(frame, name, names) for name, frame in tables.items()}
 
 
