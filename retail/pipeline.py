@@ -174,6 +174,7 @@ def analyse(inputs: Inputs, aggregates: Aggregates, config: Config) -> Analysis:
 def compute(inputs: Inputs, aggregates: Aggregates, config: Config) -> dict[str, pd.DataFrame]:
     """Every table of the run, with the input's ids."""
     from retail import changes, figures, segments
+    from retail.config import ACTIONS
 
     tables = figures.complete(inputs, aggregates)
     tables |= changes.of_months(aggregates.month_pair, inputs.measures, inputs.features)
@@ -197,7 +198,7 @@ def compute(inputs: Inputs, aggregates: Aggregates, config: Config) -> dict[str,
                 name: {str(score): ends for score, ends in ranges.items()}
                 for name, ranges in config.rfm.segments.items()
             },
-            actions=config.rfm.actions,
+            actions=ACTIONS | config.rfm.actions,
             backtest_days=config.rfm.backtest_days,
             lookback_months=config.rfm.lookback_months,
             history_months=config.rfm.history_months,

@@ -8,7 +8,7 @@ history, with fewer settings switched on.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -51,13 +51,13 @@ class Settings:
     clusters: int
     seed: int
     permutations: int
-    subsamples: int = 20
-    is_every_pair: bool = True
-    segments: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=dict)
-    actions: Mapping[str, str] = field(default_factory=dict)
-    backtest_days: int = 90
-    lookback_months: int = 24
-    history_months: int = 36
+    subsamples: int
+    is_every_pair: bool
+    segments: Mapping[str, Mapping[str, tuple[int, int]]]
+    actions: Mapping[str, str]
+    backtest_days: int
+    lookback_months: int
+    history_months: int
     is_slice: bool = False
 
 

@@ -21,6 +21,13 @@ SETTINGS = {
     "clusters": 4,
     "seed": 20,
     "permutations": 19,
+    "subsamples": 20,
+    "is_every_pair": True,
+    "segments": {},
+    "actions": {},
+    "backtest_days": 90,
+    "lookback_months": 24,
+    "history_months": 36,
 }
 SUMS = {
     "gender": "F",
