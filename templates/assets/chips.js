@@ -45,7 +45,7 @@ function updateChips() {
     );
   });
   holder.replaceChildren(...chips);
-  if (hadFocus) (holder.querySelector("button") ?? document.querySelector(".reset")).focus();
+  if (hadFocus) (holder.querySelector("button") ?? document.querySelector("#filters summary")).focus();
   document.querySelector(".reset").disabled = !chips.length;
 }
 

@@ -1,0 +1,285 @@
+"""What someone at the dashboard relies on: address, keyboard, menu, table, paper, small screens."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+OPEN = (
+    "() => document.documentElement.dataset.settled && window.retailReport.linked.page.data.members"
+)
+QUIET = "() => window.retailReport.linked.page.waiting === 0"
+WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def dashboard(page, sample_site):
+    """The sample's dashboard, open and drawn."""
+    return opened(page, sample_site)
+
+
+def opened(page, site, hash_: str = ""):
+    page.goto(f"{site.url}{hash_}")
+    page.wait_for_function(OPEN)
+    page.wait_for_function(QUIET)
+    return page
+
+
+def tile(page, name: str) -> str:
+    return page.locator(f'[data-key="{name}"] .tile-value').text_content()
+
+
+def chips(page) -> list[str]:
+    return page.locator(".chip-words").all_text_contents()
+
+
+def test_the_address_holds_the_filters_and_back_and_forward_restore_them(dashboard) -> None:
+    whole = tile(dashboard, "net")
+    dashboard.locator('[data-filter="channel"] summary').click()
+    dashboard.get_by_role("checkbox", name="Web").check()
+    dashboard.wait_for_function(QUIET)
+    filtered = tile(dashboard, "net")
+    assert filtered != whole
+    assert dashboard.url.endswith("#channel=Web")
+    dashboard.go_back()
+    dashboard.wait_for_function("() => !document.querySelector('.chip')")
+    assert tile(dashboard, "net") == whole
+    dashboard.go_forward()
+    dashboard.wait_for_selector(".chip")
+    assert tile(dashboard, "net") == filtered
+    assert dashboard.get_by_role("checkbox", name="Web").is_checked()
+
+
+def test_a_copied_link_restores_everything(page, sample_site) -> None:
+    site = sample_site
+    state = "#from=2024-01-01&to=2024-06-30&product=Books&city=Chicago&cell=R5F5,R4F5&grain=month"
+    opened(page, site, state)
+    assert page.locator(".chip").count() == 4
+    assert page.get_by_label("From", exact=True).input_value() == "2024-01-01"
+    assert page.get_by_role("combobox", name="Period").input_value() == "month"
+    page.get_by_role("button", name="Clear City").click()
+    page.wait_for_function(QUIET)
+    assert page.url.endswith(state.replace("&city=Chicago", ""))
+
+
+def test_what_a_link_asks_for_in_vain_is_told_and_ignored(page, sample_site) -> None:
+    opened(page, sample_site, "#channel=Nowhere,Web&cluster=99&colour=red&from=2999-01-01")
+    notice = page.locator("#notice")
+    assert notice.is_visible()
+    for word in ("channel Nowhere", "cluster 99", "colour red", "from 2999-01-01"):
+        assert word in notice.text_content()
+    assert chips(page) == ["Web"]
+
+
+def test_filters_work_by_keyboard_alone(dashboard) -> None:
+    summary = dashboard.locator('[data-filter="gender"] summary')
+    summary.focus()
+    dashboard.keyboard.press("Enter")
+    dashboard.keyboard.press("Tab")
+    dashboard.keyboard.press("Space")
+    dashboard.wait_for_selector(".chip")
+    dashboard.keyboard.press("Escape")
+    assert dashboard.evaluate("document.activeElement.textContent").startswith("Gender (1)")
+    outline = dashboard.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+    dashboard.locator(".chip button").focus()
+    dashboard.keyboard.press("Enter")
+    assert dashboard.locator(".chip").count() == 0
+    assert dashboard.evaluate("document.activeElement !== document.body")
+
+
+def test_a_change_is_said_to_a_screen_reader(dashboard) -> None:
+    dashboard.locator(".legend button").first.click()
+    dashboard.wait_for_function(
+        "() => document.querySelector('#summary').textContent.startsWith('Filtered by clusters')"
+    )
+    said = dashboard.locator("#summary").text_content()
+    assert f"net revenue {tile(dashboard, 'net')}" in said
+    assert dashboard.locator("#summary").get_attribute("aria-live") == "polite"
+
+
+def test_each_chart_has_a_table_that_follows_the_filters(dashboard) -> None:
+    for key in ("trend", "products", "calendar", "channels", "cities", "rfm-grid", "scatter"):
+        figure = dashboard.locator(f'[data-figure="{key}"]')
+        figure.locator(".menu summary").click()
+        figure.get_by_role("button", name="Table view").click()
+        assert figure.locator("details.figure-table tbody tr").count() > 1, key
+    first = '[data-figure="channels"] tbody tr:first-child'
+    before = dashboard.locator(first).text_content()
+    dashboard.evaluate("window.retailReport.linked.toggle('gender', [0])")
+    dashboard.wait_for_function(QUIET)
+    assert dashboard.locator(first).text_content() != before
+
+
+def saved(page, figure: str, entry: str) -> bytes:
+    holder = page.locator(f'[data-figure="{figure}"]')
+    holder.locator(".menu summary").click()
+    with page.expect_download() as download:
+        holder.get_by_role("button", name=entry, exact=True).click()
+    with open(download.value.path(), "rb") as file:
+        return file.read()
+
+
+def test_a_figure_is_saved_as_csv_picture_and_source(dashboard) -> None:
+    rows = list(csv.DictReader(io.StringIO(saved(dashboard, "channels", "CSV").decode())))
+    assert [row["channel"] for row in rows]
+    assert saved(dashboard, "channels", "PNG").startswith(b"\x89PNG")
+    picture = saved(dashboard, "scatter", "SVG")
+    assert picture.startswith(b"<svg")
+    assert b"<path" in picture
+    source = json.loads(saved(dashboard, "products", "Vega-Lite source"))
+    assert "vega-lite" in source["$schema"]
+    assert len(source["data"]["values"]) > 10
+
+
+def test_a_day_pointed_at_is_marked_in_trend_and_calendar(dashboard) -> None:
+    box = dashboard.locator('[data-figure="trend"] .figure-chart').bounding_box()
+    dashboard.mouse.move(box["x"] + box["width"] / 2, box["y"] + 60)
+    assert dashboard.locator(".tooltip").is_visible()
+    dashboard.locator('[data-figure="calendar"] .figure-chart').scroll_into_view_if_needed()
+    box = dashboard.locator('[data-figure="calendar"] .figure-chart').bounding_box()
+    dashboard.mouse.move(box["x"] + box["width"] / 2, box["y"] + 60)
+    assert dashboard.locator(".day-marker").is_visible()
+    assert dashboard.locator(".crosshair").is_visible()
+
+
+def test_brush_moves_and_a_double_click_resets(dashboard) -> None:
+    box = dashboard.locator('[data-figure="trend"] .figure-chart').bounding_box()
+    x, y = box["x"], box["y"] + 60
+    dashboard.mouse.move(x + 150, y)
+    dashboard.mouse.down()
+    dashboard.mouse.move(x + 250, y)
+    dashboard.mouse.up()
+    days = dashboard.locator(".chip-count").text_content()
+    first = chips(dashboard)
+    dashboard.mouse.move(x + 200, y)
+    dashboard.mouse.down()
+    dashboard.mouse.move(x + 260, y)
+    dashboard.mouse.up()
+    assert chips(dashboard) != first
+    assert dashboard.locator(".chip-count").text_content() == days
+    dashboard.mouse.dblclick(x + 260, y)
+    assert chips(dashboard) == []
+
+
+def test_clusters_switch_at_once(dashboard) -> None:
+    verdict = dashboard.locator('[data-figure="scatter"] .verdict')
+    assert verdict.text_content().startswith("2 components, 4 clusters. Silhouette")
+    dashboard.get_by_role("combobox", name="Clusters").select_option("7")
+    dashboard.get_by_role("combobox", name="Components").select_option("5")
+    dashboard.wait_for_function(QUIET)
+    assert dashboard.locator(".legend button").count() == 7
+    assert verdict.text_content().startswith("5 components, 7 clusters. Silhouette")
+    dashboard.get_by_role("combobox", name="Across").select_option("3")
+    dashboard.wait_for_function(QUIET)
+    assert "components=5" in dashboard.url
+    assert "across=3" in dashboard.url
+
+
+def test_axes_are_moved_by_arrow_keys_reversed_and_put_back(dashboard) -> None:
+    names = ".axes .axis"
+    usual = dashboard.locator(names).all_text_contents()
+    dashboard.locator(names).first.focus()
+    dashboard.keyboard.press("ArrowRight")
+    dashboard.wait_for_function(QUIET)
+    moved = dashboard.locator(names).all_text_contents()
+    assert moved == [usual[1], usual[0], *usual[2:]]
+    assert dashboard.evaluate("document.activeElement.textContent") == usual[0]
+    dashboard.get_by_role("button", name="Reverse").click()
+    dashboard.wait_for_function(QUIET)
+    assert dashboard.locator(names).all_text_contents() == moved[::-1]
+    dashboard.get_by_role("button", name="By category").click()
+    dashboard.wait_for_function(QUIET)
+    assert dashboard.locator(names).all_text_contents() == usual
+
+
+def test_customers_are_sorted_searched_paged_and_downloaded(dashboard, sample_site) -> None:
+    people = sample_site.report["customers"]
+    table = dashboard.locator("#customers")
+    table.get_by_role("button", name="Recency (days)").click()
+    first = table.locator("tbody tr").first
+    assert str(int(people["recency_days"].max())) in first.locator("td").all_text_contents()
+    table.get_by_role("button", name="Recency (days)").click()
+    assert str(int(people["recency_days"].min())) in first.locator("td").all_text_contents()
+    table.get_by_role("button", name="Next").click()
+    assert "Page 2 of" in table.locator(".pager").text_content()
+    table.get_by_label("Search").fill("champions")
+    wanted = int((people["segment"] == "Champions").sum())
+    dashboard.wait_for_function(QUIET)
+    assert table.locator("#customer-count").text_content().startswith(f"{wanted:,} of")
+    with dashboard.expect_download() as download:
+        table.get_by_role("button", name="Download").click()
+    with open(download.value.path(), newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["segment"] for row in rows} == {"Champions"}
+    assert sorted(row["id"] for row in rows) == sorted(
+        people.loc[people["segment"] == "Champions", "customer_id"]
+    )
+
+
+def test_help_opens_and_closes_by_keyboard(dashboard) -> None:
+    dashboard.locator(".help-button").focus()
+    dashboard.keyboard.press("Enter")
+    assert dashboard.get_by_role("dialog").is_visible()
+    assert "intersect" in dashboard.get_by_role("dialog").text_content()
+    dashboard.keyboard.press("Escape")
+    assert not dashboard.locator("#help").is_visible()
+
+
+def test_a_small_screen_never_scrolls_sideways_and_targets_are_large(new_page, sample_site) -> None:
+    page = opened(new_page(viewport={"width": 360, "height": 780}), sample_site, "#city=Chicago")
+    assert page.evaluate(WIDE) <= 0
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("main button, main summary, main select, main input")]
+        .filter((node) => node.checkVisibility() && node.type !== "checkbox")
+        .map((node) => [node.textContent.slice(0, 20), node.getBoundingClientRect()])
+        .filter(([, box]) => box.height < 23.5 || box.width < 23.5)
+        .map(([text, box]) => `${text} ${box.width}x${box.height}`)"""
+    )
+    assert small == []
+
+
+def test_paper_shows_the_filters_and_sharp_charts(page, sample_site) -> None:
+    opened(page, sample_site, "#city=Chicago")
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator('[data-figure="trend"] svg.print-only').is_visible()
+    assert not page.locator('[data-figure="trend"] canvas').first.is_visible()
+    assert page.locator(".chip").is_visible()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("svg.print-only").count() == 0
+
+
+def test_dark_pages_use_the_dark_twins(new_page, sample_site) -> None:
+    colours = []
+    for scheme in ("light", "dark"):
+        page = opened(new_page(color_scheme=scheme), sample_site)
+        colours.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        swatch = page.locator(".legend .swatch").first
+        colours.append(swatch.evaluate("(node) => node.style.background"))
+    assert len(set(colours)) == 4
+
+
+@pytest.mark.parametrize("options", [{"reduced_motion": "reduce"}, {"forced_colors": "active"}])
+def test_the_dashboard_opens_with_a_readers_preferences(new_page, sample_site, options) -> None:
+    page = opened(new_page(**options), sample_site, "#city=Chicago")
+    assert chips(page) == ["Chicago"]
+
+
+def test_cities_are_on_the_map_and_a_click_selects_one(dashboard, sample_site) -> None:
+    dashboard.locator('[data-figure="map"] .figure-chart').scroll_into_view_if_needed()
+    dashboard.wait_for_function("() => window.retailReport.linked.mounted.get('map').view")
+    place = dashboard.evaluate(
+        """() => { const it = window.retailReport.linked.mounted.get("map");
+        const group = it.view.scenegraph().root.items[0];
+        const circle = group.items.flatMap((mark) => mark.items)
+          .find((item) => item.datum?.city === "Chicago");
+        const canvas = it.box.querySelector(".vega-canvas canvas").getBoundingClientRect();
+        const [left, top] = it.view.origin(); const padding = it.view.padding();
+        return [canvas.left + left + padding.left + circle.x, canvas.top + top + padding.top + circle.y]; }"""
+    )
+    dashboard.mouse.click(*place)
+    assert chips(dashboard) == ["Chicago"]
