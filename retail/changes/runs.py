@@ -123,7 +123,7 @@ def _run(run: Run, current: str, now: Snapshot, measures: Measures) -> tuple[Any
     figures = taken.figures if taken else {}
     return (
         run.number,
-        run.started,
+        run.started[:16].replace("T", " "),
         "this one" if is_current else run.outcome,
         run.seconds,
         found(figures, "as_of") or "-",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from retail.errors import RetailError
@@ -25,11 +25,17 @@ class Record:
     """This run in the history of a working folder."""
 
     def __init__(self, history: History, run_id: str) -> None:
-        self._history, self._run_id = history, run_id
+        self._history, self._run_id, self._clock = history, run_id, time.monotonic()
 
     def past(self, now: Snapshot) -> Past:
-        """The runs that are remembered, this one among them, and the one to compare with."""
-        return Past(self._history.runs(), self._history.last_other(now.mark))
+        """The runs that are remembered, this one with its seconds so far among them, and the one to
+        compare with."""
+        seconds = time.monotonic() - self._clock
+        runs = [
+            replace(run, seconds=seconds) if run.run_id == self._run_id else run
+            for run in self._history.runs()
+        ]
+        return Past(runs, self._history.last_other(now.mark))
 
     def publishing(self, now: Snapshot) -> None:
         """The figures are about to be published."""
