@@ -31,10 +31,11 @@ class Plain:
     decimals: int  # the most that a value needs
 
 
-def plain(texts: Any, decimal: str, thousands: str) -> Plain:
+def plain(texts: Any, decimal: str, thousands: str, usual_decimals: int = 0) -> Plain:
     """Check the grammar: a sign, digits with marks at thousands or with none, decimals.
 
     Blanks around a number are let pass; an exponent, brackets, a trailing minus and words are bad.
+    Zeros at the end need no decimals, but for the first `usual_decimals` of them.
     """
     is_missing = _mask(pc.is_null(texts))
     if decimal == "." and not thousands and _is_simple(texts):
@@ -52,7 +53,9 @@ def plain(texts: Any, decimal: str, thousands: str) -> Plain:
             numbers = pc.replace_substring(numbers, ",", ".")
     dots = pc.find_substring(numbers, ".")
     has_dot = _mask(pc.fill_null(pc.greater_equal(dots, 0), False))
+    written = 0
     if has_dot.any():
+        written = int(_ints(pc.subtract(pc.binary_length(numbers), dots))[has_dot].max()) - 1
         numbers = pc.if_else(pa.array(has_dot), pc.utf8_rtrim(numbers, "0"), numbers)
     lengths = pc.binary_length(numbers)
     whole_digits = np.where(has_dot, _ints(dots), _ints(lengths))
@@ -66,6 +69,7 @@ def plain(texts: Any, decimal: str, thousands: str) -> Plain:
             numbers, rf"(\.[0-9]{{{MOST_DECIMALS}}})[0-9]+$", r"\1"
         )
     most = int(decimals[~is_bad & ~is_missing].max(initial=0))
+    most = max(most, min(written, usual_decimals))
     return Plain(numbers, is_bad, most)
 
 

@@ -107,6 +107,8 @@ def resolve(
         found = {field: header for field, header in known.items() if header in headers}
         if _is_enough(table, found):
             return {f: _place(table, f, h, headers, name) for f, h in found.items()}
+    if hint := _other_separator(first):
+        raise InputError(f"{name}: the header is {_listed(first)}. {hint}")
     case_study = [header for header in CASE_STUDY.get(table, {}).values() if header not in headers]
     raise InputError(
         f"{name}: can't tell which columns hold {_needs(table)}. The headers found are "
@@ -159,6 +161,8 @@ def _place(table: str, field: str, header: str, headers: list[str], name: str) -
             f"{name}: the header {shown(header)} stands there {found} times, so which column holds "
             f"{field} is not clear. Rename one in the file."
         )
+    if hint := _other_separator(headers):
+        raise InputError(f"{name}: the header is {_listed(headers)}. {hint}")
     raise InputError(
         f"{name}: no header {shown(header)}, which [columns.{table}] names for {field}. The headers "
         f"found are {_listed(headers)}; {_closest(header, headers, 'none of them is close')}."
@@ -193,6 +197,15 @@ def _hint(lacking: list[str], headers: list[str]) -> str:
         near = difflib.get_close_matches(header.lower(), list(lowered), n=1, cutoff=0.8)
         if near:
             return f"{shown(lowered[near[0]])} is close to {shown(header)}. "
+    return ""
+
+
+def _other_separator(first: Sequence[str]) -> str:
+    """For a header that another separator would cut into more fields: a hint at it."""
+    joined = first[0] if len(first) == 1 else ""
+    for sign, shown_sign in ((";", ";"), ("\t", "\\t"), ("|", "|"), (",", ",")):
+        if joined.count(sign):
+            return f'It looks separated by another sign: set [input] separator = "{shown_sign}".'
     return ""
 
 

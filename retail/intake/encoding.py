@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, cast
 
-from retail.errors import ConfigError, InputError, Place, shown
+from retail.errors import ConfigError, InputError, Place, UnsettledInputError, shown
 
 CHUNK = 1 << 22
 # Longest first: the mark of UTF-32 begins with that of UTF-16.
@@ -69,20 +69,26 @@ def utf8_chunks(
     chunk: bytes | None = first[len(mark) :]
     while chunk is not None:
         following = next(chunks, None)
+        if used == "utf-8":
+            _refuse_nul(chunk, name, rows)
         try:
             text = decoder.decode(chunk, final=following is None)
         except UnicodeDecodeError as error:
             raise _not_text(error, name, used, declared == "auto" and not found, rows) from None
         passed = chunk if used == "utf-8" else text.encode()
-        if b"\0" in passed:
-            row = rows.row(passed[: passed.index(b"\0")])
-            raise InputError(
-                f"{Place(name, row)}: a NUL character. The file is damaged, or it is UTF-16 "
-                'without a byte order mark (then set [input] encoding = "utf-16-le").'
-            )
+        _refuse_nul(passed, name, rows)
         rows.pass_by(passed)
         yield passed
         chunk = following
+
+
+def _refuse_nul(chunk: bytes, name: str, rows: _Rows) -> None:
+    if b"\0" in chunk:
+        row = rows.row(chunk[: chunk.index(b"\0")])
+        raise InputError(
+            f"{Place(name, row)}: a NUL character. The file is damaged, or it is UTF-16 without a "
+            'byte order mark (then set [input] encoding = "utf-16-le").'
+        )
 
 
 def _declared(encoding: str) -> str:
@@ -120,6 +126,8 @@ def _raw_chunks(
         raise InputError(
             f"{Place(name, rows.row())}: the compressed file is damaged or cut: {error}"
         ) from None
+    except FileNotFoundError:
+        raise UnsettledInputError(f"{name}: the file has vanished. Run again.") from None
     except OSError as error:
         raise InputError(f"{name}: can't be read: {error.strerror or error}") from None
 

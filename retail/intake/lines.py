@@ -22,6 +22,7 @@ from retail.intake.ledger import Reject
 
 NUMBERS = ("amount", "quantity", "unit_price", "tax")
 MOST_QUANTITY_DECIMALS = 6
+USUAL_MONEY_DECIMALS = 2  # 12.50 has two decimals, 12.500000 no more
 HEADER_AGAIN = "a record, not the header again"
 NO_SUCH_DATE = "a date between 1900 and 2099, such as 2014-02-28 or 28-02-2014"
 
@@ -115,7 +116,9 @@ def typed(
     numbers = {}
     for name in NUMBERS:
         if name in fields:
-            numbers[name] = amounts.plain(texts[name], layout.decimal, layout.thousands)
+            usual = 0 if name == "quantity" else USUAL_MONEY_DECIMALS
+            marks = layout.decimal, layout.thousands
+            numbers[name] = amounts.plain(texts[name], *marks, usual)
             faults.add(numbers[name].is_bad, name, _numbers_expected(layout))
     for name in _required(fields, layout):
         faults.add(_is_missing(texts[name]), name, "a number, not a blank")

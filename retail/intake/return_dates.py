@@ -44,7 +44,8 @@ class ReturnPairs:
 
 def collect(paths: Sequence[Path]) -> ReturnPairs | None:
     """The lines of all ids with a return; None when the files share no ids."""
-    if not paths or any("transaction_id" not in pq.read_schema(path).names for path in paths):
+    names = [set(pq.read_schema(path).names) for path in paths]
+    if not paths or not all({"transaction_id", "customer_id"} <= has for has in names):
         return None
     keys: Any = pa.array([], pa.string())
     for path in paths:

@@ -14,13 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from retail.errors import MachineError
+from retail.errors import MachineError, UnsettledInputError
 from retail.intake import ledger as ledgers
 from retail.intake.check_file import check_file
 from retail.intake.discovery import InputFile
 from retail.intake.layout import Layout
 from retail.intake.ledger import Ledger
-from retail.intake.tables import fingerprint
+from retail.intake.tables import changed, fingerprint
 
 MONEY = ("unit_price", "amount", "tax")
 KEPT_DAYS = 30
@@ -45,7 +45,7 @@ class Store:
     def prepare(self, files: list[InputFile]) -> None:
         """Make the folder. Raises MachineError when it can't be, or too little disk is free."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             free = shutil.disk_usage(self.folder).free
             sizes = [f.path.stat().st_size * (8 if f.path.suffix == ".gz" else 1) for f in files]
         except FileNotFoundError:
@@ -62,7 +62,17 @@ class Store:
             )
 
     def checked(self, file: InputFile, layout: Layout, log: Callable[[str], None]) -> Checked:
-        """Read a file, or find it among those that were read before."""
+        """Read a file, or find it among those that were read before.
+
+        Raises UnsettledInputError when it changes or vanishes meanwhile.
+        """
+        before = _state(file)
+        found = self._checked(file, layout, log)
+        if _state(file) != before:
+            raise changed(file.name)
+        return found
+
+    def _checked(self, file: InputFile, layout: Layout, log: Callable[[str], None]) -> Checked:
         sha256, size = fingerprint(file.path, file.name)
         key = layout.key(sha256, file.path.suffix.lower() + layout.separator_of(file.path))
         book = self.folder / f"{key}.json"
@@ -115,6 +125,14 @@ class Store:
 
     def _parquet(self, key: str, money: int, quantity: int) -> Path:
         return self.folder / f"{key}-{money}-{quantity}.parquet"
+
+
+def _state(file: InputFile) -> tuple[int, int, int]:
+    try:
+        state = file.path.stat()
+    except FileNotFoundError:
+        raise UnsettledInputError(f"{file.name}: the file has vanished. Run again.") from None
+    return state.st_size, state.st_mtime_ns, state.st_ino
 
 
 def _holds(path: Path, rows: int) -> bool:

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 import shop
 import strict
 from hypothesis import HealthCheck, given, settings
@@ -162,15 +163,12 @@ def test_damage_never_yields_a_wrong_value(
         data = damaged(data, kind, place, what)
     right = expected(data, newlines)
     with tempfile.TemporaryDirectory() as folder:
-        try:
-            inputs = shop.read(
-                Path(folder), {"sales.csv": data}, TOML.format(newlines=str(newlines).lower())
-            )
-        except InputError as error:
-            assert right is None, (data, str(error))
-            assert "sales.csv" in str(error)
+        toml = TOML.format(newlines=str(newlines).lower())
+        if right is None:
+            with pytest.raises(InputError, match=r"sales\.csv"):
+                shop.read(Path(folder), {"sales.csv": data}, toml)
             return
-        assert right is not None, data
+        inputs = shop.read(Path(folder), {"sales.csv": data}, toml)
         kept, aside = right
         lines = shop.kept(inputs).astype(object).where(lambda f: f.notna(), None)
         found = [
