@@ -122,25 +122,13 @@ def test_forms_of_dates(text: str, pattern: str, day_first: str, month_first: st
     assert month_first is None or dates.iso(found.month_first or 0) == month_first
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "2014-02-30",
-        "31/31/2014",
-        "29/02/2013",
-        "14-02-28",
-        "2/1/14",
-        "25022014",
-        "2014-2",
-        "today",
-        "0001-01-01",
-        "9999-12-31",
-        "2014-02-28T25:00",
-        "2014-02-28T10:61",
-        "٢٨/٠٢/٢٠١٤",
-        "41234",
-    ],
+NO_DATES = (
+    "2014-02-30 31/31/2014 29/02/2013 14-02-28 2/1/14 25022014 2014-2 today 0001-01-01 9999-12-31 "
+    "2014-02-28T25:00 2014-02-28T10:61 ٢٨/٠٢/٢٠١٤ 41234"
 )
+
+
+@pytest.mark.parametrize("text", NO_DATES.split())
 def test_what_is_no_date(text: str) -> None:
     assert dates.read(text, UTC) is None
 
