@@ -1,0 +1,114 @@
+"""What the levels make of tables written by hand, and the lists that stay in."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from retail import privacy
+from retail.errors import ConfigError
+from retail.privacy import rules
+from retail.privacy.examples import without_examples, without_money
+from retail.render import private
+from retail.schema import TABLES
+from retail.schema.measures import Measures
+
+
+def test_every_table_has_a_rule_for_the_level_public() -> None:
+    made_here = {"privacy_notes"}
+    assert set(TABLES) - made_here - rules.RULED == set(), "say in retail/privacy/rules.py how"
+
+
+def test_tables_with_a_person_in_the_key_never_leave_at_public() -> None:
+    personal = {
+        name for name, table in TABLES.items() if any(column.personal for column in table.columns)
+    }
+    assert personal - rules.ONE_PERSON - {"customers"} == set()
+
+
+def test_examples_of_people_are_cut_from_checks_and_others_stay() -> None:
+    observed = {
+        "known_customers": "2 lines with one that is not, such as '268\\'408': \"Unknown\"",
+        "one_customer": '3 do not, such as "it\'s 9"',
+        "birth_dates": "9 dates such as 01-02-1985 (Customer.csv, row 5) can be read in two ways",
+        "known_products": "1 line with one that is not, such as '7 / 9': \"Unknown\"",
+    }
+    checks = pd.DataFrame({"check": list(observed), "observed": list(observed.values())})
+    cut = without_examples({"checks": checks})["checks"]["observed"].tolist()
+    assert cut == [
+        '2 lines with one that is not: "Unknown"',
+        "3 do not",
+        "9 dates can be read in two ways",
+        observed["known_products"],
+    ]
+
+
+def test_money_of_few_lines_is_cut_from_checks_at_public() -> None:
+    observed = "13 lines dropped (money -31,523.440); the first: Transactions.csv, row 3,239"
+    checks = pd.DataFrame({"check": ["repeats"], "observed": [observed]})
+    cut = without_money({"checks": checks})["checks"]["observed"].tolist()
+    assert cut == ["13 lines dropped; the first: Transactions.csv, row 3,239"]
+
+
+# ---- lists ----
+
+
+def lists(key: bytes | None) -> dict[str, bytes]:
+    beyond = pd.DataFrame(
+        {
+            "transaction_id": ["=1+1", "T2"],
+            "customer_id": ["7", None],
+            "day": pd.array([10, None], dtype="Int64"),
+            "last_return_day": [12, 13],
+            "paid": [500, 0],
+            "refunded": [-1_000, -50],
+            "beyond": [-500, -50],
+            "return_lines": [2, 1],
+            "is_orphan": [False, True],
+            "about": ["refunded twice", "refunded without a purchase"],
+        }
+    )
+    made = privacy.private_lists({"refunds_beyond": beyond}, key)
+    return private.files(made, Measures(money_scale=2, quantity_scale=0))
+
+
+def test_lists_have_real_ids_and_the_pseudonyms_of_the_site_and_no_formulas() -> None:
+    rows = lists(b"k")["refunds_beyond.csv"].decode().splitlines()
+    customer = privacy.pseudonyms(["7"], b"k")["7"]
+    purchases = privacy.pseudonyms(["=1+1", "T2"], b"k", "transaction_id")
+    assert rows[0].endswith("about,customer_pseudonym,transaction_pseudonym")
+    assert rows[1] == (
+        "'=1+1,7,1970-01-11,1970-01-13,5.00,-10.00,-5.00,2,false,refunded twice,"
+        f"{customer},{purchases['=1+1']}"
+    )
+    assert rows[2].startswith("T2,,,1970-01-14,0.00,-0.50")
+    assert rows[2].endswith(f",,{purchases['T2']}")
+
+
+def test_lists_without_rows_are_written_and_have_no_pseudonyms_without_a_key() -> None:
+    made = lists(None)
+    assert set(made) == {"customers.csv", "refunds_beyond.csv", "orphan_refunds.csv", "rejects.csv"}
+    assert made["orphan_refunds.csv"].decode().startswith("file,row,transaction_id,customer_id")
+    assert b"pseudonym" not in b"".join(made.values())
+
+
+def test_only_the_owner_reads_the_lists(tmp_path: Path) -> None:
+    folder = tmp_path / "private"
+    folder.mkdir(mode=0o755)
+    (folder / "customers.csv").write_text("old")
+    (folder / "customers.csv").chmod(0o644)
+    private.write({"customers.csv": b"new"}, folder)
+    assert (folder / "customers.csv").read_bytes() == b"new"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / "customers.csv").stat().st_mode) == 0o600
+    assert [path.name for path in folder.iterdir()] == ["customers.csv"]
+
+
+@pytest.mark.parametrize("inside", ["site", "site/private", "site/../site/private"])
+def test_lists_within_the_site_are_refused(tmp_path: Path, inside: str) -> None:
+    with pytest.raises(ConfigError, match="outside"):
+        private.refuse_public(tmp_path / inside, tmp_path / "site")
+    private.refuse_public(tmp_path / ".retail/private", tmp_path / "site")
