@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail import frames
@@ -68,8 +69,8 @@ class Reduced:
     """The lazy tables that the small ones are made of."""
 
     lines: Frame
+    sold: Frame  # the positive lines
     matched: Frame
-    bought: Frame
     purchases: Frame
     visits: Frame
     entries: Frame
@@ -107,12 +108,13 @@ def _emptied(folder: Path) -> Path:
 
 
 def _reduced(all_lines: Frame, bench: Engine) -> Reduced:
-    bought = bench.stored(purchases.bought(all_lines), "bought")
-    matched = returns.match(all_lines, bought, bench)
+    sold = all_lines.filter(nw.col("amount") > 0)
+    bought = bench.stored(purchases.bought(sold), "bought")
+    matched = returns.match(all_lines, sold, bought, bench)
     summarised = bench.stored(purchases.summarise(bought, matched), "purchases")
     visits = bench.stored(purchases.visits(summarised), "visits")
     entries = sales.entries(all_lines, matched)
-    return Reduced(all_lines, matched, bought, summarised, visits, entries)
+    return Reduced(all_lines, sold, matched, summarised, visits, entries)
 
 
 def _small(
@@ -122,13 +124,14 @@ def _small(
     period = _period(by_day, inputs.as_of)
     days = calendar.table(period.first, max(period.as_of, int(by_day["day"].max())))
     dates = bench.lent(days, "calendar")
-    dated_visits = reduced.visits.join(dates, on="day", how="inner")
+    known_visits = reduced.visits.filter(nw.col("customer_id") != "")
+    dated_visits = known_visits.join(dates, on="day", how="inner")
     ids = reduced.lines.select("day", "transaction_id").unique()
     monthly = sums.distinct(
         ids.join(dates, on="day", how="inner"), ["month"], "transaction_id", "transactions"
     )
     customer_sums, customer_measures = _customers(
-        customers.summarise(reduced.entries, reduced.visits, customers.known(inputs, bench))
+        customers.summarise(reduced.entries, known_visits, customers.known(inputs, bench))
     )
     return Aggregates(
         engine=bench.name,
@@ -139,7 +142,7 @@ def _small(
         sales={
             "by_day": by_day,
             **{
-                name: sales.by_dimension(reduced.entries, reduced.lines, keys)
+                name: sales.by_dimension(reduced.entries, reduced.sold, keys)
                 for name, keys in sales.DIMENSIONS.items()
             },
         },
@@ -147,12 +150,12 @@ def _small(
         calendar=days,
         customer_sums=customer_sums,
         customer_measures=customer_measures,
-        kept_units=frames.collect(kept.units(reduced.lines, reduced.matched), KEPT_UNITS),
+        kept_units=frames.collect(kept.units(reduced.sold, reduced.matched), KEPT_UNITS),
         purchases=_with_guests(frames.collect(reduced.purchases, PURCHASES)),
         return_lines=_with_guests(frames.collect(returns.listed(reduced.matched), RETURN_LINES)),
         return_matching=frames.collect(returns.by_rule(reduced.matched), RETURN_MATCHING),
         dashboard_lines=(
-            dashboard.lines(reduced.lines, reduced.matched, reduced.bought)
+            dashboard.lines(reduced.lines, reduced.matched)
             if counts.all <= dashboard_limit
             else None
         ),

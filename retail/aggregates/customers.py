@@ -16,7 +16,6 @@ from retail.schema.lines import UNKNOWN
 if TYPE_CHECKING:
     from retail.intake.inputs import Inputs
 
-KNOWN = nw.col("customer_id") != ""
 COUNTED = ("purchases", "kept_purchases")
 YES = ("yes", "y", "true", "t", "1")
 NO = ("no", "n", "false", "f", "0")
@@ -35,13 +34,16 @@ def known(inputs: Inputs, engine: Engine) -> Frame | None:
 
 
 def summarise(entries: Frame, visits: Frame, table: Frame | None) -> Frame:
-    """CUSTOMER_SUMS (`contactable` still a text), and tax and credited_returns beside them."""
-    summed = sums.totals(entries.filter(KNOWN), ["customer_id"], SUMMED)
+    """CUSTOMER_SUMS (`contactable` still a text), and tax and credited_returns beside them.
+
+    `visits` are those of known customers, `entries` all; `table` is what `known` returns.
+    """
+    summed = sums.totals(entries, ["customer_id"], SUMMED).filter(nw.col("customer_id") != "")
     everyone = summed.select("customer_id")
     if table is not None:
         everyone = nw.concat([everyone, table.select("customer_id")], how="vertical").unique()
     joined = everyone
-    for part in (summed, of_visits(visits.filter(KNOWN)), table):
+    for part in (summed, of_visits(visits), table):
         if part is not None:
             joined = joined.join(part, on="customer_id", how="left")
     has = set(joined.collect_schema().names())

@@ -6,7 +6,6 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail import frames
-from retail.aggregates.purchases import PURCHASE
 from retail.aggregates.scan import Frame
 from retail.schema.dashboard import DASHBOARD_LINES
 
@@ -23,35 +22,39 @@ ORDER = [
     "amount",
     "tax",
     "transaction_id",
+    "purchase_id",
 ]
-FOUND = ["purchase_id", "purchase_customer", "purchase_day", "purchase_channel"]
+LINE = ORDER[:-1]
+FOUND = ["purchase_id", "purchase_customer", "purchase_channel"]
 
 
-def lines(all_lines: Frame, matched: Frame, bought: Frame) -> pd.DataFrame:
+def lines(all_lines: Frame, matched: Frame) -> pd.DataFrame:
     """DASHBOARD_LINES: every line, in an order that depends on values only, ids as running numbers."""
-    sales = all_lines.filter(nw.col("amount") > 0).join(
-        bought.select(*PURCHASE, purchase_day=nw.col("day")), on=list(PURCHASE), how="inner"
+    own = all_lines.filter(nw.col("amount") >= 0).select(LINE)
+    returns = matched.select(*LINE, *FOUND)
+    table = pd.concat([_pandas(own), _pandas(returns)], ignore_index=True)
+    is_sale = table["amount"] > 0
+    table = table.assign(
+        purchase_id=table["purchase_id"].where(~is_sale, table["transaction_id"]),
+        purchase_customer=table["purchase_customer"].where(~is_sale, table["customer_id"]),
+        purchase_channel=table["purchase_channel"].where(~is_sale, table["channel"]),
     )
-    own = sales.select(
-        *ORDER,
-        "purchase_day",
-        purchase_id=nw.col("transaction_id"),
-        purchase_customer=nw.col("customer_id"),
-        purchase_channel=nw.col("channel"),
-    )
-    returns = matched.select(*ORDER, *FOUND)
-    others = all_lines.filter(nw.col("amount") == 0).select(ORDER)
-    parts = [frame.collect("pandas").to_native() for frame in (own, returns, others)]
-    table = _sorted(pd.concat([part for part in parts if len(part)], ignore_index=True))
-    purchase = table["purchase_id"] + "\x1f" + table["purchase_customer"]
+    table = _sorted(table)
+    purchase = _numbers(table["purchase_id"] + "\x1f" + table["purchase_customer"])
+    first_day = table["day"].where(table["amount"] > 0).groupby(purchase).min()
     return frames.conform(
         table.assign(
             transaction=_numbers(table["transaction_id"]),
-            purchase=_numbers(purchase),
+            purchase=purchase,
+            purchase_day=purchase.map(first_day),
             customer_id=table["customer_id"].where(table["customer_id"] != ""),
         ),
         DASHBOARD_LINES,
     )
+
+
+def _pandas(frame: Frame) -> pd.DataFrame:
+    return frame.collect("pandas").to_native()
 
 
 def _sorted(table: pd.DataFrame) -> pd.DataFrame:

@@ -10,10 +10,9 @@ from retail.aggregates.scan import Frame
 KEYS = ("transaction_id", "customer_id", "category", "subcategory")
 
 
-def units(lines: Frame, matched: Frame) -> Frame:
-    """KEPT_UNITS of known customers: only what is above zero."""
-    is_known = nw.col("customer_id") != ""
-    sold = lines.filter((nw.col("amount") > 0) & is_known).select(*KEYS, units=nw.col("quantity"))
+def units(sold: Frame, matched: Frame) -> Frame:
+    """Positive LINES and MATCHED -> KEPT_UNITS of known customers: only what is above zero."""
+    known = sold.filter(nw.col("customer_id") != "").select(*KEYS, units=nw.col("quantity"))
     # Some inputs state the units of a return without a sign; back they are.
     back = matched.filter(~nw.col("purchase_id").is_null()).select(
         "category",
@@ -22,7 +21,7 @@ def units(lines: Frame, matched: Frame) -> Frame:
         customer_id=nw.col("purchase_customer"),
         back=nw.col("quantity").abs(),
     )
-    bought, returned = sums.totals(sold, KEYS, ["units"]), sums.totals(back, KEYS, ["back"])
+    bought, returned = sums.totals(known, KEYS, ["units"]), sums.totals(back, KEYS, ["back"])
     left = bought.join(returned, on=list(KEYS), how="left").with_columns(
         units=nw.col("units") - nw.col("back").fill_null(0)
     )

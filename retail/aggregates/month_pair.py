@@ -83,6 +83,6 @@ def _lasting(dated: Frame, cells: pd.DataFrame) -> pd.DataFrame:
 
 def _collected(frame: Frame, keys: list[str]) -> pd.DataFrame:
     table = frame.collect("pandas").to_native()
-    whole = [name for name in table.columns if name not in KEYS]
-    ordered = table.astype(dict.fromkeys(whole, "int64")).sort_values(keys, kind="stable")
+    kinds = {name: "str" if name in KEYS else "int64" for name in table.columns}
+    ordered = table.astype(kinds).sort_values(keys, kind="stable")
     return ordered.reset_index(drop=True)

@@ -12,9 +12,9 @@ PURCHASE = ("transaction_id", "customer_id")
 DAY_OFFSET = 10_000_000
 
 
-def bought(lines: Frame) -> Frame:
-    """BOUGHT: one row per transaction and customer with a positive line, returns not regarded."""
-    positive = lines.filter(nw.col("amount") > 0).select(
+def bought(sold: Frame) -> Frame:
+    """Positive LINES -> BOUGHT: one row per transaction and customer, returns not regarded."""
+    positive = sold.select(
         *PURCHASE,
         "day",
         gross=nw.col("amount"),

@@ -23,12 +23,26 @@ from retail.schema.lines import MATCHED, UNKNOWN
 
 SAME_ID, UNMATCHED = "same id", "unmatched"
 TRADE = ("customer_id", "product")
+# What the walk through time needs to know of a sale.
+SOLD = [
+    *PURCHASE,
+    "product_id",
+    "category",
+    "subcategory",
+    "channel",
+    "quantity",
+    "unit_price",
+    "amount",
+]
 
 
-def match(lines: Frame, bought: Frame, engine: Engine) -> Frame:
-    """MATCHED: every return line of LINES with its purchase in BOUGHT, if one is found."""
+def match(lines: Frame, sold: Frame, bought: Frame, engine: Engine) -> Frame:
+    """MATCHED: every return line of LINES with its purchase in BOUGHT, if one is found.
+
+    `sold` are the positive lines.
+    """
     by_id = engine.stored(match_by_id(lines, bought), "matched_by_id")
-    late = find_by_product(by_id, lines, bought, engine)
+    late = find_by_product(by_id, sold, bought, engine)
     if late.empty:
         return by_id
     both = by_id.join(engine.lent(late, "late"), on=["file", "row"], how="left")
@@ -74,20 +88,21 @@ def match_by_id(lines: Frame, bought: Frame) -> Frame:
     ).select(MATCHED.names)
 
 
-def find_by_product(by_id: Frame, lines: Frame, bought: Frame, engine: Engine) -> pd.DataFrame:
+def find_by_product(by_id: Frame, sold: Frame, bought: Frame, engine: Engine) -> pd.DataFrame:
     """`matching.FOUND`: the returns that rules 2 and 3 match, with their purchases."""
     returns = _pandas(_with_product(by_id.filter(nw.col("return_rule") == UNMATCHED)))
     if returns.empty:
         return matching.nothing()
     trades = engine.lent(returns[list(TRADE)].drop_duplicates(), "trades")
     people = trades.select("customer_id").unique()
-    sales = lines.filter(nw.col("amount") > 0).join(people, on="customer_id", how="semi")
-    days = bought.select(*PURCHASE, purchase_day=nw.col("day"))
-    sold = _with_product(sales).join(trades, on=list(TRADE), how="semi")
+    theirs = sold.select(SOLD).join(people, on="customer_id", how="semi")
+    days = bought.join(people, on="customer_id", how="semi")
+    days = days.select(*PURCHASE, purchase_day=nw.col("day"))
+    same = _with_product(theirs).join(trades, on=list(TRADE), how="semi")
     credited = by_id.filter(nw.col("return_rule") == SAME_ID)
     used = _with_product(credited).join(trades, on=list(TRADE), how="semi")
     return matching.walk(
-        returns, _pandas(sold.join(days, on=list(PURCHASE), how="inner")), _pandas(used)
+        returns, _pandas(same.join(days, on=list(PURCHASE), how="inner")), _pandas(used)
     )
 
 

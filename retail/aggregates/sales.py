@@ -66,10 +66,10 @@ def entries(lines: Frame, matched: Frame) -> Frame:
     return nw.concat([own.select(columns), credit.select(columns)], how="vertical")
 
 
-def by_dimension(entries: Frame, lines: Frame, keys: Sequence[str]) -> pd.DataFrame:
+def by_dimension(entries: Frame, sold: Frame, keys: Sequence[str]) -> pd.DataFrame:
     """`keys`, SUMMED, purchases, buyers; a purchase counts in each group where it has a positive line."""
-    positive = lines.filter(nw.col("amount") > 0).select(*keys, *PURCHASE).unique()
-    by_customer = sums.totals(positive, [*keys, "customer_id"], [], purchases=nw.len())
+    bought = sold.select(*keys, *PURCHASE).unique()
+    by_customer = sums.totals(bought, [*keys, "customer_id"], [], purchases=nw.len())
     return _together(keys, sums.totals(entries, keys, SUMMED), counted(by_customer, keys))
 
 
@@ -87,9 +87,8 @@ def counted(by_customer: Frame, keys: Sequence[str], *more: str) -> Frame:
 
 
 def buyers(dated_visits: Frame, keys: Sequence[str]) -> pd.DataFrame:
-    """`keys` and `buyers`: distinct customers with a purchase, guests left out."""
-    known = dated_visits.filter(nw.col("customer_id") != "")
-    return whole_numbers(sums.distinct(known, keys, "customer_id", "buyers"), keys)
+    """`keys` and `buyers`: distinct customers with a purchase, from visits of known customers."""
+    return whole_numbers(sums.distinct(dated_visits, keys, "customer_id", "buyers"), keys)
 
 
 def whole_numbers(frame: Frame, keys: Sequence[str]) -> pd.DataFrame:

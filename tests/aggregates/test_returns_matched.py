@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import narwhals.stable.v2 as nw
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -325,7 +326,8 @@ def matched(folder: Path, rows: list[dict], files: int) -> list[str]:
     bench = Engine("pandas", folder)
     records = lines.with_dimensions(lines.used(shop, bench), shop, bench)
     all_lines = lines.from_records(records, shop, bench)
-    found = returns.match(all_lines, purchases.bought(all_lines), bench)
+    sold = all_lines.filter(nw.col("amount") > 0)
+    found = returns.match(all_lines, sold, purchases.bought(sold), bench)
     columns = [
         *("customer_id", "day", "product_id", "channel", "quantity", "amount"),
         *("purchase_customer", "purchase_day", "purchase_channel", "return_rule"),
