@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from retail.config import Checks
 from retail.errors import CheckError, shown
@@ -90,7 +85,9 @@ def _finding(name: str, expectation: str, files: Sequence[Checked], has: bool) -
     count = sum(finding.lines for _, finding in found)
     observed = "all lines agree"
     if found:
-        observed = f"{_lines(count)} not, the first in {found[0][0]}, row {found[0][1].row:,}"
+        observed = (
+            f"{lines_in_words(count)} not, the first in {found[0][0]}, row {found[0][1].row:,}"
+        )
     return Check(name, expectation, observed, (count == 0) if has else None)
 
 
@@ -148,7 +145,7 @@ def of_repeats(chosen: Selection, drops: bool, policy: str, money: str, place: s
     observed = "none"
     if chosen.repeats:
         what = "dropped, each line is used once" if drops else "kept"
-        observed = f"{_lines(chosen.repeats)} {what} (money {money}); the first: {place}"
+        observed = f"{lines_in_words(chosen.repeats)} {what} (money {money}); the first: {place}"
         if policy == "default" and not drops:
             observed += '. [input] duplicates = "drop" or "keep" in retail.toml says which is meant'
     expectation = "no two lines are equal in every column"
@@ -205,92 +202,15 @@ def of_calendar(calendar: Calendar, today: date | None) -> list[Check]:
         )
     if today is not None:
         late = sum(n for day, n in calendar.lines.items() if day > today.toordinal() - EPOCH)
-        observed = f"{_lines(late)} after {today.isoformat()}" if late else f"last line {iso(last)}"
+        observed = (
+            f"{lines_in_words(late)} after {today.isoformat()}"
+            if late
+            else f"last line {iso(last)}"
+        )
         checks.append(Check("no_future", "no line is dated after the run", observed, not late))
     return checks
 
 
-def of_keys(
-    paths: Sequence[Path],
-    dropped: Sequence[np.ndarray],
-    customers: Any | None,
-    products: tuple[tuple[str, ...], Any] | None,
-) -> list[Check]:
-    """Ids that other tables do not know, and ids that belong to two customers.
-
-    `customers`: ids of the customers table; `products`: fields of the lines that hold the product's
-    key, and the known keys joined by NUL.
-    """
-    wanted = {"row", "transaction_id", "customer_id", *(products[0] if products else ())}
-    unknown_people, unknown_products = _Unknown(), _Unknown()
-    pairs: Any = None
-    for path, rows in zip(paths, dropped, strict=True):
-        names = [name for name in pq.read_schema(path).names if name in wanted]
-        lines = pq.read_table(path, columns=names)
-        if len(rows):
-            lines = lines.filter(pc.invert(pc.is_in(lines["row"], value_set=pa.array(rows))))
-        if customers is not None:
-            unknown_people.add(lines["customer_id"], customers)
-        if products is not None:
-            keys = [lines[name] for name in products[0]]
-            joined = pc.binary_join_element_wise(*keys, "\0") if len(keys) > 1 else keys[0]
-            unknown_products.add(joined, products[1])
-        if "transaction_id" in names:
-            own = lines.select(["transaction_id", "customer_id"]).drop_null()
-            own = own.group_by(["transaction_id", "customer_id"], use_threads=False).aggregate([])
-            pairs = own if pairs is None else pa.concat_tables([pairs, own])
-    checks = [
-        unknown_people.check("known_customers", "every customer is in the customers table")
-        if customers is not None
-        else None,
-        unknown_products.check("known_products", "every product is in the products table")
-        if products is not None
-        else None,
-        _one_customer(pairs) if pairs is not None else None,
-    ]
-    return [check for check in checks if check is not None]
-
-
-@dataclass
-class _Unknown:
-    lines: int = 0
-    example: str = ""
-
-    def add(self, values: Any, known: Any) -> None:
-        is_known = pc.or_(pc.is_null(values), pc.is_in(values, value_set=known))
-        unknown = values.filter(pc.invert(is_known))
-        self.lines += len(unknown)
-        if len(unknown) and not self.example:
-            self.example = shown(unknown[0].as_py().replace("\0", " / "))
-
-    def check(self, name: str, expectation: str) -> Check:
-        observed = "all are"
-        if self.lines:
-            observed = (
-                f'{_lines(self.lines)} with one that is not, such as {self.example}: "Unknown"'
-            )
-        return Check(name, expectation, observed, not self.lines)
-
-
-def _one_customer(pairs: Any) -> Check:
-    both = ["transaction_id", "customer_id"]
-    unique = pairs.group_by(both, use_threads=False).aggregate([])
-    counts = unique.group_by("transaction_id", use_threads=False).aggregate([([], "count_all")])
-    shared = counts.filter(pc.greater(counts["count_all"], 1))
-    observed = "each does"
-    if shared.num_rows:
-        example = shown(pc.min(shared["transaction_id"]).as_py())
-        observed = f"{shared.num_rows:,} do not, such as {example}"
-    return Check("one_customer", "an id belongs to one customer", observed, not shared.num_rows)
-
-
-def _lines(count: int) -> str:
+def lines_in_words(count: int) -> str:
+    """Such as 1 line, 2 lines."""
     return f"{count:,} line{'' if count == 1 else 's'}"
-
-
-def known_keys(table: Any, key: Sequence[str]) -> tuple[tuple[str, ...], Any]:
-    """Fields of the lines, and known values, for `of_keys`."""
-    fields = {"category_code": "category", "subcategory_code": "subcategory"}
-    columns = [table[name].combine_chunks() for name in key]
-    joined = pc.binary_join_element_wise(*columns, "\0") if len(columns) > 1 else columns[0]
-    return tuple(fields.get(name, name) for name in key), joined

@@ -19,6 +19,7 @@ from retail.intake import (
     checks,
     dimensions,
     discovery,
+    key_checks,
     layout,
     line_dates,
     people,
@@ -245,9 +246,9 @@ class _Run:
         key: tuple[str, ...],
     ) -> None:
         """Add the checks of ids that other tables do not know."""
-        known = None if products is None else checks.known_keys(products, key)
+        known = None if products is None else key_checks.known_keys(products, key)
         ids = None if customers is None else customers["customer_id"].combine_chunks()
-        self.checks += checks.of_keys(lines.paths, chosen.rows, ids, known)
+        self.checks += key_checks.of_keys(lines.paths, chosen.rows, ids, known)
 
     def features(self, customers: Any, products: Any, cities: Any) -> frozenset[str]:
         """The optional fields that the inputs have."""

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from retail.intake import checked
 from retail.intake.dates import iso
 
 NEEDED = ("transaction_id", "customer_id", "day_first", "month_first", "date_format", "amount")
@@ -49,15 +50,12 @@ def collect(paths: Sequence[Path]) -> ReturnPairs | None:
         return None
     keys: Any = pa.array([], pa.string())
     for path in paths:
-        lines = pq.read_table(path, columns=["transaction_id", "customer_id", "amount"])
-        negative = lines.filter(pc.less(lines["amount"], 0))
-        keys = pc.unique(pa.chunked_array([keys, *_key(negative).chunks]))
-        keys = keys.drop_null()
+        for lines, _ in checked.batches(path, ("transaction_id", "customer_id", "amount")):
+            negative = lines.filter(pc.less(lines["amount"], 0))
+            keys = pc.unique(pa.chunked_array([keys, *_key(negative).chunks])).drop_null()
     parts: list[list[np.ndarray]] = []
     for path in paths if len(keys) else []:
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(columns=list(NEEDED), batch_size=500_000):
-                parts.append(_of_keys(pa.table(batch), keys))
+        parts += [_of_keys(lines, keys) for lines, _ in checked.batches(path, NEEDED)]
     if not parts:
         return ReturnPairs(*(np.empty(0, np.int64) for _ in range(5)))
     code, is_return, shape, first, second = (np.concatenate(p) for p in zip(*parts, strict=True))

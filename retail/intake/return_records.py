@@ -22,10 +22,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from retail.intake import checked
 from retail.intake.ledger import Reject
 
 TEXTS = ("customer_id", "product_id", "category", "subcategory", "channel", "city")
 NUMBERS = ("quantity", "unit_price", "amount", "tax")
+VALUES = ("transaction_id", *TEXTS, *NUMBERS)
+SOLD = (*VALUES, "day_first", "month_first", "date_format")
 Record = dict[str, Any]
 
 
@@ -88,22 +91,31 @@ def purchases(
         pa.string(),
     )
     found = Purchases(defaultdict(list), defaultdict(list))
-    for file, (path, repeated) in enumerate(zip(paths, is_repeat, strict=True)):
-        table = pq.read_table(path).filter(pa.array(~repeated))
-        wanted = pc.is_in(table["customer_id"], value_set=people)
-        if "transaction_id" in table.column_names:
-            wanted = pc.or_(wanted, pc.is_in(table["transaction_id"], value_set=orders))
-        table = table.filter(pc.and_(wanted, pc.greater(table["amount"], 0)))
-        for line in _with_day(table, is_day_first).to_pylist():
-            line["file"] = file
-            if line.get("transaction_id"):
-                found.by_order[line["transaction_id"]].append(line)
-            if line["customer_id"] and line.get("product_id"):
-                found.by_product[(line["customer_id"], line["product_id"])].append(line)
-    # By what they say, never by where they stand: the split into files must not matter.
+    for path, repeated in zip(paths, is_repeat, strict=True):
+        for batch, mask in checked.batches(path, SOLD, repeated):
+            _collect(found, batch.filter(pa.array(~mask)), orders, people, is_day_first)
     for lines in (*found.by_order.values(), *found.by_product.values()):
-        lines.sort(key=lambda line: (line["day"], line["amount"], str(line)))
+        lines.sort(key=_by_value)
     return found
+
+
+def _collect(
+    found: Purchases, lines: Any, orders: Any, people: Any, is_day_first: Sequence[bool]
+) -> None:
+    wanted = pc.is_in(lines["customer_id"], value_set=people)
+    if "transaction_id" in lines.column_names:
+        wanted = pc.or_(wanted, pc.is_in(lines["transaction_id"], value_set=orders))
+    sales = lines.filter(pc.and_(wanted, pc.greater(lines["amount"], 0)))
+    for line in _with_day(sales, is_day_first).to_pylist():
+        if line.get("transaction_id"):
+            found.by_order[line["transaction_id"]].append(line)
+        if line["customer_id"] and line.get("product_id"):
+            found.by_product[(line["customer_id"], line["product_id"])].append(line)
+
+
+def _by_value(line: Record) -> tuple[Any, ...]:
+    """For sorting by what lines say, never by where they stand: the split into files must not matter."""
+    return (line["day"], line["amount"], *(str(line.get(n)) for n in VALUES))
 
 
 def complete(

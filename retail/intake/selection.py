@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from retail.errors import InputError
+from retail.intake import checked
 from retail.intake.amounts import exact_sum
 from retail.intake.dates import iso
 from retail.intake.ledger import Reject
@@ -88,16 +89,15 @@ def select(
         names |= {"category", "subcategory"}
     if rules.ids:
         names.add("product_id")
-    for file, (path, is_repeat) in enumerate(zip(paths, repeats, strict=True)):
-        columns = [name for name in pq.read_schema(path).names if name in names]
-        lines = pq.read_table(path, columns=columns)
-        _select_file(
-            found, file, lines, is_repeat, np.array(is_day_first), rules, as_of, drops_repeats
-        )
+    for file, (path, mask) in enumerate(zip(paths, repeats, strict=True)):
+        found.rows.append(np.empty(0, np.int64))
+        for lines, is_repeat in checked.batches(path, sorted(names), mask):
+            order = np.array(is_day_first)
+            _select_batch(found, file, lines, is_repeat, order, rules, as_of, drops_repeats)
     return found
 
 
-def _select_file(
+def _select_batch(
     found: Selection,
     file: int,
     lines: Any,
@@ -132,7 +132,7 @@ def _select_file(
         is_kept &= ~taken
     for at in np.flatnonzero(is_undated):
         found.undated.append((file, _undated(lines, int(at), int(rows[at]), bool(chosen[at]))))
-    found.rows.append(rows[~is_kept])
+    found.rows[file] = np.concatenate([found.rows[file], rows[~is_kept]])
     found.kept += int(np.count_nonzero(is_kept))
     found.kept_amount += exact_sum(amount[is_kept])
     found.calendar.add(file, day[is_kept], rows[is_kept], amount[is_kept])

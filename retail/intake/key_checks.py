@@ -1,0 +1,104 @@
+"""Checks of keys: ids that other tables do not know, ids that belong to two customers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from retail.errors import shown
+from retail.intake import checked
+from retail.intake.checks import Check, lines_in_words
+
+
+def of_keys(
+    paths: Sequence[Path],
+    dropped: Sequence[np.ndarray],
+    customers: Any | None,
+    products: tuple[tuple[str, ...], Any] | None,
+) -> list[Check]:
+    """Compare the kept lines with the other tables and with each other.
+
+    `dropped` are the rows of each file that are not used; `customers`: ids of the customers table;
+    `products`: fields of the lines that hold the product's key, and the known keys joined by NUL.
+    """
+    wanted = ("row", "transaction_id", "customer_id", *(products[0] if products else ()))
+    people, articles, owners = _Unknown(), _Unknown(), _Owners()
+    for path, rows in zip(paths, dropped, strict=True):
+        for batch, _ in checked.batches(path, wanted):
+            lines = batch
+            if len(rows):
+                lines = lines.filter(pc.invert(pc.is_in(lines["row"], value_set=pa.array(rows))))
+            if customers is not None:
+                people.add(lines["customer_id"], customers)
+            if products is not None:
+                keys = [lines[name] for name in products[0]]
+                joined = pc.binary_join_element_wise(*keys, "\0") if len(keys) > 1 else keys[0]
+                articles.add(joined, products[1])
+            if "transaction_id" in lines.column_names:
+                owners.add(lines)
+    found = []
+    if customers is not None:
+        found.append(people.check("known_customers", "every customer is in the customers table"))
+    if products is not None:
+        found.append(articles.check("known_products", "every product is in the products table"))
+    return [*found, *owners.checks()]
+
+
+def known_keys(table: Any, key: Sequence[str]) -> tuple[tuple[str, ...], Any]:
+    """Fields of the lines, and known values, for `of_keys`."""
+    fields = {"category_code": "category", "subcategory_code": "subcategory"}
+    columns = [table[name].combine_chunks() for name in key]
+    joined = pc.binary_join_element_wise(*columns, "\0") if len(columns) > 1 else columns[0]
+    return tuple(fields.get(name, name) for name in key), joined
+
+
+@dataclass
+class _Unknown:
+    lines: int = 0
+    example: str = ""
+
+    def add(self, values: Any, known: Any) -> None:
+        is_known = pc.or_(pc.is_null(values), pc.is_in(values, value_set=known))
+        unknown = values.filter(pc.invert(is_known))
+        self.lines += len(unknown)
+        if len(unknown):
+            first = pc.min(unknown).as_py()
+            self.example = min(self.example or first, first)
+
+    def check(self, name: str, expectation: str) -> Check:
+        observed = "all are"
+        if self.lines:
+            example = shown(self.example.replace("\0", " / "))
+            count = lines_in_words(self.lines)
+            observed = f'{count} with one that is not, such as {example}: "Unknown"'
+        return Check(name, expectation, observed, not self.lines)
+
+
+@dataclass
+class _Owners:
+    """Ids and their customers, each as a hash of 64 bits, so that millions fit."""
+
+    pairs: list[np.ndarray] = field(default_factory=list)
+
+    def add(self, lines: Any) -> None:
+        from pandas.util import hash_array
+
+        own = lines.select(["transaction_id", "customer_id"]).drop_null()
+        columns = [column.to_numpy() for column in own.columns]
+        hashes = [hash_array(column.astype(object), categorize=False) for column in columns]
+        self.pairs.append(np.unique(np.stack(hashes, axis=1), axis=0))
+
+    def checks(self) -> list[Check]:
+        if not self.pairs:
+            return []
+        pairs = np.unique(np.concatenate(self.pairs), axis=0)
+        ids = pairs[:, 0]  # sorted first by id
+        shared = len(np.unique(ids[1:][ids[1:] == ids[:-1]]))
+        observed = f"{shared:,} do not" if shared else "each does"
+        return [Check("one_customer", "an id belongs to one customer", observed, not shared)]
