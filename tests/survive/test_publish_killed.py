@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import victims
 
+from retail.errors import CheckError
 from retail.render.exchange import beside, recover
 from retail.render.publish import MARKER, publish
 
@@ -96,6 +97,19 @@ def test_killed_within_the_exchange(tmp_path: Path) -> None:
         assert victims.ended(process, pipe).code == -9
         pair = [found(site), found(beside(site, "next"))]
         assert pair in ([OLD, NEW], [NEW, OLD])
+
+
+def test_a_failing_look_keeps_the_old_site(tmp_path: Path) -> None:
+    def look(site: Path) -> None:
+        assert (site / "new.html").is_file()
+        raise CheckError("smoke: nothing was drawn")
+
+    site = tmp_path / "site"
+    publish(OLD, site)
+    with pytest.raises(CheckError, match="smoke"):
+        publish(NEW, site, [look])
+    assert found(site) == OLD
+    assert is_clean(site)
 
 
 def test_readers_always_find_a_site(tmp_path: Path) -> None:
