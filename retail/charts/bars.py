@@ -22,7 +22,7 @@ def bars(
     y = alt.Y(
         f"{by}:N",
         title=None,
-        sort=names,
+        sort=None,  # the domain has the order; a list would become an expression, names and all
         scale=alt.Scale(domain=names),
         axis=alt.Axis(labelLimit=150, domain=False, ticks=False),
     )

@@ -48,7 +48,7 @@ def profile(labels: list[str], clusters: list[int]) -> alt.TopLevelMixin:
         y=alt.Y(
             "label:N",
             title=None,
-            sort=labels,
+            sort=None,  # as in bars.py
             scale=alt.Scale(domain=labels),
             axis=alt.Axis(labelLimit=190, ticks=False, domain=False),
         ),
