@@ -101,7 +101,7 @@ def rate_by_name(names: list[str], by: str, whole: float) -> alt.TopLevelMixin:
     y = alt.Y(
         f"{by}:N",
         title=None,
-        sort=names,
+        sort=None,  # as in bars.py
         scale=alt.Scale(domain=names),
         axis=alt.Axis(labelLimit=150, domain=False, ticks=False),
     )
