@@ -128,7 +128,7 @@ def test_all_engines_do_with_the_least_input(engine: str, tmp_path: Path) -> Non
 SHOPS = st.builds(random_lines, st.integers(0, 10**6), st.integers(2, 40)).filter(
     lambda lines: (lines["amount"] > 0).any()
 )
-BRIEFLY = settings(max_examples=8, suppress_health_check=list(HealthCheck))
+BRIEFLY = settings(max_examples=6, suppress_health_check=list(HealthCheck))
 
 
 @BRIEFLY

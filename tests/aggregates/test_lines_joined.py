@@ -62,6 +62,31 @@ def test_names_are_joined_and_what_is_unknown_is_named_so(tmp_path: Path) -> Non
     )
 
 
+def test_a_products_table_by_article_names_what_it_knows(tmp_path: Path) -> None:
+    found = rows_of(
+        tmp_path,
+        """
+        customer day product category amount
+        ann      1   p1      -        5
+        ann      1   p9      Toys     5
+        ann      1   -       -        5
+        """,
+        products="""
+            product_id category subcategory
+            p1         Books    Novels
+        """,
+    )
+    same(
+        found.replace("", None),
+        """
+        product_id category subcategory
+        p1         Books    Novels
+        p9         Toys     Unknown
+        -          Unknown  Unknown
+        """,
+    )
+
+
 def test_tax_takes_the_sign_of_the_amount(tmp_path: Path) -> None:
     found = rows_of(tmp_path, SHOP)
     assert found["tax"].tolist() == [2, -1, 0, 1, 0]

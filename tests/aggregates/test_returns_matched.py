@@ -336,7 +336,7 @@ def matched(folder: Path, rows: list[dict], files: int) -> list[str]:
     return sorted(map(str, table.itertuples(index=False, name=None)))
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(LINE, min_size=1, max_size=12), data=st.data())
 def test_order_and_files_change_nothing(
     tmp_path: Path, rows: list[dict], data: st.DataObject
