@@ -8,15 +8,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from retail.config import Config
-from retail.errors import InputError, shown
+from retail.errors import InputError, Place
 from retail.intake.date_orders import Family
 from retail.intake.ledger import Reject
 from retail.intake.selection import Selection
 from retail.intake.store import Checked
 from retail.schema.quality import BOOK_STEPS
 
-NamedReject = tuple[str, Reject]  # file name
+
+@dataclass(frozen=True)
+class Placed:
+    """A reject, and the table and file it is of."""
+
+    table: str
+    file: str
+    reject: Reject
 
 
 @dataclass(frozen=True)
@@ -62,16 +68,18 @@ def books(read: Read, chosen: Selection) -> pd.DataFrame:
     )
 
 
-def rejects(found: Sequence[NamedReject]) -> pd.DataFrame:
+def rejects(found: Sequence[Placed]) -> pd.DataFrame:
     """REJECTS: one row per record, or value, that was set aside."""
-    rows = [(name, r.row, r.column, r.value, r.expected) for name, r in found]
+    rows = [
+        (p.file, p.reject.row, p.reject.column, p.reject.value, p.reject.expected) for p in found
+    ]
     return pd.DataFrame(rows, columns=["file", "row", "column", "value", "expected"])
 
 
-def reject_counts(found: Sequence[NamedReject]) -> pd.DataFrame:
+def reject_counts(found: Sequence[Placed]) -> pd.DataFrame:
     """REJECT_COUNTS: lines by column and reason."""
     counts: dict[tuple[str, str], int] = {}
-    for _, reject in found:
+    for reject in (placed.reject for placed in found):
         key = (reject.column, reject.expected)
         counts[key] = counts.get(key, 0) + reject.lines
     rows = [(*key, lines) for key, lines in sorted(counts.items())]
@@ -137,16 +145,16 @@ def write_rejects(table: pd.DataFrame, folder: Path) -> Path:
 
 
 def stop_if_too_many(
-    table: str, read: int, set_aside: int, found: Sequence[NamedReject], config: Config, path: Path
+    table: str, read: int, found: Sequence[Placed], limit: float, path: Path
 ) -> None:
-    """Raise InputError when the share of records set aside is above the config's."""
-    limit = config.input.max_rejected_share
+    """Raise InputError when the share of records set aside is above `limit`."""
+    set_aside = sum(placed.reject.lines for placed in found)
     if not set_aside or set_aside <= limit * read:
         return
     examples = "; ".join(
-        f"{name}, row {r.row:,}{', column ' + r.column if r.column else ''}: {shown(r.value)}, "
-        f"expected {r.expected}"
-        for name, r in found[:3]
+        f"{Place(p.file, p.reject.row, p.reject.column or None, p.reject.value)}, expected "
+        f"{p.reject.expected}"
+        for p in found[:3]
     )
     raise InputError(
         f"{table}: {set_aside:,} of {read:,} records ({set_aside / read:.1%}) can't be read, more "

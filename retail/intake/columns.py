@@ -51,6 +51,7 @@ CASE_STUDY: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
     }
 )
+CLOSE = 0.75  # of difflib's ratio: what is nearer is taken for a slip of the pen
 # Any one of these sets of fields is enough.
 NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
     {
@@ -106,6 +107,7 @@ def resolve(
     for known in (CASE_STUDY.get(table, {}), own_names):
         found = {field: header for field, header in known.items() if header in headers}
         if _is_enough(table, found):
+            _refuse_misspelt(table, found, known, headers, name)
             return {f: _place(table, f, h, headers, name) for f, h in found.items()}
     if hint := _other_separator(first):
         raise InputError(f"{name}: the header is {_listed(first)}. {hint}")
@@ -116,6 +118,28 @@ def resolve(
         f'[columns.{table}], such as {NEEDED[table][0][0]} = "{_guess(table, headers)}"; '
         "`retail init --from FILE` proposes a mapping."
     )
+
+
+def _refuse_misspelt(
+    table: str, found: Mapping[str, str], known: Mapping[str, str], headers: list[str], name: str
+) -> None:
+    """Refuse a header that is nearly one we know: its column would be left out without a word.
+
+    The case study's headers are a closed list, so there any other header is one too many.
+    """
+    absent = [header for header in known.values() if header not in headers]
+    for header in (h for h in headers if h not in found.values()):
+        near = difflib.get_close_matches(
+            header.lower(), [a.lower() for a in absent], n=1, cutoff=CLOSE
+        )
+        meant = next((a for a in absent if near and a.lower() == near[0]), "")
+        if not meant and known is CASE_STUDY.get(table) and absent:
+            meant = absent[0]
+        if meant:
+            raise InputError(
+                f"{name}: there is a header {shown(header)}, but none called {shown(meant)}. Correct "
+                f"it, or say under [columns.{table}] in retail.toml which columns are meant."
+            )
 
 
 def headers(fields: Mapping[str, int], first: Sequence[str], has_header: bool) -> dict[str, str]:

@@ -31,7 +31,10 @@ def input_files(config: Config) -> list[InputFile]:
         raise InputError(
             f"{folder}: there is no such folder. [input] folder in retail.toml, or --input, names it."
         )
-    found = {table: _named(config, table) for table in TABLES}
+    try:
+        found = {table: _named(config, table) for table in TABLES}
+    except OSError as error:
+        raise InputError(f"{folder}: can't be listed: {error.strerror or error}.") from None
     taken = {f.path.resolve() for table in TABLES[1:] for f in found[table]}
     lines = found["transactions"]
     if len(lines) > 1:  # a folder may hold the other tables too

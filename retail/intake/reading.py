@@ -31,6 +31,7 @@ from retail.intake.date_orders import Family
 from retail.intake.dates import EPOCH
 from retail.intake.inputs import Inputs
 from retail.intake.layout import Layout
+from retail.intake.ledger import Reject
 from retail.intake.run_lines import RunLines
 from retail.intake.selection import Selection
 from retail.intake.store import Checked, Store
@@ -66,7 +67,7 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
     chosen = run.selected(lines, as_of, products)
     customers, births = run.customers(lines.families, as_of or max(chosen.calendar.lines))
     cities = run.cities()
-    run.stop_if_too_many_rejects(chosen.lines["undated"])
+    run.stop_if_too_many_rejects()
 
     run.check_keys(lines, chosen, customers, products, key)
     run.checks += checks.of_calendar(chosen.calendar, today)
@@ -100,21 +101,17 @@ class _Run:
     store: Store
     layouts: Mapping[str, Layout]
     files: Mapping[str, list[Checked]]
-    rejects: list[books.NamedReject] = field(default_factory=list)
+    rejects: list[books.Placed] = field(default_factory=list)
     checks: list[checks.Check] = field(default_factory=list)
-    extra_rejects: int = 0  # returns that lack a purchase
 
     def __post_init__(self) -> None:
         transactions = self.files["transactions"]
         for other in transactions[1:]:
             if set(other.ledger.fields) != set(transactions[0].ledger.fields):
                 raise dimensions.different_fields(transactions[0], other)
-        self.rejects = [
-            (f.file.name, reject)
-            for table in TABLES
-            for f in self.files[table]
-            for reject in f.ledger.rejects
-        ]
+        for table in TABLES:
+            found = [(f.file.name, r) for f in self.files[table] for r in f.ledger.rejects]
+            self._set_aside(table, found)
         duplicates = self.config.input.duplicates
         is_case_study = all(f.ledger.is_case_study for f in transactions)
         self.drops_repeats = duplicates == "drop" or (duplicates == "default" and is_case_study)
@@ -126,16 +123,16 @@ class _Run:
         """All files, by table and name."""
         return [f for table in TABLES for f in self.files[table]]
 
-    def stop_if_too_many_rejects(self, undated: int = 0) -> None:
+    def _set_aside(self, table: str, found: Sequence[tuple[str, Reject]]) -> None:
+        self.rejects += [books.Placed(table, name, reject) for name, reject in found]
+
+    def stop_if_too_many_rejects(self) -> None:
         """Stop when more records were set aside than the config allows; rejects.csv is written first."""
         path = books.write_rejects(books.rejects(self.rejects), self.config.work_folder)
-        more = {"transactions": undated, "returns": self.extra_rejects}
         for table in TABLES:
             read = sum(f.ledger.records for f in self.files[table])
-            set_aside = sum(f.ledger.set_aside for f in self.files[table]) + more.get(table, 0)
-            names = {f.file.name for f in self.files[table]}
-            found = [r for r in self.rejects if r[0] in names and not r[1].is_value]
-            books.stop_if_too_many(table, read, set_aside, found, self.config, path)
+            found = [r for r in self.rejects if r.table == table and not r.reject.is_value]
+            books.stop_if_too_many(table, read, found, self.config.input.max_rejected_share, path)
 
     def lines(self) -> RunLines:
         """Transactions and returns at one scale, their dates decided, their repeats found."""
@@ -147,8 +144,7 @@ class _Run:
             self.drops_repeats,
             self.log,
         )
-        self.rejects += lines.rejects
-        self.extra_rejects = len(lines.rejects)
+        self._set_aside("returns", lines.rejects)
         return lines
 
     def products(self) -> tuple[Any, tuple[str, ...]]:
@@ -167,7 +163,7 @@ class _Run:
         return table.select(wanted), key
 
     def _note(self, dimension: dimensions.Dimension) -> None:
-        self.rejects += dimension.rejects
+        self._set_aside(dimension.table, dimension.rejects)
         for note in dimension.notes:
             self.log(f"{dimension.table}: {note}")
 
@@ -180,7 +176,8 @@ class _Run:
         chosen = selection.select(
             lines.paths, lines.is_repeat, order, rules, as_of, self.drops_repeats
         )
-        self.rejects += [(lines.names[at], reject) for at, reject in chosen.undated]
+        undated = [(lines.names[at], reject) for at, reject in chosen.undated]
+        self._set_aside("transactions", undated)
         chosen.lines["repeats"] += lines.told_twice[0]
         chosen.amount["repeats"] += lines.told_twice[1]
         self._judge_repeats(lines, chosen)

@@ -11,6 +11,7 @@ import numpy as np
 from retail.config import Config
 from retail.intake import books, line_dates, repeats, return_lines, scales
 from retail.intake.date_orders import Family
+from retail.intake.ledger import Reject
 from retail.intake.store import Checked, Store
 from retail.schema.measures import Measures
 
@@ -27,7 +28,7 @@ class RunLines:
     measures: Measures
     read: books.Read
     told_twice: tuple[int, int] = (0, 0)  # returns that were told before: lines, money
-    rejects: list[books.NamedReject] = field(default_factory=list)  # returns without a purchase
+    rejects: list[tuple[str, Reject]] = field(default_factory=list)  # returns without a purchase
 
 
 def gather(

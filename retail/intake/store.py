@@ -84,7 +84,7 @@ class Store:
             if _holds(found.parquet, known.kept):
                 _touch(book, found.parquet)
                 return found
-        partial = self.folder / f"{key}.parquet"
+        partial = self.folder / f"{key}.{os.getpid()}.parquet"
         ledger = check_file(file.path, file.name, layout, sha256, size, partial)
         parquet = self._parquet(key, ledger.money_scale, ledger.quantity_scale)
         partial.replace(parquet)

@@ -7,6 +7,7 @@ by the code under test. Lines and money add up every time.
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import re
 import tempfile
@@ -21,6 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retail.errors import InputError
+from retail.schema.lines import TRANSACTION_FIELDS
 
 TOML = """
 [input]
@@ -125,6 +127,10 @@ def expected(
         return None
     if any(headers.count(name) > 1 for name in HEADER[:5]):
         return None
+    absent = [name for name in TRANSACTION_FIELDS if name not in headers]
+    for other in (name for name in headers if name not in TRANSACTION_FIELDS):
+        if difflib.get_close_matches(other.lower(), absent, n=1, cutoff=0.75):
+            return None
     kept, aside = [], []
     for row, fields in judged.records[1:]:
         if fields is None or len(fields) != len(first) or fields == first:
