@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from retail.schema import Table
     from retail.schema.measures import Measures
 
+CENTRES = "cluster_centres.parquet"
 T = TypeVar("T")
 Say = Callable[[str], None]
 
@@ -38,6 +39,7 @@ class Analysis:
 
     report: Report
     lists: Mapping[str, tuple[Table, pd.DataFrame]]
+    centres: pd.DataFrame | None  # CLUSTER_CENTRES, for the next run
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
@@ -148,6 +150,7 @@ def ready(config: Config, say: Say) -> None:
 
     private.refuse_public(config.private_folder, config.site_folder)
     private.refuse_public(config.work_folder, config.site_folder)
+    private.close_to_others(config.work_folder)
     if config.privacy.level == "internal":
         privacy.key(config.work_folder, config.privacy.key_env, say)
 
@@ -206,6 +209,7 @@ def compute(inputs: Inputs, aggregates: Aggregates, config: Config) -> dict[str,
         history=segments.History(
             aggregates.purchases, aggregates.return_lines, aggregates.period.first
         ),
+        previous_centres=last_centres(config.work_folder),
     )
     tables |= figures.returned(aggregates, tables["by_month"], tables.get("customers"))
     return tables | _checked_refunds(tables, config)
@@ -250,14 +254,29 @@ def protect(
         tables=privacy.publishable(tables, level, key, people),
         privacy=level,
     )
-    return Analysis(report, privacy.private_lists({**tables, "orphan_refunds": orphans}, key))
+    lists = privacy.private_lists({**tables, "orphan_refunds": orphans}, key)
+    return Analysis(report, lists, tables.get("cluster_centres"))
 
 
 def keep_private(found: Analysis, config: Config) -> None:
-    """The lists with real ids -> the private folder, for its owner only."""
+    """What stays in: lists with real ids for their owner, centres of clusters for the next run."""
     from retail.render import private
 
     private.write(private.files(found.lists, found.measures), config.private_folder)
+    if found.centres is not None:
+        fresh = config.work_folder / f".{CENTRES}.part"
+        found.centres.to_parquet(fresh, index=False)
+        fresh.replace(config.work_folder / CENTRES)
+
+
+def last_centres(work: Path) -> pd.DataFrame | None:
+    """CLUSTER_CENTRES of the last run whose site was published; None when there is none to read."""
+    import pandas as pd
+
+    try:
+        return pd.read_parquet(work / CENTRES)
+    except (OSError, ValueError):  # none yet, or not whole: clusters are then numbered by size
+        return None
 
 
 def snapshot(report: Report, config: Config) -> Snapshot:
@@ -282,7 +301,9 @@ def render(
     from retail import changes, charts
     from retail.render import render as rendered
 
-    before = past.before.snapshot if past.before else None
+    # What one night added may be one customer's, so a public site does not say.
+    is_compared = past.before is not None and config.privacy.level != "public"
+    before = past.before.snapshot if past.before and is_compared else None
     tables = changes.of_runs(past.runs, info.run_id, now, before, report.measures)
     return rendered(
         report,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -33,6 +34,12 @@ def refuse_public(folder: Path, site: Path) -> None:
             f"[privacy] private: {folder} is within the site {site}, which may be published. "
             "Choose a folder outside it."
         )
+
+
+def close_to_others(folder: Path) -> None:
+    """Take the working folder, which holds lines as read, from users who are not of its group."""
+    with suppress(PermissionError):  # another owner's folder: its rights are theirs to set
+        folder.chmod(folder.stat().st_mode & 0o770)
 
 
 def write(contents: Mapping[str, bytes], folder: Path) -> None:
