@@ -13,10 +13,18 @@ MEASURES = (
     Column("lines", "count", "lines"),
     Column("purchases", "count", "purchases, dated at their earliest positive line"),
     Column("buyers", "count", "distinct customers with a purchase here; does not add up"),
-    Column("credited_returns", "money", "matched returns credited to the purchases counted here"),
-    Column("return_rate", "share", "-credited_returns / gross; missing when gross is 0", optional=True),
+    Column(
+        "credited_returns",
+        "money",
+        "returns at the day and channel of their purchase; unmatched ones at their own",
+    ),
+    Column(
+        "return_rate", "share", "-credited_returns / gross; missing when gross is 0", optional=True
+    ),
 )
-SHARE = Column("share_of_net", "share", "net / total net; missing when the total is 0", optional=True)
+SHARE = Column(
+    "share_of_net", "share", "net / total net; missing when the total is 0", optional=True
+)
 
 KEY_FIGURES = Table(
     "key_figures",
@@ -25,11 +33,22 @@ KEY_FIGURES = Table(
         Column("figure", "text", "key of the figure, as in summary.json"),
         Column("label", "text", "how it is called on the page"),
         Column("kind", "text", "money | quantity | count | share: how value is shown"),
-        Column("value", "real", "exact in whole numbers up to 2^53 of the smallest unit", optional=True),
-        Column("comparison", "real", "last full month against the same month a year before: change as a share", optional=True),
+        Column(
+            "value", "real", "exact in whole numbers up to 2^53 of the smallest unit", optional=True
+        ),
+        Column(
+            "comparison",
+            "real",
+            "last full month against the same month a year before: change as a share",
+            optional=True,
+        ),
         Column("month_value", "real", "last full month", optional=True),
         Column("year_before_value", "real", "the same month a year before", optional=True),
-        Column("compared", "text", "the two periods in words, or '-' when they aren't wholly inside the data"),
+        Column(
+            "compared",
+            "text",
+            "the two periods in words, or '-' when they aren't wholly inside the data",
+        ),
     ),
     key=(),
     title="Key figures",
@@ -43,11 +62,27 @@ def _by(name: str, title: str, grain: str, *key: Column, share: bool = False) ->
 
 _CATEGORY = Column("category", "text", "name, or Unknown")
 
-BY_DAY = _by("by_day", "By day", "one row per day with a line or purchase", Column("day", "day", "trading day"))
-BY_WEEK = _by("by_week", "By week", "one row per week", Column("day", "day", "first day of the week"))
-BY_MONTH = _by("by_month", "By month", "one row per calendar month", Column("month", "month", "calendar month"))
-BY_QUARTER = _by("by_quarter", "By quarter", "one row per quarter", Column("month", "month", "first month of the quarter"))
-BY_YEAR = _by("by_year", "By year", "one row per calendar year", Column("year", "number", "calendar year"))
+BY_DAY = _by(
+    "by_day",
+    "By day",
+    "one row per day with a line or purchase",
+    Column("day", "day", "trading day"),
+)
+BY_WEEK = _by(
+    "by_week", "By week", "one row per week", Column("day", "day", "first day of the week")
+)
+BY_MONTH = _by(
+    "by_month", "By month", "one row per calendar month", Column("month", "month", "calendar month")
+)
+BY_QUARTER = _by(
+    "by_quarter",
+    "By quarter",
+    "one row per quarter",
+    Column("month", "month", "first month of the quarter"),
+)
+BY_YEAR = _by(
+    "by_year", "By year", "one row per calendar year", Column("year", "number", "calendar year")
+)
 BY_CATEGORY = _by("by_category", "By category", "one row per category", _CATEGORY, share=True)
 BY_SUBCATEGORY = _by(
     "by_subcategory",
@@ -57,10 +92,30 @@ BY_SUBCATEGORY = _by(
     Column("subcategory", "text", "name; unique only with its category"),
     share=True,
 )
-BY_CHANNEL = _by("by_channel", "By channel", "one row per channel", Column("channel", "text", "name, or Unknown"), share=True)
-BY_CITY = _by("by_city", "By city", "one row per city", Column("city", "text", "name, or Unknown"), share=True)
-BY_GENDER = _by("by_gender", "By gender", "one row per gender", Column("gender", "text", "as stated, or Unknown"), share=True)
-BY_AGE_BAND = _by("by_age_band", "By age", "one row per age band", Column("age_band", "text", "age at as-of, or Unknown"), share=True)
+BY_CHANNEL = _by(
+    "by_channel",
+    "By channel",
+    "one row per channel",
+    Column("channel", "text", "name, or Unknown"),
+    share=True,
+)
+BY_CITY = _by(
+    "by_city", "By city", "one row per city", Column("city", "text", "name, or Unknown"), share=True
+)
+BY_GENDER = _by(
+    "by_gender",
+    "By gender",
+    "one row per gender",
+    Column("gender", "text", "as stated, or Unknown"),
+    share=True,
+)
+BY_AGE_BAND = _by(
+    "by_age_band",
+    "By age",
+    "one row per age band",
+    Column("age_band", "text", "age at as-of, or Unknown"),
+    share=True,
+)
 WEEKDAY_BY_MONTH = _by(
     "weekday_by_month",
     "Weekday by month",
