@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from retail.charts.changes import figures as of_changes
 from retail.charts.changes import of_runs
 from retail.charts.figure import Figure
+from retail.charts.group_pages import figures as of_group_pages
+from retail.charts.movement import figures as of_movement
 from retail.charts.returns import figures as of_returns
 from retail.charts.sales import figures as of_sales
 from retail.charts.segments import figures as of_segments
@@ -17,6 +19,8 @@ SUBJECTS: tuple[Callable[[Report], Iterator[Figure]], ...] = (
     of_segments,
     of_changes,
     of_returns,
+    of_group_pages,
+    of_movement,
 )
 
 

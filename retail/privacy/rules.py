@@ -63,6 +63,7 @@ WHOLE: dict[str, tuple[str, ...]] = {
     "crosswalk": ("customers",),
     "crosswalk_names": ("customers", "shared"),
     "movement": ("customers",),
+    "movement_shares": ("customers",),
     "reject_counts": ("lines",),
     "rfm_cuts": ("customers",),
     "rfm_grid": ("customers",),

@@ -12,7 +12,8 @@ import jinja2
 import retail
 from retail import glossary
 from retail.charts.figure import Figure
-from retail.render import assets, dashboard, formats, scripts, tables
+from retail.render import assets, dashboard, formats, moves, scripts, tables
+from retail.render.contents import PAGES, Page, group_pages, links, state
 from retail.render.run import FILES as OF_THE_RUN
 from retail.render.run import RunInfo
 from retail.report import Report
@@ -23,58 +24,6 @@ POLICY = (
 )
 FIGURE_ROWS = 60  # of a figure's table that the page itself holds
 CUSTOMER_ROWS = 50
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of the site; `needs` are tables, one of which must be there."""
-
-    file: str
-    title: str
-    lead: str = ""
-    needs: tuple[str, ...] = ()
-    in_menu: bool = True
-
-    @property
-    def name(self) -> str:
-        """The page's file without its ending."""
-        return self.file.removesuffix(".html")
-
-
-PAGES = (
-    Page("index.html", "Dashboard"),
-    Page(
-        "segments.html",
-        "Segments",
-        "Customers by how they buy: how lately, how often, for how much.",
-        ("segments",),
-    ),
-    Page(
-        "clusters.html",
-        "Clusters",
-        "Customers by what they buy, and whether that tells them apart.",
-        ("clusters", "cluster_fits"),
-    ),
-    Page("customers.html", "Customers", "Everyone in the data, a row each.", ("customers",)),
-    Page(
-        "changes.html",
-        "Changes",
-        "The last full month against a year before, and this run against the last.",
-        ("net_bridge", "figure_changes"),
-    ),
-    Page(
-        "returns.html",
-        "Returns",
-        "How much comes back, of what and how late, and which refunds to look into.",
-        ("return_figures",),
-    ),
-    Page("quality.html", "Quality", "What was read, what became of it, and what to doubt."),
-    Page("methods.html", "Methods", "What each word means, and how each number is made."),
-    Page("runs.html", "Runs", "Every run that the working folder remembers.", ("runs",)),
-    Page("digest.html", "Digest", needs=("runs",), in_menu=False),
-    Page("digest.txt", "Digest as text", needs=("runs",), in_menu=False),
-    Page("404.html", "Page not found", in_menu=False),
-)
 
 
 @dataclass
@@ -100,7 +49,9 @@ class Sheet:
         return tables.view(self.published[name], self.formats, **how)
 
     def records(self, name: str, **how: Any) -> list[dict[str, str]]:
-        """The rows of a table as texts by column; `how` as in `tables.view`."""
+        """The rows of a table as texts by column, none when it isn't there; `how` as in `tables.view`."""
+        if name not in self.published:
+            return []
         shown = self.table(name, **how)
         names = [head.name for head in shown.heads]
         return [dict(zip(names, row.cells, strict=True)) for row in shown.rows]
@@ -115,6 +66,10 @@ class Sheet:
             return 2
         fits = self.published["cluster_fits"].frame
         return int(fits.loc[fits["is_chosen"], "components"].max())
+
+    def last_month(self) -> int:
+        """The last month end of the movement."""
+        return int(self.published["last_moves"].frame["to_month"].max())
 
     def figure(self, key: str) -> Figure | None:
         """A figure, noted as used by this page; None when its columns are absent."""
@@ -162,8 +117,12 @@ def pages(
     files[assets.hashed("retail.css", style)] = style
     paths = dict(zip(("vega", "retail", "icon", "style"), files, strict=True))
     common = {**_common(report, published, run, stills, paths), "pictures": pictures}
+    shown = {**published, **tables.latest_moves(published)}
+    of_moves = moves.script(shown, report.measures)
+    files |= of_moves
+    common["movement_script"] = next(iter(of_moves), "")
     for page in common["pages"]:
-        files |= _page(page, report, figures, published, common)
+        files |= _page(page, report, figures, shown, common)
     return files
 
 
@@ -175,6 +134,7 @@ def _common(
     paths: dict[str, str],
 ) -> dict[str, Any]:
     shown = [p for p in PAGES if not p.needs or any(name in published for name in p.needs)]
+    groups = group_pages(published)
     return {
         "policy": POLICY,
         "version": retail.__version__,
@@ -183,7 +143,11 @@ def _common(
         "as_of": formats.day(report.period.as_of),
         "through": formats.day(report.period.through),
         "first_date": formats.day(report.period.first),
-        "pages": shown,
+        "pages": [*shown, *groups],
+        "groups": groups,
+        "group_links": links(groups),
+        "state": state,
+        "is_linked": "dashboard_lines" in report and len(report["dashboard_lines"]) > 0,
         "paths": paths,
         "stills": stills,
         "page_titles": {page.name: page.title for page in shown},
@@ -216,7 +180,7 @@ def _page(
     common: Mapping[str, Any],
 ) -> dict[str, bytes]:
     sheet = Sheet(page, figures, published, formats.Formats(report.measures))
-    template = environment().get_template(f"{page.file}.j2")
+    template = environment().get_template(page.template or f"{page.file}.j2")
     linked = dashboard.linked_scripts(report) if page.name == "index" else dashboard.Linked()
     files: dict[str, bytes] = dict(linked.files)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -101,6 +101,16 @@ def _published(table: Table, frame: pd.DataFrame) -> Published:
         if column.name in frame.columns and (not column.personal or column.name in table.key)
     )
     return Published(replace(table, columns=columns), frame[[c.name for c in columns]])
+
+
+def latest_moves(tables: Mapping[str, Published]) -> dict[str, Published]:
+    """`last_moves`: the rows of MOVEMENT between the last two month ends, apart for quick pages."""
+    if "movement" not in tables or tables["movement"].frame.empty:
+        return {}
+    whole = tables["movement"]
+    last = whole.frame["to_month"].max()
+    rows = whole.frame[whole.frame["from_month"] == last - 1]
+    return {"last_moves": replace(whole, frame=rows[rows["to_month"] == last])}
 
 
 def reject_counts(rejects: pd.DataFrame) -> pd.DataFrame:

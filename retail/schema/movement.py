@@ -75,6 +75,25 @@ MOVEMENT = Table(
     title="Movement",
 )
 
+MOVEMENT_SHARES = Table(
+    "movement_shares",
+    "one row per two neighbouring month ends, direction and cause",
+    (
+        Column("from_month", "month", "first month end"),
+        Column("to_month", "month", "the next"),
+        Column("direction", "text", "stayed | up | down | lapsed | came back | returned all | new"),
+        Column("cause", "text", "bought | returned | time passed; empty for who stayed"),
+        Column("customers", "count", "customers"),
+        Column("share", "share", "of all who have bought by the second month end", optional=True),
+        Column("monetary_before", "money", "their net revenue within the first lookback"),
+        Column("monetary_after", "money", "the same within the second"),
+        Column("change", "money", "monetary_after - monetary_before"),
+        Column("order", "number", "order of the directions"),
+    ),
+    key=("from_month", "to_month", "direction", "cause"),
+    title="Who moved, and why",
+)
+
 MOVEMENT_CUSTOMERS = Table(
     "movement_customers",
     "one row per customer with a purchase: the segment at each month end",
@@ -117,6 +136,7 @@ TABLES = (
     BACKTEST_TEST,
     SEGMENT_HISTORY,
     MOVEMENT,
+    MOVEMENT_SHARES,
     MOVEMENT_CUSTOMERS,
     MOVEMENT_STATES,
     LATEST_MOVES,

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from retail.segments import ledger, months
+from retail.segments import ledger, months, shares
 from retail.segments.ledger import Ledger
 from retail.segments.moves import BOUGHT, CAUSES, DIRECTIONS, RETURNED, TIME, Moves, direction
 from retail.segments.names import Convention
@@ -54,9 +54,11 @@ def analyse(
         states, causes = _walk(book, rule, [end - origin for end in ends], counts)
         parts.append((book.customers, states, causes))
     customers = pd.concat([_by_customer(*part) for part in parts], ignore_index=True)
+    moves = counts.table(ends)
     return {
         "segment_history": counts.history(ends, int(months.of(first)) + lookback),
-        "movement": counts.table(ends),
+        "movement": moves,
+        "movement_shares": shares.by_direction(moves),
         "movement_customers": customers,
         "movement_states": pd.DataFrame(
             {"letter": list(LETTERS[: len(counts.states)]), "segment": counts.states}

@@ -1,0 +1,131 @@
+"""Which pages the site has: those that every site has, and one for each segment and cluster."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from retail.render.tables import Published
+
+# Columns whose texts are names of segments, or numbers of clusters, and so lead to a page.
+NAMING = {
+    "segment": ("segment", "from_segment", "to_segment", "namesake"),
+    "cluster": ("cluster",),
+}
+LONGEST = 40  # characters of a name within a file's name
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the site; `needs` are tables, one of which must be there."""
+
+    file: str
+    title: str
+    lead: str = ""
+    needs: tuple[str, ...] = ()
+    in_menu: bool = True
+    template: str = ""  # by default the file's name with .j2
+    kind: str = ""  # segment or cluster, for the page of one
+    subject: str = ""  # its name
+    number: int = 0  # its place among them, from 1
+
+    @property
+    def name(self) -> str:
+        """The page's file without its ending."""
+        return self.file.removesuffix(".html")
+
+
+PAGES = (
+    Page("index.html", "Dashboard"),
+    Page(
+        "segments.html",
+        "Segments",
+        "Customers by how they buy: how lately, how often, for how much.",
+        ("segments",),
+    ),
+    Page(
+        "movement.html",
+        "Movement",
+        "Who moves from segment to segment, month end by month end, and why.",
+        ("segment_history", "movement"),
+    ),
+    Page(
+        "clusters.html",
+        "Clusters",
+        "Customers by what they buy, and whether that tells them apart.",
+        ("clusters", "cluster_fits"),
+    ),
+    Page("customers.html", "Customers", "Everyone in the data, a row each.", ("customers",)),
+    Page(
+        "changes.html",
+        "Changes",
+        "The last full month against a year before, and this run against the last.",
+        ("net_bridge", "figure_changes"),
+    ),
+    Page(
+        "returns.html",
+        "Returns",
+        "How much comes back, of what and how late, and which refunds to look into.",
+        ("return_figures",),
+    ),
+    Page("quality.html", "Quality", "What was read, what became of it, and what to doubt."),
+    Page("methods.html", "Methods", "What each word means, and how each number is made."),
+    Page("runs.html", "Runs", "Every run that the working folder remembers.", ("runs",)),
+    Page("digest.html", "Digest", needs=("runs",), in_menu=False),
+    Page("digest.txt", "Digest as text", needs=("runs",), in_menu=False),
+    Page("404.html", "Page not found", in_menu=False),
+)
+
+
+def file_name(kind: str, subject: str) -> str:
+    """A file's name for anything a name may be: readable, and unique by a hash of the whole.
+
+    >>> file_name("segment", "Can't lose them")
+    'segment-can-t-lose-them-ca43ee.html'
+    """
+    words = re.sub(r"[^a-z0-9]+", "-", subject.lower()).strip("-")[:LONGEST].strip("-")
+    mark = hashlib.sha256(subject.encode(errors="surrogatepass")).hexdigest()[:6]
+    return "-".join(filter(None, (kind, words, mark))) + ".html"
+
+
+def group_pages(published: Mapping[str, Published]) -> list[Page]:
+    """A page for each segment, in their order, and for each cluster."""
+    found = []
+    if "segments" in published:
+        rows = published["segments"].frame.sort_values("order", kind="stable")
+        for name, order in zip(rows["segment"], rows["order"], strict=True):
+            found.append(_group("segment", name, int(order), name))
+    if "clusters" in published:
+        for number in published["clusters"].frame["cluster"].tolist():
+            found.append(_group("cluster", str(number), int(number), f"Cluster {number}"))
+    return found
+
+
+def _group(kind: str, subject: str, number: int, title: str) -> Page:
+    file = f"cluster-{number}.html" if kind == "cluster" else file_name(kind, subject)
+    return Page(
+        file,
+        title,
+        in_menu=False,
+        template=f"{kind}.html.j2",
+        kind=kind,
+        subject=subject,
+        number=number,
+    )
+
+
+def links(groups: Iterable[Page]) -> dict[tuple[str, str], str]:
+    """The page of what a cell names, by the cell's column and text."""
+    return {(column, page.subject): page.file for page in groups for column in NAMING[page.kind]}
+
+
+def state(name: str, value: str) -> str:
+    """The dashboard's address with one filter on, as templates/assets/hash.js reads it.
+
+    >>> state("segment", "Can't lose them")
+    'index.html#segment=Can%27t%20lose%20them'
+    """
+    return f"index.html#{name}={quote(value, safe='')}"

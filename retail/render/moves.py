@@ -1,0 +1,55 @@
+"""The movement between any two month ends as a script, which the page loads once a reader asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from retail.charts.movement import START
+from retail.render import assets, formats, scripts
+from retail.render.tables import Published
+from retail.schema.measures import Measures
+
+
+def script(published: Mapping[str, Published], measures: Measures) -> dict[str, bytes]:
+    """{path: script} with `window.retailReport.movement`; nothing where there is no movement.
+
+    Rows are columns of whole numbers: places in lists of names, customers, and money in the
+    smallest unit. `pairs` holds, for each pair of month ends, how many rows it has.
+    """
+    if "last_moves" not in published or "segment_history" not in published:
+        return {}
+    moves = published["movement"].frame
+    known = published["segment_history"].frame[["segment", "order"]].drop_duplicates()
+    states = [*known.sort_values("order")["segment"], START]
+    starts = np.flatnonzero(
+        np.diff(moves["from_month"], prepend=-1) | np.diff(moves["to_month"], prepend=-1)
+    )
+    firsts = moves.iloc[starts]
+    sizes = np.diff(starts, append=len(moves))
+    months = sorted(set(moves["from_month"]) | set(moves["to_month"]))
+    packed: dict[str, Any] = {
+        "months": [formats.month(month) for month in months],
+        "states": states,
+        "moneyScale": measures.money_scale,
+        "currency": measures.currency,
+        "pairs": [
+            [int(first) - months[0], int(second) - months[0], int(size)]
+            for first, second, size in zip(
+                firsts["from_month"], firsts["to_month"], sizes, strict=True
+            )
+        ],
+        "customers": moves["customers"].tolist(),
+        "before": moves["monetary_before"].tolist(),
+        "after": moves["monetary_after"].tolist(),
+    }
+    for name in ("from_segment", "to_segment"):
+        packed[name] = moves[name].map({s: at for at, s in enumerate(states)}).tolist()
+    for name in ("direction", "cause"):
+        words = sorted(moves[name].unique())
+        packed[f"{name}s"] = words
+        packed[name] = moves[name].map({word: at for at, word in enumerate(words)}).tolist()
+    content = scripts.namespaced({"movement": packed})
+    return {assets.hashed("movement.js", content): content}
