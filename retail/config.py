@@ -166,6 +166,9 @@ class Checks(Section, frozen=True):
     one_currency: Annotated[Severity, Meta(description="a currency column holds one currency")] = (
         "stop"
     )
+    whole_ids: Annotated[
+        Severity, Meta(description="no id was rounded by a spreadsheet, such as 8.07E+10")
+    ] = "warn"
     one_customer: Annotated[Severity, Meta(description="an id belongs to one customer")] = "warn"
     known_customers: Annotated[
         Severity, Meta(description="customers of lines are in the customers table")

@@ -137,6 +137,14 @@ def _required(fields: Mapping[str, int], layout: Layout) -> tuple[str, ...]:
     return ("quantity", "unit_price") if is_derived or layout.table == "transactions" else ()
 
 
+def are_rounded(texts: Any) -> np.ndarray:
+    """Which ids a spreadsheet has turned into a number and rounded, such as 8.07E+10."""
+    if not pc.any(pc.match_substring(texts, "E+")).as_py():
+        return np.zeros(len(texts), bool)
+    fits = pc.match_substring_regex(texts, r"^[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}$")
+    return pc.fill_null(fits, False).to_numpy(zero_copy_only=False)
+
+
 def known(texts: Any, layout: Layout) -> Any:
     """Texts with null for what is blank or is called missing in the config."""
     is_unknown = pc.or_(pc.equal(pc.binary_length(texts), 0), pc.utf8_is_space(texts))

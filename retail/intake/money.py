@@ -16,7 +16,7 @@ from retail.errors import InputError, Place
 from retail.intake import amounts
 from retail.intake.layout import Layout
 from retail.intake.ledger import Finding
-from retail.intake.lines import TypedBatch
+from retail.intake.lines import TypedBatch, are_rounded
 
 MOST_DECIMALS = 9
 LARGEST = float(2**62)
@@ -179,6 +179,10 @@ def _doubts(
     """Records whose amount is not quantity x price + tax to 0.01, and whose signs differ."""
     amount, is_sound = values["amount"], ~batch.faults.any
     doubts = {}
+    for name in ("transaction_id", "customer_id"):
+        if name in batch.texts:
+            is_rounded = are_rounded(batch.texts[name]) & is_sound
+            doubts["whole_ids"] = doubts.get("whole_ids", False) | is_rounded
     signs = np.zeros(len(amount), bool)
     for field in ("quantity", "unit_price"):
         if field in values:

@@ -213,7 +213,7 @@ def test_checks_beyond_types(tmp_path: Path) -> None:
     inputs = shop.read(tmp_path, {"Transactions.csv": text[:-1]}, today=date(2014, 1, 25))
     assert shop.check(inputs, "amount_formula") == (
         "warn",
-        "1 line not, the first in Transactions.csv, row 3",
+        "1 line against it, the first in Transactions.csv, row 3",
     )
     assert shop.check(inputs, "one_customer") == ("warn", "1 do not")
     assert shop.check(inputs, "no_gaps")[0] == "warn"
@@ -257,3 +257,15 @@ def test_rows_and_files_of_the_tables(tmp_path: Path) -> None:
     missing = inputs.tables["missing"].set_index(["table", "column"])
     assert missing.loc[("customers", "gender")].tolist() == [2, 1, 0.5]
     assert missing.loc[("transactions", "customer_id")].tolist() == [6, 2, 2 / 6]
+
+
+def test_ids_that_a_spreadsheet_has_rounded_are_noticed(tmp_path: Path) -> None:
+    text = (
+        HEAD
+        + "8.07121E+10,7,2014-01-01,A,1\n8.07121E+10,9,2014-01-01,E+1,2\nE+7,7,2014-01-02,A,3\n"
+    )
+    inputs = read(tmp_path, "", text)
+    assert shop.check(inputs, "whole_ids") == (
+        "warn",
+        "2 lines against it, the first in Transactions.csv, row 2",
+    )
