@@ -178,7 +178,7 @@ def _doubts(
 ) -> dict[str, np.ndarray]:
     """Records whose amount is not quantity x price + tax to 0.01, and whose signs differ."""
     amount, is_sound = values["amount"], ~batch.faults.any
-    doubts = {}
+    doubts: dict[str, np.ndarray] = {}
     for name in ("transaction_id", "customer_id"):
         if name in batch.texts:
             is_rounded = are_rounded(batch.texts[name]) & is_sound
