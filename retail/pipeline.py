@@ -21,35 +21,14 @@ if TYPE_CHECKING:
 
     from retail.aggregates import Aggregates
     from retail.config import Config
+    from retail.guard import Analysis
     from retail.history import Past, Snapshot
     from retail.intake.inputs import Inputs
     from retail.render import RunInfo
     from retail.report import Report
-    from retail.schema import Table
-    from retail.schema.measures import Measures
 
-CENTRES = "cluster_centres.parquet"
 T = TypeVar("T")
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """Every figure of a run: a report that may be published, and lists with real ids by name."""
-
-    report: Report
-    lists: Mapping[str, tuple[Table, pd.DataFrame]]
-    centres: pd.DataFrame | None  # CLUSTER_CENTRES, for the next run
-
-    @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Those that may be published."""
-        return self.report.tables
-
-    @property
-    def measures(self) -> Measures:
-        """How whole numbers become amounts."""
-        return self.report.measures
 
 
 @dataclass(frozen=True)
@@ -115,7 +94,7 @@ def build(
     is sent afterwards. Raises RetailError, at once or after `wait_seconds` when another run is at
     work; whatever happens, the old site is complete until the new one replaces it.
     """
-    from retail import history, logbook, machine
+    from retail import guard, history, logbook, machine
     from retail.render.lock import one_run
 
     run, work = Started.now(), config.work_folder
@@ -127,7 +106,7 @@ def build(
         history.recorded(work, run.run_id, run.time, live_run(config.site_folder)) as record,
     ):
         step, say = log.stepping(step), log.saying(say)
-        ready(config, say)
+        guard.ready(config, say)
         inputs = step("Read and check the inputs", read, config, say, retries=2)
         aggregates = step("Merge and aggregate the lines", aggregate, inputs, config, say)
         found = step("Score and cluster the customers", analyse, inputs, aggregates, config)
@@ -137,22 +116,10 @@ def build(
         pages = step("Draw charts and pages", render, report, info, record.past(now), now, config)
         record.publishing(now)
         site = step("Publish the site", publish, pages, config, is_unattended)
-        keep_private(found, config)
+        guard.keep_private(found, config)
     if is_unattended and (config.digest.mail_to or os.environ.get(config.digest.webhooks_env)):
         step("Send the digest", send, site, config)
     return site
-
-
-def ready(config: Config, say: Say) -> None:
-    """Refuse at once what would be refused at the end: lists in the site, a key that isn't there."""
-    from retail import privacy
-    from retail.render import private
-
-    private.refuse_public(config.private_folder, config.site_folder)
-    private.refuse_public(config.work_folder, config.site_folder)
-    private.close_to_others(config.work_folder)
-    if config.privacy.level == "internal":
-        privacy.key(config.work_folder, config.privacy.key_env, say)
 
 
 def read(config: Config, say: Say) -> Inputs:
@@ -171,12 +138,14 @@ def aggregate(inputs: Inputs, config: Config, say: Say) -> Aggregates:
 
 def analyse(inputs: Inputs, aggregates: Aggregates, config: Config) -> Analysis:
     """Small tables -> key figures, scores and clusters: what may be published, what stays in."""
-    return protect(compute(inputs, aggregates, config), inputs, aggregates, config)
+    from retail import guard
+
+    return guard.protect(compute(inputs, aggregates, config), inputs, aggregates, config)
 
 
 def compute(inputs: Inputs, aggregates: Aggregates, config: Config) -> dict[str, pd.DataFrame]:
     """Every table of the run, with the input's ids."""
-    from retail import changes, figures, segments
+    from retail import changes, figures, guard, segments
     from retail.config import ACTIONS
 
     tables = figures.complete(inputs, aggregates)
@@ -209,7 +178,7 @@ def compute(inputs: Inputs, aggregates: Aggregates, config: Config) -> dict[str,
         history=segments.History(
             aggregates.purchases, aggregates.return_lines, aggregates.period.first
         ),
-        previous_centres=last_centres(config.work_folder),
+        previous_centres=guard.last_centres(config.work_folder),
     )
     tables |= figures.returned(aggregates, tables["by_month"], tables.get("customers"))
     return tables | _checked_refunds(tables, config)
@@ -230,53 +199,6 @@ def _checked_refunds(tables: Mapping[str, pd.DataFrame], config: Config) -> dict
     )
     mine = checks.table([check], config.checks)
     return {"checks": pd.concat([tables.get("checks"), mine], ignore_index=True)}
-
-
-def protect(
-    tables: dict[str, pd.DataFrame], inputs: Inputs, aggregates: Aggregates, config: Config
-) -> Analysis:
-    """Tables with the input's ids -> a report that may be published, and the private lists."""
-    from retail import privacy
-    from retail.figures import ledger
-    from retail.report import Report
-
-    level = config.privacy.level
-    key = privacy.key(config.work_folder, config.privacy.key_env) if level == "internal" else None
-    people = privacy.People(aggregates.purchases, aggregates.return_lines)
-    files = inputs.tables.get("input_files")
-    names = [] if files is None else files.loc[files["table"] == "transactions", "file"].tolist()
-    orphans = ledger.orphan_refunds(aggregates.return_lines, names)
-    report = Report(
-        title=config.title,
-        measures=inputs.measures,
-        period=aggregates.period,
-        features=inputs.features,
-        tables=privacy.publishable(tables, level, key, people),
-        privacy=level,
-    )
-    lists = privacy.private_lists({**tables, "orphan_refunds": orphans}, key)
-    return Analysis(report, lists, tables.get("cluster_centres"))
-
-
-def keep_private(found: Analysis, config: Config) -> None:
-    """What stays in: lists with real ids for their owner, centres of clusters for the next run."""
-    from retail.render import private
-
-    private.write(private.files(found.lists, found.measures), config.private_folder)
-    if found.centres is not None:
-        fresh = config.work_folder / f".{CENTRES}.part"
-        found.centres.to_parquet(fresh, index=False)
-        fresh.replace(config.work_folder / CENTRES)
-
-
-def last_centres(work: Path) -> pd.DataFrame | None:
-    """CLUSTER_CENTRES of the last run whose site was published; None when there is none to read."""
-    import pandas as pd
-
-    try:
-        return pd.read_parquet(work / CENTRES)
-    except (OSError, ValueError):  # none yet, or not whole: clusters are then numbered by size
-        return None
 
 
 def snapshot(report: Report, config: Config) -> Snapshot:

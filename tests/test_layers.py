@@ -25,13 +25,13 @@ FLOORS = (
     ("charts",),
     ("render",),
     ("delivery",),
-    ("pipeline", "sample"),
+    ("pipeline", "guard", "sample"),
     ("progress", "starter", "preview"),
     ("explained",),
     ("cli",),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
-KNOW_CONFIG = {"config", "intake", "pipeline", "cli", "starter", "explained"}
+KNOW_CONFIG = {"config", "intake", "pipeline", "guard", "cli", "starter", "explained"}
 PURE = {"figures", "changes", "segments", "charts", "schema", "frames", "report"}
 
 

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from retail import charts, config, pipeline
+from retail import charts, config, guard, pipeline
 from retail.privacy.groups import MINIMUM
 from retail.render import RunInfo, render
 
@@ -72,7 +72,7 @@ def built(folder: Path, work: Path) -> Built:
     for level in LEVELS:
         privacy = msgspec.structs.replace(quick.privacy, level=level)
         chosen = msgspec.structs.replace(quick, privacy=privacy)
-        found = pipeline.protect(dict(tables), inputs, aggregates, chosen)
+        found = guard.protect(dict(tables), inputs, aggregates, chosen)
         info = RunInfo("r1", "2014-03-01T02:00:00+00:00", 1.0, "pandas")
         sites[level] = render(found.report, charts.draw(found.report), info)
         lists[level] = found.lists

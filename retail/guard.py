@@ -1,0 +1,102 @@
+"""What leaves and what stays: the privacy level, the key, lists with real ids, state for the next run.
+
+Between the figures of a run, which have the input's ids, and the report that may be published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from retail.aggregates import Aggregates
+    from retail.config import Config
+    from retail.intake.inputs import Inputs
+    from retail.report import Report
+    from retail.schema import Table
+    from retail.schema.measures import Measures
+
+Say = Callable[[str], None]
+CENTRES = "cluster_centres.parquet"
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Every figure of a run: a report that may be published, and lists with real ids by name."""
+
+    report: Report
+    lists: Mapping[str, tuple[Table, pd.DataFrame]]
+    centres: pd.DataFrame | None  # CLUSTER_CENTRES, for the next run
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Those that may be published."""
+        return self.report.tables
+
+    @property
+    def measures(self) -> Measures:
+        """How whole numbers become amounts."""
+        return self.report.measures
+
+
+def ready(config: Config, say: Say) -> None:
+    """Refuse at once what would be refused at the end: lists in the site, a key that isn't there."""
+    from retail import privacy
+    from retail.render import private
+
+    private.refuse_public(config.private_folder, config.site_folder)
+    private.refuse_public(config.work_folder, config.site_folder)
+    private.close_to_others(config.work_folder)
+    if config.privacy.level == "internal":
+        privacy.key(config.work_folder, config.privacy.key_env, say)
+
+
+def protect(
+    tables: dict[str, pd.DataFrame], inputs: Inputs, aggregates: Aggregates, config: Config
+) -> Analysis:
+    """Tables with the input's ids -> a report that may be published, and the private lists."""
+    from retail import privacy
+    from retail.figures import ledger
+    from retail.report import Report
+
+    level = config.privacy.level
+    key = privacy.key(config.work_folder, config.privacy.key_env) if level == "internal" else None
+    people = privacy.People(aggregates.purchases, aggregates.return_lines)
+    files = inputs.tables.get("input_files")
+    names = [] if files is None else files.loc[files["table"] == "transactions", "file"].tolist()
+    orphans = ledger.orphan_refunds(aggregates.return_lines, names)
+    report = Report(
+        title=config.title,
+        measures=inputs.measures,
+        period=aggregates.period,
+        features=inputs.features,
+        tables=privacy.publishable(tables, level, key, people),
+        privacy=level,
+    )
+    lists = privacy.private_lists({**tables, "orphan_refunds": orphans}, key)
+    return Analysis(report, lists, tables.get("cluster_centres"))
+
+
+def keep_private(found: Analysis, config: Config) -> None:
+    """What stays in: lists with real ids for their owner, centres of clusters for the next run."""
+    from retail.render import private
+
+    private.write(private.files(found.lists, found.measures), config.private_folder)
+    if found.centres is not None:
+        fresh = config.work_folder / f".{CENTRES}.part"
+        found.centres.to_parquet(fresh, index=False)
+        fresh.replace(config.work_folder / CENTRES)
+
+
+def last_centres(work: Path) -> pd.DataFrame | None:
+    """CLUSTER_CENTRES of the last run whose site was published; None when there is none to read."""
+    import pandas as pd
+
+    try:
+        return pd.read_parquet(work / CENTRES)
+    except (OSError, ValueError):  # none yet, or not whole: clusters are then numbered by size
+        return None
