@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from retail.charts.changes import figures as of_changes
 from retail.charts.changes import of_runs
+from retail.charts.crosswalk import figures as of_crosswalk
 from retail.charts.figure import Figure
 from retail.charts.group_pages import figures as of_group_pages
 from retail.charts.movement import figures as of_movement
@@ -21,6 +22,7 @@ SUBJECTS: tuple[Callable[[Report], Iterator[Figure]], ...] = (
     of_returns,
     of_group_pages,
     of_movement,
+    of_crosswalk,
 )
 
 

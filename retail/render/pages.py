@@ -56,6 +56,11 @@ class Sheet:
         names = [head.name for head in shown.heads]
         return [dict(zip(names, row.cells, strict=True)) for row in shown.rows]
 
+    def distinct(self, name: str, *columns: str) -> list[dict[str, str]]:
+        """Each combination of texts in these columns once, in the order of the rows."""
+        rows = self.published[name].frame[list(columns)].drop_duplicates()
+        return rows.to_dict("records")  # type: ignore[return-value]
+
     def loadings(self, components: int) -> tables.View:
         """Subcategories by the first so many components, of the table of loadings."""
         return tables.crossed(self.published["loadings"], self.formats, components)

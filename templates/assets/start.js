@@ -13,6 +13,7 @@ function startFigures() {
     const names = Object.keys(rows[0] ?? {}).filter((name) => typeof rows[0][name] !== "object" || rows[0][name] === null);
     const columns = names.map((name) => ({ name, label: name, kind: typeof rows[0][name] === "number" ? "real" : "text" }));
     const it = mount(figure, { spec: () => spec, rows: () => rows, table: () => ({ columns, rows }), tip: (datum) => plainTip(names, datum) });
+    it.click = (datum) => toGroup(datum);
     const drawn = new IntersectionObserver(([entry]) => {
       if (!entry.isIntersecting) return;
       drawn.disconnect();
@@ -20,6 +21,14 @@ function startFigures() {
       new ResizeObserver(() => Math.abs(it.box.clientWidth - it.width) > 1 && build(it)).observe(it.box);
     }, { rootMargin: "200px" });
     drawn.observe(it.box);
+  }
+}
+
+/** A mark of a segment or cluster leads to its page, if a table of this page does. */
+function toGroup(datum) {
+  const names = [datum.segment, datum.cluster, datum.from_segment].filter((name) => name !== undefined && name !== null);
+  for (const link of document.querySelectorAll("a[data-group]")) {
+    if (names.length && link.textContent === String(names[0])) return void (location.href = link.href);
   }
 }
 
