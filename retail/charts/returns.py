@@ -41,7 +41,7 @@ def figures(report: Report) -> Iterator[Figure]:
 def rate_by_month(months: list[str]) -> alt.TopLevelMixin:
     """A bar a month of purchase; rows with month ("2014-02"), return_rate and is_open.
 
-    Months in which returns are still to come are striped: their rate can only rise.
+    Months in which returns are still to come are hatched: their rate can only rise.
     """
     years = [month for month in months if month.endswith("-01")] or months[:1]
     base = alt.Chart(alt.NamedData(name=DATA)).encode(
@@ -116,7 +116,7 @@ def _months(report: Report) -> Figure:
     spec = specification(rate_by_month(rows["month"].tolist()))
     about = "Returns credited to the month of their purchase, over its gross revenue."
     if rows["is_open"].any():
-        about += " Striped: returns are still to come."
+        about += " Hatched: returns are still to come."
     return Figure("returns-months", "By month of purchase", about, spec, rows, columns, 260)
 
 

@@ -37,6 +37,20 @@ CONVENTIONS = (
         ("return_matching",),
     ),
     Convention(
+        "What a public site leaves out",
+        (
+            "At the privacy level public no row is about one person, and every group has at least 5 known "
+            "customers. A smaller group is joined with other small ones, and with the smallest large one "
+            "where they are still too few or may share customers, so that no difference of two numbers "
+            "gives it back. Days are joined to days near them, and weeks to years are sums of those days.",
+            "The number of buyers of joined groups that may share customers is that of the largest part: "
+            "there are at least so many.",
+            "Where joining would not be enough, such as in a grid of segments, the table is left out whole. "
+            "The quality page lists what was done to which table.",
+        ),
+        ("privacy_notes",),
+    ),
+    Convention(
         "How customers are scored",
         (
             "Each scored customer gets three scores, for recency, frequency and monetary; the highest is "

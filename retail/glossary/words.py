@@ -91,7 +91,26 @@ BUYING = Subject(
             "to: its date, category, channel and segment. Returns of the last days are still to come, so "
             "their rate is too low and drawn hatched.",
             "-(returns credited) / gross",
-            ("index", "segments"),
+            ("index", "segments", "returns"),
+        ),
+        Word(
+            "Open tail",
+            "The last days of the data, whose purchases may still come back: as many days as 99 % of the "
+            "returns took. Months with such days are drawn hatched.",
+            "smallest lag that 99 % of the return lines do not exceed",
+            ("returns",),
+        ),
+        Word(
+            "Refunded beyond what was paid",
+            "A purchase of which more was refunded than paid, such as one that was refunded twice.",
+            "positive lines + refunds of them < 0",
+            ("returns",),
+        ),
+        Word(
+            "Orphan",
+            "A refund whose id no purchase has. Said only where ids are shared: where at least half of the "
+            "return lines carry the id of a purchase.",
+            shown=("returns",),
         ),
         Word(
             "Comparison",
