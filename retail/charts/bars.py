@@ -5,6 +5,7 @@ from __future__ import annotations
 import altair as alt
 
 from retail.charts import theme
+from retail.charts.marks import faint
 from retail.charts.rows import DATA
 
 BAR = 22  # pixels for one bar with its gap
@@ -27,9 +28,7 @@ def bars(
         axis=alt.Axis(labelLimit=150, domain=False, ticks=False),
     )
     x = alt.X(f"{measure}:Q", title=title, axis=alt.Axis(tickCount=4, format="~s"))
-    chart = alt.Chart(alt.NamedData(name=DATA)).encode(
-        x=x, y=y, opacity=alt.condition("datum.dim", alt.value(0.25), alt.value(1))
-    )
+    chart = alt.Chart(alt.NamedData(name=DATA)).encode(x=x, y=y, opacity=faint(0.25))
     sized = chart.properties(width="container", height=alt.Step(BAR))
     if colours is None:
         return sized.mark_bar(color=theme.ACCENT)

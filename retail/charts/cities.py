@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from retail.charts import atlas, theme
+from retail.charts.marks import faint
 from retail.charts.rows import DATA
 
 
@@ -43,7 +44,7 @@ def city_map(places: pd.DataFrame) -> alt.TopLevelMixin:
                 scale=alt.Scale(range=list(theme.RAMPS["count"]), interpolate="lab"),
                 legend=alt.Legend(orient="bottom", format=",d", tickCount=3, gradientLength=140),
             ),
-            opacity=alt.condition("datum.dim", alt.value(0.2), alt.value(0.9)),
+            opacity=faint(0.2, 0.9),
         )
     )
     return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import altair as alt
 
 from retail.charts import theme
+from retail.charts.marks import faint
 from retail.charts.rows import DATA
 
 
@@ -29,7 +30,7 @@ def scatter(clusters: list[int], *, legend: bool = True) -> alt.Chart:
             x=alt.X("x:Q", title="Component 1", axis=alt.Axis(tickCount=5)),
             y=alt.Y("y:Q", title="Component 2", axis=alt.Axis(tickCount=5)),
             color=cluster_colour(clusters, legend=legend),
-            opacity=alt.condition("datum.dim", alt.value(0.1), alt.value(0.7)),
+            opacity=faint(0.1, 0.7),
         )
         .properties(width="container", height=300)
     )

@@ -6,6 +6,7 @@ import altair as alt
 
 from retail.charts import theme
 from retail.charts.calendar import ramp
+from retail.charts.marks import faint, when
 from retail.charts.rows import DATA
 
 CELL = 42  # pixels, height of a cell
@@ -41,14 +42,11 @@ def rfm_grid(bins: int) -> alt.TopLevelMixin:
             ),
         )
     )
-    faint = alt.condition("datum.dim", alt.value(0.2), alt.value(1))
     cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=2).encode(
-        color=ramp("mean_monetary", "Mean monetary", "money"), opacity=faint
+        color=ramp("mean_monetary", "Mean monetary", "money"), opacity=faint(0.2)
     )
     counts = base.mark_text(fontSize=12).encode(
         text="says:N",
-        color=alt.condition(
-            "datum.dark && !datum.dim", alt.value(theme.PAPER), alt.value(theme.INK)
-        ),
+        color=when(alt.ColorValue, "datum.dark && !datum.dim", theme.PAPER, theme.INK),
     )
     return alt.layer(cells, counts).properties(width="container", height=bins * CELL)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+from altair.utils.schemapi import debug_mode
 
 from retail.charts import bars, calendar, cities, clusters, grid, parallel, treemap, trend
 from retail.charts.figure import specification
@@ -33,6 +34,11 @@ BARS = {"channel": "channels", "city": "cities"}  # column and key of its chart
 
 def specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
     """By chart and position of its switch: Vega-Lite with rows to come."""
+    with debug_mode(False):  # as in charts.draw
+        return _specifications(report)
+
+
+def _specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
     lines = report["dashboard_lines"]
     numbers = list(range(1, MOST_CLUSTERS + 1))
     years = _years(report)

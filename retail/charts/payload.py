@@ -108,13 +108,13 @@ def _names(lines: pd.DataFrame, customers: pd.DataFrame | None) -> dict[str, Any
         "subcategory": pairs.to_numpy().tolist(),
     }
     for name in ("channel", "city", "gender"):
-        values = set(lines[name]) | {UNKNOWN} if name in both else set(lines[name])
+        values = {*lines[name].unique(), UNKNOWN} if name in both else set(lines[name].unique())
         if customers is not None and name in both:
-            values |= set(customers[name])
+            values |= set(customers[name].unique())
         found[name] = sorted(values)
     if customers is not None:
         for name in ("age_band", "group", "segment"):
-            found[name] = sorted(set(customers[name]))
+            found[name] = sorted(customers[name].unique())
     return found
 
 

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from retail.charts import theme
+from retail.charts.marks import faint, when
 from retail.charts.rows import DATA
 
 WIDTH, HEIGHT = 600, 320  # the shape that the rectangles are laid out for
@@ -98,14 +99,14 @@ def treemap(categories: list[str], measure: str) -> alt.TopLevelMixin:
             scale=alt.Scale(domain=list(colours), range=list(colours.values())),
             legend=None,
         ),
-        opacity=alt.condition("datum.dim", alt.value(0.25), alt.value(1)),
+        opacity=faint(0.25),
     )
     names = (
         base.transform_filter("datum.tall")
         .mark_text(align="left", baseline="top", dx=5, dy=5, color=theme.INK)
         .encode(
             text="name:N",
-            size=alt.condition("datum.subcategory", alt.value(11), alt.value(12)),
+            size=when(alt.SizeValue, "datum.subcategory", 11, 12),
         )
     )
     values = (

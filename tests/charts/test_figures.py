@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import altair as alt
 import pandas as pd
 import pytest
 
@@ -61,6 +62,11 @@ def test_every_chart_reads_its_rows_by_name_and_wears_the_theme(figures) -> None
         assert all(list(each) in (["name"], ["values"]) for each in data), figure.key
         assert spec["config"] == theme.config()
         assert "datasets" not in spec
+
+
+def test_every_chart_is_valid_vega_lite(figures) -> None:
+    for figure in figures.values():
+        alt.Chart.from_dict(figure.spec, validate=True)
 
 
 def test_rows_are_in_display_units(figures) -> None:
