@@ -49,7 +49,7 @@ def ready(config: Config, say: Say) -> None:
     from retail.render import private
 
     private.refuse_public(config.private_folder, config.site_folder)
-    private.refuse_public(config.work_folder, config.site_folder)
+    private.refuse_public(config.work_folder, config.site_folder, "work")
     private.close_to_others(config.work_folder)
     if config.privacy.level == "internal":
         privacy.key(config.work_folder, config.privacy.key_env, say)

@@ -26,12 +26,12 @@ def files(lists: Mapping[str, tuple[Table, pd.DataFrame]], measures: Measures) -
     }
 
 
-def refuse_public(folder: Path, site: Path) -> None:
-    """Raise ConfigError when the folder of private lists is in the site, or the site in it."""
+def refuse_public(folder: Path, site: Path, key: str = "[privacy] private") -> None:
+    """Raise ConfigError when a private folder, set by `key`, is the site or within it."""
     inner, outer = folder.resolve(), site.resolve()
     if inner == outer or outer in inner.parents:
         raise ConfigError(
-            f"[privacy] private: {folder} is within the site {site}, which may be published. "
+            f"{key}: {folder} is within the site {site}, which may be published. "
             "Choose a folder outside it."
         )
 
