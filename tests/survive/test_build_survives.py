@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import random
+import re
 import resource
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -176,7 +179,7 @@ def test_a_full_disk(old_shop: Shop, small_disk: Path, full: str) -> None:
         fill(small_disk / "ballast", leave=60_000)
     ended = victims.run(victims.build, config(old_shop.folder, "New", **keys))
     assert ended.code == (6 if full == "output" else 7), ended.said
-    assert "No space left" in ended.said
+    assert re.search("No space left|free on this disk", ended.said)
     assert str(small_disk) in ended.said
     assert stable(old_shop.site) == old_shop.old
     if full == "output":
@@ -255,3 +258,51 @@ def test_the_message_names_the_log_of_the_run(old_shop: Shop) -> None:
     assert "Read and check the inputs" in text
     assert "Traceback" in text
     assert stable(old_shop.site) == old_shop.old
+
+
+def told(shop: Shop, table: str) -> list[dict[str, str]]:
+    with (shop.site / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_runs_tell_who_was_killed_and_what_failed(old_shop: Shop) -> None:
+    assert victims.run(victims.build, old_shop.config, ("before", STEPS[1])).code == -9
+    lines, away = (old_shop.folder / name for name in ("Transactions.csv", "away.txt"))
+    lines.rename(away)
+    try:
+        assert victims.run(victims.build, old_shop.config).code == 3
+    finally:
+        away.rename(lines)
+    assert old_shop.built("New") == old_shop.new
+    outcomes = [run["outcome"] for run in told(old_shop, "runs")]
+    assert outcomes[-3:] == ["killed", "failed: input", "this one"]
+
+
+def test_killed_after_the_exchange_counts_as_published(old_shop: Shop) -> None:
+    assert victims.run(victims.build, old_shop.config, ("after", STEPS[-1])).code == -9
+    assert stable(old_shop.site) == old_shop.new
+    assert old_shop.built("New") == old_shop.new
+    assert [run["outcome"] for run in told(old_shop, "runs")][-2:] == ["published", "this one"]
+
+
+def test_a_damaged_history_costs_the_history_only(old_shop: Shop) -> None:
+    (old_shop.folder / ".retail" / "history.sqlite3").write_bytes(b"rubbish " * 5000)
+    assert old_shop.built("New") == old_shop.new
+    assert [run["outcome"] for run in told(old_shop, "runs")] == ["this one"]
+
+
+def test_changes_since_the_last_run(old_shop: Shop) -> None:
+    """A line of one more purchase: the figures that it moves, exactly."""
+    lines = old_shop.folder / "Transactions.csv"
+    good = lines.read_text(encoding="utf-8")
+    last = good.splitlines()[-1].split(",")
+    row = ",".join(["99999999999", *last[1:5], "1", "20", "2", "22", *last[9:]])
+    lines.write_text(f"{good}{row}\n", encoding="utf-8")
+    try:
+        old_shop.built("New")
+        changed = {row["figure"]: row["difference"] for row in told(old_shop, "figure_changes")}
+    finally:
+        lines.write_text(good, encoding="utf-8")
+    assert Decimal(changed["Net revenue"]) == 22
+    assert Decimal(changed["Tax"]) == 2
+    assert Decimal(changed["Purchases"]) == 1

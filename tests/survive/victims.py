@@ -7,8 +7,10 @@ thread of another test is lost in the fork.
 from __future__ import annotations
 
 import datetime
+import importlib
 import multiprocessing
 import os
+import pkgutil
 import resource
 import signal
 import sys
@@ -17,6 +19,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+
+import retail
 
 PRELOADED = [
     "retail.pipeline",
@@ -114,7 +118,10 @@ def build_waiting(config: Path, seconds: float) -> Path:
 
 
 def build_as(config: Path, user: int) -> Path:
-    """`pipeline.build` as another user."""
+    """`pipeline.build` as another user, who may not be able to read the interpreter's own files."""
+    for module in pkgutil.walk_packages(retail.__path__, "retail."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
     os.setgid(user)
     os.setuid(user)
     return build(config)
