@@ -10,10 +10,9 @@ function makeFilters() {
     return element("label", { class: "choice" }, element("span", {}, label), made);
   };
   const pickers = [
-    picker("product", "Products", productOptions()),
-    picker("channel", "Channel", namesOf("channel")),
-    picker("city", "City", namesOf("city")),
-    picker("gender", "Gender", namesOf("gender")),
+    data.names.subcategory.length > 1 ? picker("product", "Products", productOptions()) : null,
+    // What the input does not tell is one name, Unknown: nothing to choose from.
+    ...[["channel", "Channel"], ["city", "City"], ["gender", "Gender"]].map(([name, label]) => (data.names[name].length > 1 ? picker(name, label, namesOf(name)) : null)),
     data.segments.length ? picker("segment", "Segment", segmentOptions()) : null,
     data.segments.length ? picker("cell", "R x F cell", cellOptions()) : null,
     data.cluster_fits.length ? picker("cluster", "Cluster", () => clusterOptions()) : null,
@@ -100,7 +99,7 @@ function syncControls() {
   for (const [name, , kind] of RANGES) {
     for (const side of [0, 1]) {
       const limit = state.ranges[name]?.[side] ?? null;
-      const text = limit === null ? "" : plain(limit, kind);
+      const text = limit === null ? "" : String(kind === "money" ? limit / measures.money : limit);
       if (controls[`${name} ${side}`] && Number(controls[`${name} ${side}`].value || NaN) !== Number(text || NaN)) controls[`${name} ${side}`].value = text;
     }
   }

@@ -76,7 +76,7 @@ function makeTiles() {
   page.controls.compare = compare.list;
   const list = element("dl", { class: "tiles" });
   for (const [name, label, kind] of KEY_FIGURES) {
-    if (name === "net_ex_tax") continue;
+    if (name === "net_ex_tax" || (name === "units" && !page.data.features.includes("quantity"))) continue;
     const value = element("span", { class: "tile-value" });
     const twin = name === "net" && page.data.features.includes("tax") ? element("span", { class: "tile-twin" }) : null;
     const compared = element("span", { class: "tile-change" });

@@ -68,7 +68,7 @@ function decode(packed) {
     customers,
     days: packed.asOf - packed.first + 1,
     lastDay: packed.through - packed.first, // of purchases, counted from `first`
-    bins: Math.max(1, ...(customers.r ?? [1])),
+    bins: (customers.r ?? []).reduce((most, score) => Math.max(most, score), 1),
     members: null, // of clusters; see clusters.js
   };
 }

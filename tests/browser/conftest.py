@@ -38,4 +38,5 @@ def served(case_site: Site) -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/{case_site.folder.name}/index.html"
     server.shutdown()
+    server.server_close()
     thread.join()

@@ -34,7 +34,8 @@ def build(source: Path, work: Path) -> Site:
     settings = msgspec.structs.replace(settings, work=str(work / "work"), base="/")
     inputs = pipeline.read(settings, lambda message: None)
     aggregates = pipeline.aggregate(inputs, settings, lambda message: None)
-    report = pipeline.analyse(inputs, aggregates, settings).report
+    tables = pipeline.analyse(inputs, aggregates, settings)
+    report = pipeline.protect(tables, inputs, aggregates, settings).report
     from retail import charts
     from retail.render import RunInfo, render
 
