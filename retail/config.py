@@ -248,6 +248,14 @@ class Clusters(Section, frozen=True):
     subsamples: Annotated[
         int, Meta(ge=0, le=999, description="subsamples of the test of stability")
     ] = 20
+    full_permutations: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=999,
+            description="permutations of the test of every pair, cached; 99 is minutes, 0 none",
+        ),
+    ] = 0
     every_pair: Annotated[
         bool, Meta(description="fit 2-12 components x 2-8 clusters, to switch among on the page")
     ] = True
@@ -280,6 +288,17 @@ class PrivacySettings(Section, frozen=True):
             description="folder of lists with real ids, outside the site, relative to retail.toml"
         ),
     ] = ".retail/private"
+
+
+class Lists(Section, frozen=True):
+    """Lists of customers to act on, and who is held out of them so that a campaign can be judged."""
+
+    holdout: Annotated[
+        float, Meta(ge=0, lt=1, description="share of the customers who are to get nothing")
+    ] = 0.1
+    campaign: Annotated[
+        str, Meta(description="name of the campaign; another name holds other customers out")
+    ] = ""
 
 
 class Publish(Section, frozen=True):
@@ -346,6 +365,7 @@ class Config(Section, frozen=True):
     clusters: Clusters = Clusters()
     lifecycle: Lifecycle = Lifecycle()
     privacy: PrivacySettings = PrivacySettings()
+    lists: Lists = Lists()
     publish: Publish = Publish()
     digest: Digest = Digest()
     # The folder that relative paths start from; set by `load`, not a key of the file.

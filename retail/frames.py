@@ -58,7 +58,7 @@ def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def _cast(values: pd.Series, column: Column, table: str) -> pd.Series:
-    dtype = DTYPES[column.kind]
+    dtype: Any = DTYPES[column.kind]
     missing = values.isna()
     if missing.any() and not column.optional:
         raise ValueError(f"table {table}, column {column.name}: {int(missing.sum())} missing")

@@ -21,18 +21,20 @@ FLOORS = (
     ("aggregates",),
     ("figures", "changes"),
     ("segments",),
-    ("privacy",),
+    ("privacy", "lists"),
     ("charts",),
     ("render",),
     ("delivery",),
-    ("pipeline", "guard", "sample"),
+    ("guard",),
+    ("steps",),
+    ("pipeline", "sample"),
     ("progress", "starter", "preview"),
     ("explained",),
     ("cli",),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
-KNOW_CONFIG = {"config", "intake", "pipeline", "guard", "cli", "starter", "explained"}
-PURE = {"figures", "changes", "segments", "charts", "schema", "frames", "report"}
+KNOW_CONFIG = {"config", "intake", "pipeline", "steps", "guard", "cli", "starter", "explained"}
+PURE = {"figures", "changes", "segments", "charts", "schema", "frames", "report", "lists"}
 
 
 def modules() -> list[Path]:

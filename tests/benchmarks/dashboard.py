@@ -61,7 +61,8 @@ def report_of(source: Path, work: Path) -> Report:
     )
     inputs = pipeline.read(settings, lambda message: None)
     aggregates = pipeline.aggregate(inputs, settings, lambda message: None)
-    return pipeline.analyse(inputs, aggregates, settings).report
+    tables = pipeline.analyse(inputs, aggregates, settings)
+    return pipeline.protect(tables, inputs, aggregates, settings).report
 
 
 def twice(report: Report) -> Report:

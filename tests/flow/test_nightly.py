@@ -53,6 +53,7 @@ def test_prefect_shows_each_step_by_name(night: Any) -> None:
         "Read and check the inputs",
         "Merge and aggregate the lines",
         "Score and cluster the customers",
+        "Set apart what identifies people",
         "Draw charts and pages",
         "Publish the site",
     }

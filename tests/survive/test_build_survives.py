@@ -25,6 +25,7 @@ STEPS = (
     "Read and check the inputs",
     "Merge and aggregate the lines",
     "Score and cluster the customers",
+    "Set apart what identifies people",
     "Draw charts and pages",
     "Publish the site",
 )

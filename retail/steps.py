@@ -1,0 +1,186 @@
+"""The steps of a run, one function each; `retail.pipeline` puts them in order.
+
+Each takes what the steps before it made and imports its room when it is called, so that a command
+loads only what it needs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from retail.aggregates import Aggregates
+    from retail.config import Config
+    from retail.history import Past, Snapshot
+    from retail.intake.inputs import Inputs
+    from retail.render import RunInfo
+    from retail.report import Report
+    from retail.segments import Settings
+
+Say = Callable[[str], None]
+Tables = dict[str, "pd.DataFrame"]
+
+
+def read(config: Config, say: Say) -> Inputs:
+    """Input files -> checked Parquet, the decisions about them and the books."""
+    from retail import intake
+
+    return intake.read(config, say)
+
+
+def aggregate(inputs: Inputs, config: Config, say: Say) -> Aggregates:
+    """Checked lines -> merged lines -> small tables, with the chosen engine."""
+    from retail import aggregates
+
+    return aggregates.collect_all(inputs, config.engine, config.work_folder, say)
+
+
+def analyse(inputs: Inputs, aggregates: Aggregates, config: Config) -> Tables:
+    """Small tables -> every table of the run, still with the input's ids."""
+    from retail import changes, figures, guard, segments
+
+    tables = figures.complete(inputs, aggregates)
+    tables |= changes.of_months(aggregates.month_pair, inputs.measures, inputs.features)
+    tables |= segments.analyse(
+        figures.with_age_band(aggregates.customer_sums, aggregates.period.as_of),
+        aggregates.kept_units,
+        as_of=aggregates.period.as_of,
+        measures=inputs.measures,
+        settings=segment_settings(config),
+        history=segments.History(
+            aggregates.purchases, aggregates.return_lines, aggregates.period.first
+        ),
+        previous_centres=guard.last_centres(config.work_folder),
+    )
+    tables |= figures.returned(aggregates, tables["by_month"], tables.get("customers"))
+    return tables | _checked_refunds(tables, config)
+
+
+def segment_settings(config: Config) -> Settings:
+    """What the config says of RFM and clusters, as the room takes it."""
+    from retail.config import ACTIONS
+    from retail.segments import Settings
+
+    return Settings(
+        bins=config.rfm.bins,
+        cuts={str(name): points for name, points in config.rfm.cuts.items()},
+        new_days=config.lifecycle.new_days,
+        gap_days=config.lifecycle.gap_days,
+        components=config.clusters.components,
+        clusters=config.clusters.clusters,
+        seed=config.clusters.seed,
+        permutations=config.clusters.permutations,
+        subsamples=config.clusters.subsamples,
+        is_every_pair=config.clusters.every_pair,
+        segments={
+            name: {str(score): ends for score, ends in ranges.items()}
+            for name, ranges in config.rfm.segments.items()
+        },
+        actions=ACTIONS | config.rfm.actions,
+        backtest_days=config.rfm.backtest_days,
+        lookback_months=config.rfm.lookback_months,
+        history_months=config.rfm.history_months,
+    )
+
+
+def challenge_clusters(tables: Tables, aggregates: Aggregates, config: Config) -> Tables:
+    """The tables after the family-wise noise test of every pair, minutes of work.
+
+    Its result is kept in the working folder under a hash of all that it depends on, so a night on
+    which no one's baskets changed costs nothing.
+    """
+    import pandas as pd
+
+    from retail import segments
+    from retail.segments import noise
+
+    what = {
+        "seed": config.clusters.seed,
+        "permutations": config.clusters.full_permutations,
+        "subsamples": config.clusters.subsamples,
+    }
+    customers = tables["customers"]
+    name = noise.fingerprint(aggregates.kept_units, customers, **what)
+    kept = config.work_folder / "noise" / f"{name}.parquet"
+    if not kept.exists():
+        tests = noise.all_pairs(aggregates.kept_units, customers, **what)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        fresh = kept.with_suffix(".part")
+        tests.to_parquet(fresh, index=False)
+        fresh.replace(kept)
+    return segments.with_tests(tables, pd.read_parquet(kept))
+
+
+def _checked_refunds(tables: Mapping[str, pd.DataFrame], config: Config) -> dict[str, pd.DataFrame]:
+    """CHECKS with `refunds_beyond_purchase`; CheckError when the config says stop."""
+    import pandas as pd
+
+    from retail.figures import ledger
+    from retail.intake import checks
+
+    if "refunds_beyond" not in tables:
+        return {}
+    beyond = tables["refunds_beyond"]
+    check = checks.Check(
+        "refunds_beyond_purchase", ledger.EXPECTATION, ledger.observed(beyond), beyond.empty
+    )
+    mine = checks.table([check], config.checks)
+    return {"checks": pd.concat([tables.get("checks"), mine], ignore_index=True)}
+
+
+def snapshot(report: Report, config: Config) -> Snapshot:
+    """What the history keeps of a run; of single customers only where pages may show them."""
+    from retail.history import Snapshot
+    from retail.render.summarise import summarise
+    from retail.render.summary import encode
+
+    checks = report.tables.get("checks")
+    people = report.tables.get("customers") if config.privacy.level != "public" else None
+    return Snapshot(
+        encode(summarise(report)),
+        {} if checks is None else dict(zip(checks["check"], checks["verdict"], strict=True)),
+        {} if people is None else dict(zip(people["customer_id"], people["segment"], strict=True)),
+    )
+
+
+def render(
+    report: Report, info: RunInfo, past: Past, now: Snapshot, config: Config
+) -> dict[str, bytes]:
+    """All figures -> charts -> pages, downloads and summary: {relative path: bytes}."""
+    from retail import changes, charts
+    from retail.render import render as rendered
+
+    # What one night added may be one customer's, so a public site does not say.
+    is_compared = past.before is not None and config.privacy.level != "public"
+    before = past.before.snapshot if past.before and is_compared else None
+    tables = changes.of_runs(past.runs, info.run_id, now, before, report.measures)
+    return rendered(
+        report,
+        charts.draw(report),
+        info,
+        run_tables=tables,
+        run_figures=charts.of_runs(tables, report.measures),
+        pictures=config.digest.charts,
+    )
+
+
+def publish(pages: dict[str, bytes], config: Config, is_unattended: bool) -> Path:
+    """Pages -> the site's folder, in one step."""
+    from retail.render import publish as published
+    from retail.render import smoke
+
+    wanted = config.publish.smoke
+    tried = wanted == "always" or (wanted == "auto" and is_unattended and smoke.browser())
+    return published(pages, config.site_folder, [smoke.check] if tried else [])
+
+
+def send(site: Path, config: Config) -> None:
+    """The digest of the published site -> mail and webhooks."""
+    from retail import delivery
+
+    delivery.send(site, config.digest, config.publish.site_url, os.environ)
