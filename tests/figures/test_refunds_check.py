@@ -6,7 +6,7 @@ import msgspec
 import pandas as pd
 import pytest
 
-from retail import pipeline
+from retail import steps
 from retail.config import Checks, Config
 from retail.errors import CheckError
 from retail.figures import ledger
@@ -24,7 +24,7 @@ def verdicts(beyond: pd.DataFrame, severity: str) -> list[list[str]]:
         columns=["check", "severity", "expectation", "observed", "verdict"],
     )
     tables = {"refunds_beyond": beyond, "checks": before}
-    checks = pipeline._checked_refunds(tables, config(severity))["checks"]
+    checks = steps._checked_refunds(tables, config(severity))["checks"]
     return checks[["check", "severity", "observed", "verdict"]].to_numpy().tolist()
 
 
@@ -50,4 +50,4 @@ def test_small_numbers_are_not_told_where_groups_must_have_five() -> None:
 
 
 def test_without_returns_there_is_nothing_to_check() -> None:
-    assert pipeline._checked_refunds({}, config("stop")) == {}
+    assert steps._checked_refunds({}, config("stop")) == {}
