@@ -21,6 +21,8 @@ from typing import Any, TypeVar
 # neither it nor the client's is to call out.
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
+# Its own server of one run has 20 seconds to start, which a busy machine at 2 a.m. may not keep.
+os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
 
 import click
 from prefect import Flow, State, flow, get_run_logger, task
