@@ -97,7 +97,8 @@ def rate_by_name(names: list[str], by: str, whole: float) -> alt.TopLevelMixin:
     """Horizontal bars in the order of `names`, and a rule at the rate of the whole; rows with `by`
     and return_rate."""
     base = alt.Chart(alt.NamedData(name=DATA))
-    x = alt.X("return_rate:Q", title=RATE, axis=alt.Axis(format=".0%", tickCount=4))
+    axis = alt.Axis(format=".0%", tickCount=4, labelOverlap=True)
+    x = alt.X("return_rate:Q", title=RATE, axis=axis)
     y = alt.Y(
         f"{by}:N",
         title=None,
