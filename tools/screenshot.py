@@ -21,6 +21,9 @@ def main(site: str, picture: str) -> None:
     browser = smoke.browser()
     if browser is None:
         sys.exit("no Chromium on the PATH, and RETAIL_CHROMIUM names none")
+    page = Path(site, "index.html").resolve()
+    if not page.is_file():
+        sys.exit(f"{page}: there is no such page; build the site first")
     with tempfile.TemporaryDirectory() as profile:
         command = [
             browser,
@@ -33,7 +36,7 @@ def main(site: str, picture: str) -> None:
             f"--window-size={SIZE}",
             "--virtual-time-budget=10000",
             f"--screenshot={Path(picture).resolve()}",
-            Path(site, "index.html").resolve().as_uri(),
+            page.as_uri(),
         ]
         if os.geteuid() == 0:
             command.insert(1, "--no-sandbox")
