@@ -1,4 +1,4 @@
-// A banner when the site is older than it should be, reckoned by the reader's own clock: a page that
+// What the footer says of the inputs, and a banner when the site is older than it should be, reckoned by the reader's own clock: a page that
 // nobody builds any more can't know it otherwise.
 
 /**
@@ -13,8 +13,20 @@ function stalenessOf(run, now) {
   return `These pages are ${age} old: they were made on ${run.started.slice(0, 10)}, and no newer run has replaced them. Figures may be out of date.`;
 }
 
+const NAMED_INPUTS = 6; // of which the footer shows the hash
+
+/** The inputs by name and the first digits of their SHA-256, for the footer of every page. */
+function inputsText(inputs) {
+  const named = inputs.slice(0, NAMED_INPUTS).map(({ file, sha256 }) => `${file} ${sha256.slice(0, 8)}`);
+  const more = inputs.length - named.length;
+  return named.length ? `, from ${named.join(", ")}${more ? ` and ${more} more` : ""}` : "";
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   const run = window.retailReport?.run;
+  for (const place of document.querySelectorAll("[data-run-inputs]")) {
+    place.textContent = inputsText(run?.inputs ?? []);
+  }
   const main = document.getElementById("main");
   if (!run || !main) return;
   const text = stalenessOf(run, new Date());

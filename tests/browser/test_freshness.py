@@ -13,6 +13,7 @@ SCRIPT = Path(__file__).resolve().parents[2] / "templates" / "assets" / "freshne
 PAGE = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>x</title>'
     '<link rel="icon" href="data:,"><main id="main"><h1>Figures</h1></main>'
+    "<p>Generated<span data-run-inputs></span>.</p>"
     '<script defer src="run.js"></script><script defer src="freshness.js"></script>'
 )
 
@@ -44,3 +45,18 @@ def test_the_banner(
     if said:
         assert said in banner.inner_text()
         assert "2024-03-01" in banner.inner_text()
+
+
+def test_the_footer_names_the_inputs_by_hash(tmp_path: Path, new_page: Callable[..., Any]) -> None:
+    inputs = [{"file": f"{n}.csv", "sha256": f"{n}" * 64} for n in range(8)]
+    run = {"started": "2024-03-01T02:00:00+00:00", "stale_after_hours": 0, "inputs": inputs}
+    (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "run.js").write_text(
+        f"window.retailReport = {{ run: {json.dumps(run)} }};", encoding="utf-8"
+    )
+    (tmp_path / "freshness.js").write_bytes(SCRIPT.read_bytes())
+    page = new_page()
+    page.goto((tmp_path / "index.html").as_uri())
+    text = page.locator("p").inner_text()
+    assert text.startswith("Generated, from 0.csv 00000000, 1.csv 11111111,")
+    assert text.endswith("5.csv 55555555 and 2 more.")
