@@ -53,10 +53,11 @@ def build(
 @click.option("--json", "as_json", is_flag=True, help="Print the tables as JSON, for machines.")
 def check(config_path: Path | None, input_folder: str | None, as_json: bool) -> None:
     """Read the input, check it and report, without building."""
-    from retail import intake, progress
+    from retail import intake, machine, progress
 
     config = chosen(config_path, input=input_folder)
-    inputs = intake.read(config)
+    with machine.told(config.work_folder):
+        inputs = intake.read(config)
     if as_json:
         records = progress.as_records(inputs.tables, inputs.measures)
         click.echo(json.dumps(records, indent=1, ensure_ascii=False))
