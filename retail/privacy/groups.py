@@ -17,7 +17,7 @@ SMALLER = "smaller groups"
 
 def is_small(frame: pd.DataFrame, count: str, measures: Sequence[str]) -> pd.Series:
     """Rows with something in them that fewer than MINIMUM customers made; guests are no customers."""
-    there = (frame[[count, *measures]] != 0).any(axis=1)
+    there = (frame[[count, *measures]].fillna(0) != 0).any(axis=1)
     return (frame[count] < MINIMUM) & there
 
 

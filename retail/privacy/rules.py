@@ -6,20 +6,17 @@ Nothing is left out in silence: PRIVACY_NOTES says what was done to which table,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
 from retail.errors import CheckError
-from retail.figures import returns as ledger
 from retail.figures.ledger import observed
 from retail.figures.ratios import quotient, with_shares
-from retail.privacy import days
+from retail.privacy import days, returned, segments
 from retail.privacy.examples import without_examples, without_money
-from retail.privacy.groups import MINIMUM, SMALLER, has_small, is_small, merged, runs, to_merge
+from retail.privacy.groups import MINIMUM, SMALLER, has_small, is_small, merged, to_merge
+from retail.privacy.notes import Notes, Tables
 from retail.privacy.people import People
-
-Tables = dict[str, pd.DataFrame]
 
 SUMS = ("gross", "returns", "net", "tax", "units", "lines", "purchases", "credited_returns")
 # Nothing in them is about a group of customers.
@@ -43,6 +40,7 @@ ONE_PERSON = frozenset(
         "customers",
         "dashboard_lines",
         "latest_moves",
+        "lists",
         "movement_customers",
         "next_steps",
         "orphan_refunds",
@@ -71,7 +69,6 @@ WHOLE: dict[str, tuple[str, ...]] = {
     "segment_history": ("customers",),
     "segment_mix": ("count",),
     "segment_profile": ("customers",),
-    "segments": ("customers",),
 }
 # Parts of two months by name, of which it is not known how many customers are behind each.
 UNCOUNTED = frozenset({"bridge_factors", "month_movers", "net_bridge"})
@@ -85,7 +82,6 @@ NAMED = {
 }
 ALONE = frozenset({"by_gender", "by_age_band"})
 COUNTED = {"groups": "group", "seven_levels": "level"}
-RETURNS = ("return_figures", "returns_by_month", "returns_by_lag", "returns_by_segment")
 RULED = frozenset(
     {
         *(OPEN | ONE_PERSON | UNCOUNTED),
@@ -93,37 +89,20 @@ RULED = frozenset(
         *TIMES,
         *NAMED,
         *COUNTED,
-        *RETURNS,
-        *("by_category", "by_subcategory", "books", "checks", "cities", "key_figures", "missing"),
+        *returned.TABLES,
+        *(
+            "segments",
+            "by_category",
+            "by_subcategory",
+            "books",
+            "checks",
+            "cities",
+            "key_figures",
+            "missing",
+        ),
         "return_matching",
     }
 )
-
-
-@dataclass
-class Notes:
-    """Tables that may leave, and what was done to which."""
-
-    tables: Tables
-    done: dict[str, str]
-
-    def keep(self, name: str, frame: pd.DataFrame, done: str = "") -> None:
-        """A table, and what was done to it."""
-        self.tables[name] = frame
-        if done:
-            self.done[name] = done
-
-    def leave_out(self, name: str, why: str) -> None:
-        """A table that stays in."""
-        self.tables.pop(name, None)
-        self.done[name] = f"left out: {why}"
-
-    def finished(self) -> Tables:
-        """The tables, with PRIVACY_NOTES when there is something to tell."""
-        if not self.done:
-            return self.tables
-        rows = sorted(self.done.items())
-        return self.tables | {"privacy_notes": pd.DataFrame(rows, columns=["table", "done"])}
 
 
 def grouped(tables: Mapping[str, pd.DataFrame], people: People) -> Tables:
@@ -144,7 +123,7 @@ def grouped(tables: Mapping[str, pd.DataFrame], people: People) -> Tables:
     _named(tables, notes)
     _whole(tables, notes)
     _books(tables, notes)
-    _returns(tables, people, notes)
+    returned.publish(tables, people, notes)
     return notes.finished()
 
 
@@ -239,6 +218,10 @@ def _whole(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
     backtest = tables.get("backtest")
     if backtest is not None and has_small(backtest["customers"] - backtest["bought"]):
         notes.leave_out("backtest", why)
+    if "segments" in tables:
+        done = f"segments with fewer than {MINIMUM} customers are joined"
+        shown = segments.joined(tables["segments"])
+        notes.keep("segments", shown, done if len(shown) < len(tables["segments"]) else "")
     if "customers" in tables:
         _rest(tables["customers"], notes)
 
@@ -276,87 +259,3 @@ def _books(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
         few = missing["missing"].between(1, MINIMUM - 1)
         done = f"{int(few.sum())} columns are left out: fewer than {MINIMUM} values are missing"
         notes.keep("missing", missing[~few], done if few.any() else "")
-
-
-def _returns(tables: Mapping[str, pd.DataFrame], people: People, notes: Notes) -> None:
-    if "return_matching" in tables:
-        rules = tables["return_matching"]
-        behind = rules["rule"].map(people.behind_rules()).fillna(0)
-        if (behind < MINIMUM).any():
-            notes.leave_out("return_matching", f"a rule matched fewer than {MINIMUM} customers")
-        else:
-            notes.keep("return_matching", rules)
-    there = [name for name in RETURNS if name in tables]
-    if people.who_return() < MINIMUM:
-        for name in there:
-            notes.leave_out(name, f"fewer than {MINIMUM} customers returned something")
-        return
-    if "return_figures" in tables:
-        _return_figures(tables["return_figures"], people, tables.get("refunds_beyond"), notes)
-    if "returns_by_month" in tables:
-        before = tables["returns_by_month"]
-        months = notes.tables["by_month"]
-        names = [name for name in before.columns if name != "is_open"]
-        is_open = months["month"].map(before.set_index("month")["is_open"]).fillna(value=False)
-        notes.keep("returns_by_month", months[names].assign(is_open=is_open.astype(bool)))
-    if "returns_by_lag" in tables:
-        _by_lag(tables["returns_by_lag"], notes)
-    if "returns_by_segment" in tables:
-        before = tables["returns_by_segment"]
-        sums = ("gross", "credited_returns")
-        shown = merged(before, "segment", "customers", sums, are_apart=True)
-        rate = quotient(-shown["credited_returns"], shown["gross"])
-        done = (
-            f"groups with fewer than {MINIMUM} customers are joined"
-            if len(shown) < len(before)
-            else ""
-        )
-        if is_small(shown, "customers", sums).any():
-            notes.leave_out("returns_by_segment", f"it has no group of {MINIMUM} customers")
-        else:
-            notes.keep("returns_by_segment", shown.assign(return_rate=rate), done)
-
-
-def _return_figures(
-    figures: pd.DataFrame, people: People, beyond: pd.DataFrame | None, notes: Notes
-) -> None:
-    """Without the figures that fewer than MINIMUM customers are behind."""
-    behind = {
-        "beyond": 0 if beyond is None else int(beyond["customer_id"].nunique()),
-        "orphan": int(ledger.orphans(people.return_lines)["customer_id"].nunique()),
-    }
-    whole = people.purchases[(people.purchases["returned"] < 0) & (people.purchases["kept"] == 0)]
-    behind["returned_in_full"] = int(whole["customer_id"].nunique())
-    few = [start for start, count in behind.items() if 0 < count < MINIMUM]
-    gone = figures["figure"].str.startswith(tuple(few)) if few else figures["figure"].isna()
-    done = f"without {int(gone.sum())} figures of fewer than {MINIMUM} customers"
-    notes.keep("return_figures", figures[~gone], done if gone.any() else "")
-
-
-def _by_lag(lags: pd.DataFrame, notes: Notes) -> None:
-    """Lags with too few customers join the lag before."""
-    label = pd.Series(runs(lags["customers"].tolist()), index=lags.index)
-    label = label.where(lags["lines"] > 0, lags.index.to_series())
-    if (label == lags.index).all():
-        notes.keep("returns_by_lag", lags)
-        return
-    by = lags.groupby(label)
-    last = by["lag"].last()
-    joined = by.agg(
-        lag_days=("lag_days", "first"),
-        lag=("lag", "first"),
-        lines=("lines", "sum"),
-        customers=("customers", "max"),
-        amount=("amount", "sum"),
-        share=("share", "sum"),
-        up_to=("up_to", "max"),
-    )
-    is_span = joined["lag"] != last
-    is_rest = last.str.startswith("more than")
-    spans = (joined["lag"] + " to " + last).mask(is_rest, joined["lag"] + " or more")
-    joined["lag"] = joined["lag"].mask(is_span, spans)
-    if ((joined["customers"] < MINIMUM) & (joined["lines"] > 0)).any():
-        notes.leave_out("returns_by_lag", f"no lag has {MINIMUM} customers")
-        return
-    done = f"lags with fewer than {MINIMUM} customers are joined to the one before"
-    notes.keep("returns_by_lag", joined.reset_index(drop=True), done)

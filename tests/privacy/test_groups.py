@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retail.figures.ratios import with_rates
-from retail.privacy import days, groups
+from retail.privacy import days, groups, segments
 from retail.privacy.groups import MINIMUM
 
 SUMS = ("gross",)
@@ -149,3 +149,58 @@ def test_every_period_has_five_buyers_and_all_periods_have_one_total(
 )
 def test_rows_in_an_order_join_the_one_before(counts: list[int], expected: list[int]) -> None:
     assert groups.runs(counts) == expected
+
+
+# ---- segments ----
+
+
+def segment_table(**sizes: int) -> pd.DataFrame:
+    """SEGMENTS with 100 of money for each customer."""
+    whole = max(sum(sizes.values()), 1)
+    return pd.DataFrame(
+        [
+            {
+                "segment": name,
+                "rule": "R 5",
+                "rule_in_words": "lately",
+                "customers": size,
+                "share_of_customers": size / whole,
+                "monetary": 100 * size,
+                "share_of_net": size / whole if size else None,
+                "kept_purchases": size,
+                "average_order": 100,
+                "return_rate": 0.1,
+                "median_recency_days": 3.0,
+                "order": number,
+            }
+            for number, (name, size) in enumerate(sizes.items(), 1)
+        ]
+    )
+
+
+def test_small_segments_are_joined_without_a_rule_and_empty_ones_stay() -> None:
+    shown = segments.joined(segment_table(Loyal=20, Lost=3, Gone=4, Nobody=0))
+    assert shown[["segment", "customers", "monetary", "rule"]].to_numpy().tolist() == [
+        ["Loyal", 20, 2_000, "R 5"],
+        ["Smaller groups", 7, 700, ""],
+        ["Nobody", 0, 0, "R 5"],
+    ]
+    assert shown["median_recency_days"].isna().tolist() == [False, True, False]
+
+
+def test_returns_are_joined_like_the_segments_whatever_is_smallest_there() -> None:
+    table = segment_table(Loyal=20, Champions=9, Lost=3)
+    returns = pd.DataFrame(
+        {
+            "segment": ["Champions", "Lost", "Loyal", "nothing kept"],
+            "customers": [9, 3, 20, 6],
+            "gross": [90, 30, 200, 60],
+            "credited_returns": [-9, -3, -20, -60],
+        }
+    )
+    alike = segments.joined_alike(returns, table)
+    assert alike[["segment", "customers", "gross"]].to_numpy().tolist() == [
+        ["Champions and smaller groups", 12, 120],
+        ["Loyal", 20, 200],
+        ["nothing kept", 6, 60],
+    ]
