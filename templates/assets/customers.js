@@ -57,11 +57,7 @@ function customersNow() {
 
 const customerRow = (at) => Object.fromEntries(CUSTOMER_COLUMNS.map(({ name }) => [name, customerValue(at, name)]));
 
-const customersPart = {
-  isDirty: true,
-  isVisible: () => isOnScreen(document.querySelector("#customers")),
-  update: updateCustomers,
-};
+const customersPart = { isDirty: true, isSeen: false, isVisible: () => customersPart.isSeen, update: updateCustomers };
 
 function isOnScreen(node) {
   const { top, bottom } = node.getBoundingClientRect();
@@ -81,6 +77,10 @@ function makeCustomers() {
     element("nav", { class: "pager", "aria-label": "Pages of the table" }),
   );
   page.parts.push(customersPart);
+  new IntersectionObserver(([entry]) => {
+    customersPart.isSeen = entry.isIntersecting;
+    if (customersPart.isSeen && customersPart.isDirty) refresh(customersPart);
+  }).observe(holder);
 }
 
 function customerHead({ name, label, kind }) {

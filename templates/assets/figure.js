@@ -42,24 +42,27 @@ function runtime(spec, width) {
 }
 
 /** Draw a figure anew: first time, other switch, other width or colours. */
-function build(it) {
+async function build(it) {
   const { vega, expressionInterpreter } = window.retailVega;
   it.view?.finalize();
   it.box.querySelectorAll("canvas, .vega-canvas").forEach((old) => old.remove());
   it.width = it.box.clientWidth;
   const holder = element("div", { class: "vega-canvas" });
   it.box.prepend(holder);
-  it.view = new vega.View(runtime(recoloured(it.spec()), it.width), {
+  const view = new vega.View(runtime(recoloured(it.spec()), it.width), {
     expr: expressionInterpreter,
     renderer: "canvas",
     container: holder,
     hover: false,
     logLevel: vega.Error,
   });
+  it.view = view;
   it.box.append(it.overlay);
-  it.view.data("rows", copies(it.rows())).run();
-  it.box.style.minHeight = `${holder.offsetHeight}px`;
   it.isDirty = false;
+  // Axes and legend take their room in a second pass, within this same task.
+  await view.data("rows", copies(it.rows())).runAsync();
+  if (it.view !== view) return; // built anew meanwhile
+  it.box.style.minHeight = `${holder.offsetHeight}px`;
   watchPointer(it);
   it.after?.(it);
 }
@@ -68,31 +71,27 @@ function build(it) {
 const copies = (rows) => rows.map((row) => ({ ...row }));
 
 /** Give a drawn figure its rows of now. */
-function redraw(it) {
+async function redraw(it) {
   it.isDirty = false;
-  if (!it.view) return build(it);
-  it.view.data("rows", copies(it.rows())).run();
-  return it.after?.(it);
+  await it.view.data("rows", copies(it.rows())).runAsync();
+  it.after?.(it);
 }
 
-/** The plot's top left corner and size within the box, in CSS pixels. */
+/**
+ * The plot's top left corner and size within the box, in CSS pixels. The canvas is the box's first
+ * child, so nothing is measured: that would lay out the whole page once a view and click.
+ */
 function plotOf(it) {
   const [left, top] = it.view.origin();
   const padding = it.view.padding();
-  const canvas = it.box.querySelector(".vega-canvas canvas");
-  return {
-    left: left + padding.left + canvas.offsetLeft,
-    top: top + padding.top + canvas.offsetTop,
-    width: it.view.width(),
-    height: it.view.height(),
-  };
+  return { left: left + padding.left, top: top + padding.top, width: it.view.width(), height: it.view.height() };
 }
 
 /** The overlay as a clean drawing surface whose origin is the plot's. */
 function overlayOf(it) {
   const plot = plotOf(it);
-  const canvas = it.box.querySelector(".vega-canvas canvas");
-  const [width, height] = [canvas.offsetLeft + canvas.offsetWidth, canvas.offsetTop + canvas.offsetHeight];
+  const { style } = it.box.querySelector(".vega-canvas canvas");
+  const [width, height] = [Number.parseFloat(style.width), Number.parseFloat(style.height)];
   const ratio = window.devicePixelRatio || 1;
   if (it.overlay.width !== Math.round(width * ratio) || it.overlay.height !== Math.round(height * ratio)) {
     it.overlay.width = Math.round(width * ratio);

@@ -99,17 +99,12 @@ function refresh(part) {
   part.update();
 }
 
-function bringUpToDate(it) {
-  if (!page.views.has(it.key)) return;
-  if (it.mustBuild || (it.isDirty && !it.view)) {
-    it.mustBuild = false;
-    build(it);
-  } else if (it.isDirty) {
-    redraw(it);
-  } else if (!it.mustPaint) {
-    return;
-  }
-  it.mustPaint = false;
+async function bringUpToDate(it) {
+  if (!page.views.has(it.key) || !(it.mustBuild || it.isDirty || it.mustPaint)) return;
+  const mustBuild = it.mustBuild || !it.view;
+  it.mustBuild = it.mustPaint = false;
+  if (mustBuild) await build(it);
+  else if (it.isDirty) await redraw(it);
   page.views.get(it.key).paint?.(it);
   tellAbout(it);
 }
@@ -187,16 +182,13 @@ function addView(view) {
   widths.observe(it.box);
 }
 
-const inSight = new IntersectionObserver(
-  (entries) => {
-    for (const entry of entries) {
-      const it = mounted.get(entry.target.closest("[data-figure]").dataset.figure);
-      it.isVisible = entry.isIntersecting;
-      if (it.isVisible) bringUpToDate(it);
-    }
-  },
-  { rootMargin: "40px" },
-);
+const inSight = new IntersectionObserver((entries) => {
+  for (const entry of entries) {
+    const it = mounted.get(entry.target.closest("[data-figure]").dataset.figure);
+    it.isVisible = entry.isIntersecting;
+    if (it.isVisible) bringUpToDate(it);
+  }
+});
 
 const widths = new ResizeObserver((entries) => {
   for (const entry of entries) {
