@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from retail.aggregates import Aggregates
     from retail.config import Config
     from retail.intake.inputs import Inputs
+    from retail.lists import Book
     from retail.report import Report
     from retail.schema import Table
     from retail.schema.measures import Measures
@@ -31,6 +32,7 @@ class Analysis:
     report: Report
     lists: Mapping[str, tuple[Table, pd.DataFrame]]
     centres: pd.DataFrame | None  # CLUSTER_CENTRES, for the next run
+    book: Book | None = None  # lists of customers with the input's ids
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
@@ -59,10 +61,11 @@ def protect(
     tables: dict[str, pd.DataFrame], inputs: Inputs, aggregates: Aggregates, config: Config
 ) -> Analysis:
     """Tables with the input's ids -> a report that may be published, and the private lists."""
-    from retail import privacy
+    from retail import lists, privacy
     from retail.figures import ledger
     from retail.report import Report
 
+    tables = tables | listed(tables, config)
     level = config.privacy.level
     key = privacy.key(config.work_folder, config.privacy.key_env) if level == "internal" else None
     people = privacy.People(aggregates.purchases, aggregates.return_lines)
@@ -77,8 +80,23 @@ def protect(
         tables=privacy.publishable(tables, level, key, people),
         privacy=level,
     )
-    lists = privacy.private_lists({**tables, "orphan_refunds": orphans}, key)
-    return Analysis(report, lists, tables.get("cluster_centres"))
+    private = privacy.private_lists({**tables, "orphan_refunds": orphans}, key)
+    known = tables["customers"]["customer_id"]
+    shown = privacy.pseudonyms(known, key) if key is not None else None
+    book = lists.book(tables, is_private=True, pseudonyms=shown)
+    return Analysis(report, private, tables.get("cluster_centres"), book)
+
+
+def listed(tables: Mapping[str, pd.DataFrame], config: Config) -> dict[str, pd.DataFrame]:
+    """CUSTOMERS with who is held out of campaigns, and LISTS."""
+    from retail import lists
+
+    people = tables["customers"]
+    out = lists.held_out(people["customer_id"], config.lists.campaign, config.lists.holdout)
+    told = {**tables, "customers": people.assign(held_out=out)}
+    book = lists.book(told)
+    found = {} if book is None else {"lists": lists.table(book, told)}
+    return {"customers": told["customers"], **found}
 
 
 def keep_private(found: Analysis, config: Config) -> None:
@@ -86,6 +104,7 @@ def keep_private(found: Analysis, config: Config) -> None:
     from retail.render import private
 
     private.write(private.files(found.lists, found.measures), config.private_folder)
+    private.write_book(found.book, found.measures, config.private_folder / "lists")
     if found.centres is not None:
         fresh = config.work_folder / f".{CENTRES}.part"
         found.centres.to_parquet(fresh, index=False)

@@ -12,7 +12,7 @@ import click
 
 import retail
 from retail import logbook
-from retail.cli import building, starting, viewing
+from retail.cli import building, measuring, starting, viewing
 from retail.errors import RetailError
 
 
@@ -31,6 +31,7 @@ for command in (
     viewing.preview,
     viewing.explain,
     viewing.completion,
+    measuring.readout,
 ):
     cli.add_command(command)
 

@@ -24,6 +24,7 @@ CUSTOMER_COLUMNS = (
     "m",
     "lifecycle",
     "contactable",
+    "held_out",
 )
 LISTS = ("customers", "refunds_beyond", "orphan_refunds", "rejects")
 PSEUDONYMS = {"customer_id": "customer_pseudonym", "transaction_id": "transaction_pseudonym"}

@@ -7,8 +7,9 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from retail import lists
 from retail.charts.figure import Figure
-from retail.render import addresses, digest, downloads, pages, run, summary, tables
+from retail.render import addresses, digest, downloads, listing, pages, run, summary, tables
 from retail.render import stills as still
 from retail.render.formats import Formats
 from retail.render.publish import publish
@@ -38,7 +39,11 @@ def render(
     published = tables.published(report)
     formats = Formats(report.measures)
     files = {p.path: downloads.table_csv(p, formats) for p in published.values()}
-    files["data/datapackage.json"] = downloads.package(published, files, report.title)
+    book = lists.book(report.tables) if "lists" in report else None
+    listed = listing.pages(book, formats) if book else {}
+    files |= {file.path: file.content for parts in listed.values() for file in parts}
+    described = published | (listing.described(book, listed) if book else {})
+    files["data/datapackage.json"] = downloads.package(described, files, report.title)
     files["summary.json"] = summary.encode(summarise(report))
     files["summary.schema.json"] = summary.schema()
     files[".nojekyll"] = b""  # GitHub Pages would leave out what starts with an underscore
@@ -52,6 +57,7 @@ def render(
         info,
         drawing.paths,
         digest.shown(files),
+        listed,
     )
     files |= run.files(info, report, formats, run_tables)
     files |= addresses.files(report.title, info, list(files))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from retail.lists import stem
 from retail.render.tables import Published
 
 # Columns whose texts are names of segments, or numbers of clusters, and so lead to a page.
@@ -15,7 +14,6 @@ NAMING = {
     "segment": ("segment", "from_segment", "to_segment", "namesake"),
     "cluster": ("cluster",),
 }
-LONGEST = 40  # characters of a name within a file's name
 
 
 @dataclass(frozen=True)
@@ -80,17 +78,6 @@ PAGES = (
 )
 
 
-def file_name(kind: str, subject: str) -> str:
-    """A file's name for anything a name may be: readable, and unique by a hash of the whole.
-
-    >>> file_name("segment", "Can't lose them")
-    'segment-can-t-lose-them-ca43ee.html'
-    """
-    words = re.sub(r"[^a-z0-9]+", "-", subject.lower()).strip("-")[:LONGEST].strip("-")
-    mark = hashlib.sha256(subject.encode(errors="surrogatepass")).hexdigest()[:6]
-    return "-".join(filter(None, (kind, words, mark))) + ".html"
-
-
 def group_pages(published: Mapping[str, Published]) -> list[Page]:
     """A page for each segment, in their order, and for each cluster."""
     found = []
@@ -105,7 +92,7 @@ def group_pages(published: Mapping[str, Published]) -> list[Page]:
 
 
 def _group(kind: str, subject: str, number: int, title: str) -> Page:
-    file = f"cluster-{number}.html" if kind == "cluster" else file_name(kind, subject)
+    file = f"cluster-{number}.html" if kind == "cluster" else f"{stem(kind, subject)}.html"
     return Page(
         file,
         title,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import jinja2
@@ -14,6 +15,7 @@ from retail import glossary
 from retail.charts.figure import Figure
 from retail.render import assets, dashboard, formats, moves, scripts, tables
 from retail.render.contents import PAGES, Page, group_pages, links, state
+from retail.render.listing import ListFile
 from retail.render.run import FILES as OF_THE_RUN
 from retail.render.run import RunInfo
 from retail.report import Report
@@ -108,9 +110,11 @@ def pages(
     run: RunInfo,
     stills: Mapping[str, str],
     pictures: Sequence[str] = (),
+    lists: Mapping[str, Sequence[ListFile]] = MappingProxyType({}),
 ) -> dict[str, bytes]:
     """Every page and every asset that pages load, by path; `stills` are paths by figure.
 
+    lists: the files of each list of customers.
     pictures: keys of the figures that are there as PNG, for the digest.
     """
     files = {
@@ -121,7 +125,11 @@ def pages(
     style = assets.stylesheet(figure.height for figure in figures.values())
     files[assets.hashed("retail.css", style)] = style
     paths = dict(zip(("vega", "retail", "icon", "style"), files, strict=True))
-    common = {**_common(report, published, run, stills, paths), "pictures": pictures}
+    common = {
+        **_common(report, published, run, stills, paths),
+        "pictures": pictures,
+        "lists_of": lists,
+    }
     shown = {**published, **tables.latest_moves(published)}
     of_moves = moves.script(shown, report.measures)
     files |= of_moves

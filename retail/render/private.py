@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from retail.errors import ConfigError
-from retail.render import downloads
+from retail.lists import Book
+from retail.render import downloads, listing
 from retail.render.formats import Formats
 from retail.render.tables import Published
 from retail.schema.measures import Measures
@@ -24,6 +25,16 @@ def files(lists: Mapping[str, tuple[Table, pd.DataFrame]], measures: Measures) -
         f"{name}.csv": downloads.table_csv(Published(table, frame), formats)
         for name, (table, frame) in lists.items()
     }
+
+
+def write_book(book: Book | None, measures: Measures, folder: Path) -> None:
+    """The lists of customers in a folder of their own; what an earlier run left there is removed."""
+    made = listing.pages(book, Formats(measures)) if book else {}
+    contents = {f"{file.name}.csv": file.content for parts in made.values() for file in parts}
+    write(contents, folder)
+    for old in folder.glob("*.csv"):
+        if old.name not in contents:
+            old.unlink()
 
 
 def refuse_public(folder: Path, site: Path, key: str = "[privacy] private") -> None:

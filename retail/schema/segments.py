@@ -63,6 +63,7 @@ CUSTOMERS = Table(
             "seven_level", "text", "the original's level by 4-bin score sum; empty when not scored"
         ),
         Column("cluster", "number", "1 is the largest; missing when not clustered", optional=True),
+        Column("held_out", "flag", "gets no campaign, so that it can be judged", optional=True),
         Column("x", "real", "first principal component", optional=True),
         Column("y", "real", "second principal component", optional=True),
     ),

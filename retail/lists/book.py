@@ -1,0 +1,212 @@
+"""Customers by segment, by cluster, by both, and by who joined and left a segment.
+
+The same lists are made twice: of the tables that may be published, for the site, and of those with
+the input's ids, for the private folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from retail.lists.holdout import detectable
+from retail.schema.lists import LIST_MEMBERS
+from retail.schema.table import Table
+
+LONGEST = 40  # characters of a name within a file's name
+
+
+@dataclass(frozen=True)
+class CustomerList:
+    """One list: `everyone` who belongs to it, and the rows that are listed, as positions in the
+    customers of its book, most net revenue first."""
+
+    name: str
+    kind: str
+    subject: str
+    title: str
+    everyone: np.ndarray
+    rows: np.ndarray
+    cluster: int | None = None
+
+
+@dataclass(frozen=True)
+class Book:
+    """All lists; `customers` has the columns of `table`, in the order in which they are listed."""
+
+    table: Table
+    customers: pd.DataFrame
+    lists: tuple[CustomerList, ...]
+
+
+def stem(*words: str) -> str:
+    """A file's name for anything a name may be: readable, and unique by a hash of the whole.
+
+    >>> stem("segment", "Can't lose them")
+    'segment-can-t-lose-them-600c0c'
+    """
+    said = [re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-") for word in words]
+    whole = "\n".join(words[1:]).encode(errors="surrogatepass")
+    mark = hashlib.sha256(whole).hexdigest()[:6]
+    return "-".join([*filter(None, (word[:LONGEST].strip("-") for word in said)), mark])
+
+
+def book(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    is_private: bool = False,
+    pseudonyms: Mapping[str, str] | None = None,
+) -> Book | None:
+    """The lists of CUSTOMERS (with held_out), SEGMENTS, CLUSTERS and LATEST_MOVES; None without
+    scored customers.
+
+    is_private: with the columns of NEXT_STEPS, which the site does not tell. pseudonyms: the site's
+    name of each id, as a column beside it.
+    """
+    if "customers" not in tables or "segments" not in tables:
+        return None
+    scored = tables["customers"]
+    scored = scored[scored["group"] == "scored"]
+    if scored.empty or "held_out" not in scored:
+        return None
+    ordered = scored.sort_values(["monetary", "customer_id"], ascending=[False, True])
+    if is_private and "next_steps" in tables:
+        steps = tables["next_steps"].drop(columns="segment")
+        ordered = ordered.merge(steps, on="customer_id", how="left", validate="one_to_one")
+    if pseudonyms is not None:
+        ordered = ordered.assign(customer_pseudonym=ordered["customer_id"].map(pseudonyms))
+    names = [name for name in LIST_MEMBERS.names if name in ordered]
+    columns = tuple(LIST_MEMBERS.column(name) for name in names)
+    table = Table(LIST_MEMBERS.name, LIST_MEMBERS.grain, columns, ("customer_id",), "")
+    customers = ordered[names].reset_index(drop=True)
+    return Book(table, customers, tuple(_lists(customers, tables)))
+
+
+def _lists(customers: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> Iterator[CustomerList]:
+    known = "contactable" in customers and bool(customers["contactable"].notna().any())
+    may = (
+        customers["contactable"].fillna(False) if known else customers["frequency"] > 0
+    ).to_numpy("bool")
+
+    def made(name: str, kind: str, subject: str, title: str, inside: np.ndarray) -> CustomerList:
+        return CustomerList(
+            name, kind, subject, title, np.flatnonzero(inside), np.flatnonzero(inside & may)
+        )
+
+    segment = customers["segment"].to_numpy(object)
+    cluster = customers["cluster"].to_numpy("int64", na_value=0) if "cluster" in customers else None
+    segments = tables["segments"].sort_values("order", kind="stable")["segment"].tolist()
+    numbers = tables["clusters"]["cluster"].tolist() if "clusters" in tables else []
+    moved = _moved(customers, tables)
+    for name in segments:
+        here = segment == name
+        yield made(stem("segment", name), "segment", name, "In it now", here)
+        for what, title, to in (
+            ("joined", "Joined it between the last two month ends", "to_segment"),
+            ("left", "Left it between the last two month ends", "from_segment"),
+        ):
+            if moved is not None:
+                inside = moved[to].to_numpy(object) == name
+                yield made(stem(what, name), "segment", name, title, inside)
+    for number in numbers if cluster is not None else []:
+        title = f"In cluster {number} now"
+        yield made(f"cluster-{number}", "cluster", str(number), title, cluster == number)
+    for name in segments:
+        for number in numbers if cluster is not None else []:
+            inside = (segment == name) & (cluster == number)
+            both = made(
+                f"{stem('segment', name)}-cluster-{number}",
+                "both",
+                name,
+                f"In it and in cluster {number} now",
+                inside,
+            )
+            yield CustomerList(**{**vars(both), "cluster": int(number)})
+
+
+def _moved(customers: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
+    """from_segment and to_segment of each customer, missing for who stayed."""
+    if "latest_moves" not in tables:
+        return None
+    moves = tables["latest_moves"].set_index("customer_id")[["from_segment", "to_segment"]]
+    return moves.reindex(customers["customer_id"])
+
+
+def table(made: Book, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """LISTS of a book; BACKTEST and BACKTEST_TEST say how many buy anyway."""
+    usual, everyone, days = _usual(tables)
+    known = "contactable" in made.customers and made.customers["contactable"].notna().any()
+    held = made.customers["held_out"].to_numpy("bool")
+    rows = []
+    for order, one in enumerate(made.lists, 1):
+        out, listed = int(held[one.rows].sum()), len(one.rows)
+        # Who left is elsewhere by now, so the share of all is the better guess.
+        share = usual.get(one.subject, everyone) if one.title.startswith("In it") else everyone
+        uplift = None if share is None else detectable(listed - out, out, share)
+        counts = (len(one.everyone), listed if known else None, listed, out)
+        rows.append(
+            {
+                "list": one.name,
+                "kind": one.kind,
+                "subject": one.subject,
+                "cluster": one.cluster,
+                "title": one.title,
+                "customers": counts[0],
+                "contactable": counts[1],
+                "listed": listed,
+                "held_out": out,
+                "usual_share": share,
+                "backtest_days": days,
+                "detectable_uplift": uplift,
+                "sentence": _sentence(counts, share, days, uplift),
+                "order": order,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _usual(
+    tables: Mapping[str, pd.DataFrame],
+) -> tuple[dict[str, float], float | None, int | None]:
+    """Who buys anyway: by segment where segments differ, of all, and within how many days."""
+    if "backtest_test" not in tables or tables["backtest_test"].empty:
+        return {}, None, None
+    test = tables["backtest_test"].iloc[0]
+    days = int(test["through_day"] - test["scored_day"])
+    by_name: dict[str, float] = {}
+    if test["do_segments_differ"] and "backtest" in tables:
+        shares = tables["backtest"].dropna(subset=["share"])
+        by_name = dict(zip(shares["segment"], shares["share"].tolist(), strict=True))
+    return by_name, float(test["share"]), days
+
+
+def _sentence(
+    counts: tuple[int, int | None, int, int],
+    share: float | None,
+    days: int | None,
+    uplift: float | None,
+) -> str:
+    customers, contactable, listed, out = counts
+    if not customers:
+        return "No one."
+    people = "1 customer" if customers == 1 else f"{customers:,} customers"
+    who = f"{people}; the data do not say who may be written to, so all are listed."
+    if contactable is not None:
+        who = f"{people}, of whom {contactable:,} may be written to and are listed."
+    if not listed:
+        return who
+    said = f"{who} {out:,} of the {listed:,} are held out."
+    if share is None:
+        return f"{said} How many buy anyway is not known, so neither is what a test could tell."
+    usual = f"If {share:.0%} buy within {days} days anyway, as before"
+    if uplift is None:
+        return f"{said} {usual}, these are too few for a test to tell any uplift from chance."
+    return (
+        f"{said} {usual}, the smallest uplift that a test could tell from chance is about "
+        f"{100 * uplift:.1f} percentage points (two-sided 5 %, power 80 %)."
+    )

@@ -1,0 +1,118 @@
+"""What a campaign has changed: the listed against the held out, by intention to treat.
+
+Everyone counts in the group that the list put them in, whether or not they were reached. So the
+groups differ by chance and by the campaign only, and the difference is that of offering it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from retail.lists.holdout import ALPHA_Z
+
+
+@dataclass(frozen=True)
+class Group:
+    """Customers of one group, who of them bought, and their net revenue (smallest unit)."""
+
+    customers: int
+    bought: int
+    mean: float
+    variance: float
+
+    @property
+    def share(self) -> float:
+        """Who bought, of all."""
+        return self.bought / self.customers
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % around the share (Wilson 1927)."""
+        z2, n = ALPHA_Z**2, self.customers
+        centre = self.bought + z2 / 2
+        half = ALPHA_Z * math.sqrt(self.bought * (n - self.bought) / n + z2 / 4)
+        return max((centre - half) / (n + z2), 0.0), min((centre + half) / (n + z2), 1.0)
+
+
+@dataclass(frozen=True)
+class Readout:
+    """Two groups and what sets them apart, each with its 95 % interval."""
+
+    treated: Group
+    held: Group
+    uplift: tuple[float, float, float]  # of the share: estimate, low, high
+    worth: tuple[float, float, float]  # net revenue per customer, smallest unit: the same
+    p_value: float
+
+    @property
+    def verdict(self) -> str:
+        """One sentence."""
+        estimate, low, high = (100 * value for value in self.uplift)
+        found = (
+            f"{self.treated.share:.1%} of the treated have bought and {self.held.share:.1%} of the "
+            f"held out: a difference of {estimate:+.1f} percentage points (95 % interval "
+            f"{low:+.1f} to {high:+.1f}, p = {self.p_value:.3f})"
+        )
+        if low <= 0 <= high:
+            return (
+                f"{found}. It can't be told from chance: the campaign is not shown to do anything."
+            )
+        return (
+            f"{found}: {'more' if estimate > 0 else 'fewer'} buy with the campaign than without it."
+        )
+
+
+def read_out(
+    members: pd.DataFrame, purchases: pd.DataFrame, return_lines: pd.DataFrame, since: int
+) -> Readout:
+    """The comparison since a day (included), to the end of the data.
+
+    members: customer_id and held_out, one row per customer; purchases: PURCHASES; return_lines:
+    RETURN_LINES. Net revenue is that of purchases since, less all that came back since. Raises
+    ValueError when a group has fewer than two customers.
+    """
+    later = purchases[purchases["day"] >= since]
+    back = return_lines[return_lines["day"] >= since]
+    bought = members["customer_id"].isin(set(later["customer_id"].dropna()))
+    gross = later.groupby("customer_id")["gross"].sum()
+    returned = back.groupby("customer_id")["amount"].sum()
+    net = gross.add(returned, fill_value=0).reindex(members["customer_id"]).fillna(0).to_numpy()
+    held = members["held_out"].to_numpy("bool")
+    if min(int(held.sum()), int((~held).sum())) < 2:
+        raise ValueError("a comparison needs two customers in each group")
+    one, other = (
+        Group(
+            int(at.sum()), int(bought[at].sum()), float(net[at].mean()), float(net[at].var(ddof=1))
+        )
+        for at in (~held, held)
+    )
+    return Readout(one, other, _uplift(one, other), _worth(one, other), _p_value(one, other))
+
+
+def _uplift(one: Group, other: Group) -> tuple[float, float, float]:
+    """Difference of two shares with the interval of Newcombe (1998, method 10)."""
+    estimate = one.share - other.share
+    (low1, high1), (low2, high2) = one.interval, other.interval
+    below = math.hypot(one.share - low1, high2 - other.share)
+    above = math.hypot(high1 - one.share, other.share - low2)
+    return estimate, estimate - below, estimate + above
+
+
+def _worth(one: Group, other: Group) -> tuple[float, float, float]:
+    """Difference of two means with a large-sample interval, variances apart."""
+    estimate = one.mean - other.mean
+    half = ALPHA_Z * math.sqrt(one.variance / one.customers + other.variance / other.customers)
+    return estimate, estimate - half, estimate + half
+
+
+def _p_value(one: Group, other: Group) -> float:
+    """Two-sided, of the pooled z-test that both groups buy alike; 1 when all or none buy."""
+    everyone = one.customers + other.customers
+    share = (one.bought + other.bought) / everyone
+    if share in (0, 1):
+        return 1.0
+    error = math.sqrt(share * (1 - share) * (1 / one.customers + 1 / other.customers))
+    return math.erfc(abs(one.share - other.share) / error / math.sqrt(2))

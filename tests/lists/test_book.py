@@ -1,0 +1,115 @@
+"""Who is on which list, in whose name, and what a test of it could tell."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from retail import lists
+from retail.lists.book import stem
+
+PEOPLE = pd.DataFrame(
+    {
+        "customer_id": ["ann", "bob", "cleo", "dee", "eve"],
+        "group": ["scored", "scored", "scored", "scored", "prospect"],
+        "segment": ["Loyal", "Loyal", "At risk", "Loyal", "prospect"],
+        "cluster": pd.array([1, 2, 1, None, None], dtype="Int64"),
+        "lifecycle": ["returning", "new", "returning", "new", ""],
+        "recency_days": pd.array([1, 2, 300, 4, None], dtype="Int64"),
+        "frequency": pd.array([4, 3, 2, 1, None], dtype="Int64"),
+        "monetary": pd.array([500, 900, 100, 900, None], dtype="Int64"),
+        "r": pd.array([5, 5, 1, 5, None], dtype="Int64"),
+        "f": pd.array([5, 4, 2, 1, None], dtype="Int64"),
+        "m": pd.array([3, 5, 1, 5, None], dtype="Int64"),
+        "held_out": pd.array([True, False, False, False, False], dtype="boolean"),
+    }
+)
+TABLES = {
+    "customers": PEOPLE,
+    "segments": pd.DataFrame({"segment": ["At risk", "Loyal"], "order": [2, 1]}),
+    "clusters": pd.DataFrame({"cluster": [1, 2]}),
+    "latest_moves": pd.DataFrame(
+        {"customer_id": ["ann", "cleo"], "from_segment": ["At risk", "Loyal"]}
+    ).assign(to_segment=["Loyal", "At risk"]),
+    "next_steps": pd.DataFrame(
+        {
+            "customer_id": ["ann", "bob", "cleo", "dee", "eve"],
+            "segment": ["Loyal", "Loyal", "At risk", "Loyal", "prospect"],
+            "if_buys_today": ["Champions"] * 4 + [""],
+            "drops_on": pd.array([15_000] * 4 + [None], dtype="Int64"),
+            "drops_to": ["At risk"] * 4 + [""],
+        }
+    ),
+}
+
+
+def who(book: lists.Book) -> dict[str, list[str]]:
+    ids = book.customers["customer_id"].tolist()
+    return {f"{one.subject}: {one.title}": [ids[at] for at in one.rows] for one in book.lists}
+
+
+def made(tables: dict[str, pd.DataFrame], **how: object) -> lists.Book:
+    book = lists.book(tables, **how)  # type: ignore[arg-type]
+    assert book is not None
+    return book
+
+
+def test_customers_are_listed_by_segment_cluster_both_and_move_most_revenue_first() -> None:
+    found = who(made(TABLES))
+    assert found == {
+        "Loyal: In it now": ["bob", "dee", "ann"],
+        "Loyal: Joined it between the last two month ends": ["ann"],
+        "Loyal: Left it between the last two month ends": ["cleo"],
+        "At risk: In it now": ["cleo"],
+        "At risk: Joined it between the last two month ends": ["cleo"],
+        "At risk: Left it between the last two month ends": ["ann"],
+        "1: In cluster 1 now": ["ann", "cleo"],
+        "2: In cluster 2 now": ["bob"],
+        "Loyal: In it and in cluster 1 now": ["ann"],
+        "Loyal: In it and in cluster 2 now": ["bob"],
+        "At risk: In it and in cluster 1 now": ["cleo"],
+        "At risk: In it and in cluster 2 now": [],
+    }
+
+
+def test_only_who_may_be_written_to_is_listed_and_both_counts_are_given() -> None:
+    may = pd.array([True, False, None, True, True], dtype="boolean")
+    tables = {**TABLES, "customers": PEOPLE.assign(contactable=may)}
+    book = made(tables)
+    told = lists.table(book, tables).set_index("list").loc[stem("segment", "Loyal")]
+    assert who(book)["Loyal: In it now"] == ["dee", "ann"]
+    assert who(book)["At risk: In it now"] == []  # not known is not a yes
+    assert (told["customers"], told["contactable"], told["listed"], told["held_out"]) == (
+        3,
+        2,
+        2,
+        1,
+    )
+    assert told["sentence"].startswith("3 customers, of whom 2 may be written to and are listed.")
+
+
+def test_what_comes_next_is_told_in_the_private_lists_only() -> None:
+    private = made(TABLES, is_private=True, pseudonyms={"ann": "p1"})
+    assert {"if_buys_today", "drops_on", "drops_to", "customer_pseudonym"} <= set(
+        private.table.names
+    )
+    assert not {"if_buys_today", "drops_on", "drops_to"} & set(made(TABLES).table.names)
+
+
+def test_nothing_is_listed_when_no_one_is_scored() -> None:
+    assert lists.book({**TABLES, "customers": PEOPLE.iloc[4:]}) is None
+
+
+@pytest.mark.parametrize("names", [("Men", "men"), ("A/B", "A B"), ("!", "?"), ("=1", "1")])
+def test_files_of_like_names_differ(names: tuple[str, str]) -> None:
+    assert stem("segment", names[0]) != stem("segment", names[1])
+
+
+def test_a_list_says_what_a_test_could_tell() -> None:
+    test = pd.DataFrame(
+        {"scored_day": [0], "through_day": [90], "share": [0.25], "do_segments_differ": [False]}
+    )
+    told = lists.table(made(TABLES), {**TABLES, "backtest_test": test})
+    assert told["sentence"].str.contains("too few for a test").any()
+    assert told["usual_share"].eq(0.25).all()
+    assert "No one." in told["sentence"].tolist()

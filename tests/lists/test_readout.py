@@ -1,0 +1,90 @@
+"""What a campaign has changed, by intention to treat."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from scipy import stats
+
+from retail.cli import cli
+from retail.errors import InputError
+from retail.lists import read_out
+
+SINCE = 100
+
+
+def campaign(bought: int, treated: int, bought_anyway: int, held: int) -> tuple[pd.DataFrame, ...]:
+    """Members, purchases and returns; who buys does so twice, a week before and since."""
+    members = pd.DataFrame(
+        {
+            "customer_id": [f"c{n}" for n in range(treated + held)],
+            "held_out": [False] * treated + [True] * held,
+        }
+    )
+    buyers = [f"c{n}" for n in [*range(bought), *range(treated, treated + bought_anyway)]]
+    purchases = pd.DataFrame(
+        {
+            "customer_id": [*buyers, *members["customer_id"], "stranger"],
+            "day": [SINCE] * len(buyers) + [SINCE - 7] * len(members) + [SINCE],
+            "gross": [1_000] * (len(buyers) + len(members) + 1),
+        }
+    )
+    returns = pd.DataFrame({"customer_id": ["c0", "c1"], "day": [SINCE, 99], "amount": [-400, -9]})
+    return members, purchases, returns
+
+
+def test_everyone_counts_in_the_group_of_the_list() -> None:
+    told = read_out(*campaign(300, 900, 20, 100), SINCE)
+    assert (told.treated.customers, told.treated.bought) == (900, 300)
+    assert (told.held.customers, told.held.bought) == (100, 20)
+    assert told.treated.mean == pytest.approx((300 * 1_000 - 400) / 900)
+    assert told.held.mean == pytest.approx(200)
+
+
+def test_the_difference_is_that_of_an_independent_test() -> None:
+    told = read_out(*campaign(300, 900, 20, 100), SINCE)
+    table = [[300, 600], [20, 80]]
+    assert told.p_value == pytest.approx(stats.chi2_contingency(table, correction=False).pvalue)
+    wilson = stats.binomtest(300, 900).proportion_ci(method="wilson")
+    assert told.treated.interval == pytest.approx((wilson.low, wilson.high))
+    estimate, low, high = told.uplift
+    assert estimate == pytest.approx(1 / 3 - 0.2)
+    assert low < estimate < high
+    assert "more buy with the campaign" in told.verdict
+
+
+def test_newcombe_s_own_example() -> None:
+    # Newcombe (1998), table II, 56/70 against 48/80 by method 10: 0.0524 to 0.3339.
+    assert read_out(*campaign(56, 70, 48, 80), SINCE).uplift == pytest.approx(
+        (0.2, 0.0524, 0.3339), abs=5e-5
+    )
+
+
+def test_no_difference_is_said_to_be_none() -> None:
+    told = read_out(*campaign(90, 900, 10, 100), SINCE)
+    assert "can't be told from chance" in told.verdict
+    assert read_out(*campaign(0, 9, 0, 9), SINCE).p_value == 1
+
+
+def test_one_group_alone_is_refused() -> None:
+    with pytest.raises(ValueError, match="two customers in each group"):
+        read_out(*campaign(1, 9, 0, 1), SINCE)
+
+
+def test_the_command_reads_a_private_list(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.chdir(tmp_path)
+    rows = ["transaction_id,customer_id,date,amount"]
+    rows += [f"t{n},c{n},2014-01-{1 + n % 28:02d},10.00" for n in range(40)]
+    rows += [f"u{n},c{n},2014-02-03,5.00" for n in range(12)]
+    (tmp_path / "Transactions.csv").write_text("\n".join(rows) + "\n")
+    members = [f"c{n},{'true' if n >= 30 else 'false'}" for n in range(40)]
+    (tmp_path / "list.csv").write_text("\n".join(["customer_id,held_out", *members]) + "\n")
+    run = CliRunner().invoke(cli, ["readout", "list.csv", "--since", "2014-02-01"])
+    assert run.exit_code == 0, run.output
+    assert "30 customers, 12 bought (40.0%" in run.output
+    assert "10 customers, 0 bought (0.0%" in run.output
+    (tmp_path / "site.csv").write_text("customer_id,held_out\nx7,true\n")
+    refused = CliRunner().invoke(cli, ["readout", "site.csv", "--since", "2014-02-01"])
+    assert isinstance(refused.exception, InputError)
+    assert "pseudonyms" in str(refused.exception)
