@@ -43,7 +43,7 @@ class Family:
     @property
     def written(self) -> str:
         """The pattern in the order that was decided."""
-        if not self.has_order or self.is_day_first:
+        if not self.has_order or self.is_day_first is not False:
             return self.pattern
         return self.pattern.replace("D", "?").replace("M", "D").replace("?", "M")
 

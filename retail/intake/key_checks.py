@@ -15,6 +15,8 @@ from retail.errors import shown
 from retail.intake import checked
 from retail.intake.checks import Check, lines_in_words
 
+MIX = 0x9E3779B97F4A7C15  # odd, so that no two ids are mapped to one
+
 
 def of_keys(
     paths: Sequence[Path],
@@ -82,23 +84,27 @@ class _Unknown:
 
 @dataclass
 class _Owners:
-    """Ids and their customers, each as a hash of 64 bits, so that millions fit."""
+    """Ids with their customers as hashes of 64 bits, so that millions fit and sort quickly."""
 
+    ids: list[np.ndarray] = field(default_factory=list)
     pairs: list[np.ndarray] = field(default_factory=list)
 
     def add(self, lines: Any) -> None:
         from pandas.util import hash_array
 
         own = lines.select(["transaction_id", "customer_id"]).drop_null()
-        columns = [column.to_numpy() for column in own.columns]
-        hashes = [hash_array(column.astype(object), categorize=False) for column in columns]
-        self.pairs.append(np.unique(np.stack(hashes, axis=1), axis=0))
+        ids, customers = (
+            hash_array(column.to_numpy().astype(object), categorize=False) for column in own.columns
+        )
+        pairs, first = np.unique(ids * np.uint64(MIX) + customers, return_index=True)
+        self.ids.append(ids[first])
+        self.pairs.append(pairs)
 
     def checks(self) -> list[Check]:
         if not self.pairs:
             return []
-        pairs = np.unique(np.concatenate(self.pairs), axis=0)
-        ids = pairs[:, 0]  # sorted first by id
+        _, first = np.unique(np.concatenate(self.pairs), return_index=True)
+        ids = np.sort(np.concatenate(self.ids)[first])
         shared = len(np.unique(ids[1:][ids[1:] == ids[:-1]]))
         observed = f"{shared:,} do not" if shared else "each does"
         return [Check("one_customer", "an id belongs to one customer", observed, not shared)]

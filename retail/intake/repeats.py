@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -35,35 +34,27 @@ def hashes(table: Any, headers: Sequence[str], has_header: bool) -> tuple[np.nda
 def find(paths: Sequence[Path]) -> list[np.ndarray]:
     """For each checked Parquet file, which records repeat an earlier one (a mask).
 
-    Holds 8 bytes per record of all files, and 16 more for those whose first half is not unique.
+    Holds 16 bytes per record of all files, and 32 more for those whose first half is not unique.
     """
-    high = [_column(path, "hash_high") for path in paths]
-    lengths = [len(values) for values in high]
-    together = np.concatenate(high) if high else np.empty(0, np.int64)
-    del high
-    order = np.sort(together)
-    doubled = np.unique(order[1:][order[1:] == order[:-1]])
-    del order
-    masks = [np.zeros(length, bool) for length in lengths]
-    if not len(doubled):
-        return masks
-    seen: set[tuple[int, int]] = set()
-    offset = 0
-    for path, mask in zip(paths, masks, strict=True):
-        part = together[offset : offset + len(mask)]
-        offset += len(mask)
-        places = np.searchsorted(doubled, part)
-        candidates = np.flatnonzero(doubled[np.minimum(places, len(doubled) - 1)] == part)
-        low = _column(path, "hash_low")[candidates]
-        for at, key in zip(
-            candidates, zip(part[candidates].tolist(), low.tolist(), strict=True), strict=True
-        ):
-            if key in seen:
-                mask[at] = True
-            seen.add(key)
-    return masks
+    parts = [_column(path, "hash_high") for path in paths]
+    ends = np.cumsum([len(part) for part in parts])
+    high = np.concatenate(parts) if parts else np.empty(0, np.int64)
+    del parts
+    in_order = np.sort(high)
+    doubled = np.unique(in_order[1:][in_order[1:] == in_order[:-1]])
+    del in_order
+    is_repeat = np.zeros(len(high), bool)
+    if len(doubled):
+        places = np.minimum(np.searchsorted(doubled, high), len(doubled) - 1)
+        candidates = np.flatnonzero(doubled[places] == high)
+        del places
+        low = np.concatenate([_column(path, "hash_low") for path in paths])[candidates]
+        order = np.lexsort((candidates, low, high[candidates]))
+        ordered_high, ordered_low = high[candidates][order], low[order]
+        is_same = (ordered_high[1:] == ordered_high[:-1]) & (ordered_low[1:] == ordered_low[:-1])
+        is_repeat[candidates[order[1:][is_same]]] = True
+    return np.split(is_repeat, ends[:-1]) if len(ends) else []
 
 
 def _column(path: Path, name: str) -> np.ndarray:
-    column = pq.read_table(path, columns=[name]).column(0)
-    return column.to_numpy() if column.type == pa.int64() else np.empty(0, np.int64)
+    return pq.read_table(path, columns=[name]).column(0).to_numpy()
