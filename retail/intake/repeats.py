@@ -41,7 +41,7 @@ def find(paths: Sequence[Path]) -> list[np.ndarray]:
     high = np.concatenate(parts) if parts else np.empty(0, np.int64)
     del parts
     in_order = np.sort(high)
-    doubled = np.unique(in_order[1:][in_order[1:] == in_order[:-1]])
+    doubled = twice(in_order)
     del in_order
     is_repeat = np.zeros(len(high), bool)
     if len(doubled):
@@ -54,6 +54,12 @@ def find(paths: Sequence[Path]) -> list[np.ndarray]:
         is_same = (ordered_high[1:] == ordered_high[:-1]) & (ordered_low[1:] == ordered_low[:-1])
         is_repeat[candidates[order[1:][is_same]]] = True
     return np.split(is_repeat, ends[:-1]) if len(ends) else []
+
+
+def twice(in_order: np.ndarray) -> np.ndarray:
+    """The values that a sorted array holds more than once, each once."""
+    again = in_order[1:][in_order[1:] == in_order[:-1]]
+    return again[np.append(True, again[1:] != again[:-1])[: len(again)]]
 
 
 def _column(path: Path, name: str) -> np.ndarray:
