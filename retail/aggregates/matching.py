@@ -62,7 +62,7 @@ def walk(returns: pd.DataFrame, sold: pd.DataFrame, used: pd.DataFrame) -> pd.Da
 
     returns: MATCHED lines without a purchase, with `product`. sold: positive LINES of the same
     customers and products, with `product` and `purchase_day`. used: MATCHED lines of these
-    products that rule 1 has credited; their units are not left any more. First all returns are
+    products that rule 1 has credited, `customer_id` being the buyer's; their units are not left. First all returns are
     tried by rule 2, in the order of time, then those that remain by rule 3: an equal price is
     stronger evidence than an earlier date.
     """
@@ -121,7 +121,7 @@ def _take_used(shelves: Shelves, used: pd.DataFrame) -> None:
     owed = [abs(int(line["quantity"])) for line in lines]
     for is_same_price in (True, False):
         for number, line in enumerate(lines):
-            for lot in shelves.get((line["purchase_customer"], line["product"]), []):
+            for lot in shelves.get((line["customer_id"], line["product"]), []):
                 if lot.transaction_id != line["purchase_id"]:
                     continue
                 if is_same_price and lot.price != line["unit_price"]:

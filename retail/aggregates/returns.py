@@ -98,7 +98,11 @@ def find_by_product(by_id: Frame, sold: Frame, bought: Frame, engine: Engine) ->
     theirs = sold.select(SOLD).join(people, on="customer_id", how="semi")
     days = bought.select(*PURCHASE, purchase_day=nw.col("day"))
     same = _with_product(theirs).join(trades, on=list(TRADE), how="semi")
-    credited = by_id.filter(nw.col("return_rule") == SAME_ID)
+    # What an id gave back is gone from its buyer's purchase, whoever brought it.
+    credited = by_id.filter(nw.col("return_rule") == SAME_ID).with_columns(
+        customer_id=nw.col("purchase_customer")
+    )
+    credited = credited.join(people, on="customer_id", how="semi")
     used = _with_product(credited).join(trades, on=list(TRADE), how="semi")
     return matching.walk(
         returns, _pandas(same.join(days, on=list(PURCHASE), how="inner")), _pandas(used)

@@ -100,9 +100,9 @@ def whole_numbers(frame: Frame, keys: Sequence[str]) -> pd.DataFrame:
 def _together(keys: Sequence[str], summed: Frame, counts: Frame) -> pd.DataFrame:
     """Sums and counts side by side, sorted by `keys`, 0 where nothing is counted for a key."""
     left, right = (frame.collect("pandas").to_native() for frame in (summed, counts))
-    both = left.merge(right, on=list(keys), how="left", validate="one_to_one")
-    names = [name for name in both.columns if name not in keys]
     kinds = {key: "int64" if key == "day" else "str" for key in keys}
-    kinds |= dict.fromkeys(names, "int64")
-    whole = both.fillna(dict.fromkeys(names, 0)).astype(kinds)
-    return whole.sort_values(list(keys)).reset_index(drop=True)
+    both = left.merge(right, on=list(keys), how="left").sort_values(list(keys), ignore_index=True)
+    whole = {
+        name: both[name].fillna(0).astype("int64") for name in both.columns if name not in kinds
+    }
+    return both.assign(**whole).astype(kinds)

@@ -107,6 +107,23 @@ def test_units_that_an_id_gave_back_are_not_left(reduced: Reduced) -> None:
     )
 
 
+def test_units_that_someone_else_brought_back_are_not_left_either(reduced: Reduced) -> None:
+    shop = reduced("""
+        id  customer day product units price amount
+        A1  ann      1   mug     1     5     5
+        A1  -        2   mug     -1    5     -5
+        R1  ann      3   mug     -1    5     -5
+    """)
+    same(
+        shop.return_lines,
+        """
+        transaction_id customer_id purchase_id return_rule
+        A1             -           A1          same_id
+        R1             ann         -           unmatched
+        """,
+    )
+
+
 def test_an_equal_price_is_stronger_than_an_earlier_return(reduced: Reduced) -> None:
     shop = reduced("""
         id  customer day product units price amount
