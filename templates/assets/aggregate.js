@@ -11,7 +11,8 @@ const MONEY = ["gross", "returns", "tax", "units"];
 
 function emptySums(size) {
   const sums = {};
-  for (const name of [...MONEY, "purchases", "credited", "buyers"]) sums[name] = new Float64Array(size);
+  for (const name of [...MONEY, "purchases", "credited", "buyers"])
+    sums[name] = new Float64Array(size);
   return sums;
 }
 
@@ -115,6 +116,7 @@ function peopleBy(data, fails, codes, size, heed) {
 /** Positions of the customers that pass all filters (or all but some). */
 function peopleSelected(fails, heed = ALL) {
   const found = [];
-  for (let at = 0; at < fails.person.length - 1; at++) if ((fails.person[at] & heed) === 0) found.push(at);
+  for (let at = 0; at < fails.person.length - 1; at++)
+    if ((fails.person[at] & heed) === 0) found.push(at);
   return found;
 }

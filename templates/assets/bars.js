@@ -30,7 +30,15 @@ function barsView(key, by, plural) {
     const all = rows();
     const shownRows = all.filter((row) => named.has(row[by]));
     const others = all.filter((row) => !named.has(row[by]));
-    const rest = others.length ? [{ [by]: "Other", net: others.reduce((sum, row) => sum + row.net, 0), dim: others.every((row) => row.dim) }] : [];
+    const rest = others.length
+      ? [
+          {
+            [by]: "Other",
+            net: others.reduce((sum, row) => sum + row.net, 0),
+            dim: others.every((row) => row.dim),
+          },
+        ]
+      : [];
     return [...shownRows, ...rest].map((row) => ({ ...row, net: row.net / measures.money }));
   };
   return {
@@ -51,7 +59,14 @@ function barsView(key, by, plural) {
     tip: (datum) => {
       const row = rows()[datum.code];
       if (!row) return [datum[by]];
-      return [row[by], ["Net revenue, tax included", money(row.net)], ["Units", quantity(row.units)], ["Purchases", count(row.purchases)], ["Buyers", count(row.buyers)], ["Return rate", share(row.return_rate)]];
+      return [
+        row[by],
+        ["Net revenue, tax included", money(row.net)],
+        ["Units", quantity(row.units)],
+        ["Purchases", count(row.purchases)],
+        ["Buyers", count(row.buyers)],
+        ["Return rate", share(row.return_rate)],
+      ];
     },
     click: (datum) => datum.code !== undefined && toggle(by, [datum.code]),
     about: () => `Net revenue, tax included, by ${by}. Click to select ${plural}, again to undo.`,
@@ -62,11 +77,16 @@ function barsView(key, by, plural) {
 function mapView() {
   const bars = barsView("cities", "city", "cities");
   const places = new Map(page.data.cities.map((place) => [place.city, place]));
-  const placed = (row) => ({ ...row, latitude: places.get(row.city)?.latitude ?? null, longitude: places.get(row.city)?.longitude ?? null });
+  const placed = (row) => ({
+    ...row,
+    latitude: places.get(row.city)?.latitude ?? null,
+    longitude: places.get(row.city)?.longitude ?? null,
+  });
   return {
     ...bars,
     key: "map",
     rows: () => bars.table().rows.map((row) => ({ ...placed(row), net: row.net / measures.money })),
-    about: () => "Area is net revenue, tax included, colour is buyers. Click to select cities, again to undo. Borders: Natural Earth.",
+    about: () =>
+      "Area is net revenue, tax included, colour is buyers. Click to select cities, again to undo. Borders: Natural Earth.",
   };
 }

@@ -11,7 +11,11 @@ function calendarPlaces() {
       const year = new Date(number * DAY_MS).getUTCFullYear();
       const start = monthStart(year, 0);
       const offset = (((start + 3) % 7) + 7) % 7;
-      places.push({ year, week: Math.floor((number - start + offset) / 7), weekday: (((number + 3) % 7) + 7) % 7 });
+      places.push({
+        year,
+        week: Math.floor((number - start + offset) / 7),
+        weekday: (((number + 3) % 7) + 7) % 7,
+      });
     }
     return places;
   });
@@ -21,7 +25,11 @@ function calendarPlaces() {
 function calendarRows() {
   const { heat } = page.setup;
   const sums = byDay();
-  return calendarPlaces().map((place, day) => ({ ...place, day, [heat]: inUnits(MEASURE_OF[heat](sums, day), heat) }));
+  return calendarPlaces().map((place, day) => ({
+    ...place,
+    day,
+    [heat]: inUnits(MEASURE_OF[heat](sums, day), heat),
+  }));
 }
 
 /**
@@ -37,15 +45,23 @@ const calendarView = {
   rows: () => {
     const rows = calendarRows();
     const value = (row) => row[page.setup.heat];
-    const pick = (isBetter) => rows.reduce((best, row) => (isBetter(value(row), value(best)) ? row : best));
+    const pick = (isBetter) =>
+      rows.reduce((best, row) => (isBetter(value(row), value(best)) ? row : best));
     return [pick((a, b) => a < b), pick((a, b) => a > b)];
   },
-  exported: () => calendarRows().map((row) => ({ ...row, day: dayText(page.data.first + row.day) })),
+  exported: () =>
+    calendarRows().map((row) => ({ ...row, day: dayText(page.data.first + row.day) })),
   table: () => {
     const sums = byDay();
-    const rows = calendarPlaces().map((_, day) => ({ day: page.data.first + day, ...Object.fromEntries(MEASURES.map(([name]) => [name, MEASURE_OF[name](sums, day)])) }));
+    const rows = calendarPlaces().map((_, day) => ({
+      day: page.data.first + day,
+      ...Object.fromEntries(MEASURES.map(([name]) => [name, MEASURE_OF[name](sums, day)])),
+    }));
     return {
-      columns: [{ name: "day", label: "Day", kind: "day" }, ...MEASURES.map(([name, label]) => ({ name, label, kind: MEASURE_KINDS[name] }))],
+      columns: [
+        { name: "day", label: "Day", kind: "day" },
+        ...MEASURES.map(([name, label]) => ({ name, label, kind: MEASURE_KINDS[name] })),
+      ],
       rows,
     };
   },
@@ -84,7 +100,11 @@ function dayUnder(it, event) {
   const plot = plotOf(it);
   const week = Math.floor((event.clientX - box.left - plot.left) / it.view.scale("x").step());
   const row = Math.floor((event.clientY - box.top - plot.top) / it.view.scale("y").step());
-  const index = cached("days by place", [...FILTERS, "pair"], () => new Map(calendarPlaces().map((place, day) => [rowOf(place) * 64 + place.week, day])));
+  const index = cached(
+    "days by place",
+    [...FILTERS, "pair"],
+    () => new Map(calendarPlaces().map((place, day) => [rowOf(place) * 64 + place.week, day])),
+  );
   return week < 0 || week > 53 ? null : (index.get(row * 64 + week) ?? null);
 }
 
@@ -92,9 +112,18 @@ const rowOf = ({ year, weekday }) => (year - calendarPlaces()[0].year) * CALENDA
 
 function calendarTip(day) {
   const number = page.data.first + day;
-  const weekday = new Date(number * DAY_MS).toLocaleDateString(locale, { weekday: "long", timeZone: "UTC" });
+  const weekday = new Date(number * DAY_MS).toLocaleDateString(locale, {
+    weekday: "long",
+    timeZone: "UTC",
+  });
   const sums = byDay();
-  return [`${dayText(number)}, ${weekday}`, ...MEASURES.map(([name, label]) => [label, shown(MEASURE_OF[name](sums, day), MEASURE_KINDS[name])])];
+  return [
+    `${dayText(number)}, ${weekday}`,
+    ...MEASURES.map(([name, label]) => [
+      label,
+      shown(MEASURE_OF[name](sums, day), MEASURE_KINDS[name]),
+    ]),
+  ];
 }
 
 function selectDay(day, isMore) {
@@ -114,7 +143,12 @@ function paintCalendar(it) {
   const { surface } = overlayOf(it);
   const { state, setup } = page;
   const [across, down, colour] = ["x", "y", "color"].map((name) => it.view.scale(name));
-  const [width, height, left, top] = [across.bandwidth() - 1, down.bandwidth() - 1, across.step(), down.step()];
+  const [width, height, left, top] = [
+    across.bandwidth() - 1,
+    down.bandwidth() - 1,
+    across.step(),
+    down.step(),
+  ];
   for (const row of calendarRows()) {
     const isOut = row.day < (state.from ?? 0) || row.day > (state.to ?? Infinity);
     surface.globalAlpha = isOut ? 0.28 : 1;

@@ -5,30 +5,63 @@ function chipWords(filter) {
   const { state, data } = page;
   if (filter === "time") {
     const [from, to] = [state.from ?? 0, state.to ?? data.days - 1];
-    return [from === to ? dayText(data.first + from) : `${dayText(data.first + from)} to ${dayText(data.first + to)}`, `${count(to - from + 1)} days`];
+    return [
+      from === to
+        ? dayText(data.first + from)
+        : `${dayText(data.first + from)} to ${dayText(data.first + to)}`,
+      `${count(to - from + 1)} days`,
+    ];
   }
-  if (filter === "product") return few([...state.product].map((code) => data.labels[code]), data.labels.length);
+  if (filter === "product")
+    return few(
+      [...state.product].map((code) => data.labels[code]),
+      data.labels.length,
+    );
   if (filter === "cluster") return few([...state.cluster].sort().map(String), pairNow().clusters);
   if (filter === "segment") {
     const cells = [...state.cell].map((cell) => `R${cell >> 4} F${cell & 15}`);
     return few([...[...state.segment].map((code) => data.names.segment[code]), ...cells], null);
   }
   if (filter === "range") {
-    return few(RANGES.filter(([name]) => state.ranges[name]).map(([name, label, kind]) => {
-      const [low, high] = state.ranges[name].map((limit) => (limit === null ? null : shown(limit, kind)));
-      return low === null ? `${label} up to ${high}` : high === null ? `${label} from ${low}` : `${label} ${low} to ${high}`;
-    }), null);
+    return few(
+      RANGES.filter(([name]) => state.ranges[name]).map(([name, label, kind]) => {
+        const [low, high] = state.ranges[name].map((limit) =>
+          limit === null ? null : shown(limit, kind),
+        );
+        return low === null
+          ? `${label} up to ${high}`
+          : high === null
+            ? `${label} from ${low}`
+            : `${label} ${low} to ${high}`;
+      }),
+      null,
+    );
   }
-  return few([...state[filter]].map((code) => data.names[filter][code]), data.names[filter].length);
+  return few(
+    [...state[filter]].map((code) => data.names[filter][code]),
+    data.names[filter].length,
+  );
 }
 
 /** At most three names, and the count. */
 function few(words, of) {
-  const text = words.length > 3 ? `${words.slice(0, 2).join(", ")} and ${words.length - 2} more` : listed(words);
+  const text =
+    words.length > 3
+      ? `${words.slice(0, 2).join(", ")} and ${words.length - 2} more`
+      : listed(words);
   return [text, of ? `${words.length} of ${of}` : String(words.length)];
 }
 
-const CHIP_NAMES = { time: "Time", product: "Products", channel: "Channel", city: "City", gender: "Gender", segment: "Segments", cluster: "Cluster", range: "Values" };
+const CHIP_NAMES = {
+  time: "Time",
+  product: "Products",
+  channel: "Channel",
+  city: "City",
+  gender: "Gender",
+  segment: "Segments",
+  cluster: "Cluster",
+  range: "Values",
+};
 
 function updateChips() {
   const holder = document.querySelector("#chips");
@@ -41,11 +74,20 @@ function updateChips() {
       element("span", { class: "chip-name" }, CHIP_NAMES[filter]),
       element("bdi", { class: "chip-words", title: words }, words),
       element("span", { class: "chip-count" }, size),
-      element("button", { type: "button", "aria-label": `Clear ${CHIP_NAMES[filter]}`, onclick: () => clear(filter) }, "Clear"),
+      element(
+        "button",
+        {
+          type: "button",
+          "aria-label": `Clear ${CHIP_NAMES[filter]}`,
+          onclick: () => clear(filter),
+        },
+        "Clear",
+      ),
     );
   });
   holder.replaceChildren(...chips);
-  if (hadFocus) (holder.querySelector("button") ?? document.querySelector("#filters summary")).focus();
+  if (hadFocus)
+    (holder.querySelector("button") ?? document.querySelector("#filters summary")).focus();
   document.querySelector(".reset").disabled = !chips.length;
 }
 
@@ -58,8 +100,12 @@ function updateSummary() {
     const { values } = keyFigures();
     const on = inWords();
     const filters = on.length ? `Filtered by ${listed(on)}` : "No filters";
-    const people = page.data.customers.count ? `, ${count(peopleSelected(page.fails).length)} customers` : "";
-    announce(`${filters}: net revenue ${money(values.net.value)}, ${count(values.purchases.value)} purchases, ${count(values.buyers.value)} buyers${people}.`);
+    const people = page.data.customers.count
+      ? `, ${count(peopleSelected(page.fails).length)} customers`
+      : "";
+    announce(
+      `${filters}: net revenue ${money(values.net.value)}, ${count(values.purchases.value)} purchases, ${count(values.buyers.value)} buyers${people}.`,
+    );
   }, 250);
 }
 

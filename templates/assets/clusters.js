@@ -4,8 +4,14 @@
 function pairNow() {
   const { fits, setup } = { fits: page.data.cluster_fits, setup: page.setup };
   const usual = fits.find((fit) => fit.is_chosen) ?? fits[0] ?? { components: 0, clusters: 0 };
-  const wanted = { components: setup.components || usual.components, clusters: setup.clusters || usual.clusters };
-  return fits.find((fit) => fit.components === wanted.components && fit.clusters === wanted.clusters) ?? usual;
+  const wanted = {
+    components: setup.components || usual.components,
+    clusters: setup.clusters || usual.clusters,
+  };
+  return (
+    fits.find((fit) => fit.components === wanted.components && fit.clusters === wanted.clusters) ??
+    usual
+  );
 }
 
 /** The cluster of each customer under the pair, 0 for who is in none. */
@@ -17,7 +23,9 @@ function clusterOf(data) {
 
 /** Customers by cluster under all filters but clusters. */
 const byCluster = () =>
-  cached("clusters", ["cluster"], () => peopleBy(page.data, page.fails, clusterOf(page.data), 16, heeding("cluster")));
+  cached("clusters", ["cluster"], () =>
+    peopleBy(page.data, page.fails, clusterOf(page.data), 16, heeding("cluster")),
+  );
 
 /** Positions of the customers that scatter and parallel coordinates draw. */
 function drawnMembers() {
@@ -34,7 +42,13 @@ const isFaint = (at) => page.fails.person[at] !== 0;
 function scatterRows(withDim) {
   const cluster = clusterOf(page.data);
   const { across, up } = page.setup;
-  return drawnMembers().map((at) => ({ at, x: scoreOf(across, at), y: scoreOf(up, at), cluster: cluster[at], ...(withDim ? { dim: isFaint(at) } : {}) }));
+  return drawnMembers().map((at) => ({
+    at,
+    x: scoreOf(across, at),
+    y: scoreOf(up, at),
+    cluster: cluster[at],
+    ...(withDim ? { dim: isFaint(at) } : {}),
+  }));
 }
 
 const scatterView = {
@@ -43,7 +57,8 @@ const scatterView = {
   painted: "all",
   switches: ["across", "up"],
   rows: () => scatterRows(false),
-  exported: () => scatterRows(true).map(({ at, ...row }) => ({ customer: page.data.members.id[at], ...row })),
+  exported: () =>
+    scatterRows(true).map(({ at, ...row }) => ({ customer: page.data.members.id[at], ...row })),
   table: () => {
     const cluster = clusterOf(page.data);
     const { across, up } = page.setup;
@@ -54,37 +69,76 @@ const scatterView = {
         { name: "x", label: `Component ${across}`, kind: "real" },
         { name: "y", label: `Component ${up}`, kind: "real" },
       ],
-      rows: drawnMembers().filter((at) => !isFaint(at)).map((at) => ({ id: page.data.members.id[at], cluster: cluster[at], x: scoreOf(across, at), y: scoreOf(up, at) })),
+      rows: drawnMembers()
+        .filter((at) => !isFaint(at))
+        .map((at) => ({
+          id: page.data.members.id[at],
+          cluster: cluster[at],
+          x: scoreOf(across, at),
+          y: scoreOf(up, at),
+        })),
     };
   },
-  tip: ({ at, cluster }) => [`Cluster ${cluster}`, ["Customers of it here", count(byCluster().customers[cluster])], ["Customer", page.data.members.id[at]], ["Segment", page.data.names.segment[page.data.customers.segment[at]]]],
+  tip: ({ at, cluster }) => [
+    `Cluster ${cluster}`,
+    ["Customers of it here", count(byCluster().customers[cluster])],
+    ["Customer", page.data.members.id[at]],
+    ["Segment", page.data.names.segment[page.data.customers.segment[at]]],
+  ],
   hover: (datum) => preview(datum?.cluster ?? null),
   click: ({ cluster }) => toggle("cluster", [cluster]),
-  about: () => `A point a customer${sampleWords()}, on two principal components of the units kept by subcategory. Clustered on all customers, whatever the filters.`,
+  about: () =>
+    `A point a customer${sampleWords()}, on two principal components of the units kept by subcategory. Clustered on all customers, whatever the filters.`,
   attach: attachScatter,
   paint: paintScatter,
 };
 
-const sampleWords = () => (page.data.members?.drawn ? ` (a random sample of ${count(page.data.members.drawn.length)}, drawn once)` : "");
+const sampleWords = () =>
+  page.data.members?.drawn
+    ? ` (a random sample of ${count(page.data.members.drawn.length)}, drawn once)`
+    : "";
 
 function attachScatter(it) {
   const { cluster_fits: fits } = page.data;
   const number = (name, label, values) => {
-    const made = choice(label, values.map((value) => [String(value), String(value)]), String(pairNow()[name] ?? page.setup[name]), (value) => choosePair(name, Number(value)));
+    const made = choice(
+      label,
+      values.map((value) => [String(value), String(value)]),
+      String(pairNow()[name] ?? page.setup[name]),
+      (value) => choosePair(name, Number(value)),
+    );
     page.controls[name] = made.list;
     return made;
   };
   const values = (name) => [...new Set(fits.map((fit) => fit[name]))].sort((a, b) => a - b);
-  toolsOf(it).append(number("components", "Components", values("components")), number("clusters", "Clusters", values("clusters")));
-  for (const [name, label] of [["across", "Across"], ["up", "Up"]]) {
-    const made = choice(label, [["1", "component 1"], ["2", "component 2"]], String(page.setup[name]), (value) => adjust(name, Number(value)));
+  toolsOf(it).append(
+    number("components", "Components", values("components")),
+    number("clusters", "Clusters", values("clusters")),
+  );
+  for (const [name, label] of [
+    ["across", "Across"],
+    ["up", "Up"],
+  ]) {
+    const made = choice(
+      label,
+      [
+        ["1", "component 1"],
+        ["2", "component 2"],
+      ],
+      String(page.setup[name]),
+      (value) => adjust(name, Number(value)),
+    );
     page.controls[name] = made.list;
     toolsOf(it).append(made);
   }
   it.legend = element("ul", { class: "legend", "aria-label": "Clusters" });
   it.verdict = element("p", { class: "verdict note" });
   it.box.after(it.legend, it.verdict);
-  page.parts.push({ isDirty: true, isVisible: () => it.isVisible, update: () => updateClusters(it) });
+  page.parts.push({
+    isDirty: true,
+    isVisible: () => it.isVisible,
+    update: () => updateClusters(it),
+  });
 }
 
 /** Another pair: everyone's cluster changes, and a cluster filter would mean other people. */
@@ -133,7 +187,10 @@ function updateClusters(it) {
     `inertia ${real(fit.inertia)}`,
     `explained variance ${share(fit.explained_variance)}`,
   ];
-  setText(it.verdict, `${fit.components} components, ${fit.clusters} clusters. ${numbers.join(", ")}. ${fit.verdict}`);
+  setText(
+    it.verdict,
+    `${fit.components} components, ${fit.clusters} clusters. ${numbers.join(", ")}. ${fit.verdict}`,
+  );
   for (const name of ["components", "clusters"]) page.controls[name].value = String(fit[name]);
   syncAxes(fit.components);
 }
@@ -144,14 +201,19 @@ function syncAxes(components) {
   for (const name of ["across", "up"]) {
     const list = page.controls[name];
     if (list.options.length !== known) {
-      list.replaceChildren(...Array.from({ length: known }, (_, at) => element("option", { value: String(at + 1) }, `component ${at + 1}`)));
+      list.replaceChildren(
+        ...Array.from({ length: known }, (_, at) =>
+          element("option", { value: String(at + 1) }, `component ${at + 1}`),
+        ),
+      );
     }
     if (page.setup[name] > known) page.setup[name] = name === "across" ? 1 : 2;
     list.value = String(page.setup[name]);
   }
 }
 
-const clusterColour = (cluster) => inScheme(page.data.colours.clusters[(cluster - 1) % page.data.colours.clusters.length]);
+const clusterColour = (cluster) =>
+  inScheme(page.data.colours.clusters[(cluster - 1) % page.data.colours.clusters.length]);
 
 /** The customers that an overlay paints in colour: the selection, or the cluster pointed at. */
 function litMembers() {
@@ -170,9 +232,16 @@ function preview(cluster) {
     if (it?.view && it.isVisible) page.views.get(key).paint(it);
   }
   const rows = document.querySelectorAll("#customers tbody tr[data-cluster]");
-  for (const row of rows) row.classList.toggle("lit", cluster !== null && row.dataset.cluster === String(cluster));
+  for (const row of rows)
+    row.classList.toggle("lit", cluster !== null && row.dataset.cluster === String(cluster));
   const said = document.querySelector("#preview");
-  if (said) setText(said, cluster === null ? "" : `Cluster ${cluster}: ${count(byCluster().customers[cluster])} customers`);
+  if (said)
+    setText(
+      said,
+      cluster === null
+        ? ""
+        : `Cluster ${cluster}: ${count(byCluster().customers[cluster])} customers`,
+    );
 }
 
 /** Everyone is drawn once; what is not selected is veiled, the selection drawn again above. */
@@ -188,7 +257,13 @@ function paintScatter(it) {
   for (const at of litMembers()) {
     const number = cluster[at];
     if (!stamps.has(number)) stamps.set(number, stampOf(clusterColour(number)));
-    surface.drawImage(stamps.get(number), x(scoreOf(across, at)) - 2.2, y(scoreOf(up, at)) - 2.2, 4.4, 4.4);
+    surface.drawImage(
+      stamps.get(number),
+      x(scoreOf(across, at)) - 2.2,
+      y(scoreOf(up, at)) - 2.2,
+      4.4,
+      4.4,
+    );
   }
 }
 

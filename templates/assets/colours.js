@@ -15,7 +15,9 @@ function recoloured(value) {
   if (typeof value === "string") return inScheme(value);
   if (Array.isArray(value)) return value.map(recoloured);
   if (value && typeof value === "object") {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, recoloured(inner)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, recoloured(inner)]),
+    );
   }
   return value;
 }

@@ -24,26 +24,35 @@ function customerValue(at, name) {
   if (name === "cluster") return clusterOf(page.data)[at] || null;
   if (names[name]) return names[name][customers[name][at]];
   if (!customers.r[at]) return null;
-  return name === "cell_mean" ? cellMeans()[customers.r[at] * 16 + customers.f[at]] : customers[name][at];
+  return name === "cell_mean"
+    ? cellMeans()[customers.r[at] * 16 + customers.f[at]]
+    : customers[name][at];
 }
 
 /** Mean monetary of each cell over all scored customers, as the static grid has it. */
-const cellMeans = () => cached("cell means", [...FILTERS, "pair"], () => Object.fromEntries(page.data.cells.map((cell) => [cell.r * 16 + cell.f, cell.mean_monetary])));
+const cellMeans = () =>
+  cached("cell means", [...FILTERS, "pair"], () =>
+    Object.fromEntries(page.data.cells.map((cell) => [cell.r * 16 + cell.f, cell.mean_monetary])),
+  );
 
 /** All customers in the order of a column; those without a value last; ties in their own order. */
 function customerOrder() {
   const { sort, down } = page.setup;
-  return cached(`order ${sort} ${down}`, sort === "cluster" ? FILTERS : [...FILTERS, "pair"], () => {
-    const { count: size } = page.data.customers;
-    const values = Array.from({ length: size }, (_, at) => customerValue(at, sort));
-    const compare = (a, b) => {
-      const [one, other] = [values[a], values[b]];
-      if (one === other) return a - b;
-      if (one === null || other === null) return one === null ? 1 : -1;
-      return (one < other ? -1 : 1) * (down ? -1 : 1);
-    };
-    return Array.from({ length: size }, (_, at) => at).sort(compare);
-  });
+  return cached(
+    `order ${sort} ${down}`,
+    sort === "cluster" ? FILTERS : [...FILTERS, "pair"],
+    () => {
+      const { count: size } = page.data.customers;
+      const values = Array.from({ length: size }, (_, at) => customerValue(at, sort));
+      const compare = (a, b) => {
+        const [one, other] = [values[a], values[b]];
+        if (one === other) return a - b;
+        if (one === null || other === null) return one === null ? 1 : -1;
+        return (one < other ? -1 : 1) * (down ? -1 : 1);
+      };
+      return Array.from({ length: size }, (_, at) => at).sort(compare);
+    },
+  );
 }
 
 /** Positions of the customers in the table: all filters and the search, in order. */
@@ -51,13 +60,21 @@ function customersNow() {
   const { person } = page.fails;
   const words = page.setup.search.trim().toLocaleLowerCase();
   const searched = ["id", "age_band", "gender", "city", "segment"];
-  const isFound = (at) => !words || searched.some((name) => String(customerValue(at, name)).toLocaleLowerCase().includes(words));
+  const isFound = (at) =>
+    !words ||
+    searched.some((name) => String(customerValue(at, name)).toLocaleLowerCase().includes(words));
   return customerOrder().filter((at) => person[at] === 0 && isFound(at));
 }
 
-const customerRow = (at) => Object.fromEntries(CUSTOMER_COLUMNS.map(({ name }) => [name, customerValue(at, name)]));
+const customerRow = (at) =>
+  Object.fromEntries(CUSTOMER_COLUMNS.map(({ name }) => [name, customerValue(at, name)]));
 
-const customersPart = { isDirty: true, isSeen: false, isVisible: () => customersPart.isSeen, update: updateCustomers };
+const customersPart = {
+  isDirty: true,
+  isSeen: false,
+  isVisible: () => customersPart.isSeen,
+  update: updateCustomers,
+};
 
 function isOnScreen(node) {
   const { top, bottom } = node.getBoundingClientRect();
@@ -66,14 +83,39 @@ function isOnScreen(node) {
 
 function makeCustomers() {
   const holder = document.querySelector("#customers");
-  const search = element("input", { type: "search", value: page.setup.search, autocomplete: "off", oninput: () => searchFor(search.value) });
+  const search = element("input", {
+    type: "search",
+    value: page.setup.search,
+    autocomplete: "off",
+    oninput: () => searchFor(search.value),
+  });
   page.controls.search = search;
   const head = element("tr", {}, ...CUSTOMER_COLUMNS.map(customerHead));
   holder.replaceChildren(
-    element("div", { class: "customers-tools" }, element("p", { id: "customer-count", class: "customer-count" }), element("label", { class: "choice" }, element("span", {}, "Search"), search), element("button", { type: "button", onclick: downloadCustomers }, "Download the selection (CSV)")),
+    element(
+      "div",
+      { class: "customers-tools" },
+      element("p", { id: "customer-count", class: "customer-count" }),
+      element("label", { class: "choice" }, element("span", {}, "Search"), search),
+      element(
+        "button",
+        { type: "button", onclick: downloadCustomers },
+        "Download the selection (CSV)",
+      ),
+    ),
     rangeControls(),
     element("p", { class: "note", id: "customer-method" }),
-    element("div", { class: "table-box", role: "region", tabindex: "0", "aria-label": "Selected customers" }, element("table", { class: "customers" }, element("caption", {}, "Selected customers"), element("thead", {}, head), element("tbody", {}))),
+    element(
+      "div",
+      { class: "table-box", role: "region", tabindex: "0", "aria-label": "Selected customers" },
+      element(
+        "table",
+        { class: "customers" },
+        element("caption", {}, "Selected customers"),
+        element("thead", {}, head),
+        element("tbody", {}),
+      ),
+    ),
     element("nav", { class: "pager", "aria-label": "Pages of the table" }),
   );
   page.parts.push(customersPart);
@@ -91,7 +133,11 @@ function customerHead({ name, label, kind }) {
     page.setup.page = 0;
     changed({ settings: ["sort"] });
   };
-  return element("th", { scope: "col", "data-sort": name, class: kind === "text" ? null : "number" }, element("button", { type: "button", onclick: sort }, label));
+  return element(
+    "th",
+    { scope: "col", "data-sort": name, class: kind === "text" ? null : "number" },
+    element("button", { type: "button", onclick: sort }, label),
+  );
 }
 
 function searchFor(text) {
@@ -104,18 +150,38 @@ function searchFor(text) {
 function rangeControls() {
   const fields = RANGES.map(([name, label, kind]) => {
     const input = (side, word) => {
-      const made = element("input", { type: "number", step: kind === "money" ? "any" : "1", "aria-label": `${label}, ${word}`, placeholder: word, onchange: () => setRange(name, side, made.value, kind) });
+      const made = element("input", {
+        type: "number",
+        step: kind === "money" ? "any" : "1",
+        "aria-label": `${label}, ${word}`,
+        placeholder: word,
+        onchange: () => setRange(name, side, made.value, kind),
+      });
       page.controls[`${name} ${side}`] = made;
       return made;
     };
-    return element("fieldset", { class: "range" }, element("legend", {}, label), input(0, "from"), input(1, "to"));
+    return element(
+      "fieldset",
+      { class: "range" },
+      element("legend", {}, label),
+      input(0, "from"),
+      input(1, "to"),
+    );
   });
-  return element("details", { class: "ranges" }, element("summary", {}, "Ranges of recency, frequency and monetary"), element("div", {}, ...fields));
+  return element(
+    "details",
+    { class: "ranges" },
+    element("summary", {}, "Ranges of recency, frequency and monetary"),
+    element("div", {}, ...fields),
+  );
 }
 
 function setRange(name, side, text, kind) {
   const limits = page.state.ranges[name] ?? [null, null];
-  limits[side] = text === "" || !Number.isFinite(Number(text)) ? null : Math.round(Number(text) * (kind === "money" ? measures.money : 1));
+  limits[side] =
+    text === "" || !Number.isFinite(Number(text))
+      ? null
+      : Math.round(Number(text) * (kind === "money" ? measures.money : 1));
   if (limits.every((limit) => limit === null)) delete page.state.ranges[name];
   else page.state.ranges[name] = limits;
   page.setup.page = 0;
@@ -127,15 +193,30 @@ function updateCustomers() {
   const pages = Math.max(1, Math.ceil(found.length / PAGE_ROWS));
   page.setup.page = Math.min(page.setup.page, pages - 1);
   const rows = found.slice(page.setup.page * PAGE_ROWS, (page.setup.page + 1) * PAGE_ROWS);
-  setText(document.querySelector("#customer-count"), `${count(found.length)} of ${count(page.data.customers.count)} customers`);
+  setText(
+    document.querySelector("#customer-count"),
+    `${count(found.length)} of ${count(page.data.customers.count)} customers`,
+  );
   setText(document.querySelector("#customer-method"), methodWords());
   document.querySelector("#customers tbody").replaceChildren(...rows.map(customerLine));
   for (const head of document.querySelectorAll("#customers th[data-sort]")) {
-    if (head.dataset.sort === page.setup.sort) head.setAttribute("aria-sort", page.setup.down ? "descending" : "ascending");
+    if (head.dataset.sort === page.setup.sort)
+      head.setAttribute("aria-sort", page.setup.down ? "descending" : "ascending");
     else head.removeAttribute("aria-sort");
   }
-  const go = (to, text) => element("button", { type: "button", disabled: to < 0 || to >= pages, onclick: () => turnTo(to) }, text);
-  document.querySelector("#customers .pager").replaceChildren(go(page.setup.page - 1, "Previous"), element("span", {}, `Page ${count(page.setup.page + 1)} of ${count(pages)}`), go(page.setup.page + 1, "Next"));
+  const go = (to, text) =>
+    element(
+      "button",
+      { type: "button", disabled: to < 0 || to >= pages, onclick: () => turnTo(to) },
+      text,
+    );
+  document
+    .querySelector("#customers .pager")
+    .replaceChildren(
+      go(page.setup.page - 1, "Previous"),
+      element("span", {}, `Page ${count(page.setup.page + 1)} of ${count(pages)}`),
+      go(page.setup.page + 1, "Next"),
+    );
 }
 
 function turnTo(to) {
@@ -148,8 +229,12 @@ function methodWords() {
   const on = inWords();
   const fit = page.data.cluster_fits.length ? pairNow() : null;
   const by = on.length ? `Selected by ${listed(on)}.` : "All customers.";
-  const clusters = fit ? ` and clustered (${fit.components} components, ${fit.clusters} clusters)` : "";
-  const bought = LINE_FILTERS.some((name) => isOn(page.state, name)) ? " Whoever bought in the selection is listed." : "";
+  const clusters = fit
+    ? ` and clustered (${fit.components} components, ${fit.clusters} clusters)`
+    : "";
+  const bought = LINE_FILTERS.some((name) => isOn(page.state, name))
+    ? " Whoever bought in the selection is listed."
+    : "";
   return `${by}${bought} Scored${clusters} on all customers, whatever the filters.`;
 }
 
@@ -158,12 +243,25 @@ function customerLine(at) {
   const cells = CUSTOMER_COLUMNS.map(({ name, kind }) => {
     const text = shown(customerValue(at, name), kind);
     if (name === "id") return element("th", { scope: "row" }, bdi(text));
-    const cell = element("td", { class: kind === "text" ? null : "number" }, kind === "text" ? bdi(text) : text);
+    const cell = element(
+      "td",
+      { class: kind === "text" ? null : "number" },
+      kind === "text" ? bdi(text) : text,
+    );
     if (name === "cluster" && cluster) cell.prepend(swatchOf(clusterColour(cluster)));
-    if (name === "cell_mean" && text !== MISSING) cell.prepend(swatchOf(moneyColour(customerValue(at, name))));
+    if (name === "cell_mean" && text !== MISSING)
+      cell.prepend(swatchOf(moneyColour(customerValue(at, name))));
     return cell;
   });
-  return element("tr", { "data-cluster": cluster, onpointerenter: () => preview(cluster), onpointerleave: () => preview(null) }, ...cells);
+  return element(
+    "tr",
+    {
+      "data-cluster": cluster,
+      onpointerenter: () => preview(cluster),
+      onpointerleave: () => preview(null),
+    },
+    ...cells,
+  );
 }
 
 function swatchOf(colour) {
@@ -183,5 +281,9 @@ function moneyColour(value) {
 
 function downloadCustomers() {
   const columns = CUSTOMER_COLUMNS.map((column) => column);
-  download("customers-selected.csv", csvOf(columns, customersNow().map(customerRow)), "text/csv;charset=utf-8");
+  download(
+    "customers-selected.csv",
+    csvOf(columns, customersNow().map(customerRow)),
+    "text/csv;charset=utf-8",
+  );
 }

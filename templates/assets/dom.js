@@ -36,16 +36,22 @@ function choice(label, options, value, onchange) {
   const list = element(
     "select",
     { onchange: () => onchange(list.value) },
-    ...options.map(([key, text]) => element("option", { value: key, selected: key === value }, text)),
+    ...options.map(([key, text]) =>
+      element("option", { value: key, selected: key === value }, text),
+    ),
   );
   list.value = value;
-  return Object.assign(element("label", { class: "choice" }, element("span", {}, label), list), { list });
+  return Object.assign(element("label", { class: "choice" }, element("span", {}, label), list), {
+    list,
+  });
 }
 
 /** A table of rows. @param {{name: string, label: string, kind: string}[]} columns */
 function tableOf(columns, rows, caption) {
   const numeric = (column) => !["text", "day", "month"].includes(column.kind);
-  const head = columns.map((c) => element("th", { scope: "col", class: numeric(c) ? "number" : null }, c.label));
+  const head = columns.map((c) =>
+    element("th", { scope: "col", class: numeric(c) ? "number" : null }, c.label),
+  );
   const body = rows.map((row) =>
     element(
       "tr",

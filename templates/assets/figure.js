@@ -27,7 +27,22 @@ function mount(element, { spec, rows, table, exported = rows, tip = null }) {
   const title = element.querySelector(".figure-title")?.textContent ?? key;
   box.setAttribute("role", "img");
   box.setAttribute("aria-label", `${title}. The table of this figure holds the same numbers.`);
-  const it = { key, element, box, overlay, title, spec, rows, table, exported, tip, view: null, width: 0, isDirty: true, isVisible: false };
+  const it = {
+    key,
+    element,
+    box,
+    overlay,
+    title,
+    spec,
+    rows,
+    table,
+    exported,
+    tip,
+    view: null,
+    width: 0,
+    isDirty: true,
+    isVisible: false,
+  };
   mounted.set(key, it);
   element.querySelector("figcaption").append(menuOf(it));
   return it;
@@ -36,7 +51,10 @@ function mount(element, { spec, rows, table, exported = rows, tip = null }) {
 /** Vega's runtime for a specification at a width (of the whole box, axes included). */
 function runtime(spec, width) {
   const { vega, vegaLite } = window.retailVega;
-  const sized = spec.width === "container" ? { ...spec, width, autosize: { type: "fit-x", contains: "padding" } } : spec;
+  const sized =
+    spec.width === "container"
+      ? { ...spec, width, autosize: { type: "fit-x", contains: "padding" } }
+      : spec;
   const logger = vega.logger(vega.Error);
   return vega.parse(vegaLite.compile(sized, { logger }).spec, {}, { ast: true });
 }
@@ -84,7 +102,12 @@ async function redraw(it) {
 function plotOf(it) {
   const [left, top] = it.view.origin();
   const padding = it.view.padding();
-  return { left: left + padding.left, top: top + padding.top, width: it.view.width(), height: it.view.height() };
+  return {
+    left: left + padding.left,
+    top: top + padding.top,
+    width: it.view.width(),
+    height: it.view.height(),
+  };
 }
 
 /** The overlay as a clean drawing surface whose origin is the plot's. */
@@ -93,7 +116,10 @@ function overlayOf(it) {
   const { style } = it.box.querySelector(".vega-canvas canvas");
   const [width, height] = [Number.parseFloat(style.width), Number.parseFloat(style.height)];
   const ratio = window.devicePixelRatio || 1;
-  if (it.overlay.width !== Math.round(width * ratio) || it.overlay.height !== Math.round(height * ratio)) {
+  if (
+    it.overlay.width !== Math.round(width * ratio) ||
+    it.overlay.height !== Math.round(height * ratio)
+  ) {
     it.overlay.width = Math.round(width * ratio);
     it.overlay.height = Math.round(height * ratio);
     it.overlay.style.width = `${width}px`;
@@ -122,7 +148,8 @@ function watchPointer(it) {
     hideTip();
     it.hover?.(null, null);
   });
-  if (it.click) it.view.addEventListener("click", (event, item) => item?.datum && it.click(item.datum, event));
+  if (it.click)
+    it.view.addEventListener("click", (event, item) => item?.datum && it.click(item.datum, event));
 }
 
 /** @param {(string | [string, string])[]} lines a heading or a label with its value */
@@ -152,8 +179,17 @@ function hideTip() {
 /** A view off the page, in light colours, with all that the figure shows. */
 function offPage(it) {
   const { vega, expressionInterpreter } = window.retailVega;
-  const spec = { ...(it.exportedSpec ?? it.spec)(), background: "#ffffff", title: { text: it.title, anchor: "start", offset: 12 }, padding: 10 };
-  const view = new vega.View(runtime(spec, Math.max(it.box.clientWidth, 320)), { expr: expressionInterpreter, renderer: "none", logLevel: vega.Error });
+  const spec = {
+    ...(it.exportedSpec ?? it.spec)(),
+    background: "#ffffff",
+    title: { text: it.title, anchor: "start", offset: 12 },
+    padding: 10,
+  };
+  const view = new vega.View(runtime(spec, Math.max(it.box.clientWidth, 320)), {
+    expr: expressionInterpreter,
+    renderer: "none",
+    logLevel: vega.Error,
+  });
   view.data("rows", copies(it.exported())).run();
   return view;
 }
@@ -165,7 +201,12 @@ function svgOf(it) {
   const padding = view.padding();
   const [left, top] = view.origin();
   const renderer = new vega.SVGStringRenderer(view.loader());
-  renderer.initialize(null, view._viewWidth + padding.left + padding.right, view._viewHeight + padding.top + padding.bottom, [left + padding.left, top + padding.top]);
+  renderer.initialize(
+    null,
+    view._viewWidth + padding.left + padding.right,
+    view._viewHeight + padding.top + padding.bottom,
+    [left + padding.left, top + padding.top],
+  );
   const text = renderer.render(view.scenegraph().root).svg();
   view.finalize();
   return text;

@@ -5,21 +5,47 @@ function makeFilters() {
   const holder = document.querySelector("#filters");
   const { data } = page;
   const date = (name, label) => {
-    const made = element("input", { type: "date", min: dayText(data.first), max: dayText(data.asOf), onchange: () => setDates() });
+    const made = element("input", {
+      type: "date",
+      min: dayText(data.first),
+      max: dayText(data.asOf),
+      onchange: () => setDates(),
+    });
     page.controls[name] = made;
     return element("label", { class: "choice" }, element("span", {}, label), made);
   };
   const pickers = [
     data.names.subcategory.length > 1 ? picker("product", "Products", productOptions()) : null,
     // What the input does not tell is one name, Unknown: nothing to choose from.
-    ...[["channel", "Channel"], ["city", "City"], ["gender", "Gender"]].map(([name, label]) => (data.names[name].length > 1 ? picker(name, label, namesOf(name)) : null)),
+    ...[
+      ["channel", "Channel"],
+      ["city", "City"],
+      ["gender", "Gender"],
+    ].map(([name, label]) =>
+      data.names[name].length > 1 ? picker(name, label, namesOf(name)) : null,
+    ),
     data.segments.length ? picker("segment", "Segment", segmentOptions()) : null,
     data.segments.length ? picker("cell", "R x F cell", cellOptions()) : null,
     data.cluster_fits.length ? picker("cluster", "Cluster", () => clusterOptions()) : null,
   ];
   holder.replaceChildren(
-    element("div", { class: "filters-row" }, date("from", "From"), date("to", "To"), ...pickers.filter(Boolean)),
-    element("div", { class: "filters-row" }, element("button", { type: "button", class: "reset", onclick: () => clear() }, "Reset"), element("button", { type: "button", class: "help-button", "aria-haspopup": "dialog", onclick: showHelp }, "Help")),
+    element(
+      "div",
+      { class: "filters-row" },
+      date("from", "From"),
+      date("to", "To"),
+      ...pickers.filter(Boolean),
+    ),
+    element(
+      "div",
+      { class: "filters-row" },
+      element("button", { type: "button", class: "reset", onclick: () => clear() }, "Reset"),
+      element(
+        "button",
+        { type: "button", class: "help-button", "aria-haspopup": "dialog", onclick: showHelp },
+        "Help",
+      ),
+    ),
   );
 }
 
@@ -33,15 +59,38 @@ function setDates() {
 
 const namesOf = (name) => page.data.names[name].map((text, code) => ({ code, text }));
 const segmentOptions = () =>
-  [...page.data.segments].sort((a, b) => a.order - b.order).map(({ segment, rule }) => ({ code: page.data.names.segment.indexOf(segment), text: segment, note: rule })).filter(({ code }) => code >= 0);
-const cellOptions = () => page.data.cells.map(({ r, f, segment }) => ({ code: r * 16 + f, text: `R${r} F${f}`, note: segment }));
-const clusterOptions = () => Array.from({ length: pairNow().clusters }, (_, at) => ({ code: at + 1, text: `Cluster ${at + 1}` }));
+  [...page.data.segments]
+    .sort((a, b) => a.order - b.order)
+    .map(({ segment, rule }) => ({
+      code: page.data.names.segment.indexOf(segment),
+      text: segment,
+      note: rule,
+    }))
+    .filter(({ code }) => code >= 0);
+const cellOptions = () =>
+  page.data.cells.map(({ r, f, segment }) => ({
+    code: r * 16 + f,
+    text: `R${r} F${f}`,
+    note: segment,
+  }));
+const clusterOptions = () =>
+  Array.from({ length: pairNow().clusters }, (_, at) => ({
+    code: at + 1,
+    text: `Cluster ${at + 1}`,
+  }));
 
 /** Subcategories under the name of their category, which takes all of them. */
 function productOptions() {
   return page.data.names.category.flatMap((category, group) => {
     const codes = page.data.category.flatMap((of, code) => (of === group ? [code] : []));
-    return [{ codes, text: category, isGroup: true }, ...codes.map((code) => ({ code, text: page.data.names.subcategory[code][1], isMember: true }))];
+    return [
+      { codes, text: category, isGroup: true },
+      ...codes.map((code) => ({
+        code,
+        text: page.data.names.subcategory[code][1],
+        isMember: true,
+      })),
+    ];
   });
 }
 
@@ -52,7 +101,12 @@ function productOptions() {
 function picker(name, label, options) {
   const list = element("ul", {});
   const summary = element("summary", {}, label);
-  const holder = element("details", { class: "picker", "data-filter": name }, summary, element("fieldset", {}, element("legend", {}, label), list));
+  const holder = element(
+    "details",
+    { class: "picker", "data-filter": name },
+    summary,
+    element("fieldset", {}, element("legend", {}, label), list),
+  );
   const fill = () => {
     const all = typeof options === "function" ? options() : options;
     list.replaceChildren(
@@ -61,18 +115,31 @@ function picker(name, label, options) {
         const box = element("input", { type: "checkbox", onchange: () => toggle(name, codes) });
         box.codes = codes;
         const note = option.note ? element("small", {}, option.note) : null;
-        return element("li", { class: option.isGroup ? "group" : option.isMember ? "member" : null }, element("label", {}, box, bdi(option.text), note));
+        return element(
+          "li",
+          { class: option.isGroup ? "group" : option.isMember ? "member" : null },
+          element("label", {}, box, bdi(option.text), note),
+        );
       }),
     );
   };
   fill();
-  page.pickers.set(name, { holder, summary, label, list, fill, isLive: typeof options === "function" });
+  page.pickers.set(name, {
+    holder,
+    summary,
+    label,
+    list,
+    fill,
+    isLive: typeof options === "function",
+  });
   holder.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     holder.open = false;
     summary.focus();
   });
-  holder.addEventListener("toggle", () => (holder.open ? openMenus.add(holder) : openMenus.delete(holder)));
+  holder.addEventListener("toggle", () =>
+    holder.open ? openMenus.add(holder) : openMenus.delete(holder),
+  );
   return holder;
 }
 
@@ -92,15 +159,21 @@ function syncControls() {
     setText(summary, chosen.size ? `${label} (${chosen.size})` : label);
     summary.classList.toggle("on", chosen.size > 0);
   }
-  for (const name of ["measure", "grain", "compare", "heat", "area"]) if (controls[name]) controls[name].value = setup[name];
+  for (const name of ["measure", "grain", "compare", "heat", "area"])
+    if (controls[name]) controls[name].value = setup[name];
   const market = document.querySelector("#market");
   if (market) market.open = setup.market;
-  if (controls.search && controls.search.value !== setup.search) controls.search.value = setup.search;
+  if (controls.search && controls.search.value !== setup.search)
+    controls.search.value = setup.search;
   for (const [name, , kind] of RANGES) {
     for (const side of [0, 1]) {
       const limit = state.ranges[name]?.[side] ?? null;
       const text = limit === null ? "" : String(kind === "money" ? limit / measures.money : limit);
-      if (controls[`${name} ${side}`] && Number(controls[`${name} ${side}`].value || NaN) !== Number(text || NaN)) controls[`${name} ${side}`].value = text;
+      if (
+        controls[`${name} ${side}`] &&
+        Number(controls[`${name} ${side}`].value || NaN) !== Number(text || NaN)
+      )
+        controls[`${name} ${side}`].value = text;
     }
   }
 }

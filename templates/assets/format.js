@@ -4,9 +4,19 @@ const DAY_MS = 86_400_000;
 const MISSING = "-";
 const locale = document.documentElement.lang || "en";
 const wholeNumber = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-const twoDecimals = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const percent = new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const compactNumber = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
+const twoDecimals = new Intl.NumberFormat(locale, {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+});
+const percent = new Intl.NumberFormat(locale, {
+  style: "percent",
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
+const compactNumber = new Intl.NumberFormat(locale, {
+  notation: "compact",
+  maximumFractionDigits: 1,
+});
 
 /** What one run measures in; `start.js` sets it from the page's data. */
 const measures = { money: 1, moneyScale: 0, quantity: 1, quantityScale: 0, currency: "" };
@@ -23,13 +33,20 @@ function hundredths(value, scale) {
 function money(value) {
   if (value === null || !Number.isFinite(value)) return MISSING;
   const cents = hundredths(value, measures.moneyScale);
-  return (cents < 0 ? "-" : "") + measures.currency + twoDecimals.format(Math.abs(Math.round(cents)) / 100);
+  return (
+    (cents < 0 ? "-" : "") +
+    measures.currency +
+    twoDecimals.format(Math.abs(Math.round(cents)) / 100)
+  );
 }
 
 function quantity(value) {
   if (value === null || !Number.isFinite(value)) return MISSING;
   const digits = measures.quantityScale;
-  return (value / measures.quantity).toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return (value / measures.quantity).toLocaleString(locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
 }
 
 function count(value) {
@@ -92,7 +109,9 @@ function plain(value, kind) {
 }
 
 function decimal(value, scale) {
-  return Number.isInteger(value) ? (value / 10 ** scale).toFixed(scale) : String(value / 10 ** scale);
+  return Number.isInteger(value)
+    ? (value / 10 ** scale).toFixed(scale)
+    : String(value / 10 ** scale);
 }
 
 /** "a", "a and b", "a, b and c". */

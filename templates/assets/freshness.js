@@ -17,7 +17,9 @@ const NAMED_INPUTS = 6; // of which the footer shows the hash
 
 /** The inputs by name and the first digits of their SHA-256, for the footer of every page. */
 function inputsText(inputs) {
-  const named = inputs.slice(0, NAMED_INPUTS).map(({ file, sha256 }) => `${file} ${sha256.slice(0, 8)}`);
+  const named = inputs
+    .slice(0, NAMED_INPUTS)
+    .map(({ file, sha256 }) => `${file} ${sha256.slice(0, 8)}`);
   const more = inputs.length - named.length;
   return named.length ? `, from ${named.join(", ")}${more ? ` and ${more} more` : ""}` : "";
 }

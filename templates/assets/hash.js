@@ -19,20 +19,34 @@ function toHash(data, state, setup) {
   if (state.to !== null) add("to", [dayText(data.first + state.to)]);
   add("product", productWords(data, state.product));
   for (const name of ["channel", "city", "gender", "segment"]) {
-    add(name, [...state[name]].sort((a, b) => a - b).map((code) => part(data.names[name][code])));
+    add(
+      name,
+      [...state[name]].sort((a, b) => a - b).map((code) => part(data.names[name][code])),
+    );
   }
-  add("cell", [...state.cell].sort((a, b) => a - b).map((cell) => `R${cell >> 4}F${cell & 15}`));
-  add("cluster", [...state.cluster].sort((a, b) => a - b));
+  add(
+    "cell",
+    [...state.cell].sort((a, b) => a - b).map((cell) => `R${cell >> 4}F${cell & 15}`),
+  );
+  add(
+    "cluster",
+    [...state.cluster].sort((a, b) => a - b),
+  );
   for (const [name, , kind] of RANGES) {
-    if (state.ranges[name]) add(name, [state.ranges[name].map((v) => (v === null ? "" : plain(v, kind))).join("~")]);
+    if (state.ranges[name])
+      add(name, [state.ranges[name].map((v) => (v === null ? "" : plain(v, kind))).join("~")]);
   }
   const usual = emptySetup();
   for (const name of [...Object.keys(SETTINGS), ...Object.keys(PAIR)]) {
     if (setup[name] !== usual[name]) add(name, [setup[name]]);
   }
-  add("axes", setup.axes.map((code) => productWord(data, code)));
+  add(
+    "axes",
+    setup.axes.map((code) => productWord(data, code)),
+  );
   if (setup.market) add("market", ["on"]);
-  if (setup.sort !== usual.sort || setup.down !== usual.down) add("sort", [`${setup.down ? "-" : ""}${setup.sort}`]);
+  if (setup.sort !== usual.sort || setup.down !== usual.down)
+    add("sort", [`${setup.down ? "-" : ""}${setup.sort}`]);
   if (setup.search) add("search", [part(setup.search)]);
   if (setup.page) add("page", [setup.page + 1]);
   return words.join("&");
@@ -45,7 +59,9 @@ function productWords(data, chosen) {
   return data.names.category.flatMap((name, group) => {
     const members = data.category.flatMap((of, code) => (of === group ? [code] : []));
     const inside = members.filter((code) => chosen.has(code));
-    return inside.length === members.length ? [part(name)] : inside.map((code) => productWord(data, code));
+    return inside.length === members.length
+      ? [part(name)]
+      : inside.map((code) => productWord(data, code));
   });
 }
 
@@ -59,9 +75,16 @@ function fromHash(data, hash) {
       continue;
     }
     const name = word.slice(0, at);
-    const reader = READERS[name] ?? (SETTINGS[name] || PAIR[name] ? readSetting : RANGES.some(([range]) => range === name) ? readRange : null);
+    const reader =
+      READERS[name] ??
+      (SETTINGS[name] || PAIR[name]
+        ? readSetting
+        : RANGES.some(([range]) => range === name)
+          ? readRange
+          : null);
     for (const value of word.slice(at + 1).split(",")) {
-      if (!reader || !reader(data, { state, setup, name }, value)) unknown.push(`${name} ${decoded(value) ?? value}`);
+      if (!reader || !reader(data, { state, setup, name }, value))
+        unknown.push(`${name} ${decoded(value) ?? value}`);
     }
   }
   if (state.from !== null && state.to !== null && state.from > state.to) {
@@ -98,10 +121,12 @@ const READERS = {
   segment: readName,
   cell: (data, { state }, value) => {
     const found = /^R(\d+)F(\d+)$/.exec(value);
-    if (!found || ![found[1], found[2]].every((score) => score >= 1 && score <= data.bins)) return false;
+    if (!found || ![found[1], found[2]].every((score) => score >= 1 && score <= data.bins))
+      return false;
     return state.cell.add(found[1] * 16 + Number(found[2])).size > 0;
   },
-  cluster: (data, { state }, value) => /^[1-8]$/.test(value) && state.cluster.add(Number(value)).size > 0,
+  cluster: (data, { state }, value) =>
+    /^[1-8]$/.test(value) && state.cluster.add(Number(value)).size > 0,
   show: (data, { setup }, value) => (setup.show = decoded(value) ?? "") !== "",
   market: (data, { setup }, value) => (setup.market = value === "on"),
   search: (data, { setup }, value) => (setup.search = decoded(value) ?? "") !== "",
@@ -151,7 +176,9 @@ function readRange(data, { state, name }, value) {
   const [, , kind] = RANGES.find(([range]) => range === name);
   const found = /^(-?[\d.]*)~(-?[\d.]*)$/.exec(value);
   const unit = kind === "money" ? measures.money : 1;
-  const limits = found && [found[1], found[2]].map((text) => (text === "" ? null : Math.round(Number(text) * unit)));
+  const limits =
+    found &&
+    [found[1], found[2]].map((text) => (text === "" ? null : Math.round(Number(text) * unit)));
   if (!limits || limits.some(Number.isNaN) || limits.every((limit) => limit === null)) return false;
   state.ranges[name] = limits;
   return true;

@@ -16,15 +16,22 @@ function recall() {
   const hash = location.hash.slice(1);
   if (hash === lastHash && page.hasStarted) return;
   const { state, setup, unknown } = fromHash(page.data, hash);
-  const isOtherPair = setup.components !== page.setup.components || setup.clusters !== page.setup.clusters;
+  const isOtherPair =
+    setup.components !== page.setup.components || setup.clusters !== page.setup.clusters;
   Object.assign(page.state, state);
   Object.assign(page.setup, setup);
   lastHash = hash;
   const notice = document.querySelector("#notice");
   notice.hidden = !unknown.length;
-  notice.textContent = unknown.length ? `The link asks for what is not here, which was ignored: ${listed(unknown)}.` : "";
+  notice.textContent = unknown.length
+    ? `The link asks for what is not here, which was ignored: ${listed(unknown)}.`
+    : "";
   if (page.hasStarted) {
     syncControls();
-    changed({ filters: isOtherPair ? [...FILTERS, "pair"] : FILTERS, settings: Object.keys(setup), history: "none" });
+    changed({
+      filters: isOtherPair ? [...FILTERS, "pair"] : FILTERS,
+      settings: Object.keys(setup),
+      history: "none",
+    });
   }
 }

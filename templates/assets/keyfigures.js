@@ -8,7 +8,12 @@ const KEY_FIGURES = [
   ["purchases", "Purchases", "count", (sums) => sums.purchases],
   ["buyers", "Buyers", "count", (sums) => sums.buyers],
   ["average_order", "Average order", "money", (sums) => ratio(sums.gross, sums.purchases)],
-  ["average_daily_net", "Average daily net revenue", "money", (sums, days) => ratio(sums.gross + sums.returns, days)],
+  [
+    "average_daily_net",
+    "Average daily net revenue",
+    "money",
+    (sums, days) => ratio(sums.gross + sums.returns, days),
+  ],
   ["return_rate", "Return rate", "share", (sums) => ratio(-sums.credited, sums.gross)],
 ];
 const ratio = (above, below) => (below > 0 ? above / below || 0 : null); // never -0
@@ -32,12 +37,27 @@ function keyFigures() {
   // Lines after the last purchase (refunds) belong to a selection without an end.
   const total = sumsOf(state.from ?? 0, state.to ?? data.days - 1);
   const days = Math.max(to - from + 1, 0);
-  const periods = comparedPeriods(setup.compare, [data.first + from, data.first + to], data.first, data.through);
-  const sides = periods?.map(([start, end]) => ({ sums: sumsOf(start - data.first, end - data.first), days: end - start + 1 }));
+  const periods = comparedPeriods(
+    setup.compare,
+    [data.first + from, data.first + to],
+    data.first,
+    data.through,
+  );
+  const sides = periods?.map(([start, end]) => ({
+    sums: sumsOf(start - data.first, end - data.first),
+    days: end - start + 1,
+  }));
   const values = {};
   for (const [name, label, kind, valueOf] of KEY_FIGURES) {
     const [now, before] = sides ? sides.map((side) => valueOf(side.sums, side.days)) : [null, null];
-    values[name] = { label, kind, value: valueOf(total, days), now, before, comparison: changeOf(now, before) };
+    values[name] = {
+      label,
+      kind,
+      value: valueOf(total, days),
+      now,
+      before,
+      comparison: changeOf(now, before),
+    };
   }
   return { values, periods, days };
 }
@@ -55,13 +75,27 @@ function monthlyFigures() {
     const { monthOf, months } = page.whole;
     const sums = byDay();
     const buyers = buyersBy(data, fails, page.whole.monthOfCredit, months.length, heeding("time"));
-    const each = months.map((_, at) => ({ gross: 0, returns: 0, tax: 0, units: 0, purchases: 0, credited: 0, buyers: buyers[at], days: 0 }));
+    const each = months.map((_, at) => ({
+      gross: 0,
+      returns: 0,
+      tax: 0,
+      units: 0,
+      purchases: 0,
+      credited: 0,
+      buyers: buyers[at],
+      days: 0,
+    }));
     for (let day = 0; day < data.days; day++) {
       const month = each[monthOf[day]];
       for (const name of [...MONEY, "purchases", "credited"]) month[name] += sums[name][day];
       if (day <= data.lastDay) month.days += 1;
     }
-    return Object.fromEntries(KEY_FIGURES.map(([name, , , valueOf]) => [name, each.map((month) => valueOf(month, month.days))]));
+    return Object.fromEntries(
+      KEY_FIGURES.map(([name, , , valueOf]) => [
+        name,
+        each.map((month) => valueOf(month, month.days)),
+      ]),
+    );
   });
 }
 
@@ -72,22 +106,43 @@ const tiles = new Map();
 function makeTiles() {
   const holder = document.querySelector("#key-figures");
   holder.replaceChildren();
-  const compare = choice("Compared:", COMPARISONS, page.setup.compare, (value) => adjust("compare", value));
+  const compare = choice("Compared:", COMPARISONS, page.setup.compare, (value) =>
+    adjust("compare", value),
+  );
   page.controls.compare = compare.list;
   const list = element("dl", { class: "tiles" });
   for (const [name, label, kind] of KEY_FIGURES) {
-    if (name === "net_ex_tax" || (name === "units" && !page.data.features.includes("quantity"))) continue;
+    if (name === "net_ex_tax" || (name === "units" && !page.data.features.includes("quantity")))
+      continue;
     const value = element("span", { class: "tile-value" });
-    const twin = name === "net" && page.data.features.includes("tax") ? element("span", { class: "tile-twin" }) : null;
+    const twin =
+      name === "net" && page.data.features.includes("tax")
+        ? element("span", { class: "tile-twin" })
+        : null;
     const compared = element("span", { class: "tile-change" });
     const line = svgElement("polyline", { class: "spark-line", points: "" });
     const band = svgElement("rect", { class: "spark-band", y: 0, height: 24 });
-    const spark = svgElement("svg", { class: "spark", viewBox: "0 0 100 24", preserveAspectRatio: "none", "aria-hidden": "true" }, band, line);
+    const spark = svgElement(
+      "svg",
+      { class: "spark", viewBox: "0 0 100 24", preserveAspectRatio: "none", "aria-hidden": "true" },
+      band,
+      line,
+    );
     const suffix = kind === "money" ? element("small", {}, " tax included") : null;
-    list.append(element("div", { class: "tile", "data-key": name }, element("dt", {}, label, suffix), element("dd", {}, value, twin, spark, compared)));
+    list.append(
+      element(
+        "div",
+        { class: "tile", "data-key": name },
+        element("dt", {}, label, suffix),
+        element("dd", {}, value, twin, spark, compared),
+      ),
+    );
     tiles.set(name, { value, twin, compared, line, band });
   }
-  holder.append(list, element("p", { class: "compared" }, compare, element("span", { id: "compared" })));
+  holder.append(
+    list,
+    element("p", { class: "compared" }, compare, element("span", { id: "compared" })),
+  );
 }
 
 const setText = (node, text) => node.textContent !== text && (node.textContent = text);
@@ -100,11 +155,17 @@ function updateTiles() {
     setText(tile.value, shown(value, kind));
     if (tile.twin) setText(tile.twin, `${shown(values.net_ex_tax.value, "money")} ex tax`);
     setText(tile.compared, change(comparison));
-    tile.compared.dataset.sign = comparison === null || comparison === 0 ? "" : comparison > 0 ? "up" : "down";
+    tile.compared.dataset.sign =
+      comparison === null || comparison === 0 ? "" : comparison > 0 ? "up" : "down";
     drawSpark(tile, monthly[name]);
   }
   const span = ([from, to]) => `${dayText(from)} to ${dayText(to)}`;
-  setText(document.querySelector("#compared"), periods ? `${span(periods[0])} against ${span(periods[1])}` : "- : the earlier period is not wholly inside the data");
+  setText(
+    document.querySelector("#compared"),
+    periods
+      ? `${span(periods[0])} against ${span(periods[1])}`
+      : "- : the earlier period is not wholly inside the data",
+  );
 }
 
 function drawSpark({ line, band }, values) {
@@ -112,7 +173,9 @@ function drawSpark({ line, band }, values) {
   const [low, high] = [Math.min(0, ...known), Math.max(...known, 0)];
   const scale = high > low ? 20 / (high - low) : 0;
   const step = 100 / Math.max(values.length - 1, 1);
-  const points = values.flatMap((value, at) => (value === null ? [] : [`${(at * step).toFixed(1)},${(22 - (value - low) * scale).toFixed(1)}`]));
+  const points = values.flatMap((value, at) =>
+    value === null ? [] : [`${(at * step).toFixed(1)},${(22 - (value - low) * scale).toFixed(1)}`],
+  );
   line.setAttribute("points", points.join(" "));
   const [from, to] = selectedDays();
   const isAll = !isOn(page.state, "time");

@@ -21,7 +21,8 @@ function unpacked({ type, data }) {
 function unpackedAll(columns) {
   const found = {};
   for (const [name, column] of Object.entries(columns)) {
-    found[name] = column && column.type && typeof column.data === "string" ? unpacked(column) : column;
+    found[name] =
+      column && column.type && typeof column.data === "string" ? unpacked(column) : column;
   }
   return found;
 }
@@ -47,7 +48,8 @@ function decodeLines(packed, names) {
     creditChannel[at] = (lines.channel[at] + lines.channelShift[at]) % channels;
   }
   const tax = new Float64Array(size);
-  for (let at = 0; at < size; at++) tax[at] = Math.floor(lines.amount[at] * lines.taxRate + 0.5) + lines.taxRest[at];
+  for (let at = 0; at < size; at++)
+    tax[at] = Math.floor(lines.amount[at] * lines.taxRate + 0.5) + lines.taxRest[at];
   return { ...lines, tax, creditDay, creditChannel, purchase };
 }
 
@@ -58,7 +60,8 @@ function decode(packed) {
   const customers = packed.customers ? unpackedAll(packed.customers) : { count: 0 };
   const lines = decodeLines(packed.lines, names);
   customers.monetary = new Float64Array(customers.count + 1);
-  for (let at = 0; at < lines.count; at++) customers.monetary[lines.customer[at]] += lines.amount[at];
+  for (let at = 0; at < lines.count; at++)
+    customers.monetary[lines.customer[at]] += lines.amount[at];
   return {
     ...packed,
     names,

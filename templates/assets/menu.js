@@ -11,19 +11,29 @@ function menuOf(it) {
   const entry = (text, act) =>
     element("li", {}, element("button", { type: "button", onclick: () => (close(), act()) }, text));
   holder.append(
-    element("summary", { "aria-label": `Menu of ${it.title}`, title: "Table, downloads, link" }, "⋯"),
+    element(
+      "summary",
+      { "aria-label": `Menu of ${it.title}`, title: "Table, downloads, link" },
+      "⋯",
+    ),
     element(
       "ul",
       {},
       entry("Table view", () => showTable(it)),
-      entry("CSV", () => download(`${it.key}.csv`, csvOf(...spread(it.table())), "text/csv;charset=utf-8")),
+      entry("CSV", () =>
+        download(`${it.key}.csv`, csvOf(...spread(it.table())), "text/csv;charset=utf-8"),
+      ),
       entry("PNG", () => savePng(it)),
       entry("SVG", () => download(`${it.key}.svg`, svgOf(it), "image/svg+xml")),
       entry("Copy link", () => copyLink(it)),
-      entry("Vega-Lite source", () => download(`${it.key}.vl.json`, sourceOf(it), "application/json")),
+      entry("Vega-Lite source", () =>
+        download(`${it.key}.vl.json`, sourceOf(it), "application/json"),
+      ),
     ),
   );
-  holder.addEventListener("toggle", () => (holder.open ? openMenus.add(holder) : openMenus.delete(holder)));
+  holder.addEventListener("toggle", () =>
+    holder.open ? openMenus.add(holder) : openMenus.delete(holder),
+  );
   holder.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !holder.open) return;
     close();
@@ -45,7 +55,11 @@ function showTable(it) {
 }
 
 function sourceOf(it) {
-  return JSON.stringify({ ...(it.exportedSpec ?? it.spec)(), data: { name: "rows", values: it.exported() } }, null, 1);
+  return JSON.stringify(
+    { ...(it.exportedSpec ?? it.spec)(), data: { name: "rows", values: it.exported() } },
+    null,
+    1,
+  );
 }
 
 async function savePng(it) {
@@ -61,7 +75,10 @@ function copyLink(it) {
   const state = location.hash.slice(1);
   const text = `${place}#${[state, `show=${it.key}`].filter(Boolean).join("&")}`;
   if (navigator.clipboard && window.isSecureContext) {
-    navigator.clipboard.writeText(text).then(() => announce("Link copied."), () => offerLink(it, text));
+    navigator.clipboard.writeText(text).then(
+      () => announce("Link copied."),
+      () => offerLink(it, text),
+    );
   } else {
     offerLink(it, text);
   }
@@ -69,7 +86,13 @@ function copyLink(it) {
 
 /** Where the clipboard is closed to scripts: the link, selected, to copy by hand. */
 function offerLink(it, text) {
-  const field = element("input", { class: "link-field", type: "text", readonly: "", value: text, "aria-label": `Link to ${it.title}` });
+  const field = element("input", {
+    class: "link-field",
+    type: "text",
+    readonly: "",
+    value: text,
+    "aria-label": `Link to ${it.title}`,
+  });
   field.addEventListener("blur", () => field.remove());
   it.element.querySelector("figcaption").append(field);
   field.focus();

@@ -12,11 +12,13 @@ document.addEventListener("DOMContentLoaded", () => {
   const chosen = () => [from.list.value, to.list.value];
   const show = () => loadMoves(place.dataset.movementPath, () => showMoves(...chosen()));
   const from = choice("From the end of", options.slice(0, -1), place.dataset.from, () => {
-    if (from.list.value >= to.list.value) to.list.value = months[months.indexOf(from.list.value) + 1];
+    if (from.list.value >= to.list.value)
+      to.list.value = months[months.indexOf(from.list.value) + 1];
     show();
   });
   const to = choice("to the end of", options.slice(1), place.dataset.to, () => {
-    if (from.list.value >= to.list.value) from.list.value = months[months.indexOf(to.list.value) - 1];
+    if (from.list.value >= to.list.value)
+      from.list.value = months[months.indexOf(to.list.value) - 1];
     show();
   });
   place.append(from, to);
@@ -32,7 +34,8 @@ function movesBetween(data, from, to) {
   const [first, second] = [data.months.indexOf(from), data.months.indexOf(to)];
   let start = 0;
   for (const [a, b, size] of data.pairs) {
-    if (a === first && b === second) return Array.from({ length: size }, (_, at) => moveAt(data, start + at)).sort(byPlace);
+    if (a === first && b === second)
+      return Array.from({ length: size }, (_, at) => moveAt(data, start + at)).sort(byPlace);
     start += size;
   }
   return [];
@@ -55,15 +58,28 @@ function moveAt(data, at) {
   };
 }
 
-const byPlace = (a, b) => a.from_order - b.from_order || a.to_order - b.to_order || (a.cause < b.cause ? -1 : 1);
+const byPlace = (a, b) =>
+  a.from_order - b.from_order || a.to_order - b.to_order || (a.cause < b.cause ? -1 : 1);
 
 function showMoves(from, to) {
   const data = window.retailReport.movement;
-  Object.assign(measures, { money: 10 ** data.moneyScale, moneyScale: data.moneyScale, currency: data.currency });
+  Object.assign(measures, {
+    money: 10 ** data.moneyScale,
+    moneyScale: data.moneyScale,
+    currency: data.currency,
+  });
   const moves = movesBetween(data, from, to);
   const rows = moves.map(({ before, after, ...row }) => row);
-  for (const [name, month] of [["from", from], ["to", to]]) document.querySelector(`[data-movement="${name}"]`).textContent = month;
-  const columns = Object.keys(rows[0] ?? {}).map((name) => ({ name, label: name.replaceAll("_", " "), kind: typeof rows[0][name] === "number" ? "real" : "text" }));
+  for (const [name, month] of [
+    ["from", from],
+    ["to", to],
+  ])
+    document.querySelector(`[data-movement="${name}"]`).textContent = month;
+  const columns = Object.keys(rows[0] ?? {}).map((name) => ({
+    name,
+    label: name.replaceAll("_", " "),
+    kind: typeof rows[0][name] === "number" ? "real" : "text",
+  }));
   for (const key of ["movement-flow", "movement-matrix"]) {
     const it = mounted.get(key);
     if (!it) continue;
@@ -71,10 +87,16 @@ function showMoves(from, to) {
     it.exported = () => rows;
     it.table = () => ({ columns, rows });
     if (it.view) redraw(it);
-    it.element.querySelector(".figure-table .table-box")?.replaceChildren(tableOf(columns, rows, it.title));
+    it.element
+      .querySelector(".figure-table .table-box")
+      ?.replaceChildren(tableOf(columns, rows, it.title));
     it.element.querySelector(".figure-table .table-foot")?.remove();
   }
-  document.querySelector("#movement-shares .table-box").replaceChildren(tableOf(SHARE_COLUMNS, sharesOf(moves), `From the end of ${from} to the end of ${to}`));
+  document
+    .querySelector("#movement-shares .table-box")
+    .replaceChildren(
+      tableOf(SHARE_COLUMNS, sharesOf(moves), `From the end of ${from} to the end of ${to}`),
+    );
 }
 
 const SHARE_COLUMNS = [
@@ -102,5 +124,9 @@ function sharesOf(moves) {
   }
   return [...sums.values()]
     .map((sum) => ({ ...sum, share: sum.customers / everyone, change: sum.after - sum.before }))
-    .sort((a, b) => DIRECTION_ORDER.indexOf(a.direction) - DIRECTION_ORDER.indexOf(b.direction) || (a.cause < b.cause ? -1 : 1));
+    .sort(
+      (a, b) =>
+        DIRECTION_ORDER.indexOf(a.direction) - DIRECTION_ORDER.indexOf(b.direction) ||
+        (a.cause < b.cause ? -1 : 1),
+    );
 }

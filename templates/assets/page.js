@@ -69,7 +69,12 @@ const FILTER_WORDS = {
  */
 function changed({ filters = [], settings = [], history = "push" }) {
   if (filters.length) {
-    refail(page.data, page.state, page.fails, filters.filter((name) => FILTERS.includes(name)));
+    refail(
+      page.data,
+      page.state,
+      page.fails,
+      filters.filter((name) => FILTERS.includes(name)),
+    );
     forget(filters);
   }
   for (const view of page.views.values()) {
@@ -114,7 +119,9 @@ function catchUp() {
   const late = page.parts.find((part) => part.isDirty);
   if (late) refresh(late);
   else {
-    const next = [...mounted.values()].find((it) => page.views.has(it.key) && (it.isDirty || it.mustBuild || it.mustPaint));
+    const next = [...mounted.values()].find(
+      (it) => page.views.has(it.key) && (it.isDirty || it.mustBuild || it.mustPaint),
+    );
     if (!next) return settled();
     bringUpToDate(next);
   }
@@ -124,7 +131,9 @@ function catchUp() {
 /** Nothing is left to redraw. */
 function settled() {
   page.waiting = 0;
-  document.documentElement.dataset.settled = String(Number(document.documentElement.dataset.settled ?? 0) + 1);
+  document.documentElement.dataset.settled = String(
+    Number(document.documentElement.dataset.settled ?? 0) + 1,
+  );
 }
 
 /** The one line under a figure's title, and the open table. */
@@ -132,7 +141,9 @@ function tellAbout(it) {
   const view = page.views.get(it.key);
   const about = it.element.querySelector(".figure-about");
   const words = inWords(view.own);
-  const text = [view.about(), words.length ? `Filtered by ${listed(words)}.` : ""].filter(Boolean).join(" ");
+  const text = [view.about(), words.length ? `Filtered by ${listed(words)}.` : ""]
+    .filter(Boolean)
+    .join(" ");
   if (about.textContent !== text) about.textContent = text;
   const title = view.title?.();
   const heading = it.element.querySelector(".figure-title");
@@ -157,7 +168,11 @@ function fillTable(it) {
   box.querySelector("table")?.remove();
   box.append(made);
   const foot = it.element.querySelector(".figure-table .table-foot");
-  if (foot) foot.textContent = rows.length > TABLE_ROWS ? `${count(TABLE_ROWS)} of ${count(rows.length)} rows shown; the CSV holds all.` : "";
+  if (foot)
+    foot.textContent =
+      rows.length > TABLE_ROWS
+        ? `${count(TABLE_ROWS)} of ${count(rows.length)} rows shown; the CSV holds all.`
+        : "";
   delete it.element.querySelector(".figure-table").dataset.isOld;
 }
 

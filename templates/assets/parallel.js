@@ -1,7 +1,15 @@
 // Parallel coordinates: a line a customer over the subcategories, in an order that the reader sets.
 
 // As in retail/charts/parallel.py; `least` is the least step, `levels` how many heights are told apart.
-const AXIS = { top: 12, height: 220, step: 42, least: 26, opacity: 0.35, together: 12, levels: 109 };
+const AXIS = {
+  top: 12,
+  height: 220,
+  step: 42,
+  least: 26,
+  opacity: 0.35,
+  together: 12,
+  levels: 109,
+};
 
 /** Subcategories in the order of the axes; what the reader has not ordered follows by category. */
 function axesNow() {
@@ -9,9 +17,15 @@ function axesNow() {
   return [...axes, ...page.data.names.subcategory.keys().filter((code) => !axes.includes(code))];
 }
 
-const axisStep = (it) => Math.max(AXIS.least, Math.floor(it.box.clientWidth / page.data.names.subcategory.length));
-const unitsOf = (at, code) => page.data.members.units[at * page.data.names.subcategory.length + code];
-const mostUnits = () => (page.whole.mostUnits ??= page.data.members.units.reduce((most, units) => Math.max(most, units), 1));
+const axisStep = (it) =>
+  Math.max(AXIS.least, Math.floor(it.box.clientWidth / page.data.names.subcategory.length));
+const unitsOf = (at, code) =>
+  page.data.members.units[at * page.data.names.subcategory.length + code];
+const mostUnits = () =>
+  (page.whole.mostUnits ??= page.data.members.units.reduce(
+    (most, units) => Math.max(most, units),
+    1,
+  ));
 const heightOf = (units) => AXIS.top + AXIS.height * (1 - units / mostUnits());
 const opacityOf = (customers) => 1 - (1 - AXIS.opacity) ** customers;
 
@@ -28,7 +42,10 @@ function parallelRows(members, dim) {
     type: "Feature",
     geometry: {
       type: "MultiLineString",
-      coordinates: stretches.map(({ gap, from, to }) => [[step * (gap + 0.5), heightOf(from)], [step * (gap + 1.5), heightOf(to)]]),
+      coordinates: stretches.map(({ gap, from, to }) => [
+        [step * (gap + 0.5), heightOf(from)],
+        [step * (gap + 1.5), heightOf(to)],
+      ]),
     },
     ...(dim ? { dim } : {}),
   }));
@@ -41,10 +58,19 @@ function parallelSpec(withNames) {
   const spec = structuredClone(page.data.specs.parallel[""]);
   spec.width = axisStep(it) * axes.length;
   for (const layer of spec.layer) {
-    if (layer.data?.values) layer.data.values = axes.map((code, i) => ({ label: page.data.labels[code], at: AXIS.step * (i + 0.5) }));
+    if (layer.data?.values)
+      layer.data.values = axes.map((code, i) => ({
+        label: page.data.labels[code],
+        at: AXIS.step * (i + 0.5),
+      }));
   }
   if (withNames) return spec;
-  return { ...spec, height: AXIS.top + AXIS.height + 8, layer: spec.layer.filter((layer) => (layer.mark.type ?? layer.mark) !== "text"), padding: 0 };
+  return {
+    ...spec,
+    height: AXIS.top + AXIS.height + 8,
+    layer: spec.layer.filter((layer) => (layer.mark.type ?? layer.mark) !== "text"),
+    padding: 0,
+  };
 }
 
 const parallelView = {
@@ -53,7 +79,10 @@ const parallelView = {
   painted: "all",
   switches: ["axes"],
   rows: () => parallelRows(drawnMembers(), false),
-  exported: () => (isAnyFaint() ? [...parallelRows(drawnMembers(), true), ...parallelRows(litMembers(), false)] : parallelRows(drawnMembers(), false)),
+  exported: () =>
+    isAnyFaint()
+      ? [...parallelRows(drawnMembers(), true), ...parallelRows(litMembers(), false)]
+      : parallelRows(drawnMembers(), false),
   table: () => {
     const axes = axesNow();
     const cluster = clusterOf(page.data);
@@ -61,19 +90,29 @@ const parallelView = {
       columns: [
         { name: "id", label: "Customer", kind: "text" },
         { name: "cluster", label: "Cluster", kind: "number" },
-        ...axes.map((code) => ({ name: `units_${code}`, label: page.data.labels[code], kind: "quantity" })),
+        ...axes.map((code) => ({
+          name: `units_${code}`,
+          label: page.data.labels[code],
+          kind: "quantity",
+        })),
       ],
-      rows: drawnMembers().filter((at) => !isFaint(at)).map((at) => ({
-        id: page.data.members.id[at],
-        cluster: cluster[at],
-        ...Object.fromEntries(axes.map((code) => [`units_${code}`, unitsOf(at, code)])),
-      })),
+      rows: drawnMembers()
+        .filter((at) => !isFaint(at))
+        .map((at) => ({
+          id: page.data.members.id[at],
+          cluster: cluster[at],
+          ...Object.fromEntries(axes.map((code) => [`units_${code}`, unitsOf(at, code)])),
+        })),
     };
   },
-  tip: ({ cluster }) => [`Cluster ${cluster}`, ["Customers of it here", count(byCluster().customers[cluster])]],
+  tip: ({ cluster }) => [
+    `Cluster ${cluster}`,
+    ["Customers of it here", count(byCluster().customers[cluster])],
+  ],
   hover: (datum) => preview(datum?.cluster ?? null),
   click: (datum) => datum.cluster && toggle("cluster", [datum.cluster]),
-  about: () => `A line a customer${sampleWords()}, drawn together where they go the same way: units kept of each subcategory, every axis from 0 to ${quantity(mostUnits())}. Drag a name, or use its arrow keys, to move an axis.`,
+  about: () =>
+    `A line a customer${sampleWords()}, drawn together where they go the same way: units kept of each subcategory, every axis from 0 to ${quantity(mostUnits())}. Drag a name, or use its arrow keys, to move an axis.`,
   attach: attachParallel,
   after: placeAxes,
   paint: paintParallel,
@@ -82,7 +121,8 @@ const parallelView = {
 function attachParallel(it) {
   it.exportedSpec = () => parallelSpec(true);
   it.spec = () => parallelSpec(false);
-  const button = (text, order) => element("button", { type: "button", onclick: () => setAxes(order()) }, text);
+  const button = (text, order) =>
+    element("button", { type: "button", onclick: () => setAxes(order()) }, text);
   toolsOf(it).append(
     button("By category", () => []),
     button("Shuffle", () => shuffled(axesNow())),
@@ -105,7 +145,9 @@ function setAxes(order) {
 /** The names of the axes: buttons below their axis, in the colour of their category. */
 function placeAxes(it) {
   const step = axisStep(it);
-  const hadFocus = it.axes.contains(document.activeElement) ? document.activeElement.dataset.code : null;
+  const hadFocus = it.axes.contains(document.activeElement)
+    ? document.activeElement.dataset.code
+    : null;
   it.axes.style.width = `${step * page.data.names.subcategory.length}px`;
   it.axes.replaceChildren(...axesNow().map((code, at) => axisName(it, code, at, step)));
   if (hadFocus !== null) it.axes.querySelector(`[data-code="${hadFocus}"]`)?.focus();
@@ -114,7 +156,16 @@ function placeAxes(it) {
 function axisName(it, code, at, step) {
   const [category, name] = page.data.names.subcategory[code];
   const colour = inScheme(page.data.colours.categories[category]);
-  const label = element("button", { type: "button", class: "axis", "data-code": code, "aria-label": `${category}, ${name}: axis ${at + 1}. Arrow keys move it.` }, bdi(name));
+  const label = element(
+    "button",
+    {
+      type: "button",
+      class: "axis",
+      "data-code": code,
+      "aria-label": `${category}, ${name}: axis ${at + 1}. Arrow keys move it.`,
+    },
+    bdi(name),
+  );
   label.style.left = `${step * at}px`;
   label.style.width = `${step}px`;
   label.style.borderTopColor = colour;
@@ -190,7 +241,10 @@ function bundles(members, axes) {
   const cluster = clusterOf(page.data);
   const size = axes.length;
   const levels = Math.min(mostUnits(), AXIS.levels) + 1;
-  const levelOf = mostUnits() < levels ? (value) => value : (value) => Math.round((value * (levels - 1)) / mostUnits());
+  const levelOf =
+    mostUnits() < levels
+      ? (value) => value
+      : (value) => Math.round((value * (levels - 1)) / mostUnits());
   const perGap = levels * levels;
   const perCluster = perGap * (size - 1);
   const counts = new Uint16Array(perCluster * 9);
@@ -210,7 +264,13 @@ function bundles(members, axes) {
     const rest = slot % perCluster;
     const key = Math.floor(slot / perCluster) * 16 + Math.min(counts[slot], AXIS.together);
     if (!found.has(key)) found.set(key, []);
-    found.get(key).push({ gap: Math.floor(rest / perGap), from: unitsAt(Math.floor((rest % perGap) / levels)), to: unitsAt(rest % levels) });
+    found
+      .get(key)
+      .push({
+        gap: Math.floor(rest / perGap),
+        from: unitsAt(Math.floor((rest % perGap) / levels)),
+        to: unitsAt(rest % levels),
+      });
   }
   return new Map([...found].sort((a, b) => a[0] - b[0]));
 }

@@ -50,10 +50,17 @@ function comparedPeriods(compare, range, first, through) {
   if (compare === "month") {
     const [from, to] = lastFullMonth(through);
     const before = [startOf(yearsLater(from, -1), 1), from];
-    before[1] = monthStart(new Date(before[0] * DAY_MS).getUTCFullYear(), new Date(before[0] * DAY_MS).getUTCMonth() + 1) - 1;
+    before[1] =
+      monthStart(
+        new Date(before[0] * DAY_MS).getUTCFullYear(),
+        new Date(before[0] * DAY_MS).getUTCMonth() + 1,
+      ) - 1;
     return before[0] >= first && from >= first ? [[from, to], before] : null;
   }
   const [from, to] = range;
-  const before = compare === "year" ? [yearsLater(from, -1), yearsLater(to, -1)] : [from - (to - from + 1), from - 1];
+  const before =
+    compare === "year"
+      ? [yearsLater(from, -1), yearsLater(to, -1)]
+      : [from - (to - from + 1), from - 1];
   return from <= to && before[0] >= first && before[1] <= through ? [range, before] : null;
 }

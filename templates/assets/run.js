@@ -28,7 +28,11 @@ function runRow(heads, row) {
   const cells = heads.map((head) => {
     const value = row[head.dataset.column];
     const isNumber = typeof value === "number";
-    return element("td", { class: isNumber ? "number" : "word" }, isNumber ? wholeNumber.format(value) : bdi(String(value)));
+    return element(
+      "td",
+      { class: isNumber ? "number" : "word" },
+      isNumber ? wholeNumber.format(value) : bdi(String(value)),
+    );
   });
   return element("tr", {}, ...cells);
 }

@@ -8,7 +8,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const places = [...document.querySelectorAll("[data-history]")];
   if (history.length < 2 || places.length === 0) return;
   for (const place of places) {
-    const values = history.map((run) => run[place.dataset.history]).filter((value) => value !== null);
+    const values = history
+      .map((run) => run[place.dataset.history])
+      .filter((value) => value !== null);
     if (values.length > 1) place.replaceChildren(sparkline(values), sparkWords(values));
   }
   document.querySelectorAll("[data-run-history]").forEach((section) => (section.hidden = false));
@@ -37,6 +39,14 @@ function sparkline(values) {
 /** @param {number[]} values @returns {HTMLElement} the last value, and the range of all */
 function sparkWords(values) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const range = low === high ? `the same in ${values.length} runs` : `${wholeNumber.format(low)} to ${wholeNumber.format(high)} in ${values.length} runs`;
-  return element("span", {}, wholeNumber.format(values.at(-1)), element("small", { class: "note" }, ` ${range}`));
+  const range =
+    low === high
+      ? `the same in ${values.length} runs`
+      : `${wholeNumber.format(low)} to ${wholeNumber.format(high)} in ${values.length} runs`;
+  return element(
+    "span",
+    {},
+    wholeNumber.format(values.at(-1)),
+    element("small", { class: "note" }, ` ${range}`),
+  );
 }

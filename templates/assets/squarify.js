@@ -12,7 +12,11 @@ function squarify(sizes, x, y, width, height) {
   while (at < areas.length) {
     const side = Math.min(width, height);
     let end = at + 1;
-    while (end < areas.length && worst(areas.slice(at, end + 1), side) <= worst(areas.slice(at, end), side)) end += 1;
+    while (
+      end < areas.length &&
+      worst(areas.slice(at, end + 1), side) <= worst(areas.slice(at, end), side)
+    )
+      end += 1;
     const row = areas.slice(at, end);
     const depth = row.reduce((sum, area) => sum + area, 0) / (side || 1);
     let along = 0;

@@ -10,35 +10,65 @@ function startFigures() {
     const figure = document.querySelector(`[data-figure="${CSS.escape(key)}"]`);
     if (!figure || mounted.has(key)) continue;
     darkTwins = { ...darkTwins, ...spec.usermeta?.dark };
-    const names = Object.keys(rows[0] ?? {}).filter((name) => typeof rows[0][name] !== "object" || rows[0][name] === null);
-    const columns = names.map((name) => ({ name, label: name, kind: typeof rows[0][name] === "number" ? "real" : "text" }));
-    const it = mount(figure, { spec: () => spec, rows: () => rows, table: () => ({ columns, rows }), tip: (datum) => plainTip(names, datum) });
+    const names = Object.keys(rows[0] ?? {}).filter(
+      (name) => typeof rows[0][name] !== "object" || rows[0][name] === null,
+    );
+    const columns = names.map((name) => ({
+      name,
+      label: name,
+      kind: typeof rows[0][name] === "number" ? "real" : "text",
+    }));
+    const it = mount(figure, {
+      spec: () => spec,
+      rows: () => rows,
+      table: () => ({ columns, rows }),
+      tip: (datum) => plainTip(names, datum),
+    });
     it.click = (datum) => toGroup(datum);
-    const drawn = new IntersectionObserver(([entry]) => {
-      if (!entry.isIntersecting) return;
-      drawn.disconnect();
-      build(it);
-      new ResizeObserver(() => Math.abs(it.box.clientWidth - it.width) > 1 && build(it)).observe(it.box);
-    }, { rootMargin: "200px" });
+    const drawn = new IntersectionObserver(
+      ([entry]) => {
+        if (!entry.isIntersecting) return;
+        drawn.disconnect();
+        build(it);
+        new ResizeObserver(() => Math.abs(it.box.clientWidth - it.width) > 1 && build(it)).observe(
+          it.box,
+        );
+      },
+      { rootMargin: "200px" },
+    );
     drawn.observe(it.box);
   }
 }
 
 /** A mark of a segment or cluster leads to its page, if a table of this page does. */
 function toGroup(datum) {
-  const names = [datum.segment, datum.cluster, datum.from_segment].filter((name) => name !== undefined && name !== null);
+  const names = [datum.segment, datum.cluster, datum.from_segment].filter(
+    (name) => name !== undefined && name !== null,
+  );
   for (const link of document.querySelectorAll("a[data-group]")) {
-    if (names.length && link.textContent === String(names[0])) return void (location.href = link.href);
+    if (names.length && link.textContent === String(names[0]))
+      return void (location.href = link.href);
   }
 }
 
 function plainTip(names, datum) {
-  const lines = names.filter((name) => name in datum).map((name) => [name.replaceAll("_", " "), typeof datum[name] === "number" ? real(datum[name]) : String(datum[name] ?? MISSING)]);
+  const lines = names
+    .filter((name) => name in datum)
+    .map((name) => [
+      name.replaceAll("_", " "),
+      typeof datum[name] === "number" ? real(datum[name]) : String(datum[name] ?? MISSING),
+    ]);
   return lines.length ? lines : null;
 }
 
 function startDashboard(packed) {
-  Object.assign(measures, { money: 10 ** packed.moneyScale, moneyScale: packed.moneyScale, quantity: 10 ** packed.quantityScale, quantityScale: packed.quantityScale, currency: packed.currency });
+  Object.assign(measures, {
+    money: 10 ** packed.moneyScale,
+    moneyScale: packed.moneyScale,
+    quantity: 10 ** packed.quantityScale,
+    quantityScale: packed.quantityScale,
+    currency: packed.currency,
+  });
   darkTwins = { ...darkTwins, ...packed.colours.dark };
   page.data = decode(packed);
   page.state = emptyState();
@@ -54,7 +84,15 @@ function startDashboard(packed) {
     { isDirty: true, isVisible: () => true, update: updateChips },
     { isDirty: true, isVisible: () => false, update: () => (syncControls(), updateSummary()) },
   );
-  [trendView, calendarView, productsView, barsView("channels", "channel", "channels"), barsView("cities", "city", "cities"), mapView(), gridView].forEach(addView);
+  [
+    trendView,
+    calendarView,
+    productsView,
+    barsView("channels", "channel", "channels"),
+    barsView("cities", "city", "cities"),
+    mapView(),
+    gridView,
+  ].forEach(addView);
   for (const it of mounted.values()) it.isVisible = isOnScreen(it.box);
   document.body.classList.add("is-linked");
   startMarket();
@@ -69,7 +107,8 @@ function startDashboard(packed) {
 
 /** A copied link shows its figure. */
 function showAsked() {
-  const figure = page.setup.show && document.querySelector(`[data-figure="${CSS.escape(page.setup.show)}"]`);
+  const figure =
+    page.setup.show && document.querySelector(`[data-figure="${CSS.escape(page.setup.show)}"]`);
   if (figure) figure.scrollIntoView({ block: "center" });
   page.setup.show = "";
 }
@@ -79,7 +118,10 @@ function startMarket() {
   const market = document.querySelector("#market");
   if (!market) return;
   market.open = page.setup.market;
-  market.addEventListener("toggle", () => market.open !== page.setup.market && adjust("market", market.open));
+  market.addEventListener(
+    "toggle",
+    () => market.open !== page.setup.market && adjust("market", market.open),
+  );
 }
 
 function rebuildAll() {
@@ -104,7 +146,12 @@ function wholeOf(data) {
   const monthOfCredit = new Int32Array(size);
   for (let at = 0; at < size; at++) monthOfCredit[at] = start[creditDay[at]];
   const nothing = emptyFails(data);
-  return { byDay: sumBy(data, nothing, day, creditDay, data.days, ALL), monthOf: start, months, monthOfCredit };
+  return {
+    byDay: sumBy(data, nothing, day, creditDay, data.days, ALL),
+    monthOf: start,
+    months,
+    monthOfCredit,
+  };
 }
 
 /** What only the customers table and the cluster views need; its script comes after the first paint. */
@@ -114,12 +161,16 @@ function startMembers(packed) {
     id,
     units: units ? unpacked(units) : null,
     scores: scores?.map(unpacked) ?? [],
-    labels: Object.fromEntries(Object.entries(labels).map(([pair, column]) => [pair, Uint8Array.from(column, Number)])),
+    labels: Object.fromEntries(
+      Object.entries(labels).map(([pair, column]) => [pair, Uint8Array.from(column, Number)]),
+    ),
     drawn: drawn ? unpacked(drawn) : null,
   };
-  if (page.data.cluster_fits.length) [scatterView, ...(units ? [parallelView] : [])].forEach(addView);
+  if (page.data.cluster_fits.length)
+    [scatterView, ...(units ? [parallelView] : [])].forEach(addView);
   if (page.data.customers.count && document.querySelector("#customers")) makeCustomers();
-  if (page.setup.components || page.setup.clusters) changed({ filters: ["cluster", "pair"], history: "none" });
+  if (page.setup.components || page.setup.clusters)
+    changed({ filters: ["cluster", "pair"], history: "none" });
   else changed({ settings: ["members"], history: "none" });
 }
 
@@ -135,8 +186,19 @@ document.addEventListener("DOMContentLoaded", () => {
   if (report.dashboard && document.querySelector("#filters")) {
     startDashboard(report.dashboard);
     const path = document.querySelector("#filters").dataset.members;
-    if (path) setTimeout(() => loadLater(path, () => startMembers(window.retailReport.members)), 30);
+    if (path)
+      setTimeout(() => loadLater(path, () => startMembers(window.retailReport.members)), 30);
   }
   startFigures();
-  report.linked = { page, mounted, keyFigures, customersNow, customerRow, clear, toggle, setDays, changed };
+  report.linked = {
+    page,
+    mounted,
+    keyFigures,
+    customersNow,
+    customerRow,
+    clear,
+    toggle,
+    setDays,
+    changed,
+  };
 });

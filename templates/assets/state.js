@@ -3,7 +3,17 @@
 // Each filter has a bit. A line (or customer) passes a view that shows all filters but its own when
 // none of the other bits is set, so a change of one filter recomputes one bit, and a view is one pass.
 
-const BIT = { time: 1, product: 2, channel: 4, city: 8, gender: 16, segment: 32, cluster: 64, range: 128, bought: 256 };
+const BIT = {
+  time: 1,
+  product: 2,
+  channel: 4,
+  city: 8,
+  gender: 16,
+  segment: 32,
+  cluster: 64,
+  range: 128,
+  bought: 256,
+};
 const ALL = 511;
 const LINE_FILTERS = ["time", "product", "channel", "city"];
 const PERSON_FILTERS = ["gender", "segment", "cluster", "range"];
@@ -132,7 +142,8 @@ function markPeople(data, state, fails, filter) {
     set(guest, isOn(state, "segment"));
   } else if (filter === "cluster") {
     const cluster = clusterOf(data);
-    for (let at = 0; at < guest; at++) set(at, state.cluster.size && !state.cluster.has(cluster[at]));
+    for (let at = 0; at < guest; at++)
+      set(at, state.cluster.size && !state.cluster.has(cluster[at]));
     set(guest, state.cluster.size);
   } else {
     const limits = Object.entries(state.ranges);
@@ -163,7 +174,8 @@ function markBuyers(data, state, fails) {
   const { lines } = data;
   const isAny = LINE_FILTERS.some((filter) => isOn(state, filter));
   const { person, credit } = fails;
-  for (let at = 0; at < person.length; at++) person[at] = isAny ? person[at] | BIT.bought : person[at] & ~BIT.bought;
+  for (let at = 0; at < person.length; at++)
+    person[at] = isAny ? person[at] | BIT.bought : person[at] & ~BIT.bought;
   if (!isAny) return;
   for (let at = 0; at < lines.count; at++) {
     if (credit[at] === 0 && lines.amount[at] > 0) person[lines.customer[at]] &= ~BIT.bought;

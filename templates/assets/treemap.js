@@ -17,7 +17,14 @@ const byProduct = () =>
   cached("products", ["product"], () => {
     const { data, fails } = page;
     const { subcategory } = data.lines;
-    return sumBy(data, fails, subcategory, subcategory, data.names.subcategory.length, heeding("product"));
+    return sumBy(
+      data,
+      fails,
+      subcategory,
+      subcategory,
+      data.names.subcategory.length,
+      heeding("product"),
+    );
   });
 
 /** One row a subcategory in whole smallest units, with its share of the total and of its category. */
@@ -44,19 +51,49 @@ function productRows() {
 /** The rows with places from 0 to 1, and a row for each category's name. */
 function placedProducts(width, height) {
   const { area } = page.setup;
-  const rows = productRows().map((row) => ({ ...row, net: inUnits(row.net, "net"), units: inUnits(row.units, "units") }));
-  const drawn = rows.filter((row) => row[area] > 0).sort((a, b) => b[area] - a[area] || a.code - b.code);
+  const rows = productRows().map((row) => ({
+    ...row,
+    net: inUnits(row.net, "net"),
+    units: inUnits(row.units, "units"),
+  }));
+  const drawn = rows
+    .filter((row) => row[area] > 0)
+    .sort((a, b) => b[area] - a[area] || a.code - b.code);
   const groups = new Map();
   for (const row of drawn) groups.set(row.category, [...(groups.get(row.category) ?? []), row]);
   const sum = (members) => members.reduce((total, row) => total + row[area], 0);
   const ordered = [...groups].sort((a, b) => sum(b[1]) - sum(a[1]) || (a[0] < b[0] ? -1 : 1));
-  const outer = squarify(ordered.map(([, members]) => sum(members)), 0, 0, width, height);
-  const place = (row, [x, y, dx, dy]) => Object.assign(row, { x: x / width, y: y / height, x2: (x + dx) / width, y2: (y + dy) / height, name: fitting(row.subcategory || row.category, dx) });
+  const outer = squarify(
+    ordered.map(([, members]) => sum(members)),
+    0,
+    0,
+    width,
+    height,
+  );
+  const place = (row, [x, y, dx, dy]) =>
+    Object.assign(row, {
+      x: x / width,
+      y: y / height,
+      x2: (x + dx) / width,
+      y2: (y + dy) / height,
+      name: fitting(row.subcategory || row.category, dx),
+    });
   const bands = ordered.map(([category, members], at) => {
     const [x, y, dx, dy] = outer[at];
     const band = Math.min(BAND, dy / 2);
-    squarify(members.map((row) => row[area]), x, y + band, dx, dy - band).forEach((box, i) => place(members[i], box));
-    return place({ category, subcategory: "", dim: members.every((row) => row.dim) }, [x, y, dx, band]);
+    squarify(
+      members.map((row) => row[area]),
+      x,
+      y + band,
+      dx,
+      dy - band,
+    ).forEach((box, i) => place(members[i], box));
+    return place({ category, subcategory: "", dim: members.every((row) => row.dim) }, [
+      x,
+      y,
+      dx,
+      band,
+    ]);
   });
   return [...rows, ...bands];
 }
@@ -76,7 +113,11 @@ const productsView = {
       { name: "subcategory", label: "Subcategory", kind: "text" },
       { name: "units", label: "Units", kind: "quantity" },
       { name: "net", label: "Net revenue, tax included", kind: "money" },
-      { name: "share_of_total", label: `Share of all ${AREA_WORDS[page.setup.area].toLowerCase()}`, kind: "share" },
+      {
+        name: "share_of_total",
+        label: `Share of all ${AREA_WORDS[page.setup.area].toLowerCase()}`,
+        kind: "share",
+      },
       { name: "share_of_category", label: "Share of its category", kind: "share" },
     ],
     rows: productRows(),
@@ -86,16 +127,38 @@ const productsView = {
     if (!datum.subcategory) {
       const members = rows.filter((row) => row.category === datum.category);
       const sum = (name) => members.reduce((total, row) => total + row[name], 0);
-      return [datum.category, ["Units", shown(sum("units"), "quantity")], [AREA_WORDS.net, shown(sum("net"), "money")], ["Share of total", share(sum("share_of_total"))]];
+      return [
+        datum.category,
+        ["Units", shown(sum("units"), "quantity")],
+        [AREA_WORDS.net, shown(sum("net"), "money")],
+        ["Share of total", share(sum("share_of_total"))],
+      ];
     }
     const row = rows[datum.code];
-    return [`${row.category} · ${row.subcategory}`, ["Units", shown(row.units, "quantity")], [AREA_WORDS.net, shown(row.net, "money")], ["Share of total", share(row.share_of_total)], ["Share of category", share(row.share_of_category)]];
+    return [
+      `${row.category} · ${row.subcategory}`,
+      ["Units", shown(row.units, "quantity")],
+      [AREA_WORDS.net, shown(row.net, "money")],
+      ["Share of total", share(row.share_of_total)],
+      ["Share of category", share(row.share_of_category)],
+    ];
   },
-  click: (datum) => toggle("product", datum.subcategory ? [datum.code] : page.data.category.flatMap((of, code) => (page.data.names.category[of] === datum.category ? [code] : []))),
-  title: () => `Products by ${AREA_WORDS[page.setup.area].replace(", tax included", "").toLowerCase()}`,
+  click: (datum) =>
+    toggle(
+      "product",
+      datum.subcategory
+        ? [datum.code]
+        : page.data.category.flatMap((of, code) =>
+            page.data.names.category[of] === datum.category ? [code] : [],
+          ),
+    ),
+  title: () =>
+    `Products by ${AREA_WORDS[page.setup.area].replace(", tax included", "").toLowerCase()}`,
   about: () => "Click a subcategory or a category's name to select it, again to undo.",
   attach: (it) => {
-    const made = choice("Area", Object.entries(AREA_WORDS), page.setup.area, (value) => adjust("area", value));
+    const made = choice("Area", Object.entries(AREA_WORDS), page.setup.area, (value) =>
+      adjust("area", value),
+    );
     page.controls.area = made.list;
     toolsOf(it).append(made);
     it.below = element("p", { class: "below note" });
@@ -104,7 +167,12 @@ const productsView = {
   after: (it) => {
     const kind = page.setup.area === "net" ? "money" : "quantity";
     const without = productRows().filter((row) => row[page.setup.area] <= 0);
-    const words = without.map((row) => `${row.category} · ${row.subcategory} ${shown(row[page.setup.area], kind)}`);
-    setText(it.below, words.length ? `Not above zero, hence without an area: ${listed(words)}.` : "");
+    const words = without.map(
+      (row) => `${row.category} · ${row.subcategory} ${shown(row[page.setup.area], kind)}`,
+    );
+    setText(
+      it.below,
+      words.length ? `Not above zero, hence without an area: ${listed(words)}.` : "",
+    );
   },
 };

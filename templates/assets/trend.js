@@ -22,7 +22,15 @@ function trendRows() {
   for (let day = 0; day < data.days; day++) {
     const first = start(data.first + day);
     if (!rows.length || rows.at(-1).day !== first) {
-      rows.push({ day: first, net: 0, units: 0, purchases: 0, all_net: 0, all_units: 0, all_purchases: 0 });
+      rows.push({
+        day: first,
+        net: 0,
+        units: 0,
+        purchases: 0,
+        all_net: 0,
+        all_units: 0,
+        all_purchases: 0,
+      });
     }
     const row = rows.at(-1);
     for (const name in MEASURE_OF) {
@@ -58,8 +66,10 @@ const trendView = {
     ],
     rows: trendRows(),
   }),
-  title: () => `${MEASURE_WORDS[page.setup.measure].replace(", tax included", "")} ${GRAINS.find(([name]) => name === page.setup.grain)[1]}`,
-  about: () => "Drag over the chart to select days, double click for all; the grey area is the unfiltered total.",
+  title: () =>
+    `${MEASURE_WORDS[page.setup.measure].replace(", tax included", "")} ${GRAINS.find(([name]) => name === page.setup.grain)[1]}`,
+  about: () =>
+    "Drag over the chart to select days, double click for all; the grey area is the unfiltered total.",
   attach: attachTrend,
   paint: paintTrend,
 };
@@ -82,7 +92,10 @@ function attachTrend(it) {
 /** Where a figure's own controls go. */
 function toolsOf(it) {
   const caption = it.element.querySelector("figcaption");
-  return caption.querySelector(".figure-tools") ?? caption.appendChild(element("div", { class: "figure-tools" }));
+  return (
+    caption.querySelector(".figure-tools") ??
+    caption.appendChild(element("div", { class: "figure-tools" }))
+  );
 }
 
 /** Day (from the first, a fraction) at a place in the plot, and the other way round. */
@@ -116,9 +129,26 @@ function watchBrush(it) {
   it.box.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || !it.view) return;
     const x = xOf(event);
-    const [left, right] = [it.brush.offsetLeft - plotOf(it).left, it.brush.offsetLeft + it.brush.offsetWidth - plotOf(it).left];
-    const edge = it.brush.hidden ? null : Math.abs(x - left) < 7 ? "left" : Math.abs(x - right) < 7 ? "right" : x > left && x < right ? "move" : null;
-    drag = { x, edge, from: page.state.from ?? 0, to: page.state.to ?? page.data.days - 1, hasMoved: false };
+    const [left, right] = [
+      it.brush.offsetLeft - plotOf(it).left,
+      it.brush.offsetLeft + it.brush.offsetWidth - plotOf(it).left,
+    ];
+    const edge = it.brush.hidden
+      ? null
+      : Math.abs(x - left) < 7
+        ? "left"
+        : Math.abs(x - right) < 7
+          ? "right"
+          : x > left && x < right
+            ? "move"
+            : null;
+    drag = {
+      x,
+      edge,
+      from: page.state.from ?? 0,
+      to: page.state.to ?? page.data.days - 1,
+      hasMoved: false,
+    };
     it.box.setPointerCapture(event.pointerId);
   });
   it.box.addEventListener("pointermove", (event) => {
@@ -187,4 +217,8 @@ function trendTip(day) {
 }
 
 const trendRowsNow = () =>
-  cached(`trend ${page.setup.grain}`, ["time"], () => new Map(trendRows().map((row) => [row.day, row])));
+  cached(
+    `trend ${page.setup.grain}`,
+    ["time"],
+    () => new Map(trendRows().map((row) => [row.day, row])),
+  );
