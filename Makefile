@@ -65,10 +65,11 @@ clean:  ## remove what was built; the environment and the working folder with it
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
 
-# install FILE: pip's thousand lines as one dot for each package; errors are shown whole.
+# install FILE: pip's thousand lines as one dot for each package; errors are shown whole. The lock is complete, so nothing is
+# resolved (older versions of pip trip over an extra of a package that the lock names without it).
 define install
 	@echo "Installing $(1) into $(VENV) (a few minutes the first time)"
-	@{ $(RUN) -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r $(1) \
+	@{ $(RUN) -m pip install --disable-pip-version-check --progress-bar off --no-deps --require-hashes -r $(1) \
 		|| touch $(VENV)/.failed; } | awk '/^ *(Collecting|Processing) / {printf "."; fflush()} END {print ""}'
 	@if [ -e $(VENV)/.failed ]; then rm $(VENV)/.failed; exit 1; fi
 	@$(RUN) -m pip install --disable-pip-version-check --quiet --no-deps --editable .
