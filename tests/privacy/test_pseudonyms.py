@@ -68,3 +68,24 @@ def test_ids_are_replaced_in_every_table_and_birth_days_never_leave() -> None:
     assert raw["customers"]["customer_id"].tolist() == ["7"]
     assert "birth_day" not in raw["customers"]
     assert units["customer_id"].tolist() == ["7", "9"]
+
+
+def test_a_key_that_is_made_and_a_key_that_changed_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    privacy.key(tmp_path, "RETAIL_KEY", said.append)
+    assert len(said) == 1
+    assert str(tmp_path / privacy.KEY_FILE) in said.pop()
+    privacy.key(tmp_path, "RETAIL_KEY", said.append)
+    assert said == []
+    monkeypatch.setenv("RETAIL_KEY", "another")
+    privacy.key(tmp_path, "RETAIL_KEY", said.append)
+    assert "not the last run's" in said.pop()
+    privacy.key(tmp_path, "RETAIL_KEY", said.append)
+    assert said == []
+
+
+def test_a_purchase_and_a_customer_of_one_id_have_unlike_pseudonyms() -> None:
+    customers = privacy.pseudonyms(["7"], b"k")
+    assert privacy.pseudonyms(["7"], b"k", "transaction_id") != customers
