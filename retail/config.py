@@ -345,6 +345,16 @@ class Digest(Section, frozen=True):
     ] = "RETAIL_WEBHOOKS"
 
 
+class Slice(Section, frozen=True):
+    """Some of the customers or lines, scored and clustered anew on a page of their own."""
+
+    where: Annotated[
+        dict[Literal["channel", "gender", "city", "age_band"], str],
+        Meta(min_length=1, description='the value of each column, such as { channel = "e-Shop" }'),
+    ]
+    name: Annotated[str, Meta(description="title of its page; by default its values")] = ""
+
+
 class Config(Section, frozen=True):
     """The whole of retail.toml."""
 
@@ -354,6 +364,20 @@ class Config(Section, frozen=True):
     work: Annotated[str, Meta(description="private working folder, relative to retail.toml")] = (
         ".retail"
     )
+    slices: Annotated[
+        tuple[Slice, ...],
+        Meta(
+            description='[[slices]] with where = { channel = "e-Shop" }: customers or lines that '
+            "are scored and clustered anew on a page of their own"
+        ),
+    ] = ()
+    default_slices: Annotated[
+        bool,
+        Meta(
+            description="without [[slices]], one for each channel, gender and city, in nightly runs and "
+            "with `retail build --slices`"
+        ),
+    ] = True
     input: Input = Input()
     columns: Columns = Columns()
     dates: Dates = Dates()

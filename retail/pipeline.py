@@ -92,14 +92,17 @@ def build(
     *,
     wait_seconds: float = 0,
     is_unattended: bool = False,
+    with_slices: bool = False,
 ) -> Path:
     """Build and publish the site of `config`; returns its folder.
 
     When nobody watches, the new dashboard is tried in a browser before it goes live and the digest
-    is sent afterwards. Raises RetailError, at once or after `wait_seconds` when another run is at
+    is sent afterwards, and there are slices by default, as `with_slices` asks for.
+
+    Raises RetailError, at once or after `wait_seconds` when another run is at
     work; whatever happens, the old site is complete until the new one replaces it.
     """
-    from retail import history, logbook, machine
+    from retail import history, logbook, machine, slicing
     from retail.render.lock import one_run
 
     run, work = Started.now(), config.work_folder
@@ -122,10 +125,14 @@ def build(
         found = step(
             "Set apart what identifies people", protect, tables, inputs, aggregates, config
         )
+        parts = [
+            step(f"Slice: {wanted.name}", slicing.report, wanted, inputs, aggregates, config)
+            for wanted in slicing.wanted(aggregates, config, with_slices or is_unattended)
+        ]
         now = snapshot(found.report, config)
         info = run.info(aggregates.engine, config)
         past = record.past(now)
-        pages = step("Draw charts and pages", render, found.report, info, past, now, config)
+        pages = step("Draw charts and pages", render, found.report, info, past, now, config, parts)
         record.publishing(now)
         site = step("Publish the site", publish, pages, config, is_unattended)
         keep_private(found, config)

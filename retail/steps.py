@@ -7,7 +7,7 @@ loads only what it needs.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from retail.render import RunInfo
     from retail.report import Report
     from retail.segments import Settings
+    from retail.slicing import Part
 
 Say = Callable[[str], None]
 Tables = dict[str, "pd.DataFrame"]
@@ -149,10 +150,16 @@ def snapshot(report: Report, config: Config) -> Snapshot:
 
 
 def render(
-    report: Report, info: RunInfo, past: Past, now: Snapshot, config: Config
+    report: Report,
+    info: RunInfo,
+    past: Past,
+    now: Snapshot,
+    config: Config,
+    parts: Sequence[Part] = (),
 ) -> dict[str, bytes]:
     """All figures -> charts -> pages, downloads and summary: {relative path: bytes}."""
     from retail import changes, charts
+    from retail.render import Slice
     from retail.render import render as rendered
 
     # What one night added may be one customer's, so a public site does not say.
@@ -166,6 +173,10 @@ def render(
         run_tables=tables,
         run_figures=charts.of_runs(tables, report.measures),
         pictures=config.digest.charts,
+        slices=[
+            Slice(part.name, part.about, part.report, charts.draw(part.report, charts.OF_A_SLICE))
+            for part in parts
+        ],
     )
 
 

@@ -26,14 +26,27 @@ FLOORS = (
     ("render",),
     ("delivery",),
     ("guard",),
-    ("steps",),
+    (
+        "slicing",
+        "steps",
+    ),
     ("pipeline", "sample"),
     ("progress", "starter", "preview"),
     ("explained",),
     ("cli",),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
-KNOW_CONFIG = {"config", "intake", "pipeline", "steps", "guard", "cli", "starter", "explained"}
+KNOW_CONFIG = {
+    "config",
+    "intake",
+    "pipeline",
+    "slicing",
+    "steps",
+    "guard",
+    "cli",
+    "starter",
+    "explained",
+}
 PURE = {"figures", "changes", "segments", "charts", "schema", "frames", "report", "lists"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from retail.charts.changes import figures as of_changes
 from retail.charts.changes import of_runs
@@ -15,7 +15,8 @@ from retail.charts.sales import figures as of_sales
 from retail.charts.segments import figures as of_segments
 from retail.report import Report
 
-SUBJECTS: tuple[Callable[[Report], Iterator[Figure]], ...] = (
+Subject = Callable[[Report], Iterator[Figure]]
+SUBJECTS: tuple[Subject, ...] = (
     of_sales,
     of_segments,
     of_changes,
@@ -26,7 +27,10 @@ SUBJECTS: tuple[Callable[[Report], Iterator[Figure]], ...] = (
 )
 
 
-def draw(report: Report) -> dict[str, Figure]:
+OF_A_SLICE: tuple[Subject, ...] = (of_segments,)
+
+
+def draw(report: Report, subjects: Sequence[Subject] = SUBJECTS) -> dict[str, Figure]:
     """Every figure that the report has tables for, by key.
 
     The specs are the code's own, not a user's, so Altair needn't check each against its schema in
@@ -36,7 +40,7 @@ def draw(report: Report) -> dict[str, Figure]:
 
     drawn: dict[str, Figure] = {}
     with debug_mode(False):
-        for subject in SUBJECTS:
+        for subject in subjects:
             for figure in subject(report):
                 if figure.key in drawn:
                     raise ValueError(f"two figures are called {figure.key}")
@@ -44,4 +48,4 @@ def draw(report: Report) -> dict[str, Figure]:
     return drawn
 
 
-__all__ = ["Figure", "draw", "of_runs"]
+__all__ = ["OF_A_SLICE", "Figure", "draw", "of_runs"]

@@ -25,6 +25,12 @@ from retail.cli.options import chosen, config_option, engine_option, input_optio
     default=0,
     help="Seconds to wait for another run to end. Default: don't, say who is at work.",
 )
+@click.option(
+    "--slices",
+    "with_slices",
+    is_flag=True,
+    help="Score and cluster each channel, gender and city anew too, as nightly runs do.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 def build(
     config_path: Path | None,
@@ -32,6 +38,7 @@ def build(
     output: str | None,
     engine: str | None,
     wait_seconds: float,
+    with_slices: bool,
     quiet: bool,
 ) -> None:
     """Build the site without Prefect, for a quick preview.
@@ -42,7 +49,9 @@ def build(
 
     config = chosen(config_path, input=input_folder, output=output, engine=engine)
     with progress.shown(quiet=quiet) as view:
-        site = pipeline.build(config, view.step, view.say, wait_seconds=wait_seconds)
+        site = pipeline.build(
+            config, view.step, view.say, wait_seconds=wait_seconds, with_slices=with_slices
+        )
     if not quiet:
         click.echo(site / "index.html")
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import pandas as pd
 
 from retail import lists
 from retail.charts.figure import Figure
-from retail.render import addresses, digest, downloads, listing, pages, run, summary, tables
+from retail.render import addresses, digest, downloads, listing, pages, run, sliced, summary, tables
 from retail.render import stills as still
 from retail.render.formats import Formats
 from retail.render.publish import publish
 from retail.render.run import RunInfo
+from retail.render.sliced import Slice
 from retail.render.summarise import summarise
 from retail.report import Report
 
@@ -25,13 +26,15 @@ def render(
     *,
     run_tables: Mapping[str, pd.DataFrame] = MappingProxyType({}),
     run_figures: Mapping[str, Figure] = MappingProxyType({}),
+    slices: Sequence[Slice] = (),
     stills: bool = False,
     pictures: bool = False,
 ) -> dict[str, bytes]:
     """The whole site as {relative path: bytes}.
 
-    run_figures, run_tables: those of `charts.of_runs` and `changes.of_runs`. With `stills`, charts
-    for readers without scripts; with `pictures`, charts as PNG in the digest.
+    slices: those that get a page of their own. run_figures, run_tables: those of `charts.of_runs`
+    and `changes.of_runs`. With `stills`, charts for readers without scripts; with `pictures`, charts
+    as PNG in the digest.
 
     All but the files of `run.FILES` are the same, byte for byte, for the same report and figures.
     """
@@ -43,13 +46,16 @@ def render(
     listed = listing.pages(book, formats) if book else {}
     files |= {file.path: file.content for parts in listed.values() for file in parts}
     described = published | (listing.described(book, listed) if book else {})
-    files["data/datapackage.json"] = downloads.package(described, files, report.title)
     files["summary.json"] = summary.encode(summarise(report))
     files["summary.schema.json"] = summary.schema()
     files[".nojekyll"] = b""  # GitHub Pages would leave out what starts with an underscore
     of_runs = run.published(run_tables)
     files |= {p.path: downloads.table_csv(p, formats) for p in of_runs.values()}
     files |= digest.pictures(figures) if pictures else {}
+    cut = sliced.pages(slices)
+    of_slices = {name: shown for one in cut for name, shown in one.downloads.items()}
+    files |= {p.path: downloads.table_csv(p, formats) for p in of_slices.values()}
+    files["data/datapackage.json"] = downloads.package(described | of_slices, files, report.title)
     files |= pages.pages(
         report,
         {**figures, **run_figures},
@@ -58,6 +64,7 @@ def render(
         drawing.paths,
         digest.shown(files),
         listed,
+        cut,
     )
     files |= run.files(info, report, formats, run_tables)
     files |= addresses.files(report.title, info, list(files))
@@ -65,4 +72,4 @@ def render(
     return files
 
 
-__all__ = ["RunInfo", "publish", "render"]
+__all__ = ["RunInfo", "Slice", "publish", "render"]

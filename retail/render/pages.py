@@ -18,6 +18,7 @@ from retail.render.contents import PAGES, Page, group_pages, links, state
 from retail.render.listing import ListFile
 from retail.render.run import FILES as OF_THE_RUN
 from retail.render.run import RunInfo
+from retail.render.sliced import SlicePage
 from retail.report import Report
 
 POLICY = (
@@ -111,9 +112,11 @@ def pages(
     stills: Mapping[str, str],
     pictures: Sequence[str] = (),
     lists: Mapping[str, Sequence[ListFile]] = MappingProxyType({}),
+    slices: Sequence[SlicePage] = (),
 ) -> dict[str, bytes]:
     """Every page and every asset that pages load, by path; `stills` are paths by figure.
 
+    slices: pages of slices, with tables and figures of their own.
     lists: the files of each list of customers.
     pictures: keys of the figures that are there as PNG, for the digest.
     """
@@ -122,12 +125,14 @@ def pages(
         assets.hashed("retail.js", assets.script()): assets.script(),
         assets.hashed("icon.svg", assets.icon()): assets.icon(),
     }
-    style = assets.stylesheet(figure.height for figure in figures.values())
+    drawn = [*figures.values(), *(f for one in slices for f in one.figures.values())]
+    style = assets.stylesheet(figure.height for figure in drawn)
     files[assets.hashed("retail.css", style)] = style
     paths = dict(zip(("vega", "retail", "icon", "style"), files, strict=True))
     common = {
         **_common(report, published, run, stills, paths),
         "pictures": pictures,
+        "slices": slices,
         "lists_of": lists,
     }
     shown = {**published, **tables.latest_moves(published)}
@@ -136,6 +141,9 @@ def pages(
     common["movement_script"] = next(iter(of_moves), "")
     for page in common["pages"]:
         files |= _page(page, report, figures, shown, common)
+    for one in slices:
+        own = {**common, "group_links": {}, "about": one.about}
+        files |= _page(one.page, one.report, one.figures, one.published, own)
     return files
 
 

@@ -1,0 +1,60 @@
+"""Pages of slices: each has the tables and figures of its own, and shares everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from retail.charts.figure import Figure
+from retail.lists import stem
+from retail.render import tables
+from retail.render.contents import Page
+from retail.render.tables import Published
+from retail.report import Report
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A part of the customers or lines that was scored and clustered anew."""
+
+    name: str
+    about: str
+    report: Report
+    figures: Mapping[str, Figure]
+
+
+@dataclass(frozen=True)
+class SlicePage:
+    """Its page; `published` are its tables by their usual names, each with a file of its own."""
+
+    page: Page
+    about: str
+    report: Report
+    figures: Mapping[str, Figure]
+    published: Mapping[str, Published]
+
+    @property
+    def downloads(self) -> dict[str, Published]:
+        """Its tables by the names of their files."""
+        return {shown.table.name: shown for shown in self.published.values()}
+
+
+def pages(slices: Iterable[Slice]) -> list[SlicePage]:
+    """A page for each slice, in the order given; of two slices of one name the second is left out."""
+    found: dict[str, SlicePage] = {}
+    for one in slices:
+        name = stem("slice", one.name)
+        own = {
+            key: Published(
+                replace(
+                    shown.table,
+                    name=f"slices/{name}/{key}",
+                    title=f"{one.name}: {shown.table.title or key}",
+                ),
+                shown.frame,
+            )
+            for key, shown in tables.published(one.report).items()
+        }
+        page = Page(f"{name}.html", one.name, in_menu=False, template="slice.html.j2", kind="slice")
+        found.setdefault(name, SlicePage(page, one.about, one.report, one.figures, own))
+    return list(found.values())
