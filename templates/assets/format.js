@@ -8,7 +8,9 @@ const twoDecimals = new Intl.NumberFormat(locale, {
   minimumFractionDigits: 2,
   maximumFractionDigits: 2,
 });
+// Ties as Python has them, so that a share reads the same in a table made with the page.
 const percent = new Intl.NumberFormat(locale, {
+  roundingMode: "halfEven",
   style: "percent",
   minimumFractionDigits: 1,
   maximumFractionDigits: 1,
