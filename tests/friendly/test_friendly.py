@@ -123,7 +123,7 @@ def test_a_change_is_seen_once(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_preview_builds_again_when_the_config_changes(tmp_path: Path) -> None:
     config = tmp_path / "retail.toml"
-    text = f'title = "Before"\n[input]\nfolder = "{ROOT / "data" / "sample"}"\n'
+    text = f'title = "Shop One"\n[input]\nfolder = "{ROOT / "data" / "sample"}"\n'
     config.write_text(text, encoding="utf-8")
     process = subprocess.Popen(
         [sys.executable, "-m", "retail.cli", "preview", "--no-browser", "--config", str(config)],
@@ -134,13 +134,13 @@ def test_preview_builds_again_when_the_config_changes(tmp_path: Path) -> None:
     try:
         assert process.stdout is not None
         address = process.stdout.readline().strip()
-        assert "Before" in fetched(address)
-        config.write_text(text.replace("Before", "After"), encoding="utf-8")
+        assert "Shop One" in fetched(address)
+        config.write_text(text.replace("Shop One", "Shop Two"), encoding="utf-8")
         end = time.monotonic() + 240
-        while "After" not in fetched(address) and time.monotonic() < end:
+        while fetched(address + ".retail-version") != "2" and time.monotonic() < end:
             time.sleep(0.5)
-        assert "After" in fetched(address)
-        assert fetched(address + ".retail-version") == "2"
+        assert "Shop Two" in fetched(address)
     finally:
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
+        process.stdout.close()
