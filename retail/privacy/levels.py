@@ -39,8 +39,8 @@ def publishable(
         if key is None:
             raise ValueError("pseudonyms need a key")
         names = {kind: pseudonyms(_ids(tables, kind), key, kind) for kind in IDS}
-        tables = without_examples(tables)
-    return {name: _impersonal(frame, name, names) for name, frame in tables.items()}
+    told = without_examples(tables)
+    return {name: _impersonal(frame, name, names) for name, frame in told.items()}
 
 
 def _ids(tables: Mapping[str, pd.DataFrame], kind: str) -> list[str]:

@@ -29,12 +29,15 @@ def test_tables_with_a_person_in_the_key_never_leave_at_public() -> None:
     assert personal - rules.ONE_PERSON - {"customers"} == set()
 
 
-def test_examples_of_people_are_cut_from_checks_and_others_stay() -> None:
+def test_examples_and_places_are_cut_from_checks() -> None:
     observed = {
         "known_customers": "2 lines with one that is not, such as '268\\'408': \"Unknown\"",
         "one_customer": '3 do not, such as "it\'s 9"',
         "birth_dates": "9 dates such as 01-02-1985 (Customer.csv, row 5) can be read in two ways",
         "known_products": "1 line with one that is not, such as '7 / 9': \"Unknown\"",
+        "signs_agree": "2 lines not, the first in day 1.csv, row 3,239",
+        "repeats": "13 lines dropped (money -1.5); the first: a.csv, row 12. [input] says which",
+        "whole_files": "1 of 2 do not, such as b.csv: its last line may be cut",
     }
     checks = pd.DataFrame({"check": list(observed), "observed": list(observed.values())})
     cut = without_examples({"checks": checks})["checks"]["observed"].tolist()
@@ -42,7 +45,10 @@ def test_examples_of_people_are_cut_from_checks_and_others_stay() -> None:
         '2 lines with one that is not: "Unknown"',
         "3 do not",
         "9 dates can be read in two ways",
-        observed["known_products"],
+        '1 line with one that is not: "Unknown"',
+        "2 lines not",
+        "13 lines dropped (money -1.5). [input] says which",
+        observed["whole_files"],
     ]
 
 
