@@ -198,5 +198,26 @@ DAYS = Subject(
         ),
     ),
 )
-SUBJECTS = (MONEY, BUYING, PEOPLE, DAYS)
+CHANGES = Subject(
+    "Changes",
+    (
+        Word(
+            "Bridge",
+            "From the net revenue of a month to that of the same month a year later, step by step; the "
+            "steps add up to the last cent. Gross revenue is taken apart into the factors below, for "
+            "known customers in categories and channels that sold in both months; guests, what entered "
+            "or left, and returns are steps of their own.",
+            "gross = buyers × purchases per buyer × units per purchase × price per unit",
+            ("changes",),
+        ),
+        Word(
+            "Shapley share",
+            "The part of a change that is put down to one factor: its effect, averaged over every order "
+            "in which the factors could have changed (L. S. Shapley, 1953). Shares are rounded to whole "
+            "smallest units, the largest remainders up, so that they add up exactly.",
+            shown=("changes",),
+        ),
+    ),
+)
+SUBJECTS = (MONEY, BUYING, PEOPLE, DAYS, CHANGES)
 WORDS = tuple(word for subject in SUBJECTS for word in subject.words)
