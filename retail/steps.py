@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ def read(config: Config, say: Say) -> Inputs:
     """Input files -> checked Parquet, the decisions about them and the books."""
     from retail import intake
 
-    return intake.read(config, say)
+    return intake.read(config, say, today=datetime.now(UTC).date())
 
 
 def aggregate(inputs: Inputs, config: Config, say: Say) -> Aggregates:

@@ -206,7 +206,8 @@ def of_calendar(calendar: Calendar, today: date | None) -> list[Check]:
             )
         )
     if today is not None:
-        late = sum(n for day, n in calendar.lines.items() if day > today.toordinal() - EPOCH)
+        limit = today.toordinal() - EPOCH + 1  # it may be tomorrow already where the shop is
+        late = sum(n for day, n in calendar.lines.items() if day > limit)
         observed = (
             f"{lines_in_words(late)} after {today.isoformat()}"
             if late
