@@ -48,7 +48,10 @@ def tables(
     runs: all that are remembered; current: the id of this one, whose snapshot is `now`.
     """
     earlier = before or now
+    moved = _moved(earlier, now)
     return {
+        # Only when there is someone: a public site, which compares nothing, has no such file.
+        **({"moved_since_last_run": moved} if len(moved) else {}),
         "runs": _runs(runs, current, now, measures),
         "figure_changes": _figures(earlier.figures, now.figures, measures),
         "run_segment_moves": _moves(earlier, now),
@@ -93,6 +96,16 @@ def _moves(before: Snapshot, now: Snapshot) -> pd.DataFrame:
     moved = sorted((-customers, old, new) for (old, new), customers in pairs.items() if old != new)
     rows = [(order, old, new, -count) for order, (count, old, new) in enumerate(moved, 1)]
     return pd.DataFrame(rows, columns=COLUMNS["run_segment_moves"])
+
+
+def _moved(before: Snapshot, now: Snapshot) -> pd.DataFrame:
+    """Who left one segment for another; who came or went from the data is no one to list."""
+    rows = [
+        (customer, before.segments[customer], segment)
+        for customer, segment in now.segments.items()
+        if before.segments.get(customer, segment) != segment
+    ]
+    return pd.DataFrame(sorted(rows), columns=COLUMNS["moved_since_last_run"])
 
 
 def _movers(before: dict[str, Any], now: dict[str, Any], measures: Measures) -> pd.DataFrame:

@@ -119,4 +119,15 @@ RUNS = Table(
 
 # Follow from the lines alone; the others of this module from earlier runs as well.
 TABLES = (NET_BRIDGE, BRIDGE_FACTORS, MONTH_MOVERS)
-OF_RUNS = (RUNS, FIGURE_CHANGES, SEGMENT_MOVES, RUN_MOVERS)
+MOVED_CUSTOMERS = Table(
+    "moved_since_last_run",
+    "one row per customer of both runs whose segment is another than in the last that differed",
+    (
+        Column("customer_id", "text", "as on the site"),
+        Column("from_segment", "text", "in that run"),
+        Column("to_segment", "text", "in this one"),
+    ),
+    key=("from_segment", "to_segment", "customer_id"),
+    title="Who moved since the last run",
+)
+OF_RUNS = (RUNS, FIGURE_CHANGES, SEGMENT_MOVES, RUN_MOVERS, MOVED_CUSTOMERS)

@@ -52,7 +52,11 @@ RUNS = [
 
 def tables(before: Snapshot | None = BEFORE) -> dict:
     made = of_runs(RUNS, "c", NOW, before, MEASURES)
-    return {table.name: frames.conform(made[table.name], table) for table in OF_RUNS}
+    return {
+        table.name: frames.conform(made[table.name], table)
+        for table in OF_RUNS
+        if table.name in made
+    }
 
 
 def test_figures_that_differ_in_the_smallest_unit_of_money() -> None:
@@ -71,6 +75,15 @@ def test_moves_between_segments_with_who_came_and_went() -> None:
         ["At risk", "Loyal", 2],
         ["not there", "prospect", 1],
     ]
+
+
+def test_who_left_a_segment_for_another_is_listed() -> None:
+    moved = tables()["moved_since_last_run"]
+    assert set(zip(moved["from_segment"], moved["to_segment"], strict=True)) == {
+        ("At risk", "Loyal")
+    }
+    assert len(moved) == 2
+    assert "moved_since_last_run" not in tables(before=None)
 
 
 def test_movers() -> None:
