@@ -48,7 +48,6 @@ CONVENTIONS = (
             "Where joining would not be enough, such as in a grid of segments, the table is left out whole. "
             "The quality page lists what was done to which table.",
         ),
-        ("privacy_notes",),
     ),
     Convention(
         "How customers are scored",
