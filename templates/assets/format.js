@@ -8,15 +8,12 @@ const twoDecimals = new Intl.NumberFormat(locale, {
   minimumFractionDigits: 2,
   maximumFractionDigits: 2,
 });
-// Ties as Python has them, so that a share reads the same in a table made with the page.
-const percent = new Intl.NumberFormat(locale, {
+// Rounded as Python does, so that a share reads the same in a table made with the page.
+const inPercent = new Intl.NumberFormat(locale, {
   roundingMode: "halfEven",
-  style: "percent",
+  style: "unit",
+  unit: "percent",
   minimumFractionDigits: 1,
-  maximumFractionDigits: 1,
-});
-const compactNumber = new Intl.NumberFormat(locale, {
-  notation: "compact",
   maximumFractionDigits: 1,
 });
 
@@ -56,13 +53,13 @@ function count(value) {
 }
 
 function share(value) {
-  return value === null || !Number.isFinite(value) ? MISSING : percent.format(value);
+  return value === null || !Number.isFinite(value) ? MISSING : inPercent.format(100 * value);
 }
 
 /** A change as a share, with its sign. */
 function change(value) {
   if (value === null || !Number.isFinite(value)) return MISSING;
-  return (value > 0 ? "+" : "") + percent.format(value);
+  return (value > 0 ? "+" : "") + inPercent.format(100 * value);
 }
 
 function real(value) {
