@@ -31,6 +31,11 @@ from retail.cli.options import chosen, config_option, engine_option, input_optio
     is_flag=True,
     help="Score and cluster each channel, gender and city anew too, as nightly runs do.",
 )
+@click.option(
+    "--unattended",
+    is_flag=True,
+    help="As nightly runs do: try the dashboard in Chromium before it goes live, send the digest.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 def build(
     config_path: Path | None,
@@ -39,6 +44,7 @@ def build(
     engine: str | None,
     wait_seconds: float,
     with_slices: bool,
+    unattended: bool,
     quiet: bool,
 ) -> None:
     """Build the site without Prefect, for a quick preview.
@@ -50,7 +56,12 @@ def build(
     config = chosen(config_path, input=input_folder, output=output, engine=engine)
     with progress.shown(quiet=quiet) as view:
         site = pipeline.build(
-            config, view.step, view.say, wait_seconds=wait_seconds, with_slices=with_slices
+            config,
+            view.step,
+            view.say,
+            wait_seconds=wait_seconds,
+            is_unattended=unattended,
+            with_slices=with_slices,
         )
     if not quiet:
         click.echo(site / "index.html")
