@@ -7,7 +7,7 @@ they are sums taken while reading, or one pass over the checked files.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,7 +28,11 @@ MOST_BLANK = 0.05
 
 @dataclass(frozen=True)
 class Check:
-    """One check. `holds` None: there is nothing to check it on."""
+    """One check. `holds` None: there is nothing to check it on.
+
+    `observed` is published: no place in a file, no id, no date of birth. Those are in `example`,
+    which is logged and shown when the check stops the run.
+    """
 
     name: str
     expectation: str
@@ -36,9 +40,12 @@ class Check:
     holds: bool | None
     is_failure: bool = False  # something that was asked for can't be done
     severity: str = ""  # instead of the config's
+    example: str = ""
 
 
-def table(found: Sequence[Check], config: Checks) -> pd.DataFrame:
+def table(
+    found: Sequence[Check], config: Checks, log: Callable[[str], None] = lambda _: None
+) -> pd.DataFrame:
     """CHECKS. Raises CheckError for those that do not hold and stop the run."""
     rows, stops = [], []
     for check in found:
@@ -46,11 +53,14 @@ def table(found: Sequence[Check], config: Checks) -> pd.DataFrame:
         if severity == "off" or check.holds is None:
             continue
         verdict = "pass" if check.holds else "fail" if check.is_failure else "warn"
+        seen = f"{check.observed}; {check.example}" if check.example else check.observed
         if not check.holds and severity == "stop":
             stops.append(
-                f"{check.observed} (check {check.name}; expected: {check.expectation}). [checks] "
+                f"{seen} (check {check.name}; expected: {check.expectation}). [checks] "
                 f'{check.name} = "warn" in retail.toml would let it pass.'
             )
+        elif not check.holds:
+            log(f"check {check.name}: {seen}")
         rows.append((check.name, severity, check.expectation, check.observed, verdict))
     if stops:
         raise CheckError(" ".join(stops))
@@ -89,11 +99,9 @@ def _finding(name: str, expectation: str, files: Sequence[Checked], has: bool) -
         (f.file.name, f.ledger.findings[name]) for f in files if name in f.ledger.findings
     ]
     count = sum(finding.lines for _, finding in found)
-    observed = "all lines hold to it"
-    if found:
-        against = f"{lines_in_words(count)} against it"
-        observed = f"{against}, the first in {found[0][0]}, row {found[0][1].row:,}"
-    return Check(name, expectation, observed, (count == 0) if has else None)
+    observed = f"{lines_in_words(count)} against it" if found else "all lines hold to it"
+    example = f"the first in {found[0][0]}, row {found[0][1].row:,}" if found else ""
+    return Check(name, expectation, observed, (count == 0) if has else None, example=example)
 
 
 def _return_signs(files: Sequence[Checked]) -> Check:
@@ -115,12 +123,11 @@ def _currencies(files: Sequence[Checked]) -> Check:
 
 def _whole_files(files: Sequence[Checked]) -> Check:
     cut = [f.file.name for f in files if not f.ledger.ends_with_newline]
-    observed = "all do"
-    if cut:
-        observed = (
-            f"{len(cut):,} of {len(files):,} do not, such as {cut[0]}: its last line may be cut"
-        )
-    return Check("whole_files", "every file ends with a line end", observed, not cut)
+    observed = "some do not: a last line may be cut" if cut else "all do"
+    example = f"{len(cut):,} of {len(files):,}, such as {cut[0]}" if cut else ""
+    return Check(
+        "whole_files", "every file ends with a line end", observed, not cut, example=example
+    )
 
 
 def _blanks(files: Sequence[Checked]) -> Check:
@@ -139,7 +146,8 @@ def of_births(births: BirthDates) -> Check:
     """Whether the birth dates could be read; without them there are no ages."""
     observed = births.problem or "every format is decided"
     is_read = not births.problem
-    return Check("birth_dates", "birth dates can be read", observed, is_read, is_failure=True)
+    expectation = "birth dates can be read"
+    return Check("birth_dates", expectation, observed, is_read, True, example=births.example)
 
 
 def of_repeats(chosen: Selection, drops: bool, policy: str, money: str, place: str) -> Check:
@@ -150,12 +158,13 @@ def of_repeats(chosen: Selection, drops: bool, policy: str, money: str, place: s
     observed = "none"
     if chosen.repeats:
         what = "dropped, each line is used once" if drops else "kept"
-        observed = f"{lines_in_words(chosen.repeats)} {what} (money {money}); the first: {place}"
+        observed = f"{lines_in_words(chosen.repeats)} {what} (money {money})"
         if policy == "default" and not drops:
             observed += '. [input] duplicates = "drop" or "keep" in retail.toml says which is meant'
     expectation = "no two lines are equal in every column"
     severity = "info" if drops or policy != "default" else ""
-    return Check("repeats", expectation, observed, not chosen.repeats, severity=severity)
+    example = f"the first: {place}" if chosen.repeats else ""
+    return Check("repeats", expectation, observed, not chosen.repeats, False, severity, example)
 
 
 def of_twice(files: Sequence[Checked], drops: bool) -> Check:
@@ -166,13 +175,14 @@ def of_twice(files: Sequence[Checked], drops: bool) -> Check:
         if f.ledger.sha256 in first and f.ledger.kept:
             twice.append(f"{f.file.name} is {first[f.ledger.sha256]}")
         first.setdefault(f.ledger.sha256, f.file.name)
-    observed = "; ".join(twice[:5]) or "none"
+    observed = "some do" if twice else "none does"
     return Check(
         "file_twice",
         "no file comes twice",
         observed,
         not twice,
         severity="warn" if drops and twice else "",
+        example="; ".join(twice[:5]),
     )
 
 

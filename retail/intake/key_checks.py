@@ -74,12 +74,11 @@ class _Unknown:
             self.example = min(self.example or first, first)
 
     def check(self, name: str, expectation: str) -> Check:
-        observed = "all are"
-        if self.lines:
-            example = shown(self.example.replace("\0", " / "))
-            count = lines_in_words(self.lines)
-            observed = f'{count} with one that is not, such as {example}: "Unknown"'
-        return Check(name, expectation, observed, not self.lines)
+        if not self.lines:
+            return Check(name, expectation, "all are", True)
+        observed = f'{lines_in_words(self.lines)} with one that is not: "Unknown"'
+        example = f"such as {shown(self.example.replace(chr(0), ' / '))}"
+        return Check(name, expectation, observed, False, example=example)
 
 
 @dataclass

@@ -24,6 +24,7 @@ class BirthDates:
     days: pa.Array | None
     families: list[Family]
     problem: str = ""
+    example: str = ""  # private
 
 
 def born(
@@ -47,12 +48,12 @@ def born(
     if open_ones:
         worst = open_ones[0]
         problem = (
-            f"{worst.lines:,} dates such as {_example(dimension, read, worst)} can be read in two "
-            f'ways ({worst.evidence}). Set [dates] birth_order to "day-first" or "month-first".'
+            f"{worst.lines:,} dates can be read in two ways ({worst.evidence}). Set [dates] "
+            'birth_order to "day-first" or "month-first"'
         )
-        return BirthDates(None, found, problem)
+        return BirthDates(None, found, problem, f"such as {_example(dimension, read, worst)}")
     if share > config.input.max_rejected_share:
-        return BirthDates(None, found, f"{share:.1%} of the dates can't be read (see rejects.csv).")
+        return BirthDates(None, found, f"{share:.1%} of the dates can't be read")
     order = np.zeros(len(SHAPES), bool)
     for family in found:
         order[list(family.shapes)] = bool(family.is_day_first)

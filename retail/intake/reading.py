@@ -276,7 +276,7 @@ class _Run:
             "input_files": books.input_files(self.all_files),
             "books": books.books(lines.read.with_set_aside(*undated), chosen),
             "date_evidence": books.date_evidence(columns),
-            "checks": checks.table(self.checks, self.config.checks),
+            "checks": checks.table(self.checks, self.config.checks, self.log),
             "missing": books.missing(self.all_files),
             "rejects": books.rejects(self.rejects),
             "reject_counts": books.reject_counts(self.rejects),

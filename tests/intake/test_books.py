@@ -25,11 +25,13 @@ def read(tmp_path: Path, toml: str = "", text: str = LINES, **more: str) -> obje
 
 
 def test_repeats_are_kept_with_a_warning_unless_the_config_says_otherwise(tmp_path: Path) -> None:
-    inputs = read(tmp_path)
+    said: list[str] = []
+    inputs = shop.read(tmp_path, {"Transactions.csv": LINES}, log=said.append)
     assert shop.books(inputs)["Lines kept"] == (6, "23.50")
     verdict, observed = shop.check(inputs, "repeats")
     assert verdict == "warn"
-    assert "2 lines kept (money 10.00); the first: Transactions.csv, row 3" in observed
+    assert "2 lines kept (money 10.00)" in observed
+    assert any("the first: Transactions.csv, row 3" in line for line in said)
     assert inputs.dropped is None
 
 
@@ -63,7 +65,7 @@ def test_a_file_that_comes_twice_is_reported(tmp_path: Path) -> None:
         shop.read(tmp_path, files, '[input]\ntransactions = "t"\n')
     dropped = shop.read(tmp_path, files, '[input]\ntransactions = "t"\nduplicates = "drop"\n')
     assert shop.books(dropped)["Lines kept"] == (4, "13.50")
-    assert shop.check(dropped, "file_twice") == ("warn", "t/copy of a.csv is t/a.csv")
+    assert shop.check(dropped, "file_twice") == ("warn", "some do")
     let_pass = '[input]\ntransactions = "t"\n[checks]\nfile_twice = "warn"\n'
     twice = shop.read(tmp_path, files, let_pass)
     assert shop.books(twice)["Lines kept"] == (12, "47.00")
@@ -122,11 +124,9 @@ def test_unknown_customers_and_products_are_kept_and_counted(tmp_path: Path) -> 
     assert shop.books(inputs)["Lines kept"] == (6, "23.50")
     assert shop.check(inputs, "known_customers") == (
         "warn",
-        "1 line with one that is not, such as '8': \"Unknown\"",
+        '1 line with one that is not: "Unknown"',
     )
-    assert shop.check(inputs, "known_products")[1].startswith(
-        "1 line with one that is not, such as 'POST'"
-    )
+    assert shop.check(inputs, "known_products")[1].startswith("1 line with one that is not")
     products = pq.read_table(inputs.products).to_pydict()
     assert products == {"product_id": ["A", "B"], "category": ["Apples", "Pears"]}
     assert {"category", "gender"} <= inputs.features
@@ -213,7 +213,7 @@ def test_checks_beyond_types(tmp_path: Path) -> None:
     inputs = shop.read(tmp_path, {"Transactions.csv": text[:-1]}, today=date(2014, 1, 25))
     assert shop.check(inputs, "amount_formula") == (
         "warn",
-        "1 line against it, the first in Transactions.csv, row 3",
+        "1 line against it",
     )
     assert shop.check(inputs, "one_customer") == ("warn", "1 do not")
     assert shop.check(inputs, "no_gaps")[0] == "warn"
@@ -267,5 +267,19 @@ def test_ids_that_a_spreadsheet_has_rounded_are_noticed(tmp_path: Path) -> None:
     inputs = read(tmp_path, "", text)
     assert shop.check(inputs, "whole_ids") == (
         "warn",
-        "2 lines against it, the first in Transactions.csv, row 2",
+        "2 lines against it",
     )
+
+
+def test_what_is_published_of_checks_names_no_person_and_no_place(tmp_path: Path) -> None:
+    said: list[str] = []
+    text = HEAD + "1,stranger,2014-01-01,A,1\n1,stranger,2014-01-01,A,1\n"
+    files = {
+        "Transactions.csv": text[:-1],
+        "Customer.csv": "customer_id,birth_date\n7,1/2/1970\n",
+    }
+    inputs = shop.read(tmp_path, files, log=said.append)
+    published = inputs.tables["checks"].to_csv() + inputs.tables["date_evidence"].to_csv()
+    for private in ("stranger", "1/2/1970", ".csv", "row "):
+        assert private not in published
+        assert any(private in line for line in said)

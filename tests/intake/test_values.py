@@ -240,7 +240,7 @@ def test_signs_that_contradict_each_other_are_set_aside(tmp_path: Path) -> None:
     assert shop.rejects(inputs) == [(2, "amount", "5.00")]
     assert shop.check(inputs, "signs_agree") == (
         "warn",
-        "1 line against it, the first in Transactions.csv, row 4",
+        "1 line against it",
     )
     unsigned = "[returns]\nunsigned_amounts = true\n"
     signed = shop.read(tmp_path, {"Transactions.csv": text}, unsigned)
