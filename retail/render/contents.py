@@ -16,6 +16,9 @@ NAMING = {
 }
 
 
+NAMED = frozenset(column for columns in NAMING.values() for column in columns)
+
+
 @dataclass(frozen=True)
 class Page:
     """One page of the site; `needs` are tables, one of which must be there."""

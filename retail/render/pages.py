@@ -14,7 +14,7 @@ import retail
 from retail import glossary
 from retail.charts.figure import Figure
 from retail.render import assets, dashboard, formats, moves, scripts, tables
-from retail.render.contents import PAGES, Page, group_pages, links, state
+from retail.render.contents import NAMED, PAGES, Page, group_pages, links, state
 from retail.render.listing import ListFile
 from retail.render.run import FILES as OF_THE_RUN
 from retail.render.run import RunInfo
@@ -167,6 +167,7 @@ def _common(
         "pages": [*shown, *groups],
         "groups": groups,
         "group_links": links(groups),
+        "naming": NAMED,
         "state": state,
         "is_linked": "dashboard_lines" in report and len(report["dashboard_lines"]) > 0,
         "paths": paths,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from retail.charts.figure import Figure
@@ -142,8 +143,13 @@ def view(
     only: values that rows must have, by column.
     """
     frame = shown.frame
-    for name, value in (only or {}).items():
-        frame = frame[frame[name] == value]
+    if only:
+        masks = [
+            (frame[name] == value).to_numpy(bool, na_value=False) for name, value in only.items()
+        ]
+        used = {*columns, by, mark, "kind"} if columns else set(frame.columns)
+        frame = frame[[name for name in frame.columns if name in used]]
+        frame = frame[np.logical_and.reduce(masks)]
     if by:
         frame = frame.sort_values(by, ascending=not descending, kind="stable")
     total = len(frame)
