@@ -182,8 +182,22 @@ def test_too_many_unreadable_lines_stop_the_run_and_are_listed(tmp_path: Path) -
         shop.read(tmp_path, {"Transactions.csv": text})
     for part in ("2 of 99 records (2.0%)", "row 99", "column date", "2014-02-30", "rejects.csv"):
         assert part in str(error.value)
-    listed = (tmp_path / ".retail" / "rejects.csv").read_text(encoding="utf-8").splitlines()
-    assert listed[1].startswith("Transactions.csv,99,date,2014-02-30,")
+    listed = tmp_path / ".retail" / "rejects.csv"
+    assert (
+        listed.read_text(encoding="utf-8")
+        .splitlines()[1]
+        .startswith("Transactions.csv,99,date,2014-02-30,")
+    )
+    assert listed.stat().st_mode & 0o077 == 0
+
+
+def test_a_formula_among_the_rejects_is_not_run_by_a_spreadsheet(tmp_path: Path) -> None:
+    text = HEAD + "7,2014-02-28,1\n7,2014-02-28,=1+cmd|' /C calc'!A0\n"
+    inputs = shop.read(tmp_path, {"Transactions.csv": text}, ONE_BY_ONE)
+    assert shop.rejects(inputs)[0][2].startswith("=1+cmd")
+    listed = (tmp_path / ".retail" / "rejects.csv").read_text(encoding="utf-8")
+    assert ",=" not in listed
+    assert ',"=' not in listed or "\"'=" in listed
 
 
 def test_an_amount_is_derived_from_quantity_price_and_tax(tmp_path: Path) -> None:
