@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from retail.errors import InputError, Place
+from retail.errors import InputError, Place, shown
 from retail.intake.date_orders import Family
 from retail.intake.ledger import Reject
 from retail.intake.selection import Selection
 from retail.intake.store import Checked
 from retail.schema.quality import BOOK_STEPS
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,10 @@ def write_rejects(table: pd.DataFrame, folder: Path) -> Path:
     """Write rejects.csv into the working folder: private, as it holds texts of the input."""
     path = folder / "rejects.csv"
     partial = path.with_suffix(".csv.part")
+    partial.touch(mode=0o600)
+    # A spreadsheet must not run what was refused: such a value is shown as a quoted text.
+    safe = [shown(v, 2000) if v.startswith(FORMULA_STARTS) else v for v in table["value"]]
+    table = table.assign(value=safe)
     table.to_csv(partial, index=False, encoding="utf-8", lineterminator="\n")
     partial.replace(path)
     return path

@@ -160,12 +160,14 @@ def _refuse_other_formats(first: bytes, name: str) -> None:
     for magic, what in FORMATS:
         if first.startswith(magic):
             raise InputError(f"{name} is {what}, not delimited text. Export it as CSV.")
-    start = first[:2000].removeprefix(codecs.BOM_UTF8).lstrip().lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<table", b"<body")):
+    start = first[:2000].removeprefix(codecs.BOM_UTF8).lstrip()
+    if start.startswith(b"<"):
         raise InputError(
             f"{Place(name, 1)}: a page of HTML or XML, not delimited text; probably an error or "
             "login page that was saved under this name. Download the export again."
         )
+    if start.startswith((b"{", b"[{")):
+        raise InputError(f"{Place(name, 1)}: JSON, not delimited text. Export it as CSV.")
 
 
 def _not_text(

@@ -197,7 +197,7 @@ def test_a_formula_among_the_rejects_is_not_run_by_a_spreadsheet(tmp_path: Path)
     assert shop.rejects(inputs)[0][2].startswith("=1+cmd")
     listed = (tmp_path / ".retail" / "rejects.csv").read_text(encoding="utf-8")
     assert ",=" not in listed
-    assert ',"=' not in listed or "\"'=" in listed
+    assert ',"=' not in listed
 
 
 def test_an_amount_is_derived_from_quantity_price_and_tax(tmp_path: Path) -> None:
