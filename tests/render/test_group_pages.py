@@ -189,3 +189,51 @@ def test_long_lists_come_in_pages_and_are_safe_for_spreadsheets() -> None:
         ("loyal-1", 3, b"customer_id\r\n'=1+1\r\nc\r\nd\r\n"),
         ("loyal-2", 1, b"customer_id\r\ne\r\n"),
     ]
+
+
+SMALL = """() => [...document.querySelectorAll("a, button, summary, select")].filter((e) => {
+    const box = e.getBoundingClientRect();
+    return box.width && getComputedStyle(e).display !== "inline" && box.height < 23.9 && !e.matches(".skip");
+}).map((e) => e.outerHTML)"""
+
+
+def test_pages_of_groups_fit_a_phone_and_a_finger(built, new_page) -> None:
+    site, _ = built
+    page = new_page(viewport={"width": 360, "height": 780})
+    wanted = [page_of(site, "Can't lose them"), site / "cluster-1.html", site / "movement.html"]
+    for path in [*wanted, *site.glob("slice-*.html")]:
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path.name
+        assert page.evaluate(SMALL) == [], path.name
+
+
+def test_one_click_filters_the_dashboard_to_a_segment(built, new_page) -> None:
+    site, _ = built
+    page = new_page()
+    page.goto(page_of(site, "Can't lose them").as_uri())
+    page.get_by_text("Dashboard of these customers").click()
+    page.locator(".chip").get_by_text("Can't lose them").wait_for()
+    assert page.locator("#notice").is_hidden()
+
+
+def test_any_two_month_ends_can_be_compared(built, new_page) -> None:
+    site, _ = built
+    months = sorted({row["month"] for row in rows(site / "data/segment_history.csv")})
+    first, second = months[-9], months[-3]
+    page = new_page()
+    page.goto((site / "movement.html").as_uri())
+    choices = page.locator("#movement-controls select")
+    choices.nth(0).select_option(first)
+    choices.nth(1).select_option(second)
+    page.locator("#movement-shares caption").get_by_text(second).wait_for()
+    expected: dict[tuple[str, str], int] = {}
+    for row in rows(site / "data/movement.csv"):
+        if (row["from_month"], row["to_month"]) == (first, second):
+            key = (row["direction"], row["cause"])
+            expected[key] = expected.get(key, 0) + int(row["customers"])
+    shown = page.evaluate(
+        "[...document.querySelectorAll('#movement-shares tbody tr')]"
+        ".map((row) => [...row.children].map((cell) => cell.textContent))"
+    )
+    found = {(row[0], row[1]): int(row[2].replace(",", "")) for row in shown}
+    assert found == expected
