@@ -19,7 +19,12 @@ DASHBOARD_LINES = Table(
         Column("quantity", "quantity", "signed units"),
         Column("amount", "money", "signed, tax included"),
         Column("tax", "money", "signed"),
-        Column("purchase", "number", "running number of the purchase a line belongs to or a return is credited to", optional=True),
+        Column(
+            "purchase",
+            "number",
+            "running number of the purchase a line belongs to or a return is credited to",
+            optional=True,
+        ),
         Column("purchase_day", "day", "day of that purchase", optional=True),
         Column("purchase_channel", "text", "channel of that purchase", optional=True),
     ),

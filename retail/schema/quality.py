@@ -45,7 +45,11 @@ DATE_EVIDENCE = Table(
     "one row per date column and format",
     (
         Column("column", "text", "table and header"),
-        Column("format", "text", "such as DD-MM-YYYY; D and M stand for the first two parts before a decision"),
+        Column(
+            "format",
+            "text",
+            "such as DD-MM-YYYY; D and M stand for the first two parts before a decision",
+        ),
         Column("order", "text", "day-first | month-first | year-first"),
         Column("lines", "count", "values in this format"),
         Column("evidence", "text", "why, in words and counts"),
@@ -120,4 +124,13 @@ RETURN_MATCHING = Table(
     title="How returns were matched",
 )
 
-TABLES = (INPUT_FILES, BOOKS, DATE_EVIDENCE, CHECKS, MISSING, REJECTS, REJECT_COUNTS, RETURN_MATCHING)
+TABLES = (
+    INPUT_FILES,
+    BOOKS,
+    DATE_EVIDENCE,
+    CHECKS,
+    MISSING,
+    REJECTS,
+    REJECT_COUNTS,
+    RETURN_MATCHING,
+)
