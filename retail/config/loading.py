@@ -1,0 +1,105 @@
+"""retail.toml -> Config, or a message with file, line and the nearest key; its keys described."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct
+
+from retail.config.model import Config
+from retail.errors import ConfigError
+
+
+def load(path: Path | None = None, **overrides: str | None) -> Config:
+    """The config of `path`, or the defaults when there is no file, with command line `overrides`.
+
+    Overrides: input (a folder), output, engine, privacy (a level), site_url. Raises ConfigError
+    naming file, line and key.
+    """
+    if path is not None and not path.is_file():
+        raise ConfigError(f"{path}: there is no such file. `retail init` writes one.")
+    text = path.read_text(encoding="utf-8") if path else ""
+    base = path.parent if path else Path()
+    try:
+        values: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+    if "base" in values:
+        raise ConfigError(_unknown_key(path, text, "base", Config))
+    values["base"] = str(base)
+    if overrides.get("input"):
+        values.setdefault("input", {})["folder"] = str(Path(overrides["input"] or "").absolute())
+    if overrides.get("output"):
+        values["output"] = str(Path(overrides["output"] or "").absolute())
+    if overrides.get("engine"):
+        values["engine"] = overrides["engine"]
+    if overrides.get("privacy"):
+        values.setdefault("privacy", {})["level"] = overrides["privacy"]
+    if overrides.get("site_url"):
+        values.setdefault("publish", {})["site_url"] = overrides["site_url"]
+    try:
+        return msgspec.convert(values, Config, strict=True)
+    except msgspec.ValidationError as error:
+        raise ConfigError(_explain(path, text, str(error))) from None
+
+
+def _explain(path: Path | None, text: str, message: str) -> str:
+    where = re.search(r" - at `\$\.?([^`]*)`", message)
+    dotted = where.group(1) if where else ""
+    unknown = re.search(r"unknown field `([^`]+)`", message)
+    if unknown:
+        return _unknown_key(path, text, f"{dotted}.{unknown.group(1)}".lstrip("."), _model(dotted))
+    said = message.split(" - at ")[0].replace("Object", "Table").replace("`str`", "text")
+    return f"{_place(path, text, dotted)}: key {dotted or 'the whole file'}: {said}."
+
+
+def _unknown_key(path: Path | None, text: str, dotted: str, model: type[Struct]) -> str:
+    key = dotted.rsplit(".", 1)[-1]
+    known = [name for name in model.__struct_fields__ if name != "base"]
+    near = difflib.get_close_matches(key, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"known keys here: {', '.join(known)}"
+    return f"{_place(path, text, dotted)}: unknown key {dotted}; {hint}"
+
+
+def _model(dotted: str) -> type[Struct]:
+    model: type[Struct] = Config
+    for name in filter(None, dotted.split(".")):
+        found = get_type_hints(model).get(name)
+        if not (isinstance(found, type) and issubclass(found, Struct)):
+            break
+        model = found
+    return model
+
+
+def _place(path: Path | None, text: str, dotted: str) -> str:
+    """The file and, where it can be found, the line of a dotted key."""
+    *tables, key = dotted.split(".")
+    inside = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
+        if header:
+            inside = header.group(1)
+            if inside == dotted:
+                return f"{path}, line {number}"
+        elif inside == ".".join(tables) and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+            return f"{path}, line {number}"
+    return str(path or "command line")
+
+
+def describe(section: type[Struct]) -> list[tuple[str, Any, str, tuple[str, ...]]]:
+    """Key, default, sentence and choices of each key of a section, in order."""
+    hints = get_type_hints(section, include_extras=True)
+    rows = []
+    for field in msgspec.structs.fields(section):
+        hint = hints[field.name]
+        meta = [m for m in getattr(hint, "__metadata__", ()) if isinstance(m, Meta)]
+        about = (meta[0].description or "") if meta else ""
+        inner = get_args(hint)[0] if meta else hint
+        choices = tuple(str(c) for c in get_args(inner) if isinstance(c, str))
+        rows.append((field.name, field.default, about, choices))
+    return rows

@@ -1,0 +1,76 @@
+"""The whole of retail.toml; its tables stand in the modules that are imported here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from retail.config.analysis import Clusters, Lifecycle, Rfm
+from retail.config.publishing import Digest, Lists, PrivacySettings, Publish, Slice
+from retail.config.reading import Checks, Columns, Dates, Exclude, Input, Money, Returns
+from retail.config.section import Section
+
+Engine = Literal["auto", "pandas", "polars", "duckdb", "pyspark"]
+
+
+class Config(Section, frozen=True):
+    """The whole of retail.toml."""
+
+    title: Annotated[str, Meta(description="title of the site")] = "Retail Report"
+    engine: Annotated[Engine, Meta(description="what reduces the lines")] = "pandas"
+    output: Annotated[str, Meta(description="folder of the site, relative to retail.toml")] = "site"
+    work: Annotated[str, Meta(description="private working folder, relative to retail.toml")] = (
+        ".retail"
+    )
+    slices: Annotated[
+        tuple[Slice, ...],
+        Meta(
+            description='[[slices]] with where = { channel = "e-Shop" }: customers or lines that '
+            "are scored and clustered anew on a page of their own"
+        ),
+    ] = ()
+    default_slices: Annotated[
+        bool,
+        Meta(
+            description="without [[slices]], one for each channel, gender and city, in nightly runs and "
+            "with `retail build --slices`"
+        ),
+    ] = True
+    input: Input = Input()
+    columns: Columns = Columns()
+    dates: Dates = Dates()
+    money: Money = Money()
+    returns: Returns = Returns()
+    exclude: Exclude = Exclude()
+    checks: Checks = Checks()
+    rfm: Rfm = Rfm()
+    clusters: Clusters = Clusters()
+    lifecycle: Lifecycle = Lifecycle()
+    privacy: PrivacySettings = PrivacySettings()
+    lists: Lists = Lists()
+    publish: Publish = Publish()
+    digest: Digest = Digest()
+    # The folder that relative paths start from; set by `load`, not a key of the file.
+    base: Annotated[str, Meta(description="internal")] = "."
+
+    @property
+    def input_folder(self) -> Path:
+        """Where the input files are."""
+        return Path(self.base, self.input.folder)
+
+    @property
+    def site_folder(self) -> Path:
+        """Where the site goes."""
+        return Path(self.base, self.output)
+
+    @property
+    def work_folder(self) -> Path:
+        """Where checked files, the key and the lock live; never published."""
+        return Path(self.base, self.work)
+
+    @property
+    def private_folder(self) -> Path:
+        """Where lists with real ids go; never within the site."""
+        return Path(self.base, self.privacy.private)

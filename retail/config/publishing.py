@@ -1,0 +1,94 @@
+"""Keys on what leaves the house: privacy, lists, the site, the digest, slices."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from retail.config.section import Section
+
+Privacy = Literal["internal", "public", "raw"]
+
+
+class PrivacySettings(Section, frozen=True):
+    """What of a person may appear in the site."""
+
+    level: Annotated[
+        Privacy,
+        Meta(description="internal: pseudonyms; public: groups of at least 5 only; raw: as read"),
+    ] = "internal"
+    key_env: Annotated[
+        str, Meta(description="environment variable that holds the pseudonym key")
+    ] = "RETAIL_KEY"
+    private: Annotated[
+        str,
+        Meta(
+            description="folder of lists with real ids, outside the site, relative to retail.toml"
+        ),
+    ] = ".retail/private"
+
+
+class Lists(Section, frozen=True):
+    """Lists of customers to act on, and who is held out of them so that a campaign can be judged."""
+
+    holdout: Annotated[
+        float, Meta(ge=0, lt=1, description="share of the customers who are to get nothing")
+    ] = 0.1
+    campaign: Annotated[
+        str, Meta(description="name of the campaign; another name holds other customers out")
+    ] = ""
+
+
+class Publish(Section, frozen=True):
+    """How the site meets its readers."""
+
+    site_url: Annotated[
+        str,
+        Meta(
+            pattern=r"^(https?://[^\s?#]+)?$",
+            description="where the site is published, for sitemap, feed and mail; left out when empty",
+        ),
+    ] = ""
+    robots: Annotated[bool, Meta(description="whether search engines may list the site")] = False
+    stale_after_hours: Annotated[
+        int, Meta(ge=0, description="pages say so when the last run is older; 0: never")
+    ] = 36
+    smoke: Annotated[
+        Literal["auto", "always", "never"],
+        Meta(
+            description="open the new dashboard in headless Chromium before it goes live; auto: in "
+            "nightly runs, where Chromium is found"
+        ),
+    ] = "auto"
+
+
+class Digest(Section, frozen=True):
+    """The digest of each nightly run, and who gets it. Addresses with secrets come from the environment."""
+
+    charts: Annotated[bool, Meta(description="draw its charts as PNG (about a second)")] = False
+    mail_to: Annotated[tuple[str, ...], Meta(description="who gets it by e-mail")] = ()
+    mail_from: Annotated[str, Meta(description="whom the e-mail is from")] = ""
+    smtp_env: Annotated[
+        str,
+        Meta(
+            description="environment variable with the mail server, such as "
+            "smtps://user:password@mail.example.org"
+        ),
+    ] = "RETAIL_SMTP"
+    webhooks_env: Annotated[
+        str,
+        Meta(
+            description="environment variable with addresses of chats and webhooks (Apprise URLs)"
+        ),
+    ] = "RETAIL_WEBHOOKS"
+
+
+class Slice(Section, frozen=True):
+    """Some of the customers or lines, scored and clustered anew on a page of their own."""
+
+    where: Annotated[
+        dict[Literal["channel", "gender", "city", "age_band"], str],
+        Meta(min_length=1, description='the value of each column, such as { channel = "e-Shop" }'),
+    ]
+    name: Annotated[str, Meta(description="title of its page; by default its values")] = ""

@@ -1,0 +1,179 @@
+"""Keys on the input: files, columns, dates, money, returns, exclusions, checks."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from retail.config.section import Section
+
+DateOrder = Literal["auto", "day-first", "month-first"]
+Severity = Literal["off", "info", "warn", "stop"]
+Duplicates = Literal["default", "drop", "keep", "stop"]
+
+
+class Input(Section, frozen=True):
+    """Where the files are and how they are written."""
+
+    folder: Annotated[
+        str, Meta(description="folder of the input files, relative to retail.toml")
+    ] = "."
+    transactions: Annotated[str, Meta(description="file, glob or folder")] = "Transactions.csv"
+    customers: Annotated[
+        str | None, Meta(description="file; default: Customer.csv if it is there")
+    ] = None
+    products: Annotated[
+        str | None, Meta(description="file; default: prod_cat_info.csv if it is there")
+    ] = None
+    cities: Annotated[str | None, Meta(description="file; default: cities.csv if it is there")] = (
+        None
+    )
+    returns: Annotated[
+        str | None, Meta(description="file, glob or folder of returns kept in a table of their own")
+    ] = None
+    encoding: Annotated[
+        str, Meta(description='"auto" takes a BOM or valid UTF-8; else name it, such as "cp1252"')
+    ] = "auto"
+    separator: Annotated[
+        str,
+        Meta(
+            description='one character, or "blanks" for runs of blanks; "auto": a tab in .tsv, else a comma'
+        ),
+    ] = "auto"
+    header: Annotated[bool, Meta(description="whether the first record holds the column names")] = (
+        True
+    )
+    decimal: Annotated[Literal[".", ","], Meta(description="decimal mark in numbers")] = "."
+    thousands: Annotated[
+        Literal["", ".", ",", " ", "'"], Meta(description="thousands mark in numbers")
+    ] = ""
+    quoted_newlines: Annotated[
+        bool, Meta(description="whether a quoted value may hold line breaks")
+    ] = False
+    missing: Annotated[
+        tuple[str, ...], Meta(description="texts that mean a missing value, beside the empty one")
+    ] = ()
+    duplicates: Annotated[
+        Duplicates,
+        Meta(
+            description="lines equal in every column; default: drop for the case study's headers, else keep"
+        ),
+    ] = "default"
+    max_rejected_share: Annotated[
+        float, Meta(ge=0, le=1, description="share of unreadable lines above which the run stops")
+    ] = 0.01
+
+
+class Columns(Section, frozen=True):
+    """Field = header of your file. Without an entry, the case study's headers and the field names are tried."""
+
+    transactions: Annotated[dict[str, str], Meta(description="fields of the transactions")] = {}
+    customers: Annotated[dict[str, str], Meta(description="fields of the customers")] = {}
+    products: Annotated[dict[str, str], Meta(description="fields of the products")] = {}
+    cities: Annotated[dict[str, str], Meta(description="fields of the cities")] = {}
+    returns: Annotated[
+        dict[str, str], Meta(description="fields of the returns, if they have a table of their own")
+    ] = {}
+
+
+class Dates(Section, frozen=True):
+    """How dates are read, and which days count."""
+
+    order: Annotated[
+        DateOrder, Meta(description='"auto" decides by evidence and stops without it')
+    ] = "auto"
+    birth_order: Annotated[DateOrder, Meta(description="the same for birth dates")] = "auto"
+    timezone: Annotated[
+        str, Meta(description="zone of the trading day, for dates with an offset")
+    ] = "UTC"
+    century: Annotated[
+        Literal[1900, 2000] | None,
+        Meta(description="what a year of two digits is added to; without it, it is not a date"),
+    ] = None
+    as_of: Annotated[
+        str | None,
+        Meta(description="YYYY-MM-DD; later lines are ignored; default: the last date with a line"),
+    ] = None
+    max_last_gap_days: Annotated[
+        int,
+        Meta(ge=1, description="a last date further than this from the one before stops the run"),
+    ] = 31
+
+
+class Money(Section, frozen=True):
+    """Currency and rounding."""
+
+    currency: Annotated[
+        str, Meta(description='shown before amounts, such as "€"; nothing is shown when empty')
+    ] = ""
+    decimals: Annotated[
+        Annotated[int, Meta(ge=0, le=6)] | None,
+        Meta(description="round input amounts half up to so many decimals; default: exact"),
+    ] = None
+
+
+class Returns(Section, frozen=True):
+    """How returns are told from sales, where their amounts are not simply negative."""
+
+    id_prefix: Annotated[
+        str, Meta(description='a transaction id that begins so is a return, such as "C"')
+    ] = ""
+    unsigned_amounts: Annotated[
+        bool, Meta(description="amounts have no sign: a negative quantity makes them negative")
+    ] = False
+
+
+class Exclude(Section, frozen=True):
+    """Lines that are not merchandise, by the value of a column; a * at the end stands for any rest."""
+
+    product_id: Annotated[tuple[str, ...], Meta(description='such as ["POST", "BANK*"]')] = ()
+    category: Annotated[tuple[str, ...], Meta(description="names or codes")] = ()
+    subcategory: Annotated[tuple[str, ...], Meta(description="names or codes")] = ()
+    channel: Annotated[tuple[str, ...], Meta(description="names")] = ()
+
+
+class Checks(Section, frozen=True):
+    """What a check that does not hold leads to: off, info, warn, or stop, which keeps the old site."""
+
+    amount_formula: Annotated[
+        Severity, Meta(description="amount = quantity x price + tax, signs apart, to 0.01")
+    ] = "warn"
+    signs_agree: Annotated[
+        Severity, Meta(description="amount, quantity and price are negative together")
+    ] = "warn"
+    repeats: Annotated[Severity, Meta(description="no two lines are equal in every column")] = (
+        "info"
+    )
+    file_twice: Annotated[
+        Severity, Meta(description="no two files are the same; dropped repeats can only warn")
+    ] = "stop"
+    one_currency: Annotated[Severity, Meta(description="a currency column holds one currency")] = (
+        "stop"
+    )
+    whole_ids: Annotated[
+        Severity, Meta(description="no id was rounded by a spreadsheet, such as 8.07E+10")
+    ] = "warn"
+    one_customer: Annotated[Severity, Meta(description="an id belongs to one customer")] = "warn"
+    known_customers: Annotated[
+        Severity, Meta(description="customers of lines are in the customers table")
+    ] = "warn"
+    known_products: Annotated[
+        Severity, Meta(description="products of lines are in the products table")
+    ] = "warn"
+    no_future: Annotated[Severity, Meta(description="no line is dated after the run")] = "warn"
+    no_gaps: Annotated[Severity, Meta(description="no more than 7 days without a line")] = "info"
+    last_purchase: Annotated[
+        Severity, Meta(description="the last purchase is within 7 days of the last line")
+    ] = "warn"
+    few_blanks: Annotated[
+        Severity, Meta(description="no column of the lines is blank in more than 5 %")
+    ] = "info"
+    whole_files: Annotated[Severity, Meta(description="every file ends with a line end")] = "info"
+    birth_dates: Annotated[Severity, Meta(description="birth dates can be read")] = "warn"
+    return_signs: Annotated[
+        Severity, Meta(description="the amounts of a returns table have one sign")
+    ] = "warn"
+    refunds_beyond_purchase: Annotated[
+        Severity, Meta(description="no purchase is refunded beyond what was paid")
+    ] = "warn"
