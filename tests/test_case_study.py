@@ -166,6 +166,9 @@ def test_no_real_customer_id_or_birth_date_is_in_the_site(site: Path, case_study
     for path in site.rglob("*"):
         if path.is_file() and path.name != "run.json":
             words = set(
-                re.findall(r"(?<![0-9.])[0-9]+(?:-[0-9]+-[0-9]+)?(?![0-9.])", path.read_text("utf-8", "replace"))
+                re.findall(
+                    r"(?<![0-9.])[0-9]+(?:-[0-9]+-[0-9]+)?(?![0-9.])",
+                    path.read_text("utf-8", "replace"),
+                )
             )
             assert not {w for w in words & sought if len(w) >= 6}, path.name

@@ -1,6 +1,6 @@
 """The README's picture: the dashboard of a built site, as headless Chromium shows it.
 
-    python -m tools.screenshot SITE PICTURE
+python -m tools.screenshot SITE PICTURE
 """
 
 from __future__ import annotations

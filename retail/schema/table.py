@@ -53,6 +53,7 @@ class Table:
     title: str = ""
 
     def column(self, name: str) -> Column:
+        """The column of that name; KeyError when there is none."""
         for column in self.columns:
             if column.name == name:
                 return column
@@ -60,4 +61,5 @@ class Table:
 
     @property
     def names(self) -> list[str]:
+        """Names of the columns, in order."""
         return [column.name for column in self.columns]
