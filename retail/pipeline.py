@@ -97,7 +97,7 @@ def build(
     """Build and publish the site of `config`; returns its folder.
 
     When nobody watches, the new dashboard is tried in a browser before it goes live and the digest
-    is sent afterwards, and there are slices by default, as `with_slices` asks for.
+    is sent afterwards. `with_slices` asks for a slice of each channel, gender and city.
 
     Raises RetailError, at once or after `wait_seconds` when another run is at
     work; whatever happens, the old site is complete until the new one replaces it.
@@ -127,7 +127,7 @@ def build(
         )
         parts = [
             step(f"Slice: {wanted.name}", slicing.report, wanted, inputs, aggregates, config)
-            for wanted in slicing.wanted(aggregates, config, with_slices or is_unattended)
+            for wanted in slicing.wanted(aggregates, config, with_slices)
         ]
         now = snapshot(found.report, config)
         info = run.info(aggregates.engine, config)

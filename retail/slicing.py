@@ -44,7 +44,7 @@ class Part:
 
 
 def wanted(aggregates: Aggregates, config: Config, are_default: bool) -> list[Wanted]:
-    """The config's slices; else, if they are to be by default, one for each channel, gender and city."""
+    """The config's slices; else, if asked for, one for each channel, gender and city."""
     if config.privacy.level == "public":
         return []
     if config.slices:
@@ -54,7 +54,7 @@ def wanted(aggregates: Aggregates, config: Config, are_default: bool) -> list[Wa
             )
             for one in config.slices
         ]
-    return list(_defaults(aggregates)) if are_default and config.default_slices else []
+    return list(_defaults(aggregates)) if are_default or config.default_slices else []
 
 
 def _defaults(aggregates: Aggregates) -> Iterator[Wanted]:

@@ -108,7 +108,7 @@ def test_the_readme_states_what_is_there(raw: pd.DataFrame, customers: pd.DataFr
 
 
 def test_headers_are_those_of_the_case_study() -> None:
-    first = {path.name: path.read_text("utf-8").split("\n", 1)[0] for path in FOLDER.iterdir()}
+    first = {path.name: path.read_text("utf-8").split("\n", 1)[0] for path in FOLDER.glob("*.csv")}
     assert first == {
         "Customer.csv": "customer_Id,DOB,Gender,city_code",
         "Transactions.csv": "transaction_id,cust_id,tran_date,prod_subcat_code,prod_cat_code,"

@@ -34,10 +34,10 @@ class Config(Section, frozen=True):
     default_slices: Annotated[
         bool,
         Meta(
-            description="without [[slices]], one for each channel, gender and city, in nightly runs and "
-            "with `retail build --slices`"
+            description="without [[slices]], one for each channel, gender and city, each a second of work; "
+            "`retail build --slices` makes them once"
         ),
-    ] = True
+    ] = False
     input: Input = Input()
     columns: Columns = Columns()
     dates: Dates = Dates()

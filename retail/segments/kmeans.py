@@ -36,11 +36,21 @@ def one_thread() -> Iterator[None]:
     takes ten times as long on a busy machine.
     """
     import sklearn.cluster
-    import sklearn.decomposition  # noqa: F401
+    import sklearn.decomposition
+    import sklearn.exceptions
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(1):
+    with threadpool_limits(1), warnings.catch_warnings():
+        # Fewer distinct customers than clusters: some clusters stay empty, which the sizes show.
+        warnings.simplefilter("ignore", sklearn.exceptions.ConvergenceWarning)
         yield
+
+
+def limit_thread() -> None:
+    """Hold a worker's own thread to one: OpenMP counts for each thread that calls it."""
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1)
 
 
 def kmeans(scores: np.ndarray, clusters: int, seed: int) -> Fit:
@@ -50,13 +60,9 @@ def kmeans(scores: np.ndarray, clusters: int, seed: int) -> Fit:
     belongs to the nearest.
     """
     from sklearn.cluster import KMeans
-    from sklearn.exceptions import ConvergenceWarning
 
-    with warnings.catch_warnings():
-        # Fewer distinct customers than clusters: some clusters stay empty, which the sizes show.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        rows = sample(len(scores), seed, EXACT_UP_TO)
-        model = KMeans(clusters, n_init=STARTS, random_state=seed).fit(scores[rows])
+    rows = sample(len(scores), seed, EXACT_UP_TO)
+    model = KMeans(clusters, n_init=STARTS, random_state=seed).fit(scores[rows])
     is_whole = len(rows) == len(scores)
     labels = model.labels_ if is_whole else model.predict(scores)
     inertia = float(model.inertia_ if is_whole else -model.score(scores))
