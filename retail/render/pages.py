@@ -174,6 +174,8 @@ def _common(
         "stills": stills,
         "page_titles": {page.name: page.title for page in shown},
         "published": published,
+        # Tables of runs may be there or not; the methods page follows from the lines alone.
+        "dictionary": [p for p in published.values() if p.path not in OF_THE_RUN],
         "customer_rows": CUSTOMER_ROWS,
         "glossary": glossary,
         "conventions": [

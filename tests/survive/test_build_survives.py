@@ -97,6 +97,7 @@ def old_shop(shop: Shop) -> Shop:
     return shop
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_killed_around_a_step(old_shop: Shop, step: str, moment: str) -> None:
@@ -107,6 +108,7 @@ def test_killed_around_a_step(old_shop: Shop, step: str, moment: str) -> None:
     assert leftovers(old_shop.folder) == []
 
 
+@pytest.mark.slow
 def test_killed_at_random_instants(old_shop: Shop) -> None:
     dice, titles = random.Random(11), ("Old", "New")
     started = time.monotonic()
