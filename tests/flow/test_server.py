@@ -207,11 +207,11 @@ def test_a_flaky_read_is_tried_again(
     tries = []
     read = intake.read
 
-    def flaky(*arguments: Any) -> Any:
+    def flaky(*arguments: Any, **named: Any) -> Any:
         tries.append(1)
         if len(tries) == 1:
             raise UnsettledInputError("Transactions.csv changed while it was read")
-        return read(*arguments)
+        return read(*arguments, **named)
 
     monkeypatch.setattr(intake, "read", flaky)
     site = nightly.nightly(config=shop)
