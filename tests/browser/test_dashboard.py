@@ -81,13 +81,15 @@ def test_filters_work_by_keyboard_alone(dashboard) -> None:
     dashboard.keyboard.press("Tab")
     dashboard.keyboard.press("Space")
     dashboard.wait_for_selector(".chip")
+    dashboard.wait_for_function(QUIET)
     dashboard.keyboard.press("Escape")
     assert dashboard.evaluate("document.activeElement.textContent").startswith("Gender (1)")
     outline = dashboard.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline != "none"
     dashboard.locator(".chip button").focus()
     dashboard.keyboard.press("Enter")
-    assert dashboard.locator(".chip").count() == 0
+    dashboard.wait_for_function("() => !document.querySelector('.chip')")
+    dashboard.wait_for_function(QUIET)
     assert dashboard.evaluate("document.activeElement !== document.body")
 
 
