@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+FOR_CLUSTERS = ("sklearn.cluster", "sklearn.decomposition", "retail.segments")  # loaded ahead
+
 
 @dataclass(frozen=True)
 class Started:
@@ -102,7 +104,7 @@ def build(
     Raises RetailError, at once or after `wait_seconds` when another run is at
     work; whatever happens, the old site is complete until the new one replaces it.
     """
-    from retail import history, logbook, machine, slicing
+    from retail import history, logbook, machine, slicing, workers
     from retail.render.lock import one_run
 
     run, work = Started.now(), config.work_folder
@@ -112,12 +114,13 @@ def build(
         logbook.kept(work, run.run_id) as log,
         machine.told(work),  # within the log, which is to name the refusal as the user is told it
         history.recorded(work, run.run_id, run.time, live_run(config.site_folder)) as record,
+        workers.started(1, FOR_CLUSTERS) as beside,
     ):
         step, say = log.stepping(step), log.saying(say)
         ready(config, say)
         inputs = step("Read and check the inputs", read, config, say, retries=2)
         aggregates = step("Merge and aggregate the lines", aggregate, inputs, config, say)
-        tables = step("Score and cluster the customers", analyse, inputs, aggregates, config)
+        tables = step("Score and cluster the customers", analyse, inputs, aggregates, config, beside)
         if config.clusters.full_permutations:
             tables = step(
                 "Test every pair of clusters", challenge_clusters, tables, aggregates, config

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 Tables = dict[str, "pd.DataFrame"]
 
+MOST_SENT = 2_000_000  # lines worth their way to another process
+
 
 def read(config: Config, say: Say) -> Inputs:
     """Input files -> checked Parquet, the decisions about them and the books."""
@@ -42,7 +45,9 @@ def aggregate(inputs: Inputs, config: Config, say: Say) -> Aggregates:
     return aggregates.collect_all(inputs, config.engine, config.work_folder, say)
 
 
-def analyse(inputs: Inputs, aggregates: Aggregates, config: Config) -> Tables:
+def analyse(
+    inputs: Inputs, aggregates: Aggregates, config: Config, beside: Executor | None = None
+) -> Tables:
     """Small tables -> every table of the run, still with the input's ids."""
     from retail import changes, figures, guard, segments
 
@@ -58,6 +63,7 @@ def analyse(inputs: Inputs, aggregates: Aggregates, config: Config) -> Tables:
             aggregates.purchases, aggregates.return_lines, aggregates.period.first
         ),
         previous_centres=guard.last_centres(config.work_folder),
+        beside=beside if len(aggregates.kept_units) <= MOST_SENT else None,
     )
     tables |= figures.returned(aggregates, tables["by_month"], tables.get("customers"))
     return tables | _checked_refunds(tables, config)

@@ -8,11 +8,12 @@ history, with fewer settings switched on.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import pandas as pd
 
-from retail import frames
+from retail import frames, workers
 from retail.schema import segments as schema
 from retail.schema.measures import Measures
 from retail.segments import (
@@ -79,12 +80,14 @@ def analyse(
     settings: Settings,
     history: History | None = None,
     previous_centres: pd.DataFrame | None = None,
+    beside: Executor | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Every table of `schema.segments` from CUSTOMER_SUMS and KEPT_UNITS.
 
     `customer_sums` may have an `age_band` column; without one everyone's is Unknown. Without a
     `history` there is no backtest, no movement and no mix of channels. `previous_centres` is the
-    CLUSTER_CENTRES of the previous run. Raises ConfigError for unusable cut points or names.
+    CLUSTER_CENTRES of the previous run. Clusters are fitted `beside` the rest if that is given.
+    Raises ConfigError for unusable cut points or names.
     """
     convention = names.of_config(settings.segments)
     by_hand = rfm.fixed_cuts(settings.cuts, settings.bins, measures)
@@ -97,9 +100,10 @@ def analyse(
     customers = _named(customers, scores, named, convention, as_of, settings)
 
     kept = taste.of_scored(kept_units, customers)
-    clustered = clusters.analyse(
+    fitting = (beside or workers.Here()).submit(
+        clusters.analyse,
         kept,
-        customers,
+        customers[["customer_id", "monetary"]],
         chosen=(settings.components, settings.clusters),
         others=pairs.EVERY if settings.is_every_pair and not settings.is_slice else (),
         seed=settings.seed,
@@ -108,11 +112,6 @@ def analyse(
         is_brief=settings.is_slice,
         previous=previous_centres,
     )
-    customers = customers.merge(
-        clustered.members, on="customer_id", how="left", validate="one_to_one"
-    )
-    customers["cluster"] = customers["cluster"].astype("Int64")
-
     tested = None
     moved: dict[str, pd.DataFrame] = {}
     if history is not None:
@@ -136,6 +135,9 @@ def analyse(
         )
     holds = tested.holds if tested else {}
     by_name = segments.table(customers, convention, named, measures, settings.actions, holds)
+    once = {} if settings.is_slice else _of_everyone(customers, named, convention, measures)
+    clustered = fitting.result()
+    customers = _with_clusters(customers, clustered.members)
     tables = {
         "customers": customers,
         "rfm_cuts": rfm.cut_table(scores, measures),
@@ -144,7 +146,7 @@ def analyse(
         "seven_levels": segments.levels(customers, names.SEVEN_LEVELS),
         "groups": segments.groups(customers),
         "units_by_customer": cluster_tables.units_by_customer(kept),
-        **({} if settings.is_slice else _of_everyone(customers, named, convention, measures)),
+        **once,
         **clustered.tables,
         **(tested.tables if tested else {}),
         **moved,
@@ -191,6 +193,12 @@ def _named(
         segment=segment.where(customers["group"] == "scored", customers["group"]),
         seven_level=names.SEVEN_LEVELS.name(quartiles.table),
     )
+
+
+def _with_clusters(customers: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """Customers with cluster, x and y, missing for those who are in none."""
+    joined = customers.merge(members, on="customer_id", how="left", validate="one_to_one")
+    return joined.assign(cluster=joined["cluster"].astype("Int64"))
 
 
 def _of_everyone(
