@@ -55,7 +55,7 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
     files = discovery.input_files(config)
     store = Store(config.work_folder / "checked")
     store.prepare(files)
-    checked = [store.checked(file, layouts[file.table], log) for file in files]
+    checked = store.read(files, layouts, log)
     run = _Run(
         config, log, store, layouts, {t: [f for f in checked if f.file.table == t] for t in TABLES}
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,8 @@ class Store:
     """The folder of checked files."""
 
     folder: Path
+    _at_work: dict[str, threading.Lock] = field(default_factory=dict)  # by key of the content
+    _fresh: set[Path] = field(default_factory=set)  # what was read in this run, and not yet told
 
     def prepare(self, files: list[InputFile]) -> None:
         """Make the folder. Raises MachineError when it can't be, or too little disk is free."""
@@ -61,20 +65,59 @@ class Store:
                 f"take {needed / 1e6:,.0f} MB. Free some, or set work in retail.toml to another disk."
             )
 
-    def checked(self, file: InputFile, layout: Layout, log: Callable[[str], None]) -> Checked:
+    def read(
+        self,
+        files: Sequence[InputFile],
+        layouts: Mapping[str, Layout],
+        log: Callable[[str], None],
+    ) -> list[Checked]:
+        """All files in their order, read side by side, a thread for each core.
+
+        `log` is told, and the error of the first file that can't be read is raised, as if they were
+        read one after another. Threads, as nearly all of the work is in pyarrow and numpy, which let
+        others work meanwhile; as many files are in memory as there are threads, a part of each.
+        """
+        found: list[Checked] = []
+        with ThreadPoolExecutor(cores(), thread_name_prefix="reader") as readers:
+            waiting = [readers.submit(self.checked, file, layouts[file.table]) for file in files]
+            try:
+                for done in waiting:
+                    found.append(done.result())
+                    self._tell(found[-1], log)
+            except BaseException:
+                readers.shutdown(wait=False, cancel_futures=True)
+                raise
+        return found
+
+    def _tell(self, found: Checked, log: Callable[[str], None]) -> None:
+        # Of two equal files the second may have been read: the first, which waited, is named.
+        if found.parquet in self._fresh:
+            self._fresh.discard(found.parquet)
+            read, aside = found.ledger.records, found.ledger.set_aside
+            log(f"{found.file.name}: {read:,} records read, {aside:,} set aside")
+
+    def checked(self, file: InputFile, layout: Layout) -> Checked:
         """Read a file, or find it among those that were read before.
 
         Raises UnsettledInputError when it changes or vanishes meanwhile.
         """
         before = _state(file)
-        found = self._checked(file, layout, log)
+        found = self._checked(file, layout)
         if _state(file) != before:
             raise changed(file.name)
         return found
 
-    def _checked(self, file: InputFile, layout: Layout, log: Callable[[str], None]) -> Checked:
+    def _checked(self, file: InputFile, layout: Layout) -> Checked:
         sha256, size = fingerprint(file.path, file.name)
         key = layout.key(sha256, file.path.suffix.lower() + layout.separator_of(file.path))
+        with self._at_work.setdefault(
+            key, threading.Lock()
+        ):  # a file that comes twice is read once
+            return self._found_or_read(file, layout, key, sha256, size)
+
+    def _found_or_read(
+        self, file: InputFile, layout: Layout, key: str, sha256: str, size: int
+    ) -> Checked:
         book = self.folder / f"{key}.json"
         known = ledgers.load(book)
         if known is not None:
@@ -89,7 +132,7 @@ class Store:
         parquet = self._parquet(key, ledger.money_scale, ledger.quantity_scale)
         partial.replace(parquet)
         ledgers.save(ledger, book)
-        log(f"{file.name}: {ledger.records:,} records read, {ledger.set_aside:,} set aside")
+        self._fresh.add(parquet)
         return Checked(file, ledger, parquet)
 
     def at_scales(self, found: Checked, money: int, quantity: int) -> Path:
@@ -125,6 +168,12 @@ class Store:
 
     def _parquet(self, key: str, money: int, quantity: int) -> Path:
         return self.folder / f"{key}-{money}-{quantity}.parquet"
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _state(file: InputFile) -> tuple[int, int, int]:
