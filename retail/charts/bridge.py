@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from retail.charts import theme
+from retail.charts import axes, theme
 from retail.charts.rows import DATA
 
 BAR = 24  # pixels for one bar with its gap
@@ -21,7 +21,7 @@ def bridge(steps: list[str], title: str) -> alt.TopLevelMixin:
             scale=alt.Scale(domain=steps),
             axis=alt.Axis(labelLimit=220, domain=False, ticks=False),
         ),
-        x=alt.X("start:Q", title=title, axis=alt.Axis(tickCount=5, format="~s")),
+        x=alt.X("start:Q", title=title, axis=alt.Axis(tickCount=5, labelExpr=axes.MONEY)),
         x2=alt.X2("end:Q"),
         color=alt.Color(
             "change:N",

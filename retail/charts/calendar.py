@@ -5,14 +5,12 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from retail.charts import theme
+from retail.charts import axes, theme
 from retail.charts.rows import DATA
 
 CELL = 13
 YEAR = 8 * CELL + 10  # pixels from one year to the next
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 MONTH_WEEKS = [0, 5, 9, 13, 18, 22, 26, 31, 35, 39, 44, 48]  # columns that months are named over
-WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 def layout(days: pd.Series) -> pd.DataFrame:
@@ -32,9 +30,8 @@ def calendar(years: list[int], measure: str, title: str, kind: str = "money") ->
         row=f"(datum.year - {years[0]}) * 8 + datum.weekday"
     )
     label = (
-        f"datum.value % 8 == 0 ? '' + ({years[0]} + datum.value / 8) + '  Mon' : "
-        f"datum.value % 8 == 2 ? 'Wed' : datum.value % 8 == 4 ? 'Fri' : "
-        "datum.value % 8 == 6 ? 'Sun' : ''"
+        f"(datum.value % 8 == 0 ? '' + ({years[0]} + datum.value / 8) + '  ' : '') + "
+        f"(datum.value % 2 == 0 ? {axes.weekday('datum.value % 8')} : '')"
     )
     every = list(range(8 * len(years) - 1))
     return (
@@ -46,7 +43,7 @@ def calendar(years: list[int], measure: str, title: str, kind: str = "money") ->
                 scale=alt.Scale(domain=list(range(54)), padding=0),
                 axis=alt.Axis(
                     values=MONTH_WEEKS,
-                    labelExpr=f"{MONTHS}[indexof({MONTH_WEEKS}, datum.value)]",
+                    labelExpr=axes.month(f"indexof({MONTH_WEEKS}, datum.value)"),
                     domain=False,
                     ticks=False,
                     labelAngle=0,
@@ -68,9 +65,10 @@ def calendar(years: list[int], measure: str, title: str, kind: str = "money") ->
 
 def ramp(measure: str, title: str, kind: str) -> alt.Color:
     """The sequential ramp of a kind of measure (money, quantity or count)."""
+    label = axes.short(kind == "money")
     return alt.Color(
         f"{measure}:Q",
         title=title,
         scale=alt.Scale(range=list(theme.RAMPS[kind]), interpolate="lab"),
-        legend=alt.Legend(orient="bottom", gradientLength=200, tickCount=4, format="~s"),
+        legend=alt.Legend(orient="bottom", gradientLength=200, tickCount=4, **label),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import altair as alt
 import pandas as pd
 
-from retail.charts import theme
+from retail.charts import axes, theme
 from retail.charts.bridge import BAR, bridge
 from retail.charts.figure import Figure, specification
 from retail.charts.rows import DATA, display
@@ -50,9 +50,10 @@ def of_runs(tables: Mapping[str, pd.DataFrame], measures: Measures) -> dict[str,
 
 def _trend(measure: str, title: str) -> alt.TopLevelMixin:
     scale = alt.Scale(zero=measure == "seconds")
+    label = axes.short(measure == "net")
     chart = alt.Chart(alt.NamedData(name=DATA)).encode(
         x=alt.X("number:Q", title="Run", axis=alt.Axis(grid=False, tickMinStep=1, format="d")),
-        y=alt.Y(f"{measure}:Q", title=None, scale=scale, axis=alt.Axis(tickCount=3, format="~s")),
+        y=alt.Y(f"{measure}:Q", title=None, scale=scale, axis=alt.Axis(tickCount=3, **label)),
     )
     line = chart.mark_line(color=theme.ACCENT, strokeWidth=1.5)
     points = chart.mark_point(color=theme.ACCENT, filled=True, size=30)

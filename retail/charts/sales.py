@@ -115,7 +115,7 @@ def _market(report: Report) -> Iterator[Figure]:
     jobs = jobs[jobs["month"].between(*span)].reset_index(drop=True)
     if len(jobs) < 12:
         return
-    month = Column("month", "text", "calendar month")
+    month = Column("month", "month", "calendar month")
     own = Column("index", "real", "net revenue, 100 is the mean of the months shown")
     us = Column("retail_trade", "count", "thousands employed in US retail trade")
     spec = specification(market.panel("index", "Index, mean = 100", span))

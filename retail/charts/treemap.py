@@ -112,6 +112,6 @@ def treemap(categories: list[str], measure: str) -> alt.TopLevelMixin:
     values = (
         base.transform_filter("datum.taller")
         .mark_text(align="left", baseline="top", dx=5, dy=19, color=theme.INK, fontSize=11)
-        .encode(text=alt.Text(f"{measure}:Q", format=".3~s" if measure == "net" else ",.0f"))
+        .encode(text=alt.Text(f"{measure}:Q", format="$.3~s" if measure == "net" else ",.0f"))
     )
     return alt.layer(boxes, names, values).properties(width="container", height=HEIGHT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from retail.charts import theme
+from retail.charts import axes, theme
 from retail.charts.rows import DATA
 
 TITLES = {"net": "Net revenue, tax included", "units": "Units", "purchases": "Purchases"}
@@ -20,8 +20,10 @@ def trend(measure: str = "net", *, zoom: bool = True, height: int = 200) -> alt.
     base = alt.Chart(alt.NamedData(name=DATA)).transform_calculate(date="toDate(datum.day)")
     x = alt.X("date:T", title=None, scale=alt.Scale(type="utc"), axis=alt.Axis(grid=False))
 
+    label = axes.short(KINDS[measure] == "money")
+
     def y(name: str) -> alt.Y:
-        return alt.Y(f"{name}:Q", title=TITLES[measure], axis=alt.Axis(tickCount=5, format="~s"))
+        return alt.Y(f"{name}:Q", title=TITLES[measure], axis=alt.Axis(tickCount=5, **label))
 
     behind = base.mark_area(color=theme.REST, opacity=0.45).encode(x=x, y=y(f"all_{measure}"))
     area = base.mark_area(color=theme.ACCENT, opacity=0.2).encode(x=x, y=y(measure))

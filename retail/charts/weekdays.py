@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import altair as alt
 
-from retail.charts import theme
-from retail.charts.calendar import MONTHS, WEEKDAYS, ramp
+from retail.charts import axes, theme
+from retail.charts.calendar import ramp
 from retail.charts.rows import DATA
 
 
@@ -20,7 +20,7 @@ def weekday_by_month(measure: str, title: str, kind: str = "money") -> alt.Chart
                 title=None,
                 scale=alt.Scale(domain=list(range(1, 13))),
                 axis=alt.Axis(
-                    labelExpr=f"{MONTHS}[datum.value - 1]",
+                    labelExpr=axes.month("datum.value - 1"),
                     labelAngle=0,
                     ticks=False,
                     domain=False,
@@ -30,7 +30,7 @@ def weekday_by_month(measure: str, title: str, kind: str = "money") -> alt.Chart
                 "weekday:O",
                 title=None,
                 scale=alt.Scale(domain=list(range(1, 8))),
-                axis=alt.Axis(labelExpr=f"{WEEKDAYS}[datum.value - 1]", ticks=False, domain=False),
+                axis=alt.Axis(labelExpr=axes.weekday("datum.value - 1"), ticks=False, domain=False),
             ),
             color=ramp(measure, title, kind),
         )

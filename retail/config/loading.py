@@ -11,6 +11,7 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 from msgspec import Meta, Struct
 
+from retail import writing
 from retail.config.model import Config
 from retail.errors import ConfigError
 
@@ -43,9 +44,13 @@ def load(path: Path | None = None, **overrides: str | None) -> Config:
     if overrides.get("site_url"):
         values.setdefault("publish", {})["site_url"] = overrides["site_url"]
     try:
-        return msgspec.convert(values, Config, strict=True)
+        config = msgspec.convert(values, Config, strict=True)
     except msgspec.ValidationError as error:
         raise ConfigError(_explain(path, text, str(error))) from None
+    wrong = writing.problem(config.publish.locale)
+    if wrong:
+        raise ConfigError(f"{_place(path, text, 'publish.locale')}: key publish.locale: {wrong}")
+    return config
 
 
 def _explain(path: Path | None, text: str, message: str) -> str:

@@ -50,6 +50,13 @@ class Publish(Section, frozen=True):
             description="where the site is published, for sitemap, feed and mail; left out when empty",
         ),
     ] = ""
+    locale: Annotated[
+        str,
+        Meta(
+            description='how numbers, dates and currency are written, such as "de" or "en-US"; empty: '
+            "1,234.56 and 2014-02-28"
+        ),
+    ] = ""
     robots: Annotated[bool, Meta(description="whether search engines may list the site")] = False
     stale_after_hours: Annotated[
         int, Meta(ge=0, description="pages say so when the last run is older; 0: never")

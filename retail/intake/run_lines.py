@@ -52,7 +52,7 @@ def gather(
         is_repeat=repeats.find(paths),
         families=line_dates.decided(files, paths, config.dates.order, log),
         return_families=[],
-        measures=Measures(money, quantity, config.money.currency),
+        measures=Measures(money, quantity, config.money.currency, config.publish.locale),
         read=_read(everything, money),
     )
     return _with_returns(found, returned, config, store, drops_repeats, log) if returned else found

@@ -38,7 +38,7 @@ def render(
 
     All but the files of `run.FILES` are the same, byte for byte, for the same report and figures.
     """
-    drawing = still.start(figures) if stills else still.Stills()
+    drawing = still.start(figures, report.measures) if stills else still.Stills()
     published = tables.published(report)
     formats = Formats(report.measures)
     files = {p.path: downloads.table_csv(p, formats) for p in published.values()}
@@ -51,7 +51,7 @@ def render(
     files[".nojekyll"] = b""  # GitHub Pages would leave out what starts with an underscore
     of_runs = run.published(run_tables)
     files |= {p.path: downloads.table_csv(p, formats) for p in of_runs.values()}
-    files |= digest.pictures(figures) if pictures else {}
+    files |= digest.pictures(figures, report.measures) if pictures else {}
     cut = sliced.pages(slices)
     of_slices = {name: shown for one in cut for name, shown in one.downloads.items()}
     files |= {p.path: downloads.table_csv(p, formats) for p in of_slices.values()}

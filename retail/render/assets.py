@@ -11,7 +11,10 @@ from functools import cache
 from pathlib import Path
 
 import retail
+from retail import writing
 from retail.charts import theme
+from retail.render import scripts
+from retail.schema.measures import Measures
 
 # Beside the package `retail`, in a checkout and in an installed wheel alike. Not looked up as a
 # package: `templates` is a common name, and a folder of the user's would be found first.
@@ -49,13 +52,17 @@ def vega() -> bytes:
     return (FOLDER / "vendor" / "vega.js").read_bytes()
 
 
-def script() -> bytes:
+def script(measures: Measures) -> bytes:
     """The project's scripts in the order of their names, within one function of their own.
 
-    Without it their names would be the page's, where Vega's bundle could replace them.
+    Without it their names would be the page's, where Vega's bundle could replace them. WRITING is
+    how the report's locale writes numbers and dates, for the page and for its charts.
     """
+    form = writing.of(measures.locale)
+    known = {"page": form.for_page(), "charts": form.for_charts(measures.currency)}
+    head = f'(function () {{\n"use strict";\nconst WRITING = {scripts.literal(known)};'
     parts = [path.read_bytes() for path in sorted(FOLDER.glob("*.js"))]
-    return b"\n".join([b'(function () {\n"use strict";', *parts, b"})();\n"])
+    return b"\n".join([head.encode(), *parts, b"})();\n"])
 
 
 def icon() -> bytes:

@@ -8,19 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from retail.charts.figure import Figure
+from retail.schema.measures import Measures
 
 KEYS = ("net-bridge", "trend")
 SCALE = 1.5  # pixels of the picture for one of the page, for fine screens
 
 
-def pictures(figures: Mapping[str, Figure]) -> dict[str, bytes]:
+def pictures(figures: Mapping[str, Figure], measures: Measures) -> dict[str, bytes]:
     """The figures of KEYS that are there, as PNG by path."""
     import vl_convert
 
     from retail.render.stills import specification
 
     return {
-        f"digest-{key}.png": vl_convert.vegalite_to_png(specification(figures[key]), scale=SCALE)
+        f"digest-{key}.png": vl_convert.vegalite_to_png(
+            specification(figures[key], measures), scale=SCALE
+        )
         for key in KEYS
         if key in figures
     }

@@ -1,8 +1,8 @@
 """The one place where values become text: numbers, money, shares, days and months.
 
-`shown` is how a reader sees a value, `plain` how a machine reads it in a download. Both work on the
-whole numbers of the tables: money is rounded half up from its exact smallest units and never
-passes through a float.
+`shown` is how a reader sees a value, in the signs of the report's locale (`retail.writing`); `plain`
+is how a machine reads it in a download. Both work on the whole numbers of the tables: money is
+rounded half up from its exact smallest units and never passes through a float.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from retail import writing
 from retail.schema.measures import Measures
 from retail.schema.table import Column
 
@@ -37,14 +38,14 @@ def half_up(value: int, scale: int, decimals: int) -> int:
     return -size if value < 0 else size
 
 
-def decimal(value: int, scale: int, mark: str = "") -> str:
-    """`value` in units of 10**-scale as a decimal number, `mark` between thousands.
+def decimal(value: int, scale: int) -> str:
+    """`value` in units of 10**-scale as a plain decimal number.
 
-    >>> decimal(-1234567, 2, ","), decimal(5, 3), decimal(1200, 0, ",")
-    ('-12,345.67', '0.005', '1,200')
+    >>> decimal(-1234567, 2), decimal(5, 3), decimal(1200, 0)
+    ('-12345.67', '0.005', '1200')
     """
     whole, rest = divmod(abs(value), 10**scale)
-    text = f"{whole:,}".replace(",", mark)
+    text = str(whole)
     if scale:
         text += f".{rest:0{scale}d}"
     return f"-{text}" if value < 0 else text
@@ -62,11 +63,6 @@ def month(number: int) -> str:
     return f"{year:04d}-{index + 1:02d}"
 
 
-def real(value: float, decimals: int | None = None) -> str:
-    """A number without a unit, to about four significant digits, never in powers of ten."""
-    return f"{value:,.{real_decimals(abs(value)) if decimals is None else decimals}f}"
-
-
 def real_decimals(largest: float, are_whole: bool = False) -> int:
     """How many decimals a column shows whose largest absolute value is `largest`."""
     if are_whole:
@@ -81,31 +77,10 @@ def plain_real(value: float) -> str:
     return repr(float(f"{value:.6g}"))
 
 
-def displayed(kind: str) -> Callable[[Any], str]:
-    """How a value in display units (money as decimal number, days as text) is written."""
-    if kind == "money":
-        return lambda value: f"{_cents(value):,.2f}"
-    if kind == "quantity":
-        return real
-    if kind in ("day", "month"):
-        return str
-    return _SHOWN[kind]
-
-
 def _cents(value: float) -> Decimal:
     return Decimal(repr(float(value))).quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
 
 
-_SHOWN: dict[str, Callable[[Any], str]] = {
-    "text": str,
-    "count": lambda value: f"{int(value):,}",
-    "day": day,
-    "month": month,
-    "number": lambda value: str(int(value)),
-    "share": lambda value: f"{value:.1%}",
-    "real": real,
-    "flag": lambda value: "yes" if value else "no",
-}
 _PLAIN: dict[str, Callable[[Any], str]] = {
     "text": str,
     "count": str,
@@ -119,28 +94,74 @@ _PLAIN: dict[str, Callable[[Any], str]] = {
 
 
 class Formats:
-    """Values as text for one run: its money and quantity scales and its currency."""
+    """Values as text for one run: its money and quantity scales, currency and locale."""
 
     def __init__(self, measures: Measures) -> None:
         self.measures = measures
+        self.writing = writing.of(measures.locale)
+        self._shown: dict[str, Callable[[Any], str]] = {
+            "text": str,
+            "count": self.count,
+            "money": self.money,
+            "quantity": self.quantity,
+            "day": cache(self.day),
+            "month": cache(self.month),
+            "number": lambda value: str(int(value)),
+            "share": self.share,
+            "real": self.real,
+            "flag": lambda value: "yes" if value else "no",
+        }
 
     def money(self, value: int) -> str:
-        """Money with two decimals, rounded half up, behind the currency when there is one."""
+        """Money with two decimals, rounded half up, with the currency when there is one."""
         cents = half_up(int(value), self.measures.money_scale, SHOWN_DECIMALS)
-        text = decimal(abs(cents), SHOWN_DECIMALS, ",")
-        return f"{'-' if cents < 0 else ''}{self.measures.currency}{text}"
+        return self.writing.money(decimal(cents, SHOWN_DECIMALS), self.measures.currency)
+
+    def count(self, value: int) -> str:
+        """A whole number."""
+        return self.writing.number(str(int(value)))
+
+    def share(self, value: float) -> str:
+        """A share in percent."""
+        return self.writing.share(f"{value:.1%}"[:-1])
 
     def change(self, share: float) -> str:
         """A change as a share, with its sign: "+12.5%"."""
-        return f"{share:+.1%}"
+        return self.writing.share(f"{share:+.1%}"[:-1])
 
     def quantity(self, value: int) -> str:
         """Units, with the decimals that the input has."""
-        return decimal(int(value), self.measures.quantity_scale, ",")
+        return self.writing.number(decimal(int(value), self.measures.quantity_scale))
+
+    def real(self, value: float, decimals: int | None = None) -> str:
+        """A number without a unit, to about four significant digits, never in powers of ten."""
+        places = real_decimals(abs(value)) if decimals is None else decimals
+        return self.writing.number(f"{value:.{places}f}")
+
+    def day(self, number: int) -> str:
+        """Days since 1970-01-01 as a date."""
+        return self.writing.written_day(EPOCH + timedelta(days=int(number)))
+
+    def month(self, number: int) -> str:
+        """A month number (year * 12 + month - 1) as month and year."""
+        year, index = divmod(int(number), 12)
+        return self.writing.written_month(year, index + 1)
 
     def shown(self, kind: str) -> Callable[[Any], str]:
         """How a value of a column kind is written on a page (values that are there)."""
-        return {"money": self.money, "quantity": self.quantity}.get(kind) or _SHOWN[kind]
+        return self._shown[kind]
+
+    def displayed(self, kind: str) -> Callable[[Any], str]:
+        """How a value in display units (money as decimal number, days as text) is written."""
+        if kind == "money":
+            return lambda value: self.writing.number(f"{_cents(value):.2f}")
+        if kind == "quantity":
+            return self.real
+        if kind == "day":
+            return lambda text: self.writing.written_day(date.fromisoformat(text))
+        if kind == "month":
+            return lambda text: self.writing.written_month(*map(int, text.split("-")))
+        return self._shown[kind]
 
     def plain(self, kind: str) -> Callable[[Any], str]:
         """How a value of a column kind is written in a download (values that are there)."""
@@ -153,8 +174,15 @@ class Formats:
     def column(self, column: Column, values: pd.Series) -> list[str]:
         """A whole column for a page; what is missing is "-", all reals have the same decimals."""
         if column.kind == "real":
-            return reals(values)
+            return self.reals(values)
         return spell(values, self.shown(column.kind), MISSING)
+
+    def reals(self, values: pd.Series) -> list[str]:
+        """A whole column of numbers without a unit."""
+        there = values.dropna().astype(float)
+        are_whole = bool((there == there.round()).all())
+        places = real_decimals(float(there.abs().max()) if len(there) else 0, are_whole)
+        return spell(values, lambda value: self.real(value, places), MISSING)
 
     def plain_column(self, kind: str, values: pd.Series) -> list[str]:
         """A whole column for a download; what is missing is empty."""
@@ -162,14 +190,6 @@ class Formats:
         if kind in scale and not values.isna().any():
             return decimals(values, scale[kind])
         return spell(values, self.plain(kind), "")
-
-
-def reals(values: pd.Series) -> list[str]:
-    """A whole column of numbers without a unit, for a page."""
-    there = values.dropna().astype(float)
-    are_whole = bool((there == there.round()).all())
-    places = real_decimals(float(there.abs().max()) if len(there) else 0, are_whole)
-    return spell(values, lambda value: real(value, places), MISSING)
 
 
 def decimals(values: pd.Series, scale: int) -> list[str]:

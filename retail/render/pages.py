@@ -88,7 +88,7 @@ class Sheet:
 
     def figure_table(self, figure: Figure) -> tables.View:
         """The first rows of what a figure draws."""
-        return tables.figure_view(figure, FIGURE_ROWS)
+        return tables.figure_view(figure, FIGURE_ROWS, self.formats)
 
 
 @cache
@@ -101,7 +101,16 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_compiled(),
     )
+
+
+def _compiled() -> jinja2.BytecodeCache | None:
+    """This user's compiled templates, kept from run to run where the system has a safe place for them."""
+    try:
+        return jinja2.FileSystemBytecodeCache()
+    except (RuntimeError, OSError):
+        return None
 
 
 def pages(
@@ -120,9 +129,10 @@ def pages(
     lists: the files of each list of customers.
     pictures: keys of the figures that are there as PNG, for the digest.
     """
+    script = assets.script(report.measures)
     files = {
         assets.hashed("vega.js", assets.vega()): assets.vega(),
-        assets.hashed("retail.js", assets.script()): assets.script(),
+        assets.hashed("retail.js", script): script,
         assets.hashed("icon.svg", assets.icon()): assets.icon(),
     }
     drawn = [*figures.values(), *(f for one in slices for f in one.figures.values())]
@@ -156,14 +166,17 @@ def _common(
 ) -> dict[str, Any]:
     shown = [p for p in PAGES if not p.needs or any(name in published for name in p.needs)]
     groups = group_pages(published)
+    shown_as = formats.Formats(report.measures)
     return {
         "policy": POLICY,
         "version": retail.__version__,
         "report": report,
         "title": report.title,
-        "as_of": formats.day(report.period.as_of),
-        "through": formats.day(report.period.through),
-        "first_date": formats.day(report.period.first),
+        "as_of": shown_as.day(report.period.as_of),
+        "through": shown_as.day(report.period.through),
+        "first_date": shown_as.day(report.period.first),
+        "count": shown_as.count,
+        "iso_month": formats.month,
         "pages": [*shown, *groups],
         "groups": groups,
         "group_links": links(groups),

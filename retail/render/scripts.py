@@ -40,10 +40,15 @@ def namespaced(values: Mapping[str, Any]) -> bytes:
 
 
 def figures(drawn: Iterable[Figure]) -> bytes:
-    """A script that sets `window.retailReport.figures[key]` to {spec, rows} for each figure."""
+    """A script that sets `window.retailReport.figures[key]` to {spec, columns, rows} for each figure."""
     lines = [_OPEN, "report.figures = report.figures || {};"]
     for figure in drawn:
-        data = literal({"spec": figure.spec, "rows": records(figure.rows)})
+        columns = [
+            {"name": c.name, "label": c.heading, "kind": c.kind}
+            for c in figure.columns
+            if c.name in figure.rows
+        ]
+        data = literal({"spec": figure.spec, "columns": columns, "rows": records(figure.rows)})
         lines.append(f"report.figures[{literal(figure.key)}] = {data};")
     return "\n".join([*lines, _CLOSE, ""]).encode()
 

@@ -16,10 +16,12 @@ from typing import IO, Any
 
 import msgspec
 
+from retail import writing
 from retail.charts import theme
 from retail.charts.figure import Figure
 from retail.errors import MachineError
 from retail.render import assets, scripts
+from retail.schema.measures import Measures
 
 WIDTH = 720
 MOST_PEOPLE = 1_000  # rows of a figure with a mark for each customer; evenly spaced ones of more
@@ -51,9 +53,9 @@ class Stills:
         return {path: found[key].encode() for key, path in self.paths.items()}
 
 
-def start(figures: Mapping[str, Figure]) -> Stills:
+def start(figures: Mapping[str, Figure], measures: Measures) -> Stills:
     """Have all figures drawn by another process."""
-    specifications = {key: specification(figure) for key, figure in figures.items()}
+    specifications = {key: specification(figure, measures) for key, figure in figures.items()}
     paths = {
         key: assets.hashed(f"still-{key}.svg", msgspec.json.encode(spec))
         for key, spec in specifications.items()
@@ -68,7 +70,7 @@ def start(figures: Mapping[str, Figure]) -> Stills:
     return Stills(paths, worker, drawn)
 
 
-def specification(figure: Figure) -> dict[str, Any]:
+def specification(figure: Figure, measures: Measures) -> dict[str, Any]:
     """A figure with its rows, as wide as a page of paper: all that the converter needs."""
     rows = figure.rows
     if "customer_id" in rows and len(rows) > MOST_PEOPLE:
@@ -76,6 +78,10 @@ def specification(figure: Figure) -> dict[str, Any]:
     sized = {"width": WIDTH} if figure.spec.get("width") == "container" else {}
     data = {
         "datasets": {"rows": scripts.records(rows)},
+        "config": {
+            **figure.spec.get("config", {}),
+            "locale": writing.of(measures.locale).for_charts(measures.currency),
+        },
         "background": theme.PAPER,
         # Texts are measured with another font than the reader's: room for longer labels.
         "padding": {"left": 24, "right": 12, "top": 5, "bottom": 5},

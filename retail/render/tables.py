@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from retail.charts.figure import Figure
-from retail.render.formats import MISSING, Formats, displayed, spell
+from retail.render.formats import MISSING, Formats, spell
 from retail.report import Report
 from retail.schema import TABLES
 from retail.schema.quality import REJECT_COUNTS
@@ -244,10 +244,10 @@ def crossed(loadings: Published, formats: Formats, components: int) -> View:
     )
 
 
-def figure_view(figure: Figure, rows: int) -> View:
+def figure_view(figure: Figure, rows: int, formats: Formats) -> View:
     """The first rows of what a figure draws; its rows are in display units already."""
     frame = figure.rows.head(rows)
-    cells = [spell(frame[c.name], displayed(c.kind), MISSING) for c in figure.columns]
+    cells = [spell(frame[c.name], formats.displayed(c.kind), MISSING) for c in figure.columns]
     blank: list[list[float | None]] = [[None] * len(frame) for _ in cells]
     return View(
         name=figure.key,

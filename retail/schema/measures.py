@@ -11,11 +11,15 @@ MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "O
 
 @dataclass(frozen=True)
 class Measures:
-    """How whole numbers in tables become amounts: 10**scale smallest units make one."""
+    """How whole numbers in tables become amounts: 10**scale smallest units make one.
+
+    locale: in whose form pages write them (`retail.writing`).
+    """
 
     money_scale: int
     quantity_scale: int
     currency: str = ""
+    locale: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from retail import writing
 from retail.schema.measures import Measures
 
 UNIT = {"recency": ("day", "days"), "frequency": ("order", "orders")}
@@ -17,8 +18,9 @@ def amount(smallest: Fraction | int, measures: Measures) -> str:
     shift = 10 ** (measures.money_scale - decimals)
     shown = math.floor(abs(Fraction(smallest)) / shift + Fraction(1, 2))
     whole, part = divmod(shown, 10**decimals)
-    digits = f"{whole:,}" + (f".{part:0{decimals}d}" if decimals else "")
-    return ("-" if smallest < 0 and shown else "") + measures.currency + digits
+    digits = f"{whole}" + (f".{part:0{decimals}d}" if decimals else "")
+    sign = "-" if smallest < 0 and shown else ""
+    return writing.of(measures.locale).money(sign + digits, measures.currency)
 
 
 def thing(measure: str, value: int, measures: Measures) -> str:
@@ -26,7 +28,11 @@ def thing(measure: str, value: int, measures: Measures) -> str:
     if measure == "monetary":
         return amount(value, measures)
     one, many = UNIT[measure]
-    return f"{value:,} {one if value == 1 else many}"
+    return f"{_whole(value, measures)} {one if value == 1 else many}"
+
+
+def _whole(value: int, measures: Measures) -> str:
+    return writing.of(measures.locale).number(str(value))
 
 
 def span(measure: str, above: Fraction | None, up_to: Fraction | None, measures: Measures) -> str:
@@ -43,11 +49,11 @@ def span(measure: str, above: Fraction | None, up_to: Fraction | None, measures:
     many = UNIT[measure][1]
     low = SMALLEST[measure] if above is None else math.floor(above) + 1
     if up_to is None:
-        return f"{low:,} or more {many}"
+        return f"{_whole(low, measures)} or more {many}"
     high = math.floor(up_to)
     if low >= high:
         return thing(measure, high, measures)
-    return f"{low:,} to {thing(measure, high, measures)}"
+    return f"{_whole(low, measures)} to {thing(measure, high, measures)}"
 
 
 def scores(low: int, high: int) -> str:

@@ -112,13 +112,10 @@ const rowOf = ({ year, weekday }) => (year - calendarPlaces()[0].year) * CALENDA
 
 function calendarTip(day) {
   const number = page.data.first + day;
-  const weekday = new Date(number * DAY_MS).toLocaleDateString(locale, {
-    weekday: "long",
-    timeZone: "UTC",
-  });
+  const weekday = writing.days[calendarPlaces()[day].weekday];
   const sums = byDay();
   return [
-    `${dayText(number)}, ${weekday}`,
+    `${shownDay(number)}, ${weekday}`,
     ...MEASURES.map(([name, label]) => [
       label,
       shown(MEASURE_OF[name](sums, day), MEASURE_KINDS[name]),

@@ -7,8 +7,8 @@ function chipWords(filter) {
     const [from, to] = [state.from ?? 0, state.to ?? data.days - 1];
     return [
       from === to
-        ? dayText(data.first + from)
-        : `${dayText(data.first + from)} to ${dayText(data.first + to)}`,
+        ? shownDay(data.first + from)
+        : `${shownDay(data.first + from)} to ${shownDay(data.first + to)}`,
       `${count(to - from + 1)} days`,
     ];
   }

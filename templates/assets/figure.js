@@ -51,10 +51,9 @@ function mount(element, { spec, rows, table, exported = rows, tip = null }) {
 /** Vega's runtime for a specification at a width (of the whole box, axes included). */
 function runtime(spec, width) {
   const { vega, vegaLite } = window.retailVega;
-  const sized =
-    spec.width === "container"
-      ? { ...spec, width, autosize: { type: "fit-x", contains: "padding" } }
-      : spec;
+  const sized = { ...spec, config: { ...spec.config, locale: WRITING.charts } };
+  if (spec.width === "container")
+    Object.assign(sized, { width, autosize: { type: "fit-x", contains: "padding" } });
   const logger = vega.logger(vega.Error);
   return vega.parse(vegaLite.compile(sized, { logger }).spec, {}, { ast: true });
 }

@@ -159,7 +159,7 @@ function updateTiles() {
       comparison === null || comparison === 0 ? "" : comparison > 0 ? "up" : "down";
     drawSpark(tile, monthly[name]);
   }
-  const span = ([from, to]) => `${dayText(from)} to ${dayText(to)}`;
+  const span = ([from, to]) => `${shownDay(from)} to ${shownDay(to)}`;
   setText(
     document.querySelector("#compared"),
     periods

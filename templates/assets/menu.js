@@ -55,8 +55,13 @@ function showTable(it) {
 }
 
 function sourceOf(it) {
+  const spec = (it.exportedSpec ?? it.spec)();
   return JSON.stringify(
-    { ...(it.exportedSpec ?? it.spec)(), data: { name: "rows", values: it.exported() } },
+    {
+      ...spec,
+      config: { ...spec.config, locale: WRITING.charts },
+      data: { name: "rows", values: it.exported() },
+    },
     null,
     1,
   );

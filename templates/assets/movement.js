@@ -8,7 +8,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const figure = window.retailReport?.figures?.["movement-area"];
   if (!place || !figure) return;
   const months = [...new Set(figure.rows.map((row) => row.month))].sort();
-  const options = months.map((month) => [month, month]);
+  const options = months.map((month) => [month, shownMonth(month)]);
   const chosen = () => [from.list.value, to.list.value];
   const show = () => loadMoves(place.dataset.movementPath, () => showMoves(...chosen()));
   const from = choice("From the end of", options.slice(0, -1), place.dataset.from, () => {
@@ -74,7 +74,7 @@ function showMoves(from, to) {
     ["from", from],
     ["to", to],
   ])
-    document.querySelector(`[data-movement="${name}"]`).textContent = month;
+    document.querySelector(`[data-movement="${name}"]`).textContent = shownMonth(month);
   const columns = Object.keys(rows[0] ?? {}).map((name) => ({
     name,
     label: name.replaceAll("_", " "),
@@ -95,7 +95,7 @@ function showMoves(from, to) {
   document
     .querySelector("#movement-shares .table-box")
     .replaceChildren(
-      tableOf(SHARE_COLUMNS, sharesOf(moves), `From the end of ${from} to the end of ${to}`),
+      tableOf(SHARE_COLUMNS, sharesOf(moves), `From the end of ${shownMonth(from)} to the end of ${shownMonth(to)}`),
     );
 }
 

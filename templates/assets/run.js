@@ -21,7 +21,8 @@ document.addEventListener("DOMContentLoaded", () => {
 function startedText(iso) {
   const moment = new Date(iso);
   if (Number.isNaN(moment.getTime())) return iso;
-  return moment.toLocaleString(locale, { dateStyle: "long", timeStyle: "short" });
+  const local = Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate());
+  return `${shownDay(local / DAY_MS)}, ${String(moment.getHours()).padStart(2, "0")}:${String(moment.getMinutes()).padStart(2, "0")}`;
 }
 
 function runRow(heads, row) {
@@ -31,7 +32,7 @@ function runRow(heads, row) {
     return element(
       "td",
       { class: isNumber ? "number" : "word" },
-      isNumber ? wholeNumber.format(value) : bdi(String(value)),
+      isNumber ? count(value) : bdi(String(value)),
     );
   });
   return element("tr", {}, ...cells);

@@ -42,11 +42,11 @@ function sparkWords(values) {
   const range =
     low === high
       ? `the same in ${values.length} runs`
-      : `${wholeNumber.format(low)} to ${wholeNumber.format(high)} in ${values.length} runs`;
+      : `${count(low)} to ${count(high)} in ${values.length} runs`;
   return element(
     "span",
     {},
-    wholeNumber.format(values.at(-1)),
+    count(values.at(-1)),
     element("small", { class: "note" }, ` ${range}`),
   );
 }

@@ -6,7 +6,7 @@ page.preview = null;
 
 /** Figures whose rows came with the page. */
 function startFigures() {
-  for (const [key, { spec, rows }] of Object.entries(window.retailReport?.figures ?? {})) {
+  for (const [key, { spec, columns: known, rows }] of Object.entries(window.retailReport?.figures ?? {})) {
     const figure = document.querySelector(`[data-figure="${CSS.escape(key)}"]`);
     if (!figure || mounted.has(key)) continue;
     darkTwins = { ...darkTwins, ...spec.usermeta?.dark };
@@ -22,7 +22,7 @@ function startFigures() {
       spec: () => spec,
       rows: () => rows,
       table: () => ({ columns, rows }),
-      tip: (datum) => plainTip(names, datum),
+      tip: (datum) => plainTip(known, datum),
     });
     it.click = (datum) => toGroup(datum);
     const drawn = new IntersectionObserver(
@@ -51,13 +51,11 @@ function toGroup(datum) {
   }
 }
 
-function plainTip(names, datum) {
-  const lines = names
-    .filter((name) => name in datum)
-    .map((name) => [
-      name.replaceAll("_", " "),
-      typeof datum[name] === "number" ? real(datum[name]) : String(datum[name] ?? MISSING),
-    ]);
+/** The columns of the figure's table, which are in display units. */
+function plainTip(columns, datum) {
+  const lines = columns
+    .filter(({ name }) => name in datum)
+    .map(({ name, label, kind }) => [label, displayed(datum[name], kind)]);
   return lines.length ? lines : null;
 }
 

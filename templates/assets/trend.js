@@ -209,8 +209,8 @@ function trendTip(day) {
   const kind = MEASURE_KINDS[measure];
   const first = STARTS[grain](page.data.first + day);
   const row = trendRowsNow().get(first);
-  const lines = [dayText(page.data.first + day)];
-  if (grain !== "day") lines.push([`${grain} from ${dayText(first)}`, shown(row[measure], kind)]);
+  const lines = [shownDay(page.data.first + day)];
+  if (grain !== "day") lines.push([`${grain} from ${shownDay(first)}`, shown(row[measure], kind)]);
   lines.push(["this day", shown(MEASURE_OF[measure](byDay(), day), kind)]);
   if (inWords(["time"]).length) lines.push(["unfiltered", shown(row[`all_${measure}`], kind)]);
   return lines;

@@ -11,8 +11,10 @@ import pytest
 from retail.charts.figure import Figure
 from retail.errors import MachineError
 from retail.render import publish, render, stills
+from retail.schema.measures import Measures
 from retail.schema.table import Column
 
+MEASURES = Measures(money_scale=2, quantity_scale=0)
 HOSTILE = "</svg><script>alert(1)</script>"
 
 
@@ -49,7 +51,7 @@ def test_a_page_shows_the_still_when_scripts_are_off(small_report, run, tmp_path
 def test_the_name_follows_from_what_is_drawn():
     rows = pd.DataFrame({"name": ["Books"], "net": [2.5]})
     drawings = [
-        stills.start({figure.key: figure})
+        stills.start({figure.key: figure}, MEASURES)
         for figure in (bars(rows), bars(rows.copy()), bars(rows.assign(net=3.5)))
     ]
     first, same, other = (drawing.paths["rfm-grid"] for drawing in drawings)
@@ -60,10 +62,14 @@ def test_the_name_follows_from_what_is_drawn():
 
 def test_of_many_customers_some_are_drawn():
     rows = pd.DataFrame({"customer_id": [str(n) for n in range(2_500)], "name": "x", "net": 1.0})
-    drawn = stills.specification(bars(rows))["datasets"]["rows"]
+    drawn = stills.specification(bars(rows), MEASURES)["datasets"]["rows"]
     assert [row["customer_id"] for row in drawn[:2]] == ["0", "3"]
     assert (
-        len(stills.specification(bars(rows.drop(columns="customer_id")))["datasets"]["rows"])
+        len(
+            stills.specification(bars(rows.drop(columns="customer_id")), MEASURES)["datasets"][
+                "rows"
+            ]
+        )
         == 2_500
     )
 
@@ -72,4 +78,4 @@ def test_a_chart_that_cannot_be_drawn_is_told():
     figure = bars(pd.DataFrame({"name": ["Books"], "net": [2.5]}))
     broken = replace(figure, spec={**figure.spec, "mark": "no such mark"})
     with pytest.raises(MachineError, match=r"static charts couldn't be drawn.*ended with 1: "):
-        stills.start({"x": broken}).collect()
+        stills.start({"x": broken}, MEASURES).collect()
