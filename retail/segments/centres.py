@@ -51,24 +51,29 @@ def matched(
     know. A pair that the previous run did not have keeps its numbers by size.
     """
     columns = pd.MultiIndex.from_frame(kept.subcategories)
-    earlier: dict[Pair, pd.DataFrame] = {}
-    for _, part in previous.groupby(["components", "clusters"]):
-        pair = int(part["components"].iloc[0]), int(part["clusters"].iloc[0])
-        wide = part.pivot(index="cluster", columns=KEY, values="centre")
-        earlier[pair] = wide.reindex(columns=columns)
+    named = previous.assign(at=columns.get_indexer(pd.MultiIndex.from_frame(previous[KEY])))
+    known = named[named["at"] >= 0]
+    earlier: dict[Pair, np.ndarray] = {}
+    for pair in {one.pair for one in fitted}:
+        is_pair = (known["components"] == pair[0]) & (known["clusters"] == pair[1])
+        part = known[is_pair]
+        if not part.empty:
+            earlier[pair] = np.full((pair[1], len(columns)), np.nan)
+            earlier[pair][part["cluster"] - 1, part["at"]] = part["centre"]
     return [
         one if one.pair not in earlier else _renumbered(one, earlier[one.pair], standard)
         for one in fitted
     ]
 
 
-def _renumbered(one: PairFit, earlier: pd.DataFrame, standard: np.ndarray) -> PairFit:
+def _renumbered(one: PairFit, earlier: np.ndarray, standard: np.ndarray) -> PairFit:
+    """The fit with the numbers of the nearest in `earlier`, clusters x subcategories."""
     from scipy.optimize import linear_sum_assignment
 
-    shared = earlier.notna().all().to_numpy()
-    then = earlier.to_numpy()[:, shared]
+    shared = ~np.isnan(earlier).any(axis=0)
+    then = earlier[:, shared]
     now = of(one.fit.labels, one.pair[1], standard)[:, shared]
-    if not shared.any() or len(then) != len(now):
+    if not shared.any():
         return one
     distances = ((now[:, None, :] - then[None, :, :]) ** 2).sum(axis=2)
     _, number = linear_sum_assignment(distances)
