@@ -8,7 +8,7 @@
     ├── EngineError      (5)    the chosen engine, or something it needs, isn't installed
     ├── PublishError     (6)    the new site couldn't be put in place; the old site stays
     ├── MachineError     (7)    out of disk, memory or permission; the old site stays
-    └── DeliveryError    (8)    the site is published, but its digest couldn't be sent
+    └── DeliveryError    (8)    the site is published, but what goes with it (digest, lists) isn't there
 
 Anything else that is raised is a bug and keeps its traceback (exit code 1).
 """
@@ -66,7 +66,8 @@ class MachineError(RetailError):
 
 
 class DeliveryError(RetailError):
-    """The digest couldn't be sent; the site was published before."""
+    """The digest couldn't be sent, or the private lists not be put in place; the site was published
+    before."""
 
     exit_code = 8
 

@@ -5,10 +5,13 @@ Between the figures of a run, which have the input's ids, and the report that ma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from retail.errors import DeliveryError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,16 +102,37 @@ def listed(tables: Mapping[str, pd.DataFrame], config: Config) -> dict[str, pd.D
     return {"customers": told["customers"], **found}
 
 
-def keep_private(found: Analysis, config: Config) -> None:
-    """What stays in: lists with real ids for their owner, centres of clusters for the next run."""
-    from retail.render import private
+@contextmanager
+def private_kept(found: Analysis, config: Config) -> Iterator[None]:
+    """Keep what stays in: lists with real ids for their owner, centres of clusters for the next run.
 
-    private.write(private.files(found.lists, found.measures), config.private_folder)
-    private.write_book(found.book, found.measures, config.private_folder / "lists")
-    if found.centres is not None:
-        fresh = config.work_folder / f".{CENTRES}.part"
-        found.centres.to_parquet(fresh, index=False)
-        fresh.replace(config.work_folder / CENTRES)
+    Written aside before the block, which publishes the site, and put in place right after it, so
+    that lists and site are of one run; an error in the block leaves the lists as they were. Raises
+    DeliveryError when they can't be put in place: the new site is then published already.
+    """
+    from retail.render import lock, private
+
+    folder = private.close(config.private_folder)
+    listed = private.close(folder / "lists")
+    with lock.one_writer(listed), private.aside() as aside:
+        aside.write(private.files(found.lists, found.measures), folder)
+        aside.write(private.book_files(found.book, found.measures), listed, is_whole=True)
+        if found.centres is not None:
+            aside.write({CENTRES: _as_parquet(found.centres)}, config.work_folder)
+        yield
+        try:
+            aside.settle()
+        except OSError as problem:
+            raise DeliveryError(
+                "The new site is published, but the private lists that belong to it couldn't be put in "
+                f"place: {problem.strerror or problem} ({problem.filename}). Lists in "
+                f"{config.private_folder} may be of an earlier run: mend this and build again."
+            ) from problem
+
+
+def _as_parquet(table: pd.DataFrame) -> bytes:
+    content: bytes = table.to_parquet(None, index=False)
+    return content
 
 
 def last_centres(work: Path) -> pd.DataFrame | None:

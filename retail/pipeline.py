@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from retail.guard import keep_private, protect, ready
+from retail.guard import protect, ready
 from retail.steps import (
     Say,
     aggregate,
@@ -137,15 +137,18 @@ def build(
         past = record.past(now)
         pages = step("Draw charts and pages", render, found.report, info, past, now, config, parts)
         record.publishing(now)
-        site = step("Publish the site", publish, pages, config, is_unattended)
-        keep_private(found, config)
+        site = step("Publish the site", publish, pages, found, config, is_unattended)
     if is_unattended and (config.digest.mail_to or os.environ.get(config.digest.webhooks_env)):
         step("Send the digest", send, site, config)
     return site
 
 
 def live_run(site: Path) -> str | None:
-    """The id of the run whose site is published; None when there is none."""
+    """The id of the run whose site is published, after an exchange that was cut short is finished;
+    None when there is none."""
+    from retail.render.publish import repair
+
+    repair(site)
     try:
         named = json.loads((site / "run.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):

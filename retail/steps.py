@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from retail.aggregates import Aggregates
     from retail.config import Config
+    from retail.guard import Analysis
     from retail.history import Past, Snapshot
     from retail.intake.inputs import Inputs
     from retail.render import RunInfo
@@ -187,14 +188,16 @@ def render(
     )
 
 
-def publish(pages: dict[str, bytes], config: Config, is_unattended: bool) -> Path:
-    """Pages -> the site's folder, in one step."""
+def publish(pages: dict[str, bytes], found: Analysis, config: Config, is_unattended: bool) -> Path:
+    """Pages -> the site's folder, in one step; private lists -> their folders right after it."""
+    from retail import guard
     from retail.render import publish as published
     from retail.render import smoke
 
     wanted = config.publish.smoke
     tried = wanted == "always" or (wanted == "auto" and is_unattended and smoke.browser())
-    return published(pages, config.site_folder, [smoke.check] if tried else [])
+    with guard.private_kept(found, config):
+        return published(pages, config.site_folder, [smoke.check] if tried else [])
 
 
 def send(site: Path, config: Config) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from retail.errors import RetailError
+from retail.errors import DeliveryError, RetailError
 from retail.history.snapshot import Snapshot
 from retail.history.store import History, Run, opened
 
@@ -51,6 +51,8 @@ def recorded(work: Path, run_id: str, started: str, live: str | None) -> Iterato
         outcome = "published"
         try:
             yield Record(history, run_id)
+        except DeliveryError:  # of what goes with a published site
+            raise
         except BaseException as problem:
             outcome = kind_of(problem)
             raise

@@ -33,7 +33,7 @@ def exchange(fresh: Path, site: Path) -> None:
         os.rename(fresh, site)
     elif not _swap(fresh, site):
         _two_renames(fresh, site)
-    sync(site.parent)
+    _sync_if_possible(site.parent)
 
 
 def _swap(first: Path, second: Path) -> bool:
@@ -65,8 +65,9 @@ def _two_renames(fresh: Path, site: Path) -> None:
         os.rename(old, site)
         marker.unlink()
         raise
-    sync(site.parent)
-    marker.unlink()
+    _sync_if_possible(site.parent)
+    with suppress(OSError):  # it does no harm where there is a site; the next run removes it
+        marker.unlink()
 
 
 def recover(site: Path) -> None:
@@ -86,6 +87,12 @@ def remove(folder: Path, strict: bool = True) -> None:
     """Remove a folder that may not be there; when not strict, one that can't be removed stays."""
     with suppress(FileNotFoundError):
         shutil.rmtree(folder, ignore_errors=not strict)
+
+
+def _sync_if_possible(folder: Path) -> None:
+    """Once the names have changed the new site is there: what fails now must not be told as if not."""
+    with suppress(OSError):
+        sync(folder)
 
 
 def sync(path: Path) -> None:

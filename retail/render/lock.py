@@ -41,7 +41,7 @@ def one_run(work: Path, who: str = "", wait_seconds: float = 0) -> Iterator[None
 
 @contextmanager
 def one_writer(folder: Path, wait_seconds: float = 60) -> Iterator[None]:
-    """Hold a folder while a site in it is replaced: runs with other working folders wait.
+    """Hold a folder while what is in it is replaced: runs with other working folders wait.
 
     The folder itself is locked, so that nothing is left in it; where the file system has no such
     locks, nothing is held. Raises PublishError after `wait_seconds`.
@@ -55,7 +55,7 @@ def one_writer(folder: Path, wait_seconds: float = 60) -> Iterator[None]:
         while not _take_folder(handle):
             if time.monotonic() >= until:
                 raise PublishError(
-                    f"Another run is replacing a site in {folder}. Run again when it has ended."
+                    f"Another run is writing into {folder}. Run again when it has ended."
                 )
             time.sleep(_LOOK_AGAIN_SECONDS)
         yield

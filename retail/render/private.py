@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
@@ -27,14 +27,10 @@ def files(lists: Mapping[str, tuple[Table, pd.DataFrame]], measures: Measures) -
     }
 
 
-def write_book(book: Book | None, measures: Measures, folder: Path) -> None:
-    """The lists of customers in a folder of their own; what an earlier run left there is removed."""
+def book_files(book: Book | None, measures: Measures) -> dict[str, bytes]:
+    """The lists of customers by file name, for a folder of their own."""
     made = listing.pages(book, Formats(measures)) if book else {}
-    contents = {f"{file.name}.csv": file.content for parts in made.values() for file in parts}
-    write(contents, folder)
-    for old in folder.glob("*.csv"):
-        if old.name not in contents:
-            old.unlink()
+    return {f"{file.name}.csv": file.content for parts in made.values() for file in parts}
 
 
 def refuse_public(folder: Path, site: Path, key: str = "[privacy] private") -> None:
@@ -53,16 +49,60 @@ def close_to_others(folder: Path) -> None:
         folder.chmod(folder.stat().st_mode & 0o770)
 
 
-def write(contents: Mapping[str, bytes], folder: Path) -> None:
-    """Write the files, each in one step, readable and writable by their owner only (0600 in 0700)."""
+def close(folder: Path) -> Path:
+    """Make a folder that its owner alone can enter (0700); returns it."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
-    for name, content in contents.items():
-        fresh = folder / f".{name}.part"
-        fresh.unlink(missing_ok=True)
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(folder / name)
+    return folder
+
+
+class Aside:
+    """Files for private folders, written beside what they will replace and not yet in its place.
+
+    Everything that may fail for want of space or permission happens in `write`; `settle` changes
+    names only.
+    """
+
+    def __init__(self) -> None:
+        self._renames: list[tuple[Path, Path]] = []
+        self._outdated: list[Path] = []
+
+    def write(self, contents: Mapping[str, bytes], folder: Path, is_whole: bool = False) -> None:
+        """Write files for `folder`, readable and writable by their owner only.
+
+        is_whole: they are all its CSV files, and others there will be removed.
+        """
+        for name, content in contents.items():
+            fresh = folder / f".{name}.part"
+            fresh.unlink(missing_ok=True)
+            self._renames.append((fresh, folder / name))
+            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        if is_whole:
+            self._outdated += [old for old in folder.glob("*.csv") if old.name not in contents]
+
+    def settle(self) -> None:
+        """Put all in place; OSError when the system refuses a name."""
+        for fresh, place in self._renames:
+            fresh.replace(place)
+        for old in self._outdated:
+            old.unlink(missing_ok=True)
+
+    def discard(self) -> None:
+        """Remove what is not in its place."""
+        for fresh, _ in self._renames:
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
+
+
+@contextmanager
+def aside() -> Iterator[Aside]:
+    """Files that are discarded at the end unless they were settled."""
+    files = Aside()
+    try:
+        yield files
+    finally:
+        files.discard()

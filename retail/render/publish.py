@@ -39,6 +39,17 @@ def publish(files: Mapping[str, bytes], site: Path, also: Iterable[Check] = ()) 
     return site
 
 
+def repair(site: Path) -> None:
+    """Put a site in place where a dead run left none; what else it left is for the next `publish`.
+
+    Called when a run starts, so that there is a site even if this run never gets to its own.
+    """
+    site = site.resolve()
+    if not site.exists() and beside(site, "marker").exists():
+        with one_writer(site.parent):
+            recover(site)
+
+
 def _replace(files: Mapping[str, bytes], site: Path, also: Iterable[Check]) -> None:
     recover(site)
     refuse_foreign(site)

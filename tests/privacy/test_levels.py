@@ -106,7 +106,10 @@ def test_only_the_owner_reads_the_lists(tmp_path: Path) -> None:
     folder.mkdir(mode=0o755)
     (folder / "customers.csv").write_text("old")
     (folder / "customers.csv").chmod(0o644)
-    private.write({"customers.csv": b"new"}, folder)
+    aside = private.Aside()
+    aside.write({"customers.csv": b"new"}, private.close(folder))
+    assert (folder / "customers.csv").read_text() == "old"
+    aside.settle()
     assert (folder / "customers.csv").read_bytes() == b"new"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / "customers.csv").stat().st_mode) == 0o600

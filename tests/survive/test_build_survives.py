@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import victims
 
+from retail.render.exchange import beside
 from retail.render.lock import one_run
 from retail.render.run import FILES as NAME_THE_RUN
 
@@ -49,6 +50,12 @@ def config(folder: Path, title: str, **keys: str) -> Path:
     path = folder / "retail.toml"
     lines = [f'title = "{title}"', *(f'{key} = "{value}"' for key, value in keys.items())]
     path.write_text("\n".join([*lines, "[privacy]", 'level = "raw"', ""]), encoding="utf-8")
+    return path
+
+
+def with_private(path: Path, folder: Path) -> Path:
+    """The config with another folder for its private lists."""
+    path.write_text(path.read_text(encoding="utf-8") + f'private = "{folder}"\n', encoding="utf-8")
     return path
 
 
@@ -190,6 +197,53 @@ def test_a_full_disk(old_shop: Shop, small_disk: Path, full: str) -> None:
         assert (folder / "index.html").read_bytes() == b"the old one"
 
 
+def listed(folder: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_disk_too_full_for_the_private_lists_keeps_the_old_site(
+    old_shop: Shop, small_disk: Path
+) -> None:
+    folder = small_disk / "private"
+    folder.mkdir()
+    (folder / "customers.csv").write_bytes(b"the old list")
+    fill(small_disk / "ballast", leave=20_000)
+    ended = victims.run(victims.build, with_private(config(old_shop.folder, "New"), folder))
+    assert ended.code == 7, ended.said
+    assert "No space left" in ended.said
+    assert "old site is untouched" in ended.said
+    assert stable(old_shop.site) == old_shop.old
+    assert listed(folder) == {"customers.csv": b"the old list"}
+
+
+def test_lists_that_get_stuck_after_the_exchange_are_told_as_that(old_shop: Shop) -> None:
+    before = listed(old_shop.folder / ".retail" / "private")
+    ended = victims.run(victims.build_with_stuck_lists, old_shop.config)
+    assert ended.code == 8
+    assert ended.said.startswith("The new site is published, but the private lists")
+    assert "old site" not in ended.said
+    assert stable(old_shop.site) == old_shop.new
+    assert listed(old_shop.folder / ".retail" / "private") == before
+    assert old_shop.built("New") == old_shop.new
+    assert [run["outcome"] for run in told(old_shop, "runs")][-2:] == ["published", "this one"]
+
+
+def test_a_run_that_fails_early_still_finishes_the_exchange_of_a_dead_one(old_shop: Shop) -> None:
+    """Where names can't be exchanged at once a run may die with no site; the next one, whatever
+    becomes of it, has it back."""
+    complete = old_shop.site.rename(beside(old_shop.site, "next"))
+    beside(old_shop.site, "marker").write_text("being exchanged", encoding="utf-8")
+    lines, away = (old_shop.folder / name for name in ("Transactions.csv", "away.txt"))
+    lines.rename(away)
+    try:
+        assert victims.run(victims.build, old_shop.config).code == 3
+    finally:
+        away.rename(lines)
+    assert not complete.exists()
+    assert stable(old_shop.site) == old_shop.old
+    assert leftovers(old_shop.folder) == []
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become someone else")
 @pytest.mark.parametrize("closed", ["output", "work"])
 def test_permission_denied(old_shop: Shop, closed: str, tmp_path: Path) -> None:
@@ -206,7 +260,8 @@ def test_permission_denied(old_shop: Shop, closed: str, tmp_path: Path) -> None:
     keys = {"work": str(yes / "work"), "output": str(yes / "site"), closed: str(no / closed)}
     for path in (old_shop.folder, old_shop.folder.parent):
         path.chmod(0o755)
-    ended = victims.run(victims.build_as, config(old_shop.folder, "New", **keys), NOBODY)
+    own = with_private(config(old_shop.folder, "New", **keys), yes / "private")
+    ended = victims.run(victims.build_as, own, NOBODY)
     assert ended.code == (6 if closed == "output" else 7), ended.said
     assert "Permission denied" in ended.said
     assert str(no) in ended.said

@@ -10,7 +10,7 @@ import pytest
 import victims
 
 from retail.errors import CheckError
-from retail.render.exchange import beside, recover
+from retail.render.exchange import beside
 from retail.render.publish import MARKER, publish
 
 pytestmark = pytest.mark.skipif(not hasattr(victims.os, "fork"), reason="needs fork")
@@ -64,7 +64,7 @@ def test_killed_before_every_line_where_the_system_cannot_exchange(tmp_path: Pat
         if not site.exists():
             gaps += 1
             assert beside(site, "marker").exists()
-            recover(site)
+            assert victims.run(victims.repair, site).code == 0
         assert found(site) in (OLD, NEW)
     assert 0 < gaps < 8
 

@@ -7,6 +7,7 @@ thread of another test is lost in the fork.
 from __future__ import annotations
 
 import datetime
+import errno
 import importlib
 import multiprocessing
 import os
@@ -136,6 +137,17 @@ def build_within(config: Path, limit: int, size: int) -> Path:
     return build(config)
 
 
+def build_with_stuck_lists(config: Path) -> Path:
+    """`pipeline.build` where no private list can be put in its place once it is written."""
+    from retail.render import private
+
+    def settle(self: Any) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", "private/customers.csv")
+
+    private.Aside.settle = settle  # type: ignore[method-assign]
+    return build(config)
+
+
 def build_at(config: Path, when: str) -> Path:
     """`pipeline.build` with the clock at another time (ISO)."""
     from retail import pipeline
@@ -179,6 +191,13 @@ def publish(
     finally:
         sys.settrace(None)
     return lines
+
+
+def repair(site: Path) -> None:
+    """What a run does first."""
+    from retail.render.publish import repair as repaired
+
+    repaired(site)
 
 
 def publish_for_ever(sites: list[dict[str, bytes]], site: Path) -> None:
