@@ -68,6 +68,7 @@ def payload(report: Report) -> dict[str, Any]:
         "quantityScale": report.measures.quantity_scale,
         "currency": report.measures.currency,
         "features": sorted(report.features),
+        "tailDays": _tail_days(report),
         "names": names,
         "cells": _cells(report),
         "lines": _lines(lines, customers, names, report.period.first),
@@ -85,6 +86,14 @@ def payload(report: Report) -> dict[str, Any]:
             "dark": theme.DARK,
         },
     }
+
+
+def _tail_days(report: Report) -> int | None:
+    """Days within which nearly all returns come; later purchases may still be returned."""
+    if "return_figures" not in report:
+        return None
+    figures = report["return_figures"].set_index("figure")["value"]
+    return int(figures["tail_days"]) if "tail_days" in figures else None
 
 
 def _table(report: Report, name: str) -> list[dict[str, Any]]:

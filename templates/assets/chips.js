@@ -63,6 +63,9 @@ const CHIP_NAMES = {
   range: "Values",
 };
 
+// In the place of the chips, so that the first of them moves nothing.
+const NOTHING_FILTERED = "Nothing is filtered: choose above, or click a mark in a chart.";
+
 function updateChips() {
   const holder = document.querySelector("#chips");
   const hadFocus = holder.contains(document.activeElement);
@@ -85,7 +88,9 @@ function updateChips() {
       ),
     );
   });
-  holder.replaceChildren(...chips);
+  holder.replaceChildren(
+    ...(chips.length ? chips : [element("li", { class: "note" }, NOTHING_FILTERED)]),
+  );
   if (hadFocus)
     (holder.querySelector("button") ?? document.querySelector("#filters summary")).focus();
   document.querySelector(".reset").disabled = !chips.length;

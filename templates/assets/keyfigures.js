@@ -115,17 +115,18 @@ function makeTiles() {
     if (name === "net_ex_tax" || (name === "units" && !page.data.features.includes("quantity")))
       continue;
     const value = element("span", { class: "tile-value" });
-    const twin =
-      name === "net" && page.data.features.includes("tax")
-        ? element("span", { class: "tile-twin" })
-        : null;
+    const hasTwin =
+      name === "return_rate" || (name === "net" && page.data.features.includes("tax"));
+    const twin = hasTwin ? element("span", { class: "tile-twin" }) : null;
     const compared = element("span", { class: "tile-change" });
     const line = svgElement("polyline", { class: "spark-line", points: "" });
     const band = svgElement("rect", { class: "spark-band", y: 0, height: 24 });
+    const open = name === "return_rate" ? [svgElement("path", { class: "spark-open" })] : [];
     const spark = svgElement(
       "svg",
       { class: "spark", viewBox: "0 0 100 24", preserveAspectRatio: "none", "aria-hidden": "true" },
       band,
+      ...open,
       line,
     );
     const suffix = kind === "money" ? element("small", {}, " tax included") : null;
@@ -137,7 +138,7 @@ function makeTiles() {
         element("dd", {}, value, twin, spark, compared),
       ),
     );
-    tiles.set(name, { value, twin, compared, line, band });
+    tiles.set(name, { value, twin, compared, line, band, open: open[0] });
   }
   holder.append(
     list,
@@ -153,7 +154,11 @@ function updateTiles() {
   for (const [name, tile] of tiles) {
     const { value, kind, comparison } = values[name];
     setText(tile.value, shown(value, kind));
-    if (tile.twin) setText(tile.twin, `${shown(values.net_ex_tax.value, "money")} ex tax`);
+    if (tile.twin)
+      setText(
+        tile.twin,
+        name === "net" ? `${shown(values.net_ex_tax.value, "money")} ex tax` : openWords(),
+      );
     setText(tile.compared, change(comparison));
     tile.compared.dataset.sign =
       comparison === null || comparison === 0 ? "" : comparison > 0 ? "up" : "down";
@@ -168,7 +173,33 @@ function updateTiles() {
   );
 }
 
-function drawSpark({ line, band }, values) {
+/** The first day (from the first) whose purchases may still be returned; null when none may. */
+function firstOpenDay() {
+  const { tailDays, days } = page.data;
+  return tailDays === null ? null : Math.max(days - tailDays, 0);
+}
+
+/** How many of the selected days are open: their return rate can only rise. */
+function openWords() {
+  const first = firstOpenDay();
+  const [from, to] = selectedDays();
+  const open = first === null ? 0 : to - Math.max(from, first) + 1;
+  return open > 0 ? `may rise: ${count(open)} open days` : "";
+}
+
+/** Strokes over the months in which returns are still to come. */
+function hatchSpark(path) {
+  const first = firstOpenDay();
+  const { monthOf, months } = page.whole;
+  const last = Math.max(months.length - 1, 1);
+  const from = first === null ? 100 : Math.min((100 * (monthOf[first] - 0.5)) / last, 94);
+  const strokes = [];
+  for (let x = Math.max(from, 0); x < 100; x += 3)
+    strokes.push(`M${x.toFixed(1)},24L${Math.min(x + 6, 100).toFixed(1)},0`);
+  path.setAttribute("d", strokes.join(""));
+}
+
+function drawSpark({ line, band, open }, values) {
   const known = values.filter((value) => value !== null);
   const [low, high] = [Math.min(0, ...known), Math.max(...known, 0)];
   const scale = high > low ? 20 / (high - low) : 0;
@@ -178,6 +209,7 @@ function drawSpark({ line, band }, values) {
   );
   line.setAttribute("points", points.join(" "));
   const [from, to] = selectedDays();
+  if (open) hatchSpark(open);
   const isAll = !isOn(page.state, "time");
   const x = (day) => (100 * day) / page.data.days;
   band.setAttribute("x", isAll ? 0 : x(from).toFixed(1));
