@@ -197,7 +197,9 @@ def publish(pages: dict[str, bytes], found: Analysis, config: Config, is_unatten
     wanted = config.publish.smoke
     tried = wanted == "always" or (wanted == "auto" and is_unattended and smoke.browser())
     with guard.private_kept(found, config):
-        return published(pages, config.site_folder, [smoke.check] if tried else [])
+        return published(
+            pages, config.site_folder, [smoke.check] if tried else [], config.publish.site_url
+        )
 
 
 def send(site: Path, config: Config) -> None:

@@ -1,27 +1,50 @@
-"""Files that tell other machines where the site is: robots.txt, sitemap.xml and the Atom feed.
+"""What says where the site is: robots.txt, sitemap.xml, the Atom feed, and the links of 404.html.
 
 Their addresses are absolute, so sitemap and feed exist only when the config says where the site is.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from html import escape as attribute
+from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 from retail.render.run import RunInfo
 
+# What a server shows wherever nothing is, at whatever depth.
+NOT_FOUND = "404.html"
+_RELATIVE = re.compile(r"""(\s(?:href|src)=")(?!#|/|[a-z]+:)""")
 _XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
 def files(title: str, run: RunInfo, paths: Iterable[str]) -> dict[str, bytes]:
     """robots.txt, and with a site_url sitemap.xml and feed.xml; `paths` are the site's files."""
-    pages = sorted(p for p in paths if p.endswith(".html") and p != "404.html")
+    pages = sorted(p for p in paths if p.endswith(".html") and p != NOT_FOUND)
     root = run.site_url.rstrip("/") + "/" if run.site_url else ""
     found = {"robots.txt": _robots(root, run.may_be_listed)}
     if root:
         found["sitemap.xml"] = _sitemap(root, run, pages)
         found["feed.xml"] = _feed(root, title, run)
     return {name: text.encode() for name, text in found.items()}
+
+
+def root_path(site_url: str) -> str:
+    """The path under which a server has the site; empty when it isn't known.
+
+    >>> root_path("https://example.org/shop"), root_path("https://example.org"), root_path("")
+    ('/shop/', '/', '')
+    """
+    if not site_url:
+        return ""
+    return quote(urlsplit(site_url).path, safe="/%~:@!$&'()*+,;=").rstrip("/") + "/"
+
+
+def rooted(page: str, site_url: str) -> str:
+    """A page whose links are found from any address of the server; as it is without a site_url."""
+    root = attribute(root_path(site_url))
+    return _RELATIVE.sub(lambda link: link[1] + root, page)
 
 
 def _robots(root: str, may_be_listed: bool) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from retail.errors import CheckError
+from retail.render.addresses import NOT_FOUND, root_path
 
 PAGE_LIMIT = 3_000_000  # bytes of one page, as it is
 FIRST_LIMIT = 1_000_000  # bytes of the dashboard and all that it loads, quickly compressed
@@ -34,9 +35,12 @@ _CENT = Decimal("0.01")
 _SUMMED = ("gross", "returns", "net", "tax")
 
 
-def check(site: Path) -> None:
-    """Raise CheckError, naming the checks and the files, when something does not hold."""
-    problems = [*links(site), *weights(site), *figures(site)]
+def check(site: Path, site_url: str = "") -> None:
+    """Raise CheckError, naming the checks and the files, when something does not hold.
+
+    site_url: where it will be, if that is known; the links of 404.html then begin with its path.
+    """
+    problems = [*links(site, site_url), *weights(site), *figures(site)]
     if problems:
         shown = "\n  ".join(problems[:10])
         more = f"\n  and {len(problems) - 10} more" if len(problems) > 10 else ""
@@ -48,13 +52,19 @@ def check(site: Path) -> None:
 # ---- links ----
 
 
-def links(site: Path) -> Iterator[str]:
+def links(site: Path, site_url: str = "") -> Iterator[str]:
     """Links and assets of pages and stylesheets that lead nowhere or to another host."""
+    root = root_path(site_url)
     pages = {page: _markup(page) for page in sorted(site.rglob("*.html"))}
     ids = {page.resolve(): set(_IDS.findall(markup)) for page, markup in pages.items()}
     for page, markup in pages.items():
+        is_rooted = root and page.name == NOT_FOUND
         for link in sorted(set(_LINKS.findall(markup))):
-            yield from _link(site, page, unescape(link), ids)
+            found = unescape(link)
+            if is_rooted and not found.startswith(("#", root)):
+                yield f"links: {page.name} refers to {found[:80]}, which doesn't begin with {root}"
+            else:
+                yield from _link(site, page, found.removeprefix(root) if is_rooted else found, ids)
         for found in _INLINE.findall(_VALUE.sub('=""', markup)):
             yield f"inline: {page.name} has inline script or style: {found.strip()}"
     for sheet in sorted(site.rglob("*.css")):

@@ -13,7 +13,7 @@ import jinja2
 import retail
 from retail import glossary
 from retail.charts.figure import Figure
-from retail.render import assets, dashboard, formats, moves, scripts, tables
+from retail.render import addresses, assets, dashboard, formats, moves, scripts, tables
 from retail.render.contents import NAMED, PAGES, Page, group_pages, links, state
 from retail.render.listing import ListFile
 from retail.render.run import FILES as OF_THE_RUN
@@ -234,5 +234,7 @@ def _page(
         return [linked.first, path] if linked.first else [path]
 
     text = template.render(common, sheet=sheet, page=page, linked=linked, data_scripts=data_scripts)
+    if page.file == addresses.NOT_FOUND:
+        text = addresses.rooted(text, common["run"].site_url)
     files[page.file] = text.encode()
     return files

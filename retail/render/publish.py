@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from retail.errors import PublishError
@@ -22,10 +23,13 @@ _LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 Check = Callable[[Path], None]
 
 
-def publish(files: Mapping[str, bytes], site: Path, also: Iterable[Check] = ()) -> Path:
+def publish(
+    files: Mapping[str, bytes], site: Path, also: Iterable[Check] = (), site_url: str = ""
+) -> Path:
     """Replace the folder `site` by `files` ({relative path: bytes}); returns the folder.
 
-    also: checks of the new folder beside those of `checks`; they raise CheckError too. Raises
+    also: checks of the new folder beside those of `checks`; they raise CheckError too. site_url:
+    where it is published, if that is known. Raises
     CheckError when the new site fails a check and PublishError when it can't be put in place; the
     old site stays untouched in both cases.
     """
@@ -33,7 +37,7 @@ def publish(files: Mapping[str, bytes], site: Path, also: Iterable[Check] = ()) 
     try:
         site.parent.mkdir(parents=True, exist_ok=True)
         with one_writer(site.parent):
-            _replace(files, site, also)
+            _replace(files, site, [partial(checks.check, site_url=site_url), *also])
     except OSError as problem:
         raise PublishError(_explained(problem, site)) from problem
     return site
@@ -50,14 +54,14 @@ def repair(site: Path) -> None:
             recover(site)
 
 
-def _replace(files: Mapping[str, bytes], site: Path, also: Iterable[Check]) -> None:
+def _replace(files: Mapping[str, bytes], site: Path, looks: Iterable[Check]) -> None:
     recover(site)
     refuse_foreign(site)
     fresh = beside(site, "next")
     try:
         write(files, fresh)
-        for check in (checks.check, *also):
-            check(fresh)
+        for look in looks:
+            look(fresh)
         exchange(fresh, site)
     finally:
         # What can't be removed now is no harm; the next run tries again.
