@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,25 +31,31 @@ def of_keys(
     """
     wanted = ("row", "transaction_id", "customer_id", *(products[0] if products else ()))
     people, articles, owners = _Unknown(), _Unknown(), _Owners()
-    for path, rows in zip(paths, dropped, strict=True):
-        for batch, _ in checked.batches(path, wanted):
-            lines = batch
-            if len(rows):
-                lines = lines.filter(pc.invert(pc.is_in(lines["row"], value_set=pa.array(rows))))
-            if customers is not None:
-                people.add(lines["customer_id"], customers)
-            if products is not None:
-                keys = [lines[name] for name in products[0]]
-                joined = pc.binary_join_element_wise(*keys, "\0") if len(keys) > 1 else keys[0]
-                articles.add(joined, products[1])
-            if "transaction_id" in lines.column_names:
-                owners.add(lines)
+    for lines in checked.together(_kept(paths, dropped, wanted)):
+        if customers is not None:
+            people.add(lines["customer_id"], customers)
+        if products is not None:
+            keys = [lines[name] for name in products[0]]
+            joined = pc.binary_join_element_wise(*keys, "\0") if len(keys) > 1 else keys[0]
+            articles.add(joined, products[1])
+        if "transaction_id" in lines.column_names:
+            owners.add(lines)
     found = []
     if customers is not None:
         found.append(people.check("known_customers", "every customer is in the customers table"))
     if products is not None:
         found.append(articles.check("known_products", "every product is in the products table"))
     return [*found, *owners.checks()]
+
+
+def _kept(
+    paths: Sequence[Path], dropped: Sequence[np.ndarray], wanted: Sequence[str]
+) -> Iterator[Any]:
+    """The lines of each file that are used, batch by batch."""
+    for path, rows in zip(paths, dropped, strict=True):
+        for lines, _ in checked.batches(path, wanted):
+            is_gone = pc.is_in(lines["row"], value_set=pa.array(rows)) if len(rows) else None
+            yield lines if is_gone is None else lines.filter(pc.invert(is_gone))
 
 
 def known_keys(table: Any, key: Sequence[str]) -> tuple[tuple[str, ...], Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,18 +48,20 @@ def collect(paths: Sequence[Path]) -> ReturnPairs | None:
     names = [set(pq.read_schema(path).names) for path in paths]
     if not paths or not all({"transaction_id", "customer_id"} <= has for has in names):
         return None
-    keys: Any = pa.array([], pa.string())
-    for path in paths:
-        for lines, _ in checked.batches(path, ("transaction_id", "customer_id", "amount")):
-            negative = lines.filter(pc.less(lines["amount"], 0))
-            keys = pc.unique(pa.chunked_array([keys, *_key(negative).chunks])).drop_null()
-    parts: list[list[np.ndarray]] = []
-    for path in paths if len(keys) else []:
-        parts += [_of_keys(lines, keys) for lines, _ in checked.batches(path, NEEDED)]
+    returned = [pa.array([], pa.string())]
+    for lines in _lines(paths, ("transaction_id", "customer_id", "amount")):
+        negative = lines.filter(pc.less(lines["amount"], 0))
+        returned.append(pc.unique(_key(negative)).drop_null())
+    keys = pc.unique(pa.chunked_array(returned))
+    parts = [_of_keys(lines, keys) for lines in (_lines(paths, NEEDED) if len(keys) else ())]
     if not parts:
         return ReturnPairs(*(np.empty(0, np.int64) for _ in range(5)))
     code, is_return, shape, first, second = (np.concatenate(p) for p in zip(*parts, strict=True))
     return ReturnPairs(code, is_return.astype(bool), shape, first, second)
+
+
+def _lines(paths: Sequence[Path], names: Sequence[str]) -> Iterator[Any]:
+    return checked.together(lines for path in paths for lines, _ in checked.batches(path, names))
 
 
 def _of_keys(lines: Any, keys: Any) -> list[np.ndarray]:

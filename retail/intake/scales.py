@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -47,10 +48,11 @@ def _too_large(name: str, files: Sequence[Checked], money: int) -> InputError:
 def at(store: Store, files: Sequence[Checked], money: int, quantity: int) -> list[Path]:
     """Each file's Parquet at these scales; a file that comes twice gets two."""
     paths: list[Path] = []
+    seen: Counter[Path] = Counter()
     for f in files:
         path = store.at_scales(f, money, quantity)
-        again = sum(p.name.startswith(path.stem) for p in paths)
-        paths.append(store.copy(path, again) if again else path)
+        paths.append(store.copy(path, seen[path]) if seen[path] else path)
+        seen[path] += 1
     return paths
 
 
