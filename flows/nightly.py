@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,6 +30,7 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas import FlowRun
 from prefect.schedules import Cron
+from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from retail import config as settings
@@ -58,6 +59,24 @@ def as_task(title: str, function: Callable[..., T], *arguments: Any, retries: in
     result = step(*(quote(argument) for argument in arguments))
     publish_artifacts(result)
     return result
+
+
+def as_mapped_tasks(
+    title: str, function: Callable[..., T], items: Sequence[Any], *arguments: Any
+) -> Callable[[], list[T]]:
+    """Start one step for each item, mapped Prefect tasks named "`title`: item"; wait for them later."""
+
+    def one(item: Any) -> T:
+        return function(item, *arguments)
+
+    step: Any = task(  # type: ignore[call-overload]
+        one,
+        name=title,
+        task_run_name=f"{title}: {{item}}",
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )
+    return step.map(items).result if items else list
 
 
 def _may_settle(_task: Any, _run: Any, state: Any) -> bool:
@@ -108,6 +127,7 @@ def alarm(_flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
 @flow(
     name="retail-report",
     persist_result=False,
+    task_runner=ThreadPoolTaskRunner(max_workers=os.cpu_count()),  # type: ignore[arg-type]
     on_failure=[alarm],  # type: ignore[list-item]
     on_crashed=[alarm],  # type: ignore[list-item]
 )
@@ -128,7 +148,13 @@ def nightly(
     )
     say = get_run_logger().info
     return pipeline.build(
-        chosen, step=as_task, say=say, wait_seconds=WAIT_SECONDS, is_unattended=True
+        chosen,
+        as_task,
+        say,
+        as_mapped_tasks,
+        wait_seconds=WAIT_SECONDS,
+        is_unattended=True,
+        with_slices=True,
     )
 
 

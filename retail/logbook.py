@@ -9,7 +9,7 @@ from __future__ import annotations
 import platform
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,6 +57,26 @@ class Logbook:
             result: T = step(title, function, *arguments, retries=retries)
             self.write(f"{title}: done in {time.perf_counter() - clock:.2f} s")
             return result
+
+        return noted
+
+    def stepping_each(
+        self, each: Callable[..., Callable[[], list[T]]]
+    ) -> Callable[..., Callable[[], list[T]]]:
+        """`each`, with its title, what it is run for and its end noted."""
+
+        def noted(
+            title: str, function: Callable[..., T], items: Sequence[Any], *arguments: Any
+        ) -> Callable[[], list[T]]:
+            wait = each(title, function, items, *arguments)
+
+            def waited() -> list[T]:
+                results = wait()
+                for item in items:
+                    self.write(f"{title}: {item} done")
+                return results
+
+            return waited
 
         return noted
 

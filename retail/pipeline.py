@@ -10,7 +10,8 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,9 +79,32 @@ class Step(Protocol):
         ...
 
 
+class Each(Protocol):
+    """Runs `function(item, *arguments)` for each item, side by side."""
+
+    def __call__(
+        self, title: str, function: Callable[..., T], items: Sequence[Any], *arguments: Any
+    ) -> Callable[[], list[T]]:
+        """What waits for the results, in the order of the items."""
+        ...
+
+
 def call(title: str, function: Callable[..., T], *arguments: Any, retries: int = 0) -> T:
     """Run a step and nothing else."""
     return function(*arguments)
+
+
+def call_each(
+    title: str, function: Callable[..., T], items: Sequence[Any], *arguments: Any
+) -> Callable[[], list[T]]:
+    """Run a step for each item, a thread for each core, once the results are waited for."""
+
+    def wait() -> list[T]:
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            asked = [threads.submit(function, item, *arguments) for item in items]
+            return [done.result() for done in asked]
+
+    return wait
 
 
 def silent(message: str) -> None:
@@ -91,6 +115,7 @@ def build(
     config: Config,
     step: Step = call,
     say: Say = silent,
+    each: Each = call_each,
     *,
     wait_seconds: float = 0,
     is_unattended: bool = False,
@@ -114,13 +139,17 @@ def build(
         logbook.kept(work, run.run_id) as log,
         machine.told(work),  # within the log, which is to name the refusal as the user is told it
         history.recorded(work, run.run_id, run.time, live_run(config.site_folder)) as record,
-        workers.started(1, FOR_CLUSTERS) as beside,
+        workers.started(slicing.workers(config, with_slices), FOR_CLUSTERS) as beside,
     ):
-        step, say = log.stepping(step), log.saying(say)
+        step, say, each = log.stepping(step), log.saying(say), log.stepping_each(each)
         ready(config, say)
         inputs = step("Read and check the inputs", read, config, say, retries=2)
         aggregates = step("Merge and aggregate the lines", aggregate, inputs, config, say)
-        tables = step("Score and cluster the customers", analyse, inputs, aggregates, config, beside)
+        wanted = slicing.wanted(aggregates, config, with_slices)
+        slices = each("Slice", slicing.report, wanted, inputs, aggregates, config, beside)
+        tables = step(
+            "Score and cluster the customers", analyse, inputs, aggregates, config, beside
+        )
         if config.clusters.full_permutations:
             tables = step(
                 "Test every pair of clusters", challenge_clusters, tables, aggregates, config
@@ -128,14 +157,12 @@ def build(
         found = step(
             "Set apart what identifies people", protect, tables, inputs, aggregates, config
         )
-        parts = [
-            step(f"Slice: {wanted.name}", slicing.report, wanted, inputs, aggregates, config)
-            for wanted in slicing.wanted(aggregates, config, with_slices)
-        ]
         now = snapshot(found.report, config)
         info = run.info(aggregates.engine, config)
         past = record.past(now)
-        pages = step("Draw charts and pages", render, found.report, info, past, now, config, parts)
+        pages = step(
+            "Draw charts and pages", render, found.report, info, past, now, config, slices()
+        )
         record.publishing(now)
         site = step("Publish the site", publish, pages, found, config, is_unattended)
     if is_unattended and (config.digest.mail_to or os.environ.get(config.digest.webhooks_env)):

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from retail.pipeline import call, silent
+from retail.pipeline import call, call_each, silent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,7 @@ class Quiet:
     """Runs the steps and says nothing."""
 
     step = staticmethod(call)
+    each = staticmethod(call_each)
     say = staticmethod(silent)
 
 
@@ -42,11 +43,29 @@ class Terminal:
 
     def step(self, title: str, function: Callable[..., T], *arguments: Any, retries: int = 0) -> T:
         """Run one step; `retries` is for runners that can wait (Prefect)."""
+        with self._timed(title):
+            return function(*arguments)
+
+    def each(
+        self, title: str, function: Callable[..., T], items: Sequence[Any], *arguments: Any
+    ) -> Callable[[], list[T]]:
+        """Run a step for each item, side by side, once the results are waited for."""
+        wait = call_each(title, function, items, *arguments)
+
+        def waited() -> list[T]:
+            if not items:
+                return []
+            with self._timed(f"{title} ({len(items)})"):
+                return wait()
+
+        return waited
+
+    @contextmanager
+    def _timed(self, title: str) -> Iterator[None]:
         started = time.perf_counter()
         with self.console.status(title):
-            result = function(*arguments)
+            yield
         self.console.print(f"[green]✓[/] {title} [dim]{time.perf_counter() - started:.1f} s[/]")
-        return result
 
     def say(self, message: str) -> None:
         """Print a remark of a step, as text: what comes from an input is never markup."""

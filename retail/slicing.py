@@ -6,7 +6,9 @@ public there is none: the difference between a slice and the whole could be a si
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from retail.intake.inputs import Inputs
     from retail.report import Report
 
+MOST_WORKERS = 4  # each holds scikit-learn, some 200 MB
 MOST = 12  # default slices of a column: those with the most customers
 UNKNOWN = "Unknown"
 DEFAULTS = (("channel", "purchases"), ("gender", "customer_sums"), ("city", "customer_sums"))
@@ -33,6 +36,9 @@ class Wanted:
     name: str
     where: dict[str, str]
 
+    def __str__(self) -> str:
+        return self.name
+
 
 @dataclass(frozen=True)
 class Part:
@@ -43,8 +49,15 @@ class Part:
     report: Report
 
 
+def workers(config: Config, are_default: bool) -> int:
+    """How many processes to start: one for the clusters of all, and slices use every core."""
+    are_wanted = config.slices or (are_default and config.default_slices)
+    is_public = config.privacy.level == "public"
+    return min(os.cpu_count() or 1, MOST_WORKERS) if are_wanted and not is_public else 1
+
+
 def wanted(aggregates: Aggregates, config: Config, are_default: bool) -> list[Wanted]:
-    """The config's slices; else, if asked for, one for each channel, gender and city."""
+    """The config's slices; else, if they are asked for, one for each channel, gender and city."""
     if config.privacy.level == "public":
         return []
     if config.slices:
@@ -54,7 +67,7 @@ def wanted(aggregates: Aggregates, config: Config, are_default: bool) -> list[Wa
             )
             for one in config.slices
         ]
-    return list(_defaults(aggregates)) if are_default or config.default_slices else []
+    return list(_defaults(aggregates)) if are_default and config.default_slices else []
 
 
 def _defaults(aggregates: Aggregates) -> Iterator[Wanted]:
@@ -68,9 +81,15 @@ def _defaults(aggregates: Aggregates) -> Iterator[Wanted]:
             yield Wanted(f"{column.capitalize()}: {value}", {column: str(value)})
 
 
-def report(part: Wanted, inputs: Inputs, aggregates: Aggregates, config: Config) -> Part:
+def report(
+    part: Wanted,
+    inputs: Inputs,
+    aggregates: Aggregates,
+    config: Config,
+    beside: Executor | None = None,
+) -> Part:
     """The tables of one slice, without any that has a row about one person."""
-    from retail import figures, segments
+    from retail import figures, segments, workers
     from retail.report import Report
     from retail.segments import slices
     from retail.steps import segment_settings
@@ -83,13 +102,15 @@ def report(part: Wanted, inputs: Inputs, aggregates: Aggregates, config: Config)
         aggregates.return_lines,
     )
     cut = slices.of(whole, part.where, as_of)
-    tables = segments.analyse(
+    scored = workers.where(beside, len(cut.kept_units)).submit(
+        segments.analyse,
         cut.customer_sums,
         cut.kept_units,
         as_of=as_of,
         measures=inputs.measures,
         settings=replace(segment_settings(config), is_slice=True),
     )
+    tables = scored.result()
     shown = {name: tables[name] for name in SHOWN if name in tables}
     said = " and ".join(
         f"{column.replace('_', ' ')} {value}" for column, value in part.where.items()

@@ -167,19 +167,23 @@ def render(
 ) -> dict[str, bytes]:
     """All figures -> charts -> pages, downloads and summary: {relative path: bytes}."""
     from retail import changes, charts
-    from retail.render import Slice
+    from retail.render import Slice, stills
     from retail.render import render as rendered
 
     # What one night added may be one customer's, so a public site does not say.
     is_compared = past.before is not None and config.privacy.level != "public"
     before = past.before.snapshot if past.before and is_compared else None
     tables = changes.of_runs(past.runs, info.run_id, now, before, report.measures)
+    drawn = charts.draw(report)
+    still = {"dashboard": stills.DASHBOARD, "all": drawn.keys(), "none": ()}[config.publish.stills]
     return rendered(
         report,
-        charts.draw(report),
+        drawn,
         info,
         run_tables=tables,
         run_figures=charts.of_runs(tables, report.measures),
+        stills=still,
+        kept_stills=config.work_folder / "stills",
         pictures=config.digest.charts,
         slices=[
             Slice(part.name, part.about, part.report, charts.draw(part.report, charts.OF_A_SLICE))

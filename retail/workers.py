@@ -27,6 +27,8 @@ from retail.errors import RetailError
 
 T = TypeVar("T")
 
+MOST_SENT = 2_000_000  # rows worth their way to another process
+
 SERVE = "from retail.workers import serve; serve()"
 
 
@@ -101,6 +103,11 @@ def started(count: int, modules: Sequence[str]) -> Iterator[Executor]:
         return
     with Workers(count, modules) as workers:
         yield workers
+
+
+def where(beside: Executor | None, rows: int) -> Executor:
+    """`beside`, if there is one and so many rows are worth sending; else this process."""
+    return beside if beside is not None and rows <= MOST_SENT else Here()
 
 
 def serve() -> None:

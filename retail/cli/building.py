@@ -26,15 +26,16 @@ from retail.cli.options import chosen, config_option, engine_option, input_optio
     help="Seconds to wait for another run to end. Default: don't, say who is at work.",
 )
 @click.option(
-    "--slices",
+    "--slices/--no-slices",
     "with_slices",
-    is_flag=True,
-    help="Score and cluster each channel, gender and city anew too, as nightly runs do.",
+    default=None,
+    help="Score and cluster each channel, gender and city anew too. Default: when unattended.",
 )
 @click.option(
     "--unattended",
     is_flag=True,
-    help="As nightly runs do: try the dashboard in Chromium before it goes live, send the digest.",
+    help="As nightly runs do: slices, a try of the dashboard in Chromium before it goes live, the "
+    "digest sent.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 def build(
@@ -43,7 +44,7 @@ def build(
     output: str | None,
     engine: str | None,
     wait_seconds: float,
-    with_slices: bool,
+    with_slices: bool | None,
     unattended: bool,
     quiet: bool,
 ) -> None:
@@ -59,9 +60,10 @@ def build(
             config,
             view.step,
             view.say,
+            view.each,
             wait_seconds=wait_seconds,
             is_unattended=unattended,
-            with_slices=with_slices,
+            with_slices=unattended if with_slices is None else with_slices,
         )
     if not quiet:
         click.echo(site / "index.html")

@@ -34,10 +34,10 @@ class Config(Section, frozen=True):
     default_slices: Annotated[
         bool,
         Meta(
-            description="without [[slices]], one for each channel, gender and city, each a second of work; "
-            "`retail build --slices` makes them once"
+            description="without [[slices]], the nightly flow makes one for each channel, gender and city; "
+            "so does `retail build --slices`"
         ),
-    ] = False
+    ] = True
     input: Input = Input()
     columns: Columns = Columns()
     dates: Dates = Dates()

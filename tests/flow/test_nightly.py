@@ -48,7 +48,7 @@ def test_the_flow_publishes_the_site(night: Any) -> None:
 
 def test_prefect_shows_each_step_by_name(night: Any) -> None:
     _, tasks, _ = night
-    names = {run.name.rsplit("-", 1)[0] for run in tasks}
+    names = {run.name.rsplit("-", 1)[0] for run in tasks if not run.name.startswith("Slice: ")}
     assert names == {
         "Read and check the inputs",
         "Merge and aggregate the lines",
@@ -58,6 +58,17 @@ def test_prefect_shows_each_step_by_name(night: Any) -> None:
         "Publish the site",
     }
     assert all(run.state is not None and run.state.is_completed() for run in tasks)
+
+
+def test_each_channel_gender_and_city_is_a_mapped_task_with_a_page_of_its_own(night: Any) -> None:
+    site, tasks, _ = night
+    names = {run.name for run in tasks if run.name.startswith("Slice: ")}
+    for one in ("Channel: Web", "Gender: F", "City: Boston"):
+        assert f"Slice: {one}" in names
+    pages = [page.read_text(encoding="utf-8") for page in site.glob("slice-*.html")]
+    assert len(pages) == len(names)
+    for one in names:
+        assert any(one.removeprefix("Slice: ") in page for page in pages)
 
 
 def test_books_checks_and_key_figures_are_artifacts(night: Any) -> None:
