@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retail.errors import DeliveryError
+from retail.schema.changes import MOVED_CUSTOMERS
+from retail.schema.table import Column
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from retail.aggregates import Aggregates
     from retail.config import Config
+    from retail.history import Past, Snapshot
     from retail.intake.inputs import Inputs
     from retail.lists import Book
+    from retail.privacy import People
     from retail.report import Report
     from retail.schema import Table
     from retail.schema.measures import Measures
@@ -71,10 +75,10 @@ def protect(
     tables = tables | listed(tables, config)
     level = config.privacy.level
     key = privacy.key(config.work_folder, config.privacy.key_env) if level == "internal" else None
-    people = privacy.People(aggregates.purchases, aggregates.return_lines)
+    people = _people(aggregates) if level == "public" else None
     files = inputs.tables.get("input_files")
     names = [] if files is None else files.loc[files["table"] == "transactions", "file"].tolist()
-    orphans = ledger.orphan_refunds(aggregates.return_lines, names)
+    orphans = ledger.orphan_refunds(ledger.orphans(aggregates), names)
     report = Report(
         title=config.title,
         measures=inputs.measures,
@@ -88,6 +92,37 @@ def protect(
     shown = privacy.pseudonyms(known, key) if key is not None else None
     book = lists.book(tables, is_private=True, pseudonyms=shown)
     return Analysis(report, private, tables.get("cluster_centres"), book)
+
+
+def with_moves(found: Analysis, now: Snapshot, past: Past) -> Analysis:
+    """The same with the private list of who changed segment since the last run that differed.
+
+    The history knows customers as the site does, and none at the level public: no list then.
+    """
+    from retail import changes
+
+    if not now.segments:
+        return found
+    before = past.before.snapshot if past.before else None
+    moved = changes.moved_customers(before or now, now)
+    table, ids = MOVED_CUSTOMERS, found.lists["customers"][1]
+    if "customer_pseudonym" in ids:
+        real = ids.set_index("customer_pseudonym")["customer_id"]
+        moved = moved.assign(
+            customer_pseudonym=moved["customer_id"], customer_id=moved["customer_id"].map(real)
+        )
+        pseudonym = Column("customer_pseudonym", "text", "of customer_id, as on the site")
+        table = replace(table, columns=(*table.columns, pseudonym))
+    return replace(found, lists={**found.lists, table.name: (table, moved)})
+
+
+def _people(aggregates: Aggregates) -> People:
+    from retail.privacy import People
+
+    return People(
+        aggregates.purchase_rows.read(["customer_id", "day", "returned", "kept"]),
+        aggregates.return_rows.read(["customer_id", "return_rule", "has_id"]),
+    )
 
 
 def listed(tables: Mapping[str, pd.DataFrame], config: Config) -> dict[str, pd.DataFrame]:

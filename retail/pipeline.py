@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from retail.guard import protect, ready
+from retail.guard import protect, ready, with_moves
 from retail.steps import (
     Say,
     aggregate,
@@ -160,6 +160,7 @@ def build(
         now = snapshot(found.report, config)
         info = run.info(aggregates.engine, config)
         past = record.past(now)
+        found = with_moves(found, now, past)
         pages = step(
             "Draw charts and pages", render, found.report, info, past, now, config, slices()
         )

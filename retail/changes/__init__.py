@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from retail.changes.months import tables as of_months
+from retail.changes.runs import moved_customers
 from retail.changes.runs import tables as of_runs
 
-__all__ = ["of_months", "of_runs"]
+__all__ = ["moved_customers", "of_months", "of_runs"]

@@ -48,7 +48,7 @@ def tables(
     runs: all that are remembered; current: the id of this one, whose snapshot is `now`.
     """
     earlier = before or now
-    moved = _moved(earlier, now)
+    moved = moved_customers(earlier, now)
     return {
         # Only when there is someone: a public site, which compares nothing, has no such file.
         **({"moved_since_last_run": moved} if len(moved) else {}),
@@ -98,8 +98,9 @@ def _moves(before: Snapshot, now: Snapshot) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS["run_segment_moves"])
 
 
-def _moved(before: Snapshot, now: Snapshot) -> pd.DataFrame:
-    """Who left one segment for another; who came or went from the data is no one to list."""
+def moved_customers(before: Snapshot, now: Snapshot) -> pd.DataFrame:
+    """MOVED_CUSTOMERS: who left one segment for another; who came or went from the data is no one to
+    list."""
     rows = [
         (customer, before.segments[customer], segment)
         for customer, segment in now.segments.items()

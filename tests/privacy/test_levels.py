@@ -10,11 +10,14 @@ import pytest
 
 from retail import privacy
 from retail.errors import ConfigError
+from retail.guard import Analysis, with_moves
+from retail.history import Past, Run, Snapshot
 from retail.privacy import rules
 from retail.privacy.examples import without_examples, without_money
 from retail.render import private
+from retail.report import Report
 from retail.schema import TABLES
-from retail.schema.measures import Measures
+from retail.schema.measures import Measures, Period
 
 
 def test_every_table_has_a_rule_for_the_level_public() -> None:
@@ -99,6 +102,31 @@ def test_lists_without_rows_are_written_and_have_no_pseudonyms_without_a_key() -
     assert set(made) == {"customers.csv", "refunds_beyond.csv", "orphan_refunds.csv", "rejects.csv"}
     assert made["orphan_refunds.csv"].decode().startswith("file,row,transaction_id,customer_id")
     assert b"pseudonym" not in b"".join(made.values())
+
+
+def test_who_moved_since_the_last_run_is_a_list_with_real_ids() -> None:
+    key = b"k"
+    table, people = privacy.private_lists(
+        {"customers": pd.DataFrame({"customer_id": ["ann", "bob"], "segment": ["Loyal", "Loyal"]})},
+        key,
+    )["customers"]
+    bob = privacy.pseudonyms(["bob"], key)["bob"]
+    ann = privacy.pseudonyms(["ann"], key)["ann"]
+    before = Snapshot(b"{}", {}, {ann: "Loyal", bob: "At risk"})
+    now = Snapshot(b"{}", {}, {ann: "Loyal", bob: "Loyal"})
+    report = Report("Shop", Measures(0, 0), Period(0, 0, 0), frozenset(), {})
+    found = Analysis(report, {"customers": (table, people)}, None)
+
+    def listed(past: Past) -> str:
+        made = with_moves(found, now, past).lists
+        return private.files(made, report.measures)["moved_since_last_run.csv"].decode()
+
+    run = Run(1, "a", "2024-02-01T02:00:00+00:00", 1.0, "published", before)
+    head = "customer_id,from_segment,to_segment,customer_pseudonym"
+    assert listed(Past([run], run)).splitlines() == [head, f"bob,At risk,Loyal,{bob}"]
+    assert listed(Past([], None)).splitlines() == [
+        head
+    ]  # an old list can't be taken for this run's
 
 
 def test_only_the_owner_reads_the_lists(tmp_path: Path) -> None:
