@@ -57,6 +57,10 @@ class Publish(Section, frozen=True):
             "1,234.56 and 2014-02-28"
         ),
     ] = ""
+    stills: Annotated[
+        Literal["dashboard", "all", "none"],
+        Meta(description="charts as static SVG for readers without scripts: whose, on which pages"),
+    ] = "dashboard"
     robots: Annotated[bool, Meta(description="whether search engines may list the site")] = False
     stale_after_hours: Annotated[
         int, Meta(ge=0, description="pages say so when the last run is older; 0: never")

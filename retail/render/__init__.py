@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 
 import pandas as pd
@@ -27,18 +28,20 @@ def render(
     run_tables: Mapping[str, pd.DataFrame] = MappingProxyType({}),
     run_figures: Mapping[str, Figure] = MappingProxyType({}),
     slices: Sequence[Slice] = (),
-    stills: bool = False,
+    stills: Collection[str] = (),
+    kept_stills: Path | None = None,
     pictures: bool = False,
 ) -> dict[str, bytes]:
     """The whole site as {relative path: bytes}.
 
     slices: those that get a page of their own. run_figures, run_tables: those of `charts.of_runs`
-    and `changes.of_runs`. With `stills`, charts for readers without scripts; with `pictures`, charts
-    as PNG in the digest.
+    and `changes.of_runs`. stills: keys of the figures that are drawn for readers without scripts,
+    where the folder `kept_stills` has not got them yet. With `pictures`, charts as PNG in the digest.
 
     All but the files of `run.FILES` are the same, byte for byte, for the same report and figures.
     """
-    drawing = still.start(figures, report.measures) if stills else still.Stills()
+    wanted = {key: figure for key, figure in figures.items() if key in stills}
+    drawing = still.start(wanted, report.measures, kept_stills) if stills else still.Stills()
     published = tables.published(report)
     formats = Formats(report.measures)
     files = {p.path: downloads.table_csv(p, formats) for p in published.values()}

@@ -152,7 +152,7 @@ def pages(
     for page in common["pages"]:
         files |= _page(page, report, figures, shown, common)
     for one in slices:
-        own = {**common, "group_links": {}, "about": one.about}
+        own = {**common, "group_links": {}, "about": one.about, "stills": {}}
         files |= _page(one.page, one.report, one.figures, one.published, own)
     return files
 

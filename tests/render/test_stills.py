@@ -34,7 +34,7 @@ def bars(rows: pd.DataFrame, key: str = "rfm-grid") -> Figure:
 
 def test_a_page_shows_the_still_when_scripts_are_off(small_report, run, tmp_path):
     figure = bars(pd.DataFrame({"name": [HOSTILE, "Shoes"], "net": [2.5, 1.25]}))
-    files = render(small_report, {figure.key: figure}, run, stills=True)
+    files = render(small_report, {figure.key: figure}, run, stills={figure.key})
     [path] = [path for path in files if path.startswith("assets/still-")]
     drawing = ElementTree.fromstring(files[path])
     assert drawing.tag.endswith("svg")
@@ -79,3 +79,12 @@ def test_a_chart_that_cannot_be_drawn_is_told():
     broken = replace(figure, spec={**figure.spec, "mark": "no such mark"})
     with pytest.raises(MachineError, match=r"static charts couldn't be drawn.*ended with 1: "):
         stills.start({"x": broken}, MEASURES).collect()
+
+
+def test_what_the_last_run_drew_is_not_drawn_again(tmp_path, monkeypatch):
+    rows = pd.DataFrame({"name": ["Books"], "net": [2.5]})
+    first = stills.start({"a": bars(rows), "b": bars(rows)}, MEASURES, tmp_path / "kept").collect()
+    monkeypatch.setattr(stills.subprocess, "Popen", None)
+    again = stills.start({"a": bars(rows)}, MEASURES, tmp_path / "kept")
+    assert again.collect().items() <= first.items()
+    assert len(list((tmp_path / "kept").iterdir())) == 1  # no figure is called b any more
