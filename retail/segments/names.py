@@ -161,7 +161,7 @@ PUTLER = Convention(
 R_RFM = Convention(
     key="r_rfm",
     title="The R package rfm",
-    source="Hebbali, R package rfm: named ranges of its documentation, first match wins, on its own "
+    source="Hebbali, R package rfm 0.2.2: the ranges in the example of rfm_segment, first match wins, on its own "
     "scores (see published.r_scores)",
     bins=5,
     rules=(
