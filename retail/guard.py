@@ -145,7 +145,8 @@ def private_kept(found: Analysis, config: Config) -> Iterator[None]:
     that lists and site are of one run; an error in the block leaves the lists as they were. Raises
     DeliveryError when they can't be put in place: the new site is then published already.
     """
-    from retail.render import lock, private
+    from retail import lock
+    from retail.render import private
 
     folder = private.close(config.private_folder)
     listed = private.close(folder / "lists")

@@ -130,7 +130,7 @@ def build(
     work; whatever happens, the old site is complete until the new one replaces it.
     """
     from retail import history, logbook, machine, slicing, workers
-    from retail.render.lock import one_run
+    from retail.lock import one_run
 
     run, work = Started.now(), config.work_folder
     with (

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from retail.errors import PublishError
 from retail.render import checks
 from retail.render.exchange import beside, exchange, recover, remove, sync
-from retail.render.lock import one_writer
+from retail.lock import one_writer
 
 MARKER = ".retail-site"
 # What file managers leave behind in folders that they show.

@@ -12,7 +12,7 @@ import pytest
 
 from retail.errors import CheckError, PublishError
 from retail.render import exchange, publish
-from retail.render.lock import one_run
+from retail.lock import one_run
 
 PAGE = b'<!doctype html><html lang="en"><title>x</title>'
 

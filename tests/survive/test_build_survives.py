@@ -18,7 +18,7 @@ import pytest
 import victims
 
 from retail.render.exchange import beside
-from retail.render.lock import one_run
+from retail.lock import one_run
 from retail.render.run import FILES as NAME_THE_RUN
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
