@@ -26,6 +26,16 @@ class Record:
 
     def __init__(self, history: History, run_id: str) -> None:
         self._history, self._run_id, self._clock = history, run_id, time.monotonic()
+        self.outcome = "published"  # unless it fails, or `unchanged` is said
+
+    def last_published(self) -> str | None:
+        """The id of the run whose site was published last."""
+        ids = [run.run_id for run in self._history.runs() if run.outcome == "published"]
+        return ids[-1] if ids else None
+
+    def unchanged(self) -> None:
+        """This run found nothing to do: the site of the last one stays."""
+        self.outcome = "unchanged"
 
     def past(self, now: Snapshot) -> Past:
         """The runs that are remembered, this one with its seconds so far among them, and the one to
@@ -48,18 +58,18 @@ def recorded(work: Path, run_id: str, started: str, live: str | None) -> Iterato
     clock = time.monotonic()
     with opened(work) as history:
         history.begin(run_id, started, live)
-        outcome = "published"
+        record = Record(history, run_id)
         try:
-            yield Record(history, run_id)
+            yield record
         except DeliveryError:  # of what goes with a published site
             raise
         except BaseException as problem:
-            outcome = kind_of(problem)
+            record.outcome = kind_of(problem)
             raise
         finally:
             # Published is published, and failed is failed, whether or not it can be written down.
             with suppress(OSError):
-                history.end(run_id, outcome, time.monotonic() - clock)
+                history.end(run_id, record.outcome, time.monotonic() - clock)
 
 
 def kind_of(problem: BaseException) -> str:

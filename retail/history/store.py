@@ -48,7 +48,8 @@ _BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 @dataclass(frozen=True)
 class Run:
-    """One run as remembered; `outcome` is running | publishing | published | killed | failed: kind."""
+    """One run as remembered; `outcome` is running | publishing | published | unchanged | killed
+    | failed: kind."""
 
     number: int
     run_id: str

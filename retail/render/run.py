@@ -77,16 +77,25 @@ def files(
     named = {
         "run_id": run.run_id,
         "started": run.started,
+        "checked": run.started,
         "seconds": round(run.seconds, 3),
         "engine": run.engine,
         "stale_after_hours": run.stale_after_hours,
         "inputs": _inputs(frame),
         "history": _history(run_tables),
     }
-    encoded = msgspec.json.encode(named)
-    found["run.json"] = msgspec.json.format(encoded, indent=2) + b"\n"
-    found["run.js"] = namespaced({"run": named})
-    return found
+    return found | _twins(named)
+
+
+def checked_again(run_json: bytes, when: str) -> dict[str, bytes]:
+    """The files that name a run, once a later one has found, at `when`, that its site still holds."""
+    return _twins({**msgspec.json.decode(run_json), "checked": when})
+
+
+def _twins(named: Mapping[str, Any]) -> dict[str, bytes]:
+    """run.json, and run.js that pages load."""
+    encoded = msgspec.json.format(msgspec.json.encode(named), indent=2)
+    return {"run.json": encoded + b"\n", "run.js": namespaced({"run": named})}
 
 
 def _history(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:

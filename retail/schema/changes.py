@@ -102,7 +102,11 @@ RUNS = Table(
     (
         Column("number", "number", "running number; it never goes back, as a clock may"),
         Column("started", "text", "UTC, by the machine's clock"),
-        Column("outcome", "text", "this one | published | failed: what kind | killed"),
+        Column(
+            "outcome",
+            "text",
+            "this one | published | unchanged (nothing to do) | failed: what kind | killed",
+        ),
         Column("seconds", "real", "how long it took", optional=True),
         Column("as_of", "text", "last date with a line"),
         Column("lines", "count", "lines kept", optional=True),

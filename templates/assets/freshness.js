@@ -3,14 +3,19 @@
 
 /**
  * What to say of a run's age; an empty text while the run is fresh, or when the clocks disagree.
- * @param {{started?: string, stale_after_hours?: number}} run
+ * @param {{started?: string, checked?: string, stale_after_hours?: number}} run checked: when a run last found
+ *   that the pages still hold
  * @param {Date} now
  */
 function stalenessOf(run, now) {
-  const hours = (now - new Date(run.started)) / 3_600_000;
+  const checked = run.checked ?? run.started;
+  const hours = (now - new Date(checked)) / 3_600_000;
   if (!run.stale_after_hours || !(hours > run.stale_after_hours)) return "";
   const age = hours < 72 ? `${Math.floor(hours)} hours` : `${Math.floor(hours / 24)} days`;
-  return `These pages are ${age} old: they were made on ${run.started.slice(0, 10)}, and no newer run has replaced them. Figures may be out of date.`;
+  const made = `made on ${run.started.slice(0, 10)}`;
+  return checked === run.started
+    ? `These pages are ${age} old: they were ${made}, and no newer run has replaced them. Figures may be out of date.`
+    : `The last run is ${age} old: these pages, ${made}, held on ${checked.slice(0, 10)}, and no run has looked since. Figures may be out of date.`;
 }
 
 const NAMED_INPUTS = 6; // of which the footer shows the hash

@@ -1,0 +1,194 @@
+"""Whether a run would make the site that is there already, and what the last run made it from.
+
+A site follows from the input files, the config, the key, what earlier runs left and the program. A
+run writes down all of it, and what it made; the next one compares, and has nothing to do when all
+is equal and the site and the private lists still stand as they were made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import platform
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+import retail
+from retail.guard import CENTRES
+from retail.intake.contents import Content, changes
+
+if TYPE_CHECKING:
+    from retail.config import Config
+    from retail.intake.inputs import Inputs
+
+FILE = "last_site.json"
+NAMES_THE_RUN = (
+    "run.json",
+    "run.js",
+)  # an unchanged site tells in these when it was last looked at
+LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
+
+
+class Causes(msgspec.Struct, frozen=True):
+    """What a site is made from, beside the input files: each a hash, or a plain word."""
+
+    config: str
+    options: str
+    key: str
+    program: str
+
+
+class Made(msgspec.Struct, frozen=True):
+    """The last site: its run, its causes, and what the run left."""
+
+    run_id: str
+    started: str
+    causes: Causes
+    inputs: list[Content]
+    day: str  # of the run, where a check of the site depends on it: lines dated after the run
+    site: str
+    private: str
+    centres: str
+
+
+def causes(config: Config, *options: object) -> Causes:
+    """What the site of `config` would be made from; `options` are those of the run."""
+    from retail import privacy
+
+    key = b""
+    if config.privacy.level == "internal":
+        key = privacy.key(config.work_folder, config.privacy.key_env)
+    told = msgspec.structs.replace(config, base="")
+    return Causes(
+        config=hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest(),
+        options=repr(options),
+        key=hashlib.sha256(b"last site" + key).hexdigest(),
+        program=_program(),
+    )
+
+
+def reason(config: Config, now: Causes, last: Made | None, published: str | None) -> str:
+    """Why the site has to be made anew, in words; empty when it need not be.
+
+    published: the run whose site was published last, as the history has it.
+    """
+    if last is None or not last.run_id == published == _named(config.site_folder):
+        return "there is no site of an earlier run"
+    for name in Causes.__struct_fields__:
+        if getattr(now, name) != getattr(last.causes, name):
+            return f"changed: {name}"
+    if last.day not in ("", _today()):
+        return "some lines were dated after the last run"
+    if last.site != _site(config.site_folder):
+        return "the site is not as it was made"
+    left = _private(config.private_folder), _file(config.work_folder / CENTRES)
+    if left != (last.private, last.centres):
+        return "the private lists are not as they were made"
+    return changes(config, last.inputs)
+
+
+def confirm(config: Config, when: str) -> Path:
+    """Have the site tell that it still held at `when` (ISO 8601); returns its folder."""
+    from retail.render.publish import refresh
+    from retail.render.run import checked_again
+
+    site = config.site_folder
+    refresh(checked_again((site / "run.json").read_bytes(), when), site)
+    return site.resolve()
+
+
+def last(work: Path) -> Made | None:
+    """What the working folder remembers; None for nothing, or nothing that this version can read."""
+    try:
+        return msgspec.json.decode((work / FILE).read_bytes(), type=Made)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def remember(config: Config, run_id: str, started: str, now: Causes, inputs: Inputs) -> None:
+    """Write down what the site that was just published was made from."""
+    files, checks = inputs.tables["input_files"], inputs.tables["checks"]
+    is_late = (checks.loc[checks["check"] == "no_future", "verdict"] != "pass").any()
+    columns = (files[name].tolist() for name in ("table", "file", "sha256", "size_bytes"))
+    made = Made(
+        run_id=run_id,
+        started=started,
+        causes=now,
+        inputs=list(zip(*columns, strict=True)),
+        day=_today() if is_late else "",
+        site=_site(config.site_folder),
+        private=_private(config.private_folder),
+        centres=_file(config.work_folder / CENTRES),
+    )
+    fresh = config.work_folder / f".{FILE}.part"
+    fresh.write_bytes(msgspec.json.encode(made))
+    fresh.replace(config.work_folder / FILE)
+
+
+def forget(work: Path) -> None:
+    """Remove what is kept of earlier readings and tests, so that a run makes all of it anew."""
+    import shutil
+
+    for name in ("checked", "noise"):
+        shutil.rmtree(work / name, ignore_errors=True)
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def _program() -> str:
+    """A hash of the program, its templates and the versions of what it runs on."""
+    package = Path(retail.__file__).resolve().parent
+    files = [*package.rglob("*.py"), *(package.parent / "templates").rglob("*")]
+    versions = [platform.python_version(), *_versions()]
+    return _hash(package.parent, (f for f in files if f.suffix != ".pyc"), *versions)
+
+
+def _versions() -> list[str]:
+    try:
+        needed = importlib.metadata.requires("retail-report") or []
+    except importlib.metadata.PackageNotFoundError:
+        return []
+    found = []
+    for name in sorted({re.split(r"[^A-Za-z0-9._-]", line)[0] for line in needed}):
+        try:
+            found.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _named(site: Path) -> str | None:
+    """The run that a site names, in both places."""
+    try:
+        named = msgspec.json.decode((site / "run.json").read_bytes())["run_id"]
+        return named if f'"run_id":"{named}"' in (site / "run.js").read_text("utf-8") else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _site(folder: Path) -> str:
+    return _hash(folder, (f for f in folder.rglob("*") if f.name not in (*NAMES_THE_RUN, *LITTER)))
+
+
+def _private(folder: Path) -> str:
+    return _hash(folder, folder.rglob("*.csv"))
+
+
+def _file(path: Path) -> str:
+    return _hash(path.parent, [path])
+
+
+def _hash(folder: Path, files: Iterable[Path], *more: str) -> str:
+    """One for the names and contents of files within a folder."""
+    seen = hashlib.sha256("\n".join(more).encode())
+    for path in sorted(f for f in files if f.is_file()):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        seen.update(f"\n{path.relative_to(folder).as_posix()} {content}".encode())
+    return seen.hexdigest()
