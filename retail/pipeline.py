@@ -174,7 +174,7 @@ def build(
 def live_run(site: Path) -> str | None:
     """The id of the run whose site is published, after an exchange that was cut short is finished;
     None when there is none."""
-    from retail.render.publish import repair
+    from retail.exchange import repair
 
     repair(site)
     try:

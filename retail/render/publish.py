@@ -12,9 +12,9 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from retail.errors import PublishError
-from retail.render import checks
-from retail.render.exchange import beside, exchange, recover, remove, sync
+from retail.exchange import beside, exchange, recover, remove, sync
 from retail.lock import one_writer
+from retail.render import checks
 
 MARKER = ".retail-site"
 # What file managers leave behind in folders that they show.
@@ -41,17 +41,6 @@ def publish(
     except OSError as problem:
         raise PublishError(_explained(problem, site)) from problem
     return site
-
-
-def repair(site: Path) -> None:
-    """Put a site in place where a dead run left none; what else it left is for the next `publish`.
-
-    Called when a run starts, so that there is a site even if this run never gets to its own.
-    """
-    site = site.resolve()
-    if not site.exists() and beside(site, "marker").exists():
-        with one_writer(site.parent):
-            recover(site)
 
 
 def _replace(files: Mapping[str, bytes], site: Path, looks: Iterable[Check]) -> None:

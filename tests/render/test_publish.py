@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from retail import exchange
 from retail.errors import CheckError, PublishError
-from retail.render import exchange, publish
 from retail.lock import one_run
+from retail.render import publish
 
 PAGE = b'<!doctype html><html lang="en"><title>x</title>'
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import victims
 
-from retail.render.exchange import beside
+from retail.exchange import beside
 from retail.lock import one_run
 from retail.render.run import FILES as NAME_THE_RUN
 

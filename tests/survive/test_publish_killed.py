@@ -10,7 +10,7 @@ import pytest
 import victims
 
 from retail.errors import CheckError
-from retail.render.exchange import beside
+from retail.exchange import beside
 from retail.render.publish import MARKER, publish
 
 pytestmark = pytest.mark.skipif(not hasattr(victims.os, "fork"), reason="needs fork")

@@ -165,14 +165,12 @@ def publish(
     files: dict[str, bytes], site: Path, die_at_line: int = 0, can_swap: bool = True
 ) -> int:
     """Publish, dying before the n-th line that is run in the modules that write; returns how many."""
-    from retail.render import exchange
+    from retail import exchange
     from retail.render.publish import publish as published
 
     if not can_swap:
         exchange._swap = lambda first, second: False
-    modules = {
-        str(Path(exchange.__file__).with_name(name)) for name in ("publish.py", "exchange.py")
-    }
+    modules = {exchange.__file__, sys.modules[published.__module__].__file__}
     lines = 0
 
     def trace(frame: Any, event: str, _argument: Any) -> Any:
@@ -195,7 +193,7 @@ def publish(
 
 def repair(site: Path) -> None:
     """What a run does first."""
-    from retail.render.publish import repair as repaired
+    from retail.exchange import repair as repaired
 
     repaired(site)
 
@@ -211,7 +209,7 @@ def publish_for_ever(sites: list[dict[str, bytes]], site: Path) -> None:
 
 def exchange_for_ever(fresh: Path, site: Path) -> None:
     """Exchange two folders until killed."""
-    from retail.render import exchange
+    from retail import exchange
 
     exchange.sync = lambda path: None  # the exchange itself, as often as can be
     while True:

@@ -14,6 +14,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from retail.lock import one_writer
+
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _CANNOT = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM})
@@ -104,3 +106,14 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def repair(site: Path) -> None:
+    """Put a site in place where a dead run left none; what else it left is for the next `publish`.
+
+    Called when a run starts, so that there is a site even if this run never gets to its own.
+    """
+    site = site.resolve()
+    if not site.exists() and beside(site, "marker").exists():
+        with one_writer(site.parent):
+            recover(site)
