@@ -138,10 +138,12 @@ def nightly(
     engine: str | None = None,
     privacy: str | None = None,
     site_url: str | None = None,
+    full: bool = False,
 ) -> Path:
     """Build and publish the site; returns the folder it is in.
 
-    config: path of retail.toml; the others take the place of its keys.
+    config: path of retail.toml; the others take the place of its keys. full: make everything anew,
+    also when nothing has changed since the last site.
     """
     chosen = settings.load(
         config, input=input, output=output, engine=engine, privacy=privacy, site_url=site_url
@@ -155,6 +157,7 @@ def nightly(
         wait_seconds=WAIT_SECONDS,
         is_unattended=True,
         with_slices=True,
+        is_full=full,
     )
 
 
@@ -177,6 +180,7 @@ def serve(cron: str, timezone: str, parameters: dict[str, Any]) -> None:
 @click.option("--engine", help="What reduces the lines.")
 @click.option("--privacy", help="Level of privacy: internal, public or raw.")
 @click.option("--site-url", help="Where the site is published.")
+@click.option("--full", is_flag=True, help="Make everything anew, also when nothing has changed.")
 @click.option("--serve", "cron", metavar="CRON", help='Run by a schedule, such as "0 2 * * *".')
 @click.option("--timezone", default="UTC", help="Zone of the schedule. Default: UTC.")
 def main(cron: str | None, timezone: str, **options: Any) -> None:

@@ -12,6 +12,7 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -120,16 +121,18 @@ def build(
     wait_seconds: float = 0,
     is_unattended: bool = False,
     with_slices: bool = False,
+    is_full: bool = False,
 ) -> Path:
     """Build and publish the site of `config`; returns its folder.
 
     When nobody watches, the new dashboard is tried in a browser before it goes live and the digest
-    is sent afterwards. `with_slices` asks for a slice of each channel, gender and city.
+    is sent afterwards. `with_slices` asks for a slice of each channel, gender and city. When nothing
+    has changed since the last site, it stays, which `say` is told; `is_full` makes all of it anew.
 
     Raises RetailError, at once or after `wait_seconds` when another run is at
     work; whatever happens, the old site is complete until the new one replaces it.
     """
-    from retail import history, logbook, machine, slicing, workers
+    from retail import history, logbook, machine, slicing, unchanged, workers
     from retail.lock import one_run
 
     run, work = Started.now(), config.work_folder
@@ -139,10 +142,23 @@ def build(
         logbook.kept(work, run.run_id) as log,
         machine.told(work),  # within the log, which is to name the refusal as the user is told it
         history.recorded(work, run.run_id, run.time, live_run(config.site_folder)) as record,
-        workers.started(slicing.workers(config, with_slices), FOR_CLUSTERS) as beside,
+        ExitStack() as stack,
     ):
         step, say, each = log.stepping(step), log.saying(say), log.stepping_each(each)
         ready(config, say)
+        causes, last = unchanged.causes(config, is_unattended, with_slices), unchanged.last(work)
+        if is_full:
+            unchanged.forget(work)
+            why = "--full"
+        else:
+            why = unchanged.reason(config, causes, last, record.last_published())
+        if last is not None and not why:
+            record.unchanged()
+            say(f"Nothing has changed since run {last.run_id}: its site stays (--full builds anew)")
+            return unchanged.confirm(config, run.time)
+        log.write(f"A new site: {why}")
+        count = slicing.workers(config, with_slices)
+        beside = stack.enter_context(workers.started(count, FOR_CLUSTERS))
         inputs = step("Read and check the inputs", read, config, say, retries=2)
         aggregates = step("Merge and aggregate the lines", aggregate, inputs, config, say)
         wanted = slicing.wanted(aggregates, config, with_slices)
@@ -168,6 +184,7 @@ def build(
         site = step("Publish the site", publish, pages, found, config, is_unattended)
     if is_unattended and (config.digest.mail_to or os.environ.get(config.digest.webhooks_env)):
         step("Send the digest", send, site, config)
+    unchanged.remember(config, run.run_id, run.time, causes, inputs)
     return site
 
 

@@ -37,6 +37,11 @@ from retail.cli.options import chosen, config_option, engine_option, input_optio
     help="As nightly runs do: slices, a try of the dashboard in Chromium before it goes live, the "
     "digest sent.",
 )
+@click.option(
+    "--full",
+    is_flag=True,
+    help="Read every file and make everything anew, also when nothing has changed.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 def build(
     config_path: Path | None,
@@ -46,11 +51,13 @@ def build(
     wait_seconds: float,
     with_slices: bool | None,
     unattended: bool,
+    full: bool,
     quiet: bool,
 ) -> None:
     """Build the site without Prefect, for a quick preview.
 
-    The steps are those of the nightly flow, in the same order.
+    The steps are those of the nightly flow, in the same order. Files that were read before are not
+    read again, and when nothing has changed since the last site, it stays.
     """
     from retail import pipeline, progress
 
@@ -64,6 +71,7 @@ def build(
             wait_seconds=wait_seconds,
             is_unattended=unattended,
             with_slices=unattended if with_slices is None else with_slices,
+            is_full=full,
         )
     if not quiet:
         click.echo(site / "index.html")

@@ -43,6 +43,21 @@ def publish(
     return site
 
 
+def refresh(files: Mapping[str, bytes], site: Path) -> None:
+    """Replace single files of a published site, each in one step; the others stay as they are."""
+    site = site.resolve()
+    fresh = beside(site, "next")
+    with one_writer(site.parent):
+        remove(fresh)
+        fresh.mkdir()
+        try:
+            for name, content in files.items():
+                _write(fresh / name, content)
+                os.replace(fresh / name, site / name)
+        finally:
+            remove(fresh, strict=False)
+
+
 def _replace(files: Mapping[str, bytes], site: Path, looks: Iterable[Check]) -> None:
     recover(site)
     refuse_foreign(site)
