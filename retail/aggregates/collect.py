@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,12 +22,14 @@ from retail.aggregates import (
     month_pair,
     purchases,
     returns,
+    rows,
     sales,
     scan,
     sums,
 )
 from retail.aggregates.lines import LineCounts
 from retail.aggregates.month_pair import MonthPair
+from retail.aggregates.rows import Rows
 from retail.aggregates.scan import Engine, Frame
 from retail.errors import InputError
 from retail.schema.lines import PURCHASES, RETURN_LINES
@@ -43,7 +46,10 @@ DASHBOARD_LIMIT = 150_000  # more lines can't fit the page's 400 kB, at some 3 b
 
 @dataclass(frozen=True)
 class Aggregates:
-    """Small pandas tables of whole numbers; ratios and comparisons are made from them (`figures`)."""
+    """Small pandas tables of whole numbers; ratios and comparisons are made from them (`figures`).
+
+    Purchases, return lines and kept units, which are not small, stay in Parquet (see `rows`).
+    """
 
     engine: str
     period: Period
@@ -55,13 +61,39 @@ class Aggregates:
     calendar: pd.DataFrame  # one row per day of the data, see calendar.table
     customer_sums: pd.DataFrame  # CUSTOMER_SUMS
     customer_measures: pd.DataFrame  # customer_id, tax, credited_returns
-    kept_units: pd.DataFrame  # KEPT_UNITS
-    purchases: pd.DataFrame  # PURCHASES
-    return_lines: pd.DataFrame  # RETURN_LINES
+    shelves: pd.DataFrame  # category, subcategory of all lines, sorted
+    kept_by_customer: pd.DataFrame  # see kept.by_customer
+    kept_rows: Rows  # KEPT_UNITS
+    purchase_rows: Rows  # PURCHASES
+    return_rows: Rows  # RETURN_LINES
     return_matching: pd.DataFrame  # RETURN_MATCHING
     dashboard_lines: pd.DataFrame | None  # DASHBOARD_LINES; None when there are too many
     cities: pd.DataFrame | None  # CITIES; None without coordinates
     month_pair: MonthPair | None = None  # None when the data hold no such pair
+
+    @cached_property
+    def kept_units(self) -> pd.DataFrame:
+        """KEPT_UNITS, all of it in memory."""
+        return self.kept_rows.read()
+
+    @cached_property
+    def purchases(self) -> pd.DataFrame:
+        """PURCHASES, all of it in memory."""
+        return self.purchase_rows.read()
+
+    @cached_property
+    def return_lines(self) -> pd.DataFrame:
+        """RETURN_LINES, all of it in memory."""
+        return self.return_rows.read()
+
+    def kept_of(self, customers: pd.Index) -> pd.DataFrame:
+        """KEPT_UNITS of some customers."""
+        return self.kept_rows.of("customer_id", customers)
+
+    def history(self) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+        """PURCHASES and RETURN_LINES of some customers at a time; see `rows.by_customer`."""
+        customers = self.customer_sums["customer_id"]
+        return rows.by_customer(self.purchase_rows, self.return_rows, customers)
 
 
 @dataclass(frozen=True)
@@ -133,26 +165,29 @@ def _small(
     customer_sums, customer_measures = _customers(
         customers.summarise(reduced.entries, known_visits, customers.known(inputs, bench))
     )
+    left = bench.stored(kept.units(reduced.sold, reduced.matched), "kept_units")
+    by = {
+        name: sales.by_dimension(reduced.entries, reduced.sold, keys)
+        for name, keys in sales.DIMENSIONS.items()
+    }
+    shelves = by["by_subcategory"][["category", "subcategory"]]
+    back = returns.listed(reduced.matched)
     return Aggregates(
         engine=bench.name,
         period=period,
         lines=counts,
         transactions=sums.count(ids.select("transaction_id").unique()),
         transactions_by_month=sales.whole_numbers(monthly, ["month"]),
-        sales={
-            "by_day": by_day,
-            **{
-                name: sales.by_dimension(reduced.entries, reduced.sold, keys)
-                for name, keys in sales.DIMENSIONS.items()
-            },
-        },
+        sales={"by_day": by_day, **by},
         buyers={name: sales.buyers(dated_visits, keys) for name, keys in sales.PERIODS.items()},
         calendar=days,
         customer_sums=customer_sums,
         customer_measures=customer_measures,
-        kept_units=frames.collect(kept.units(reduced.sold, reduced.matched), KEPT_UNITS),
-        purchases=_with_guests(frames.collect(reduced.purchases, PURCHASES)),
-        return_lines=_with_guests(frames.collect(returns.listed(reduced.matched), RETURN_LINES)),
+        shelves=shelves,
+        kept_by_customer=kept.by_customer(left, customer_sums["customer_id"], shelves, bench),
+        kept_rows=Rows(KEPT_UNITS, bench.written(left, "kept_units")),
+        purchase_rows=Rows(PURCHASES, bench.written(reduced.purchases, "purchases")),
+        return_rows=Rows(RETURN_LINES, bench.written(back, "return_lines")),
         return_matching=frames.collect(returns.by_rule(reduced.matched), RETURN_MATCHING),
         dashboard_lines=(
             dashboard.lines(reduced.lines, reduced.matched)
@@ -168,11 +203,6 @@ def _period(by_day: pd.DataFrame, as_of: int | None) -> Period:
     days = by_day["day"]
     through = days[by_day["purchases"] > 0].max()
     return Period(int(days.min()), int(through), int(days.max()) if as_of is None else as_of)
-
-
-def _with_guests(table: pd.DataFrame) -> pd.DataFrame:
-    """`table` with a missing customer where the id is empty."""
-    return table.assign(customer_id=table["customer_id"].where(table["customer_id"] != ""))
 
 
 def _customers(frame: Frame) -> tuple[pd.DataFrame, pd.DataFrame]:

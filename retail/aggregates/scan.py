@@ -44,6 +44,13 @@ class Engine:
         frame.sink_parquet(str(path))
         return self.open(path)
 
+    def written(self, frame: Frame, name: str) -> Path:
+        """Where `frame` is as Parquet, a file or a folder of files: where `stored` put it, or new."""
+        path = self.folder / f"{name}.parquet"
+        if not path.exists():
+            frame.sink_parquet(str(path))
+        return path
+
     def lent(self, table: pd.DataFrame, name: str) -> Frame:
         """A small pandas table as a frame that this engine's frames can be joined with."""
         import narwhals.stable.v2 as nw

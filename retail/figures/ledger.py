@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from retail.aggregates.returns import SAME_ID
 from retail.figures import returns
 from retail.frames import exact_sum
 from retail.schema.returns import ORPHAN_REFUNDS
@@ -14,6 +15,8 @@ from retail.schema.returns import ORPHAN_REFUNDS
 if TYPE_CHECKING:
     from retail.aggregates import Aggregates
 
+# What figures and lags need of every return line.
+LAGGED = ("day", "purchase_day", "purchase_customer", "amount", "has_id", "return_rule")
 Figure = tuple[str, str, str, float | None, str]
 EXPECTATION = "no purchase is refunded beyond what was paid, and no refund lacks its purchase"
 
@@ -25,13 +28,13 @@ def returned(
 
     by_month: BY_MONTH. customers: CUSTOMERS; None where customers were not analysed.
     """
-    lines = aggregates.return_lines
+    lines = aggregates.return_rows.read(LAGGED)
     if lines.empty:
         return {}
     tail = returns.tail_days(lines)
-    beyond = returns.refunds_beyond(aggregates.purchases, lines)
+    beyond = _beyond(aggregates, returns.are_ids_shared(lines))
     tables = {
-        "return_figures": figures(aggregates, beyond, tail),
+        "return_figures": figures(aggregates, lines, beyond, tail),
         "returns_by_month": returns.by_month(by_month, aggregates.period.as_of, tail),
         "returns_by_lag": returns.by_lag(lines),
         "refunds_beyond": beyond,
@@ -41,27 +44,51 @@ def returned(
         tables["returns_by_segment"] = returns.by_segment(
             customers, aggregates.customer_measures, whole
         )
-        tables["top_returners"] = returns.top_returners(customers, lines)
+        most = returns.most_returned(customers)["customer_id"]
+        theirs = aggregates.return_rows.of("customer_id", most, ["customer_id", "day"])
+        tables["top_returners"] = returns.top_returners(customers, theirs)
     return tables
 
 
-def figures(aggregates: Aggregates, beyond: pd.DataFrame, tail: int | None) -> pd.DataFrame:
-    """RETURN_FIGURES."""
-    lines, purchases, whole = (
-        aggregates.return_lines,
-        aggregates.purchases,
-        aggregates.sales["by_day"],
-    )
-    has_return = purchases["returned"] < 0
-    in_full = int((has_return & (purchases["kept"] == 0)).sum())
+def orphans(aggregates: Aggregates) -> pd.DataFrame:
+    """The RETURN_LINES whose id no purchase has; none where ids are not shared."""
+    is_shared = returns.are_ids_shared(aggregates.return_rows.read(["has_id", "return_rule"]))
+    return returns.orphans(aggregates.return_rows.read(where=_is_orphan()), is_shared)
+
+
+def _is_orphan() -> Any:
+    import pyarrow.compute as pc
+
+    return pc.field("has_id") & (pc.field("return_rule") != SAME_ID)
+
+
+def _beyond(aggregates: Aggregates, is_shared: bool) -> pd.DataFrame:
+    """REFUNDS_BEYOND from the few purchases and return lines that it concerns."""
+    import pyarrow.compute as pc
+
+    suspects = aggregates.purchase_rows.read(where=pc.field("kept") < 0)
+    theirs = pc.field("purchase_id").isin(suspects["transaction_id"].tolist())
+    claimed = aggregates.return_rows.read(where=theirs | (_is_orphan() & is_shared))
+    return returns.refunds_beyond(suspects, claimed, is_shared)
+
+
+def figures(
+    aggregates: Aggregates, lines: pd.DataFrame, beyond: pd.DataFrame, tail: int | None
+) -> pd.DataFrame:
+    """RETURN_FIGURES; `lines` are all return lines."""
+    import pyarrow.compute as pc
+
+    whole, has_return = aggregates.sales["by_day"], pc.field("returned") < 0
+    bought = aggregates.purchase_rows
+    in_full = bought.count(has_return & (pc.field("kept") == 0))
     gross, credited = exact_sum(whole["gross"]), exact_sum(whole["credited_returns"])
     found = returns.lags(lines)
-    orphans = returns.orphans(lines)
+    lost = returns.orphans(lines)
     rows: list[Figure] = [
         ("return_rate", "Return rate", "share", -credited / gross, "returns / gross revenue"),
         ("returned", "Returned", "money", credited, "all refunds, tax included"),
         ("return_lines", "Return lines", "count", len(lines), "lines with a negative amount"),
-        *_bought(len(purchases), int(has_return.sum()), in_full),
+        *_bought(bought.count(), bought.count(has_return), in_full),
     ]
     if len(found):
         median = int(np.quantile(found, 0.5, method="inverted_cdf"))
@@ -69,7 +96,7 @@ def figures(aggregates: Aggregates, beyond: pd.DataFrame, tail: int | None) -> p
     if tail is not None:
         about = "days within which 99 % of the returns came: the open tail at the end of the data"
         rows.append(("tail_days", "Open tail", "count", tail, about))
-    rows += _to_look_into(beyond, orphans, returns.are_ids_shared(lines))
+    rows += _to_look_into(beyond, lost, returns.are_ids_shared(lines))
     return pd.DataFrame(rows, columns=["figure", "label", "kind", "value", "about"]).astype(
         {"value": "float64"}
     )
@@ -140,9 +167,8 @@ def observed(beyond: pd.DataFrame, least: int = 1) -> str:
     return f"{text}, {without:,} of them without a purchase" if without >= least else text
 
 
-def orphan_refunds(lines: pd.DataFrame, files: list[str]) -> pd.DataFrame:
-    """ORPHAN_REFUNDS from RETURN_LINES, with the names of the transactions files."""
-    found = returns.orphans(lines)
+def orphan_refunds(found: pd.DataFrame, files: list[str]) -> pd.DataFrame:
+    """ORPHAN_REFUNDS from what `orphans` gives, with the names of the transactions files."""
     named = found.assign(
         file=[files[at] if at < len(files) else str(at) for at in found["file"]],
         credited_to=found["purchase_id"],

@@ -116,21 +116,30 @@ def are_ids_shared(return_lines: pd.DataFrame) -> bool:
     return bool(len(stated)) and bool((stated["return_rule"] == SAME_ID).mean() >= SHARED)
 
 
-def orphans(return_lines: pd.DataFrame) -> pd.DataFrame:
-    """The RETURN_LINES whose id no purchase has; none where ids are not shared."""
+def orphans(return_lines: pd.DataFrame, is_shared: bool | None = None) -> pd.DataFrame:
+    """The RETURN_LINES whose id no purchase has; none where ids are not shared.
+
+    Whether they are is seen from the lines if these are all.
+    """
+    shared = are_ids_shared(return_lines) if is_shared is None else is_shared
     is_orphan = return_lines["has_id"] & (return_lines["return_rule"] != SAME_ID)
-    return return_lines[is_orphan if are_ids_shared(return_lines) else is_orphan & False]
+    return return_lines[is_orphan if shared else is_orphan & False]
 
 
-def refunds_beyond(purchases: pd.DataFrame, return_lines: pd.DataFrame) -> pd.DataFrame:
+def refunds_beyond(
+    purchases: pd.DataFrame, return_lines: pd.DataFrame, is_shared: bool | None = None
+) -> pd.DataFrame:
     """REFUNDS_BEYOND, the largest first.
+
+    Of `purchases` it takes those with less than 0 left, of `return_lines` those credited to them and
+    the orphans; `is_shared` as for `orphans`.
 
     A refund belongs to the purchase that it was matched to; an orphan belongs to its own id, under
     which nothing was paid, even when a purchase of the same goods was found for it.
     """
     # What is left of a purchase is less than 0 if and only if some refund went too far.
     suspects = purchases[purchases["kept"] < 0]
-    orphan = return_lines.index.isin(orphans(return_lines).index)
+    orphan = return_lines.index.isin(orphans(return_lines, is_shared).index)
     claimed = return_lines[orphan | return_lines["purchase_id"].isin(suspects["transaction_id"])]
     is_own = orphan[return_lines.index.get_indexer(claimed.index)]
     claimed = claimed.assign(
@@ -168,11 +177,16 @@ def _looks_like(paid: int, refunded: int, is_orphan: bool) -> str:
     return "more refunded than paid"
 
 
-def top_returners(customers: pd.DataFrame, return_lines: pd.DataFrame) -> pd.DataFrame:
-    """TOP_RETURNERS: customer_id, segment, purchases, gross and returns from `customers`."""
+def most_returned(customers: pd.DataFrame) -> pd.DataFrame:
+    """Of CUSTOMERS those who sent most money back: what TOP_RETURNERS says of each."""
     names = ["customer_id", "segment", "purchases", "gross", "returns"]
     found = customers.loc[customers["returns"] < 0, names]
-    found = found.sort_values(["returns", "customer_id"], kind="stable").head(MOST_RETURNERS)
+    return found.sort_values(["returns", "customer_id"], kind="stable").head(MOST_RETURNERS)
+
+
+def top_returners(customers: pd.DataFrame, return_lines: pd.DataFrame) -> pd.DataFrame:
+    """TOP_RETURNERS: customer_id, segment, purchases, gross and returns from `customers`."""
+    found = most_returned(customers)
     by = return_lines[return_lines["customer_id"].isin(found["customer_id"])].groupby("customer_id")
     counts = pd.DataFrame({"return_lines": by.size(), "last_return_day": by["day"].max()})
     found = found.merge(counts.reset_index(), on="customer_id", validate="one_to_one")

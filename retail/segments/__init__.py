@@ -7,7 +7,7 @@ history, with fewer settings switched on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -64,16 +64,19 @@ class Settings:
 
 @dataclass(frozen=True)
 class History:
-    """What it takes to look back: PURCHASES, RETURN_LINES, and the first day with a line."""
+    """What it takes to look back, and the first day with a line.
 
-    purchases: pd.DataFrame
-    return_lines: pd.DataFrame
+    parts: gives PURCHASES and RETURN_LINES anew at each call, in parts of some customers each, in
+        the order of their ids, so that only one part is in memory.
+    """
+
+    parts: Callable[[], Iterable[tuple[pd.DataFrame, pd.DataFrame]]]
     first: int
 
 
 def analyse(
     customer_sums: pd.DataFrame,
-    kept_units: pd.DataFrame,
+    kept_units: pd.DataFrame | taste.Basket,
     *,
     as_of: int,
     measures: Measures,
@@ -81,9 +84,12 @@ def analyse(
     history: History | None = None,
     previous_centres: pd.DataFrame | None = None,
     beside: Executor | None = None,
+    kept_lines: Callable[[pd.Index], pd.DataFrame] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Every table of `schema.segments` from CUSTOMER_SUMS and KEPT_UNITS.
 
+    `kept_units` may be a basket with one entry per customer and subcategory; `kept_lines` then gives
+    KEPT_UNITS of the customers of an index, for the tests.
     `customer_sums` may have an `age_band` column; without one everyone's is Unknown. Without a
     `history` there is no backtest, no movement and no mix of channels. `previous_centres` is the
     CLUSTER_CENTRES of the previous run. Clusters are fitted `beside` the rest if that is given.
@@ -104,6 +110,7 @@ def analyse(
         clusters.analyse,
         kept,
         customers[["customer_id", "monetary"]],
+        lines=None if kept_lines is None else _line_by_line(kept, kept_lines, settings.seed),
         chosen=(settings.components, settings.clusters),
         others=pairs.EVERY if settings.is_every_pair and not settings.is_slice else (),
         seed=settings.seed,
@@ -116,16 +123,14 @@ def analyse(
     moved: dict[str, pd.DataFrame] = {}
     if history is not None:
         tested = backtest.analyse(
-            history.purchases,
-            history.return_lines,
+            history.parts(),
             as_of=as_of,
             days=settings.backtest_days,
             cuts=by_hand if is_named else None,
             convention=convention,
         )
         moved = movement.analyse(
-            history.purchases,
-            history.return_lines,
+            history.parts(),
             named.cuts,
             convention,
             first=history.first,
@@ -145,7 +150,7 @@ def analyse(
         "segments": by_name,
         "seven_levels": segments.levels(customers, names.SEVEN_LEVELS),
         "groups": segments.groups(customers),
-        "units_by_customer": cluster_tables.units_by_customer(kept),
+        "units_by_customer": cluster_tables.units_by_customer(clusters.listed(kept, settings.seed)),
         **once,
         **clustered.tables,
         **(tested.tables if tested else {}),
@@ -195,6 +200,13 @@ def _named(
     )
 
 
+def _line_by_line(
+    kept: taste.Basket, kept_lines: Callable[[pd.Index], pd.DataFrame], seed: int
+) -> taste.Basket:
+    some = clusters.sampled(kept, seed)
+    return taste.line_by_line(kept_lines(some.customers), some)
+
+
 def _with_clusters(customers: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     """Customers with cluster, x and y, missing for those who are in none."""
     joined = customers.merge(members, on="customer_id", how="left", validate="one_to_one")
@@ -223,9 +235,11 @@ def _profiles(
     if scored.empty:
         return {}
 
-    def rows(group: str) -> dict[str, tuple[pd.Series, pd.Series]]:
-        channels = profiles.of_purchases(history.purchases, scored, group) if history else {}
-        return profiles.of_customers(scored, group) | channels
+    channels = profiles.by_channel(history.parts()) if history else None
+
+    def rows(group: str) -> profiles.Rows:
+        bought = {} if channels is None else profiles.of_purchases(channels, scored, group)
+        return {**profiles.of_customers(scored, group), **bought}
 
     segment = scored.set_index("customer_id")["segment"].reindex(kept.customers)
     bought = profiles.bought(kept, kept.matrix(), segment, convention.names)
@@ -235,7 +249,7 @@ def _profiles(
         "segment_mix": mixed.rename(columns={"group": "segment"}),
     }
     if scored["cluster"].notna().any():
-        by_cluster = rows("cluster") | {"segment": (scored["cluster"], scored["segment"])}
+        by_cluster = {**rows("cluster"), "segment": (scored["cluster"], scored["segment"], None)}
         tables["cluster_mix"] = cluster_tables.mix(by_cluster, most)
         tables["segment_clusters"] = cluster_tables.by_segment(scored, convention.names, most)
     return tables

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -34,8 +34,7 @@ class Backtest:
 
 
 def analyse(
-    purchases: pd.DataFrame,
-    return_lines: pd.DataFrame,
+    past: Iterable[tuple[pd.DataFrame, pd.DataFrame]],
     *,
     as_of: int,
     days: int,
@@ -44,10 +43,17 @@ def analyse(
 ) -> Backtest:
     """Score the customers as of `days` before `as_of`, by what was known then, and look what came.
 
-    Bought means a purchase within the following `days`. `cuts` are cut points fixed by hand.
+    `past` is PURCHASES and RETURN_LINES, in parts that each have some customers whole. Bought means
+    a purchase within the following `days`. `cuts` are cut points fixed by hand.
     """
     scored_on = as_of - days
-    then = rfm.measured(history.state_at(purchases, return_lines, scored_on), scored_on)
+    states = []
+    for purchases, return_lines in past:
+        state = history.state_at(purchases, return_lines, scored_on)
+        since = (purchases["day"] > scored_on) & (purchases["day"] <= as_of)
+        buyers = set(purchases.loc[since, "customer_id"].dropna())
+        states.append(state.assign(bought=state["customer_id"].isin(buyers)))
+    then = rfm.measured(pd.concat(states, ignore_index=True), scored_on)
     then = then[then["group"] == "scored"].reset_index(drop=True)
     if len(then) < FEWEST:
         return Backtest(
@@ -58,11 +64,7 @@ def analyse(
             ],
         )
     scores = rfm.score(then, convention.bins, cuts)
-    since = (purchases["day"] > scored_on) & (purchases["day"] <= as_of)
-    customers = then.assign(
-        segment=convention.name(scores.table),
-        bought=then["customer_id"].isin(set(purchases.loc[since, "customer_id"].dropna())),
-    )
+    customers = then.assign(segment=convention.name(scores.table))
     return _compared(customers, convention, scored_on, as_of, days)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,16 @@ from retail.segments.pairs import PairFit
 from retail.segments.profiles import share
 from retail.segments.taste import Basket, published
 
+BLOCK = 100_000  # customers at a time
 
-def fits(fitted: Sequence[PairFit], ours: PairFit, found: taste.Components) -> pd.DataFrame:
-    """CLUSTER_FITS without what tests find; the exact silhouette of the chosen pair only."""
-    customers = len(found.scores)
+
+def fits(
+    fitted: Sequence[PairFit], ours: PairFit, found: taste.Components, customers: int
+) -> pd.DataFrame:
+    """CLUSTER_FITS without what tests find; the exact silhouette of the chosen pair only.
+
+    `customers` are all, of whom `found` may be a sample.
+    """
     rows = []
     for position, one in enumerate(fitted):
         components, clusters = one.pair
@@ -51,6 +57,26 @@ def members(kept: Basket, ours: PairFit, found: taste.Components) -> pd.DataFram
             "y": published(found.scores[:, 1]),
         }
     )
+
+
+def nearest(
+    whole: Basket, sampled: np.ndarray, ours: PairFit, found: taste.Components
+) -> pd.DataFrame:
+    """The same of a `whole` basket: who is nearest to the centres that a sample gave.
+
+    sampled: customers x subcategories of the sample; everyone is standardised as it is.
+    """
+    parts = []
+    for some in whole.blocks(BLOCK):
+        scores = taste.standardised(some.matrix(), sampled) @ found.loadings.T
+        own = scores[:, None, : ours.pair[0]]
+        cluster = ((own - ours.fit.centres[None]) ** 2).sum(axis=2).argmin(axis=1) + 1
+        parts.append((cluster, published(scores[:, 0]), published(scores[:, 1])))
+    names = ("cluster", "x", "y")
+    columns = {
+        name: np.concatenate(one) for name, one in zip(names, zip(*parts, strict=True), strict=True)
+    }
+    return pd.DataFrame({"customer_id": whole.customers.to_numpy(), **columns})
 
 
 def nobody() -> pd.DataFrame:
@@ -153,10 +179,7 @@ def by_segment(customers: pd.DataFrame, segments: Sequence[str], most: int) -> p
     return table[(table["cluster"] > 0) | (of_all > 0)]
 
 
-Rows = Mapping[str, tuple[pd.Series, pd.Series]]
-
-
-def mix(rows: Rows, most: int) -> pd.DataFrame:
+def mix(rows: profiles.Rows, most: int) -> pd.DataFrame:
     """CLUSTER_MIX; see profiles.mix."""
     table = profiles.mix(rows, list(range(1, most + 1)))
     return table.rename(columns={"group": "cluster"})

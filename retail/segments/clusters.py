@@ -19,6 +19,10 @@ from retail.segments import (
 )
 from retail.segments.pairs import Pair
 
+# Customers up to which every pair labels everyone; beyond, all is fitted on the sample of `kmeans`, and
+# everyone belongs to the nearest cluster of the chosen pair.
+MOST_WHOLE = 200_000
+
 
 @dataclass(frozen=True)
 class Clustered:
@@ -40,14 +44,23 @@ def analyse(
     subsamples: int,
     is_brief: bool = False,
     previous: pd.DataFrame | None = None,
+    lines: taste.Basket | None = None,
+    most_whole: int = MOST_WHOLE,
 ) -> Clustered:
     """Cluster the customers of a basket; `customers` gives customer_id and monetary.
 
     The `chosen` pair of components and clusters is described and tested; the `others`, as far as
     the customers allow them, are fitted. If `is_brief`, stability is tested only where the pair beats
     noise. Clusters are numbered by size, or, where the CLUSTER_CENTRES
-    of a `previous` run know the pair, as they were.
+    of a `previous` run know the pair, as they were. `lines` are those of the customers of
+    `sampled`, for the tests, where `kept` has one entry per customer and subcategory. Beyond
+    `most_whole` customers all is fitted on these, and all customers are labelled for the chosen
+    pair.
     """
+    everyone, lines = kept, lines or sampled(kept, seed)
+    is_large = len(kept.customers) > most_whole
+    if is_large:
+        kept = lines
     units = kept.matrix()
     with kmeans.one_thread():
         most = max(components for components, _ in {chosen, *others})
@@ -62,17 +75,21 @@ def analyse(
         if previous is not None:
             fitted = centres.matched(fitted, kept, standard, previous)
         ours = next(fit for fit in fitted if fit.pair == chosen)
-        fits = cluster_tables.fits(fitted, ours, found)
+        fits = cluster_tables.fits(fitted, ours, found, len(everyone.customers))
         first = 0 if is_brief else subsamples
-        tests = noise.tests(kept, [chosen], seed=seed, permutations=permutations, subsamples=first)
+        tests = noise.tests(lines, [chosen], seed=seed, permutations=permutations, subsamples=first)
         judged = verdict.judged(fits, tests)
         if is_brief and judged.loc[judged["is_chosen"], "beats_noise"].any():
             tests = noise.tests(
-                kept, [chosen], seed=seed, permutations=permutations, subsamples=subsamples
+                lines, [chosen], seed=seed, permutations=permutations, subsamples=subsamples
             )
             judged = verdict.judged(fits, tests)
         next_centres = centres.table(kept, fitted, standard)
+    labels = cluster_tables.labels(kept, fitted, found)
     members = cluster_tables.members(kept, ours, found)
+    if is_large:
+        members = cluster_tables.nearest(everyone, units, ours, found)
+        kept, units = everyone, everyone.matrix()
     inside = members.merge(customers[["customer_id", "monetary"]], validate="one_to_one")
     numbers = range(1, chosen[1] + 1)
     profile = profiles.bought(kept, units, inside["cluster"], numbers)
@@ -81,9 +98,19 @@ def analyse(
         "cluster_fits": judged,
         "clusters": cluster_tables.clusters(inside, units, profile),
         "cluster_profile": profile,
-        "cluster_labels": cluster_tables.labels(kept, fitted, found),
+        "cluster_labels": labels,
         "cluster_centres": next_centres,
         "loadings": cluster_tables.loadings(kept, found),
         "components": cluster_tables.components(kept, found),
     }
     return Clustered(members, tables, verdict.sentences(judged))
+
+
+def listed(kept: taste.Basket, seed: int) -> taste.Basket:
+    """Those whose units are told one by one: all, or the sample where only that is fitted."""
+    return kept if len(kept.customers) <= MOST_WHOLE else sampled(kept, seed)
+
+
+def sampled(kept: taste.Basket, seed: int) -> taste.Basket:
+    """The customers that fits and tests are made on: all, or a seeded sample of 20,000."""
+    return kept.of(kmeans.sample(len(kept.customers), seed, kmeans.EXACT_UP_TO))

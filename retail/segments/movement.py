@@ -11,6 +11,7 @@ had nothing happened since; else returned, if returns alone would have done it; 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,8 +27,7 @@ LETTERS = "".join(map(chr, range(ord("a"), ord("z") + 1)))  # a state each, in o
 
 
 def analyse(
-    purchases: pd.DataFrame,
-    return_lines: pd.DataFrame,
+    history: Iterable[tuple[pd.DataFrame, pd.DataFrame]],
     cuts: Cuts,
     convention: Convention,
     *,
@@ -38,6 +38,7 @@ def analyse(
 ) -> dict[str, pd.DataFrame]:
     """The tables of movement from PURCHASES, RETURN_LINES and the cut points in five bins.
 
+    The `history` may come in parts, each of some customers, in the order of their ids.
     At the last `most` + 1 month ends since the `first` day; none when no one is scored or no month
     has ended.
     """
@@ -50,7 +51,8 @@ def analyse(
     rule = rules(cuts, convention, origin, lookback)
     counts = Moves(convention.names, len(ends))
     parts = []
-    for book in ledger.of(purchases, return_lines, origin, last).chunks():
+    books = (ledger.of(*part, origin, last) for part in history)
+    for book in (chunk for whole in books for chunk in whole.chunks()):
         states, causes = _walk(book, rule, [end - origin for end in ends], counts)
         parts.append((book.customers, states, causes))
     customers = pd.concat([_by_customer(*part) for part in parts], ignore_index=True)

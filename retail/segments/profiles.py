@@ -5,7 +5,7 @@ Ratios come last, from whole numbers; an index of 100 is as all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,9 @@ MOST_VALUES = 12  # of a dimension; the smaller ones are joined
 OTHER = "Other"
 MARKED = (90, 110)  # an index outside stands out
 DIMENSIONS = ("gender", "age_band", "city", "lifecycle")
+
+# By dimension: the group, the value, and for how many a row stands (None: for one).
+Rows = Mapping[str, tuple[pd.Series, pd.Series, pd.Series | None]]
 
 
 def share(part: int, whole: int) -> float | None:
@@ -28,13 +31,24 @@ def shares(parts: np.ndarray, wholes: np.ndarray) -> np.ndarray:
     return published(np.divide(parts, wholes, out=np.full(parts.shape, np.nan), where=wholes != 0))
 
 
-def counted(first: pd.Series, second: pd.Series, firsts: Sequence, seconds: Sequence) -> np.ndarray:
-    """Counts of `firsts` x `seconds`: rows in which both occur; other values are not counted."""
+def counted(
+    first: pd.Series,
+    second: pd.Series,
+    firsts: Sequence,
+    seconds: Sequence,
+    times: pd.Series | None = None,
+) -> np.ndarray:
+    """Counts of `firsts` x `seconds`: rows in which both occur; other values are not counted.
+
+    A row stands for so many `times`, once by default.
+    """
     a = pd.Index(list(firsts)).get_indexer(pd.Index(first))
     b = pd.Index(list(seconds)).get_indexer(pd.Index(second))
     here = (a >= 0) & (b >= 0)
     shape = len(firsts), len(seconds)
-    flat = np.bincount(a[here] * shape[1] + b[here], minlength=shape[0] * shape[1])
+    flat = np.zeros(shape[0] * shape[1], dtype="int64")
+    many = 1 if times is None else times.to_numpy("int64")[here]
+    np.add.at(flat, a[here] * shape[1] + b[here], many)
     return flat.reshape(shape)
 
 
@@ -63,19 +77,20 @@ def bought(kept: Basket, units: np.ndarray, group: pd.Series, names: Sequence) -
     return pd.concat(parts, ignore_index=True)
 
 
-def mix(rows: Mapping[str, tuple[pd.Series, pd.Series]], names: Sequence) -> pd.DataFrame:
+def mix(rows: Rows, names: Sequence) -> pd.DataFrame:
     """One row per group, dimension and value: count, share, share_of_all, index.
 
-    `rows` gives for each dimension the group (one of `names`) and the value of each customer, or
-    of each purchase for the channel. Beyond twelve values the smaller ones are joined as Other.
+    `rows` gives for each dimension the group (one of `names`) and the value of each customer; and
+    how many purchases they have there, for the channel. Beyond twelve values the smaller ones are
+    joined as Other.
     """
     parts = []
-    for dimension, (group, value) in rows.items():
-        sizes = value.value_counts()
+    for dimension, (group, value, times) in rows.items():
+        sizes = value.value_counts() if times is None else times.groupby(value).sum()
         ordered = sorted(sizes.index, key=lambda name: (-sizes[name], name))
         kept = ordered if len(ordered) <= MOST_VALUES else ordered[: MOST_VALUES - 1]
         values = sorted(kept) + ([OTHER] if len(kept) < len(ordered) else [])
-        counts = counted(group, value.where(value.isin(kept), OTHER), names, values)
+        counts = counted(group, value.where(value.isin(kept), OTHER), names, values, times)
         at, place = np.indices(counts.shape).reshape(2, -1)
         wholes, of_all = counts.sum(axis=1)[at], counts.sum(axis=0)[place]
         parts.append(
@@ -97,17 +112,23 @@ def mix(rows: Mapping[str, tuple[pd.Series, pd.Series]], names: Sequence) -> pd.
     return pd.concat(parts, ignore_index=True)
 
 
-def of_customers(customers: pd.DataFrame, group: str) -> dict[str, tuple[pd.Series, pd.Series]]:
+def of_customers(customers: pd.DataFrame, group: str) -> Rows:
     """What `mix` takes, by the columns that describe a customer."""
-    return {name: (customers[group], customers[name]) for name in DIMENSIONS}
+    return {name: (customers[group], customers[name], None) for name in DIMENSIONS}
 
 
-def of_purchases(
-    purchases: pd.DataFrame, customers: pd.DataFrame, group: str
-) -> dict[str, tuple[pd.Series, pd.Series]]:
-    """The same by the channel of the customers' purchases."""
+def of_purchases(channels: pd.DataFrame, customers: pd.DataFrame, group: str) -> Rows:
+    """The same by the channel of the customers' purchases (see `by_channel`)."""
     groups = customers.set_index("customer_id")[group]
-    return {"channel": (purchases["customer_id"].map(groups), purchases["channel"])}
+    group_of = channels["customer_id"].map(groups)
+    return {"channel": (group_of, channels["channel"], channels["purchases"])}
+
+
+def by_channel(past: Iterable[tuple[pd.DataFrame, pd.DataFrame]]) -> pd.DataFrame:
+    """customer_id (missing: guests), channel, purchases: from PURCHASES, in parts of some customers."""
+    keys = ["customer_id", "channel"]
+    parts = [purchases.groupby(keys, dropna=False).size() for purchases, _ in past]
+    return pd.concat([part.rename("purchases").reset_index() for part in parts], ignore_index=True)
 
 
 def in_words(profile: pd.DataFrame) -> str:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 MOST_COLUMNS = 200  # subcategories: each costs every customer a cell, and few still say something
 OTHER = "Other"
+NAMES = ["category", "subcategory"]
 SMALLEST = 1e-9  # below this a published number is rounding error, and its sign means nothing
 
 
 @dataclass(frozen=True)
 class Basket:
-    """The kept purchase lines of the customers to cluster, coded.
+    """The kept units of the customers to cluster, coded.
 
     customers: their ids, sorted; the rows of the matrix.
     subcategories: category, subcategory, sorted; the columns of the matrix.
-    row, column, units: one entry per kept purchase line, in the order of KEPT_UNITS' key.
+    row, column, units: one entry per kept purchase line, in the order of KEPT_UNITS' key, as the
+        noise test needs them; or one per customer and subcategory.
     """
 
     customers: pd.Index
@@ -33,6 +36,19 @@ class Basket:
         place = self.row * shape[1] + (self.column if column is None else column)
         sums = np.bincount(place, weights=self.units, minlength=shape[0] * shape[1])
         return sums.reshape(shape)
+
+    def blocks(self, most: int) -> Iterator[Basket]:
+        """The same of at most so many customers at a time, if the entries are in their order."""
+        for start in range(0, len(self.customers), most):
+            ends = np.searchsorted(self.row, [start, start + most])
+            part = slice(*ends)
+            yield Basket(
+                self.customers[start : start + most],
+                self.subcategories,
+                self.row[part] - start,
+                self.column[part],
+                self.units[part],
+            )
 
     def of(self, rows: np.ndarray) -> Basket:
         """The same of some customers only; `rows` ascending."""
@@ -61,37 +77,63 @@ class Components:
     explained: np.ndarray
 
 
-def of_scored(kept_units: pd.DataFrame, customers: pd.DataFrame) -> Basket:
-    """The kept lines of KEPT_UNITS of the customers (customer_id, group) who are scored."""
-    scored = customers.loc[customers["group"] == "scored", "customer_id"]
-    of_scored = kept_units["customer_id"].isin(set(scored)) & (kept_units["units"] > 0)
-    key = ["customer_id", "transaction_id", "category", "subcategory"]
-    lines = _with_few_columns(kept_units.loc[of_scored]).sort_values(key, kind="stable")
+def of_scored(kept_units: pd.DataFrame | Basket, customers: pd.DataFrame) -> Basket:
+    """What the scored of the customers (customer_id, group) keep, from KEPT_UNITS or from everyone's
+    basket; without the customers and subcategories of which nothing is left."""
+    whole = kept_units if isinstance(kept_units, Basket) else coded(kept_units)
+    scored = set(customers.loc[customers["group"] == "scored", "customer_id"])
+    has_units = np.bincount(whole.row, minlength=len(whole.customers)) > 0
+    part = whole.of(np.flatnonzero(has_units & whole.customers.isin(scored)))
+    return _with_few_columns(part)
+
+
+def coded(kept_units: pd.DataFrame) -> Basket:
+    """The basket of all customers of KEPT_UNITS with units above zero."""
+    key = ["customer_id", "transaction_id", *NAMES]
+    lines = kept_units.loc[kept_units["units"] > 0].sort_values(key, kind="stable")
     row, ids = pd.factorize(lines["customer_id"])  # sorted already
-    pairs = lines[["category", "subcategory"]].drop_duplicates()
-    pairs = pairs.sort_values(["category", "subcategory"]).reset_index(drop=True)
-    column = pd.MultiIndex.from_frame(pairs).get_indexer(
-        pd.MultiIndex.from_frame(lines[["category", "subcategory"]])
-    )
-    return Basket(pd.Index(ids), pairs, row, column, lines["units"].to_numpy("float64"))
+    shelves = lines[NAMES].drop_duplicates().sort_values(NAMES).reset_index(drop=True)
+    column = _positions(lines, shelves)
+    return Basket(pd.Index(ids), shelves, row, column, lines["units"].to_numpy("float64"))
 
 
-def _with_few_columns(lines: pd.DataFrame) -> pd.DataFrame:
-    """`lines` with the smallest subcategories joined as Other when there are too many."""
-    names = ["category", "subcategory"]
-    sizes = lines.groupby(names)["units"].sum().reset_index()
-    if len(sizes) <= MOST_COLUMNS:
-        return lines
-    ordered = sizes.sort_values(["units", *names], ascending=[False, True, True])
-    small = pd.MultiIndex.from_frame(ordered[names].iloc[MOST_COLUMNS - 1 :])
-    is_small = pd.MultiIndex.from_frame(lines[names]).isin(small)
-    return lines.assign(**{name: lines[name].where(~is_small, OTHER) for name in names})
+def line_by_line(kept_units: pd.DataFrame, some: Basket) -> Basket:
+    """`some`, one entry per row of KEPT_UNITS (those of its customers) instead of one per customer."""
+    lines = coded(kept_units)
+    known = pd.MultiIndex.from_frame(some.subcategories)
+    column = known.get_indexer(pd.MultiIndex.from_frame(lines.subcategories))
+    column = np.where(column < 0, known.get_indexer(pd.MultiIndex.from_tuples([(OTHER, OTHER)]))[0], column)
+    row = some.customers.get_indexer(lines.customers)[lines.row]
+    return Basket(some.customers, some.subcategories, row, column[lines.column], lines.units)
 
 
-def standardised(units: np.ndarray) -> np.ndarray:
-    """Each column with mean 0 and population variance 1; a constant column becomes 0."""
-    spread = units.std(axis=0)
-    return (units - units.mean(axis=0)) / np.where(spread > 0, spread, 1)
+def _with_few_columns(basket: Basket) -> Basket:
+    """The same without empty subcategories, and with the smallest joined as Other where there are
+    too many."""
+    sizes = np.bincount(basket.column, weights=basket.units, minlength=len(basket.subcategories))
+    shelves = basket.subcategories.assign(units=sizes)[sizes > 0]
+    if len(shelves) > MOST_COLUMNS:
+        ordered = shelves.sort_values(["units", *NAMES], ascending=[False, True, True])
+        shelves.loc[ordered.index[MOST_COLUMNS - 1 :], NAMES] = OTHER
+    names = shelves[NAMES].drop_duplicates().sort_values(NAMES).reset_index(drop=True)
+    place = np.full(len(basket.subcategories), -1)
+    place[sizes > 0] = _positions(shelves, names)
+    return replace(basket, subcategories=names, column=place[basket.column])
+
+
+def _positions(rows: pd.DataFrame, names: pd.DataFrame) -> np.ndarray:
+    known = pd.MultiIndex.from_frame(names)
+    return known.get_indexer(pd.MultiIndex.from_frame(rows[NAMES]))
+
+
+def standardised(units: np.ndarray, of: np.ndarray | None = None) -> np.ndarray:
+    """Each column with mean 0 and population variance 1, `of` other rows if given.
+
+    A constant column becomes 0.
+    """
+    known = units if of is None else of
+    spread = known.std(axis=0)
+    return (units - known.mean(axis=0)) / np.where(spread > 0, spread, 1)
 
 
 def components(units: np.ndarray, most: int) -> Components:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from retail.segments.kmeans import SAMPLE
+from retail.segments.kmeans import EXACT_UP_TO, SAMPLE
 
 MARGIN = 0.05  # by which the silhouette must beat the mean of the noise
 STABLE = 0.75  # median adjusted Rand index
@@ -119,4 +119,10 @@ def sentences(fits: pd.DataFrame) -> list[str]:
     if untested:
         are = "The other pair was" if untested == 1 else f"The other {untested} pairs were"
         said.append(f"{are} not tested in this run.")
+    customers = int(fits["customers"].max())
+    if customers > EXACT_UP_TO:
+        said.append(
+            f"Clusters are fitted and tested on a seeded sample of {EXACT_UP_TO:,} of the "
+            f"{customers:,} customers; everyone belongs to the nearest one."
+        )
     return said

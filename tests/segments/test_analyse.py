@@ -44,7 +44,7 @@ def analyse(
             as_of=as_of,
             measures=cents,
             settings=settings(is_every_pair=False, **changes),
-            history=segments.History(part.purchases, part.return_lines, first),
+            history=segments.History(lambda: [(part.purchases, part.return_lines)], first),
         )
 
     return run

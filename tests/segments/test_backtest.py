@@ -83,7 +83,7 @@ def shop(is_predictable: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
 def analysed(is_predictable: bool) -> backtest.Backtest:
     bought, back = shop(is_predictable)
     return backtest.analyse(
-        bought, back, as_of=day("2024-03-30"), days=90, cuts=None, convention=DEFAULT
+        [(bought, back)], as_of=day("2024-03-30"), days=90, cuts=None, convention=DEFAULT
     )
 
 
@@ -119,7 +119,7 @@ def test_the_p_value_is_scipy_s() -> None:
 
 def test_too_few_customers_or_no_difference_possible() -> None:
     found = backtest.analyse(
-        BOUGHT, BACK, as_of=day("2024-06-01"), days=90, cuts=None, convention=DEFAULT
+        [(BOUGHT, BACK)], as_of=day("2024-06-01"), days=90, cuts=None, convention=DEFAULT
     )
     assert found.sentences == [
         "Whether segments predict can't be said: only 3 customers were scored 90 days ago, and 50 "
@@ -128,7 +128,7 @@ def test_too_few_customers_or_no_difference_possible() -> None:
     assert found.holds == {}
     bought, back = shop(is_predictable=True)
     none = backtest.analyse(
-        bought, back, as_of=day("2025-12-30"), days=90, cuts=None, convention=DEFAULT
+        [(bought, back)], as_of=day("2025-12-30"), days=90, cuts=None, convention=DEFAULT
     )
     assert "all or none of the customers scored 90 days ago have bought since" in none.sentences[0]
 
@@ -139,8 +139,7 @@ def test_segments_of_the_case_study_do_not_predict(case_study_history) -> None:
 
     bought, back = case_study_history
     found = backtest.analyse(
-        bought,
-        back,
+        [(bought, back)],
         as_of=case_study_truth.AS_OF,
         days=90,
         cuts=None,
@@ -150,8 +149,7 @@ def test_segments_of_the_case_study_do_not_predict(case_study_history) -> None:
     assert found.sentences[0].startswith("Segments do not predict who buys here")
     # ../shared/data/README.md: of 170 days before, 43.8 % of Champions and 42.8 % of Hibernating.
     half_year = backtest.analyse(
-        bought,
-        back,
+        [(bought, back)],
         as_of=case_study_truth.AS_OF,
         days=170,
         cuts=None,

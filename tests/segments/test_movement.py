@@ -25,7 +25,7 @@ Tables = dict[str, pd.DataFrame]
 def moved(bought: pd.DataFrame, back: pd.DataFrame, as_of: str = "2024-12-31", **more) -> Tables:
     first = int(min(bought["day"].min(), back["day"].min() if len(back) else 10**9))
     rules = {"first": first, "as_of": day(as_of), "lookback": 12, "most": 36} | more
-    return movement.analyse(bought, back, CUTS, DEFAULT, **rules)
+    return movement.analyse([(bought, back)], CUTS, DEFAULT, **rules)
 
 
 def story(tables: Tables, customer: str) -> list[str]:
@@ -154,7 +154,7 @@ def test_nothing_to_show_before_a_month_has_ended_or_when_no_one_is_scored() -> 
     assert moved(purchases(("p1", "a", "2024-01-10", 10)), returns(), "2024-01-30") == {}
     nobody = dict.fromkeys(CUTS, ())
     rules = {"first": 0, "as_of": 900, "lookback": 12, "most": 36}
-    assert movement.analyse(purchases(*ROWS), returns(), nobody, DEFAULT, **rules) == {}
+    assert movement.analyse([(purchases(*ROWS), returns())], nobody, DEFAULT, **rules) == {}
     one = moved(purchases(("p1", "a", "2024-01-10", 10)), returns(), "2024-01-31")
     assert one["segment_history"]["customers"].sum() == 1
     assert one["movement"].empty
@@ -226,12 +226,12 @@ def test_movement_of_the_case_study(case_study_history) -> None:
         "monetary": (),
     }
     rules = {"first": day("2011-01-25"), "as_of": case_study_truth.AS_OF, "most": 36}
-    tables = movement.analyse(bought, back, cuts, DEFAULT, lookback=24, **rules)
+    tables = movement.analyse([(bought, back)], cuts, DEFAULT, lookback=24, **rules)
     last = tables["segment_history"].query("month == 24169")  # February 2014
     assert last["customers"].sum() == 5_506  # every buyer is somewhere
     assert last.set_index("segment").loc["Nothing kept", "customers"] == 62
     # With a lookback longer than the data the last month end is the run's own segments.
-    whole = movement.analyse(bought, back, cuts, DEFAULT, lookback=60, **rules)
+    whole = movement.analyse([(bought, back)], cuts, DEFAULT, lookback=60, **rules)
     last = whole["segment_history"].query("month == 24169").set_index("segment")["customers"]
     assert last.to_dict() == {
         "About to sleep": 557,

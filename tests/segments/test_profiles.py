@@ -50,7 +50,7 @@ def test_a_profile_by_hand() -> None:
 def test_a_mix_joins_the_smallest_of_many_values() -> None:
     cities = pd.Series([f"City {n:02}" for n in range(20) for _ in range(n + 1)])
     group = pd.Series(np.where(np.arange(len(cities)) % 2, "odd", "even"))
-    found = profiles.mix({"city": (group, cities)}, ["even", "odd"])
+    found = profiles.mix({"city": (group, cities, None)}, ["even", "odd"])
     assert found["value"].nunique() == 12
     assert found.loc[found["order"] == 12, "value"].unique().tolist() == ["Other"]
     assert found["count"].sum() == len(cities)
@@ -153,7 +153,7 @@ def test_every_table_of_the_case_study(
         as_of=case_study_truth.AS_OF,
         measures=case_study_truth.MEASURES,
         settings=settings(actions=actions, is_every_pair=False, permutations=0, subsamples=0),
-        history=segments.History(bought, back, day("2011-01-25")),
+        history=segments.History(lambda: [(bought, back)], day("2011-01-25")),
     )
     for before, after in zip(inputs, (*case_study_waist, bought, back), strict=True):
         pd.testing.assert_frame_equal(before, after)
@@ -192,7 +192,7 @@ def test_an_action_is_suggested_where_the_segment_holds(
         as_of=day("2024-12-31"),
         measures=cents,
         settings=settings(actions={"Loyal": "Ask.", "Champions": "Thank.", "Hibernating": "Wait."}),
-        history=segments.History(purchases(*rows), returns(), day("2024-01-10")),
+        history=segments.History(lambda: [(purchases(*rows), returns())], day("2024-01-10")),
     )
     by_name = tables["segments"].set_index("segment")
     holding = by_name[by_name["holds"].astype(bool)]

@@ -1,0 +1,95 @@
+"""Long tables that stay in Parquet: what needs them reads the columns and rows it needs.
+
+One row per purchase, return line or kept unit is more than memory holds at a hundred million lines,
+so these are written once by the engine and read here, in parts of so many customers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from retail import frames
+from retail.schema.table import Table
+
+MOST_PURCHASES = 2_000_000  # in one part, some 300 MB
+OF_PURCHASES = ("transaction_id", "customer_id", "day", "channel", "gross")
+OF_RETURNS = ("customer_id", "day", "purchase_id", "purchase_customer", "amount")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of `table` in Parquet, a file or a folder of files; an empty customer is a guest."""
+
+    table: Table
+    path: Path
+
+    def count(self, where: Any = None) -> int:
+        """How many rows there are `where` a pyarrow expression holds."""
+        return int(self._dataset().count_rows(filter=where))
+
+    def read(self, columns: Sequence[str] | None = None, where: Any = None) -> pd.DataFrame:
+        """The `columns` (default: all) of the rows `where` a pyarrow expression holds.
+
+        Typed, and sorted by the table's key where it is read; a guest's `customer_id` is missing.
+        """
+        import pyarrow as pa
+
+        data = self._dataset()
+        wanted = columns or [name for name in self.table.names if name in data.schema.names]
+        whole = {pa.int64(): pd.Int64Dtype()}
+        found = data.to_table(columns=list(wanted), filter=where).to_pandas(types_mapper=whole.get)
+        if "customer_id" in found and self.table.column("customer_id").optional:
+            found["customer_id"] = found["customer_id"].where(found["customer_id"] != "")
+        key = self.table.key if set(self.table.key) <= set(wanted) and columns is None else ()
+        part = tuple(column for column in self.table.columns if column.name in wanted)
+        return frames.conform(found, replace(self.table, columns=part, key=key))
+
+    def of(
+        self, column: str, values: Collection[Any], columns: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """The `columns` (default: all) of the rows in which `column` has one of `values`."""
+        import pyarrow.compute as pc
+
+        return self.read(columns, pc.field(column).isin(list(values)))
+
+    def _dataset(self) -> Any:
+        import pyarrow.dataset
+
+        return pyarrow.dataset.dataset(self.path)
+
+
+def by_customer(
+    purchases: Rows, return_lines: Rows, customers: pd.Series, most: int = MOST_PURCHASES
+) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+    """PURCHASES and RETURN_LINES, as far as looking back needs them, in parts of some customers.
+
+    `customers` are all ids in order, and so are the parts; guests are in the first. A part has the
+    returns of its customers and those credited to their purchases; of these a customer of another
+    part is missing.
+    """
+    import pyarrow.compute as pc
+
+    parts = max(1, -(-purchases.count() // most))
+    starts = [str(customers.iloc[len(customers) * at // parts]) for at in range(1, parts)]
+    ends = zip([None, *starts], [*starts, None], strict=True)
+    for first, after in ends:
+
+        def inside(name: str, low: str | None = first, high: str | None = after) -> Any:
+            column = pc.field(name)
+            above = pc.scalar(value=True) if low is None else column >= low
+            return above if high is None else above & (column < high)
+
+        bought = purchases.read(OF_PURCHASES, inside("customer_id"))
+        either = inside("customer_id") | inside("purchase_customer")
+        back = return_lines.read(OF_RETURNS, either)
+        own = back["customer_id"]
+        if first is not None:
+            own = own.mask(own < first)
+        if after is not None:
+            own = own.mask(own >= after)
+        yield bought, back.assign(customer_id=own)
