@@ -50,21 +50,30 @@ def analyse(
     inputs: Inputs, aggregates: Aggregates, config: Config, beside: Executor | None = None
 ) -> Tables:
     """Small tables -> every table of the run, still with the input's ids."""
+    import pandas as pd
+
     from retail import changes, figures, guard, segments
+    from retail.segments import taste
 
     tables = figures.complete(inputs, aggregates)
     tables |= changes.of_months(aggregates.month_pair, inputs.measures, inputs.features)
     tables |= segments.analyse(
         figures.with_age_band(aggregates.customer_sums, aggregates.period.as_of),
-        aggregates.kept_units,
+        taste.Basket(
+            pd.Index(aggregates.customer_sums["customer_id"]),
+            aggregates.shelves,
+            *(
+                aggregates.kept_by_customer[name].to_numpy()
+                for name in ("customer", "shelf", "units")
+            ),
+        ),
         as_of=aggregates.period.as_of,
         measures=inputs.measures,
         settings=segment_settings(config),
-        history=segments.History(
-            aggregates.purchases, aggregates.return_lines, aggregates.period.first
-        ),
+        history=segments.History(aggregates.history, aggregates.period.first),
+        kept_lines=aggregates.kept_of,
         previous_centres=guard.last_centres(config.work_folder),
-        beside=beside if len(aggregates.kept_units) <= MOST_SENT else None,
+        beside=beside if aggregates.kept_rows.count() <= MOST_SENT else None,
     )
     tables |= figures.returned(aggregates, tables["by_month"], tables.get("customers"))
     return tables | _checked_refunds(tables, config)
