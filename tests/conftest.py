@@ -113,8 +113,12 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks for a page or for Spark, so that `-m "not browser"` leaves it out."""
+    """Mark what asks for a page or for Spark, so that `-m "not browser"` leaves it out.
+
+    A folder's tests share what they build, so one process runs them all (`--dist=loadgroup`).
+    """
     for item in items:
+        item.add_marker(pytest.mark.xdist_group(str(item.path.parent)))
         for marker, known in (("needs", CAPABILITIES), ("needs_data", DATA_SETS)):
             for name in [n for mark in item.iter_markers(marker) for n in mark.args]:
                 if name not in known:
