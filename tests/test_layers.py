@@ -29,6 +29,7 @@ FLOORS = (
     (
         "slicing",
         "steps",
+        "unchanged",
     ),
     ("pipeline", "sample"),
     ("progress", "starter", "preview"),
