@@ -50,7 +50,9 @@ def _rows(report: Report, table: str, *names: str) -> tuple[pd.DataFrame, tuple[
 def _trend(report: Report) -> Figure:
     rows, columns = _rows(report, "by_day", "day", "net", "units", "purchases")
     spec = specification(trend.trend("net"))
-    return Figure("trend", "Net revenue by day", "Net revenue of each day.", spec, rows, columns, 260)
+    return Figure(
+        "trend", "Net revenue by day", "Net revenue of each day.", spec, rows, columns, 260
+    )
 
 
 def _calendar(report: Report) -> Figure:

@@ -13,7 +13,16 @@ import jinja2
 import retail
 from retail import glossary
 from retail.charts.figure import Figure
-from retail.render import addresses, assets, dashboard, formats, moves, scripts, tables
+from retail.render import (
+    addresses,
+    assets,
+    dashboard,
+    formats,
+    moves,
+    people,
+    scripts,
+    tables,
+)
 from retail.render.contents import NAMED, PAGES, Page, group_pages, links, state
 from retail.render.listing import ListFile
 from retail.render.run import FILES as OF_THE_RUN
@@ -190,6 +199,7 @@ def _common(
         # Tables of runs may be there or not; the methods page follows from the lines alone.
         "dictionary": [p for p in published.values() if p.path not in OF_THE_RUN],
         "customer_rows": CUSTOMER_ROWS,
+        "people_columns": people.COLUMNS,
         "glossary": glossary,
         "conventions": [
             c for c in glossary.CONVENTIONS if all(name in published for name in c.needs)
@@ -219,7 +229,10 @@ def _page(
     sheet = Sheet(page, figures, published, formats.Formats(report.measures))
     template = environment().get_template(page.template or f"{page.file}.j2")
     linked = dashboard.linked_scripts(report) if page.name == "index" else dashboard.Linked()
-    files: dict[str, bytes] = dict(linked.files)
+    everyone = people.People()
+    if page.name == "customers":
+        everyone = people.files(published["customers"], report.measures, common["group_links"])
+    files: dict[str, bytes] = linked.files | everyone.files
 
     def data_scripts() -> list[str]:
         """Paths of the page's data scripts; asked for at the end, when all figures are known."""
@@ -233,7 +246,9 @@ def _page(
         files[path] = content
         return [linked.first, path] if linked.first else [path]
 
-    text = template.render(common, sheet=sheet, page=page, linked=linked, data_scripts=data_scripts)
+    text = template.render(
+        common, sheet=sheet, page=page, linked=linked, people=everyone, data_scripts=data_scripts
+    )
     if page.file == addresses.NOT_FOUND:
         text = addresses.rooted(text, common["run"].site_url)
     files[page.file] = text.encode()

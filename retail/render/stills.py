@@ -118,7 +118,9 @@ def specification(figure: Figure, measures: Measures) -> dict[str, Any]:
     rows = figure.rows
     if "customer_id" in rows and len(rows) > MOST_PEOPLE:
         rows = rows.iloc[:: -(-len(rows) // MOST_PEOPLE)]
-    sized = {"width": WIDTHS.get(figure.key, WIDTH)} if figure.spec.get("width") == "container" else {}
+    sized = (
+        {"width": WIDTHS.get(figure.key, WIDTH)} if figure.spec.get("width") == "container" else {}
+    )
     data = {
         "datasets": {"rows": scripts.records(rows)},
         "config": {
