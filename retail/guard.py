@@ -68,23 +68,30 @@ def protect(
     tables: dict[str, pd.DataFrame], inputs: Inputs, aggregates: Aggregates, config: Config
 ) -> Analysis:
     """Tables with the input's ids -> a report that may be published, and the private lists."""
-    from retail import lists, privacy
+    from retail import cubing, lists, privacy
     from retail.figures import ledger
     from retail.report import Report
 
     tables = tables | listed(tables, config)
     level = config.privacy.level
+    budget = config.publish.dashboard_kilobytes * 1000
     key = privacy.key(config.work_folder, config.privacy.key_env) if level == "internal" else None
     people = _people(aggregates) if level == "public" else None
     files = inputs.tables.get("input_files")
     names = [] if files is None else files.loc[files["table"] == "transactions", "file"].tolist()
     orphans = ledger.orphan_refunds(ledger.orphans(aggregates), names)
+    if level == "public":
+        shown_tables = privacy.publishable(tables, level, key, people)
+        shown_tables = cubing.public(shown_tables, tables, aggregates, budget)
+    else:
+        tables = cubing.internal(tables, aggregates, budget)
+        shown_tables = privacy.publishable(tables, level, key, people)
     report = Report(
         title=config.title,
         measures=inputs.measures,
         period=aggregates.period,
         features=inputs.features,
-        tables=privacy.publishable(tables, level, key, people),
+        tables=shown_tables,
         privacy=level,
     )
     private = privacy.private_lists({**tables, "orphan_refunds": orphans}, key)

@@ -25,6 +25,7 @@ FLOORS = (
     ("charts",),
     ("render",),
     ("delivery",),
+    ("cubing",),
     ("guard",),
     (
         "slicing",

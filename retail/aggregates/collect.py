@@ -45,6 +45,19 @@ DASHBOARD_LIMIT = 150_000  # more lines can't fit the page's 400 kB, at some 3 b
 
 
 @dataclass(frozen=True)
+class Reduced:
+    """The lazy tables that the small ones are made of, and the engine that made them."""
+
+    lines: Frame
+    sold: Frame  # the positive lines
+    matched: Frame
+    purchases: Frame
+    visits: Frame
+    entries: Frame
+    bench: Engine
+
+
+@dataclass(frozen=True)
 class Aggregates:
     """Small pandas tables of whole numbers; ratios and comparisons are made from them (`figures`).
 
@@ -70,6 +83,7 @@ class Aggregates:
     dashboard_lines: pd.DataFrame | None  # DASHBOARD_LINES; None when there are too many
     cities: pd.DataFrame | None  # CITIES; None without coordinates
     month_pair: MonthPair | None = None  # None when the data hold no such pair
+    reduced: Reduced | None = None  # for further passes over the lines, such as cubes
 
     @cached_property
     def kept_units(self) -> pd.DataFrame:
@@ -94,18 +108,6 @@ class Aggregates:
         """PURCHASES and RETURN_LINES of some customers at a time; see `rows.by_customer`."""
         customers = self.customer_sums["customer_id"]
         return rows.by_customer(self.purchase_rows, self.return_rows, customers)
-
-
-@dataclass(frozen=True)
-class Reduced:
-    """The lazy tables that the small ones are made of."""
-
-    lines: Frame
-    sold: Frame  # the positive lines
-    matched: Frame
-    purchases: Frame
-    visits: Frame
-    entries: Frame
 
 
 def collect_all(
@@ -146,7 +148,7 @@ def _reduced(all_lines: Frame, bench: Engine) -> Reduced:
     summarised = bench.stored(purchases.summarise(bought, matched), "purchases")
     visits = bench.stored(purchases.visits(summarised), "visits")
     entries = sales.entries(all_lines, matched)
-    return Reduced(all_lines, sold, matched, summarised, visits, entries)
+    return Reduced(all_lines, sold, matched, summarised, visits, entries, bench)
 
 
 def _small(
@@ -196,6 +198,7 @@ def _small(
         ),
         cities=_cities(inputs),
         month_pair=month_pair.compared(reduced.lines, period),
+        reduced=reduced,
     )
 
 

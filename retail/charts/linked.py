@@ -28,6 +28,7 @@ KEYS = (
     "scatter",
     "parallel",
 )
+OF_PEOPLE = frozenset({"rfm-grid", "scatter", "parallel"})
 MOST_NAMES = 12
 BARS = {"channel": "channels", "city": "cities"}  # column and key of its chart
 
@@ -39,7 +40,7 @@ def specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def _specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
-    lines = report["dashboard_lines"]
+    labels = [" · ".join(pair) for pair in products(report)]
     numbers = list(range(1, MOST_CLUSTERS + 1))
     years = _years(report)
     found: dict[str, dict[str, Any]] = {
@@ -48,25 +49,37 @@ def _specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
             m: calendar.calendar(years, m, title, trend.KINDS[m])
             for m, title in trend.TITLES.items()
         },
-        "products": {
-            m: treemap.treemap(sorted(lines["category"].unique()), m) for m in ("units", "net")
-        },
+        "products": {m: treemap.treemap(categories(report), m) for m in ("units", "net")},
     }
     for by, names in bar_names(report).items():
         found[BARS[by]] = {"": bars.bars(names, by, "net", trend.TITLES["net"])}
     if "cities" in report and len(report["cities"]):
         found["map"] = {"": cities.city_map(report["cities"])}
-    if "rfm_grid" in report:
+    if "rfm_grid" in report and "customers" in report:
         bins = int(report["rfm_grid"]["r"].max())
         found["rfm-grid"] = {"": grid.rfm_grid(bins)}
-    if "cluster_profile" in report and len(report["cluster_profile"]):
+    has_people = "customers" in report and "cluster_profile" in report
+    if has_people and len(report["cluster_profile"]):
         found["scatter"] = {"": clusters.scatter(numbers, legend=False)}
-        labels = lines["category"] + " · " + lines["subcategory"]
-        found["parallel"] = {"": parallel.parallel(sorted(labels.unique()), numbers, legend=False)}
+        found["parallel"] = {"": parallel.parallel(labels, numbers, legend=False)}
     return {
         key: {switch: specification(chart) for switch, chart in charts.items()}
         for key, charts in found.items()
     }
+
+
+def products(report: Report) -> list[list[str]]:
+    """Category and subcategory of each product that the dashboard filters, in the order of codes."""
+    if "dashboard_names" in report:
+        names = report["dashboard_names"]
+        return names.loc[names["dimension"] == "product", ["category", "name"]].to_numpy().tolist()
+    pairs = report["dashboard_lines"][["category", "subcategory"]].drop_duplicates()
+    return pairs.sort_values(["category", "subcategory"], kind="stable").to_numpy().tolist()
+
+
+def categories(report: Report) -> list[str]:
+    """Of the products, sorted: as each first comes up but for what is not shown, which is last."""
+    return list(dict.fromkeys(category for category, _ in products(report)))
 
 
 def bar_names(report: Report) -> dict[str, list[str]]:

@@ -9,12 +9,16 @@ need; it travels in a script of its own, loaded after the first paint.
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from retail.charts import linked, parallel, theme
+from retail.charts import cube_payload, linked, parallel, theme
+from retail.charts.cube_payload import OTHER
+from retail.charts.cubes import tax_beside
 from retail.charts.rows import records
 from retail.report import Report
 from retail.schema.lines import UNKNOWN
@@ -55,11 +59,22 @@ def codes(values: pd.Series, names: list[str]) -> np.ndarray:
     return pd.Categorical(values, categories=names).codes.astype(np.int32)
 
 
-def payload(report: Report) -> dict[str, Any]:
-    """Everything that the dashboard needs for its first paint."""
-    lines = report["dashboard_lines"]
-    customers = report.tables.get("customers")
-    names = _names(lines, customers)
+def payload(report: Report, paths: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """Everything that the dashboard needs for its first paint.
+
+    paths: of the cubes that come later, by name, and of the `sample`.
+    """
+    if "dashboard_cubes" in report:
+        names = cube_payload.names_of(report)
+        own = cube_payload.first(report, paths)
+    else:
+        lines = report["dashboard_lines"]
+        customers = report.tables.get("customers")
+        names = _names(lines, customers)
+        own = {
+            "lines": _lines(lines, customers, names, report.period.first),
+            "customers": None if customers is None else _customers(customers, names),
+        }
     return {
         "first": report.period.first,
         "through": report.period.through,
@@ -71,8 +86,7 @@ def payload(report: Report) -> dict[str, Any]:
         "tailDays": _tail_days(report),
         "names": names,
         "cells": _cells(report),
-        "lines": _lines(lines, customers, names, report.period.first),
-        "customers": None if customers is None else _customers(customers, names),
+        **own,
         **{
             name: _table(report, name)
             for name in ("segments", "rfm_cuts", "cluster_fits", "cities")
@@ -94,6 +108,33 @@ def _tail_days(report: Report) -> int | None:
         return None
     figures = report["return_figures"].set_index("figure")["value"]
     return int(figures["tail_days"]) if "tail_days" in figures else None
+
+
+def travelling(lines: pd.DataFrame, customers: pd.DataFrame) -> dict[str, Any]:
+    """What weighs in the payload of lines: lines and customers as they travel."""
+    names = _names(lines, customers)
+    first = int(lines["day"].min()) if len(lines) else 0
+    return {
+        "names": names,
+        "lines": _lines(lines, customers, names, first),
+        "customers": _customers(customers, names),
+    }
+
+
+def sample(report: Report) -> dict[str, Any]:
+    """Lines, customers and members of the sampled customers."""
+    drawn, people = report["dashboard_sample"], _sampled(report)
+    names = cube_payload.names_of(report)
+    return {
+        "lines": _lines(drawn, people, names, report.period.first),
+        "customers": _customers(people, names),
+        "members": members(report),
+    }
+
+
+def _sampled(report: Report) -> pd.DataFrame:
+    known = report["customers"]["customer_id"].isin(report["dashboard_sample"]["customer_id"])
+    return report["customers"][known].reset_index(drop=True)
 
 
 def _table(report: Report, name: str) -> list[dict[str, Any]]:
@@ -161,16 +202,6 @@ def _lines(
     return {"count": len(lines), **packs, "taxRate": rate, "taxRest": packed(rest)}
 
 
-def tax_beside(amount: np.ndarray, tax: np.ndarray) -> tuple[float, np.ndarray]:
-    """A rate and what is left: tax = floor(amount x rate + 0.5) + rest, exactly, here as in the page.
-
-    Where a shop has one tax rate the rest is a few smallest units, which weighs next to nothing.
-    """
-    total = int(np.abs(amount).sum())
-    rate = int(np.abs(tax).sum()) / total if total else 0.0
-    return rate, tax - np.floor(amount * rate + 0.5).astype(np.int64)
-
-
 def _numbers(purchases: pd.Series) -> np.ndarray:
     """Purchases numbered from 1 in the order of the lines, so that steps are 0 or 1; those without
     one, which come last, share the number after the last."""
@@ -190,8 +221,13 @@ def _customers(customers: pd.DataFrame, names: dict[str, Any]) -> dict[str, Any]
         if name in customers
     }
     for name in ("city", "gender", "age_band", "group", "segment"):
-        columns[name] = codes(customers[name], names[name])
+        columns[name] = codes(_listed(customers[name], names[name]), names[name])
     return {"count": len(customers), **{name: packed(values) for name, values in columns.items()}}
+
+
+def _listed(values: pd.Series, names: list[str]) -> pd.Series:
+    """Values that have no name of their own as Other."""
+    return values.where(values.isin(names), OTHER) if OTHER in names else values
 
 
 def members(report: Report) -> dict[str, Any]:
@@ -201,15 +237,18 @@ def members(report: Report) -> dict[str, Any]:
     scores in 1/1000 (drawn, not calculated with); labels: by pair, the cluster of each customer as
     a digit (0: in none); drawn: past the limit, the customers that are drawn.
     """
-    customers = report["customers"]
+    if "dashboard_sample" in report:
+        customers, names = _sampled(report), cube_payload.names_of(report)
+    else:
+        customers = report["customers"]
+        names = _names(report["dashboard_lines"], customers)
     known = customers["customer_id"].tolist()
-    names = _names(report["dashboard_lines"], customers)
     found: dict[str, Any] = {"id": known}
     if "units_by_customer" in report:
         found["units"] = packed(_units(report["units_by_customer"], known, names).ravel())
     if "cluster" not in customers:
         return found
-    found |= _fitted(report, known)
+    found |= _fitted(report, customers)
     clustered = np.flatnonzero(customers["cluster"].notna().to_numpy())
     if len(clustered) > parallel.LIMIT:
         found["drawn"] = packed(parallel.sample(pd.DataFrame({"at": clustered}), SEED)["at"])
@@ -226,10 +265,11 @@ def _units(units: pd.DataFrame, known: list[str], names: dict[str, Any]) -> np.n
     return matrix
 
 
-def _fitted(report: Report, known: list[str]) -> dict[str, Any]:
+def _fitted(report: Report, customers: pd.DataFrame) -> dict[str, Any]:
     """Component scores, and the labels of every pair where all were computed."""
+    known = customers["customer_id"].tolist()
     if "cluster_labels" not in report:
-        scores = report["customers"][["x", "y"]].fillna(0).to_numpy()
+        scores = customers[["x", "y"]].fillna(0).to_numpy()
         return {"scores": [packed(np.round(column * 1000)) for column in scores.T]}
     table = report["cluster_labels"].set_index("customer_id").reindex(known)
     components = [name for name in table.columns if name != "labels"]

@@ -72,6 +72,14 @@ class Publish(Section, frozen=True):
             "nightly runs, where Chromium is found"
         ),
     ] = "auto"
+    dashboard_kilobytes: Annotated[
+        int,
+        Meta(
+            ge=1,
+            description="up to so many, compressed, the lines travel with the dashboard; beyond, sums "
+            "of them, whose weight it scales too",
+        ),
+    ] = 400
 
 
 class Digest(Section, frozen=True):

@@ -37,8 +37,13 @@ ONE_PERSON = frozenset(
     {
         "cluster_centres",
         "cluster_labels",
+        "cubes",
         "customers",
+        "dashboard_cubes",  # those of this level are made from the tables that may leave
         "dashboard_lines",
+        "dashboard_names",
+        "dashboard_people",
+        "dashboard_sample",
         "latest_moves",
         "lists",
         "movement_customers",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from retail.charts import linked, payload
+from retail.charts import cube_payload, linked, payload
 from retail.render import assets, scripts
 from retail.report import Report
 
@@ -21,14 +22,35 @@ class Linked:
 
 
 def linked_scripts(report: Report) -> Linked:
-    """The scripts of a report whose lines travel with the page; nothing where they don't."""
-    if "dashboard_lines" not in report or not len(report["dashboard_lines"]):
+    """The scripts of a report whose lines, or cubes of them, travel; nothing where none do."""
+    if not is_linked(report):
         return Linked()
-    content = scripts.namespaced({"dashboard": payload.payload(report)})
-    first = assets.hashed("dashboard.js", content)
-    files, later = {first: content}, ""
-    if "customers" in report:
-        content = scripts.namespaced({"members": payload.members(report)})
-        later = assets.hashed("members.js", content)
-        files[later] = content
-    return Linked(files, first, later, frozenset(linked.KEYS))
+    files: dict[str, bytes] = {}
+    paths: dict[str, str] = {}
+
+    def add(name: str, values: dict[str, Any]) -> str:
+        content = scripts.namespaced(values)
+        path = assets.hashed(f"{name}.js", content)
+        files[path] = content
+        return path
+
+    later = ""
+    cubes = cube_payload.later(report) if "dashboard_cubes" in report else {}
+    for name, rows in cubes.items():
+        paths[name] = add(f"cube-{name}", {f"cube-{name}": rows})
+    if "dashboard_sample" in report:
+        paths["sample"] = later = add("sample", {"sample": payload.sample(report)})
+    elif "dashboard_lines" in report and "customers" in report:
+        later = add("members", {"members": payload.members(report)})
+    first = add("dashboard", {"dashboard": payload.payload(report, paths)})
+    drawn = frozenset(linked.KEYS)
+    if "customers" not in report:
+        drawn -= linked.OF_PEOPLE
+    return Linked(files, first, later, drawn)
+
+
+def is_linked(report: Report) -> bool:
+    """Whether the dashboard's views filter each other."""
+    return any(
+        name in report and len(report[name]) for name in ("dashboard_lines", "dashboard_cubes")
+    )

@@ -191,7 +191,7 @@ def _common(
         "group_links": links(groups),
         "naming": NAMED,
         "state": state,
-        "is_linked": "dashboard_lines" in report and len(report["dashboard_lines"]) > 0,
+        "is_linked": dashboard.is_linked(report),
         "paths": paths,
         "stills": stills,
         "page_titles": {page.name: page.title for page in shown},

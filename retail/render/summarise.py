@@ -12,8 +12,10 @@ from retail.render import formats
 from retail.render.summary import (
     SCHEMA_VERSION,
     Clusters,
+    Cube,
     Customers,
     CutPoints,
+    Dashboard,
     DateFormat,
     Lines,
     NetBy,
@@ -24,6 +26,7 @@ from retail.render.summary import (
     Transactions,
 )
 from retail.report import Report
+from retail.schema.dashboard import TIME_ONLY
 from retail.schema.quality import BOOK_STEPS
 
 
@@ -45,6 +48,7 @@ def summarise(report: Report) -> Summary:
         rfm=_rfm(report),
         clusters=_clusters(report),
         dates=_dates(report),
+        dashboard=_dashboard(report),
     )
 
 
@@ -175,3 +179,24 @@ def _dates(report: Report) -> dict[str, dict[str, DateFormat]]:
             column = found.setdefault(str(row.column), {})
             column[str(row.format)] = DateFormat(order=str(row.order), evidence=str(row.evidence))
     return found
+
+
+def _dashboard(report: Report) -> Dashboard | None:
+    if "cubes" not in report:
+        return Dashboard("lines", [], None) if "dashboard_lines" in report else None
+    rows = report["cubes"].to_dict("records")
+    cubes = [
+        Cube(
+            name=row["cube"],
+            dimensions=[] if row["dimensions"] == TIME_ONLY else row["dimensions"].split(", "),
+            grain=row["grain"],
+            rows=row["rows"],
+            bytes=row["bytes"],
+        )
+        for row in rows
+        if row["cube"] != "sample"
+    ]
+    drawn = None
+    if "dashboard_sample" in report:
+        drawn = int(report["dashboard_sample"]["customer_id"].nunique())
+    return Dashboard("cubes", cubes, drawn)

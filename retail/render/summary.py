@@ -109,6 +109,24 @@ class DateFormat(Struct, frozen=True):
     evidence: str
 
 
+class Cube(Struct, frozen=True):
+    """Sums that the dashboard filters in place of the lines."""
+
+    name: str
+    dimensions: list[str]
+    grain: str
+    rows: Count
+    bytes: Count
+
+
+class Dashboard(Struct, frozen=True):
+    """What the dashboard filters: the lines, or cubes and a random sample of customers."""
+
+    form: str
+    cubes: list[Cube]
+    sampled_customers: Count | None
+
+
 class Summary(Struct, frozen=True):
     """The figures of one run of Retail Report."""
 
@@ -125,6 +143,7 @@ class Summary(Struct, frozen=True):
     rfm: Rfm | None
     clusters: Clusters | None
     dates: dict[str, dict[str, DateFormat]]
+    dashboard: Dashboard | None
 
 
 def encode(summary: Summary) -> bytes:

@@ -20,7 +20,11 @@ from retail.schema.table import Column, Table
 # set aside, which may be personal, and the files of a run, which run.json tells.
 APART = frozenset(
     {
+        "dashboard_cubes",
         "dashboard_lines",
+        "dashboard_names",
+        "dashboard_people",
+        "dashboard_sample",
         "cluster_labels",
         "cluster_centres",
         "movement_customers",

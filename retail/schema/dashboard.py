@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from retail.schema.table import Column, Table
 
+TIME_ONLY = "time only"  # the dimensions of a cube that has no other
+
 DASHBOARD_LINES = Table(
     "dashboard_lines",
     "one row per kept line (only while they fit the page; see DESIGN section 7)",
@@ -30,4 +32,83 @@ DASHBOARD_LINES = Table(
     ),
     key=(),
 )
-TABLES = (DASHBOARD_LINES,)
+DASHBOARD_SAMPLE = Table(
+    "dashboard_sample",
+    "one row per line of the sampled customers and of the sampled purchases of guests",
+    DASHBOARD_LINES.columns,
+    key=(),
+)
+# Codes are places in DASHBOARD_NAMES from 0; a cube has 0 in a dimension that it does not carry.
+DASHBOARD_CUBES = Table(
+    "dashboard_cubes",
+    "one row per cube, period and values of its dimensions",
+    (
+        Column("cube", "text", "name of the cube, see CUBES"),
+        Column("day", "day", "first day of the period"),
+        Column("category", "number", "code"),
+        Column("product", "number", "code of category and subcategory"),
+        Column("channel", "number", "code"),
+        Column("city", "number", "code"),
+        Column("gender", "number", "code"),
+        Column("cell", "number", "16 x R + F; 0 when not scored"),
+        Column("segment", "number", "code + 1; 0 for a guest"),
+        Column("cluster", "number", "number; 0 in none"),
+        Column("gross", "money", "sum of positive amounts"),
+        Column("returns", "money", "sum of negative amounts"),
+        Column("tax", "money", "signed"),
+        Column("units", "quantity", "signed units"),
+        Column("purchases", "count", "each once, at one of its positive lines"),
+        Column("credited_returns", "money", "returns at the place of their purchase"),
+        Column("customers", "count", "distinct ones behind the row", optional=True),
+    ),
+    key=(),
+)
+DASHBOARD_PEOPLE = Table(
+    "dashboard_people",
+    "one row per gender, R x F cell, segment and cluster of customers",
+    (
+        Column("gender", "number", "code"),
+        Column("cell", "number", "16 x R + F; 0 when not scored"),
+        Column("segment", "number", "code + 1"),
+        Column("cluster", "number", "number; 0 in none"),
+        Column("customers", "count", "in the customer table or with a line"),
+        Column("buyers", "count", "with a purchase"),
+        Column("monetary", "money", "net revenue"),
+    ),
+    key=("gender", "cell", "segment", "cluster"),
+)
+DASHBOARD_NAMES = Table(
+    "dashboard_names",
+    "one row per name of a dimension of the cubes",
+    (
+        Column("dimension", "text", "product, channel, city or gender"),
+        Column("code", "number", "from 0"),
+        Column("category", "text", "of a product"),
+        Column("name", "text", "as the page shows it"),
+        Column("is_mixed", "flag", "whether a purchase may have several of the dimension"),
+    ),
+    key=("dimension", "code"),
+)
+CUBES = Table(
+    "cubes",
+    "one row per cube that the dashboard filters in place of the lines",
+    (
+        Column("cube", "text", "its name"),
+        Column("dimensions", "text", "what it can be filtered by, beside time"),
+        Column("grain", "text", "shortest period: day, week (cut at the month's end), month, ..."),
+        Column("rows", "count", "rows"),
+        Column("bytes", "count", "bytes that it weighs, compressed"),
+        Column("is_first", "flag", "loads with the page, else when it is first needed"),
+        Column("shown", "share", "of gross revenue that has its names; the rest is not shown"),
+    ),
+    key=("cube",),
+    title="What the dashboard filters",
+)
+TABLES = (
+    DASHBOARD_LINES,
+    DASHBOARD_SAMPLE,
+    DASHBOARD_CUBES,
+    DASHBOARD_PEOPLE,
+    DASHBOARD_NAMES,
+    CUBES,
+)

@@ -102,7 +102,9 @@ def line_by_line(kept_units: pd.DataFrame, some: Basket) -> Basket:
     lines = coded(kept_units)
     known = pd.MultiIndex.from_frame(some.subcategories)
     column = known.get_indexer(pd.MultiIndex.from_frame(lines.subcategories))
-    column = np.where(column < 0, known.get_indexer(pd.MultiIndex.from_tuples([(OTHER, OTHER)]))[0], column)
+    column = np.where(
+        column < 0, known.get_indexer(pd.MultiIndex.from_tuples([(OTHER, OTHER)]))[0], column
+    )
     row = some.customers.get_indexer(lines.customers)[lines.row]
     return Basket(some.customers, some.subcategories, row, column[lines.column], lines.units)
 

@@ -1,4 +1,4 @@
-// One pass over the lines, or over the customers, for each thing that a view asks for.
+// One pass over the lines (or over rows of a cube, which are lines with weights, see cubes.js), or over the customers, for each thing that a view asks for.
 //
 // Definitions (retail/glossary.py and DESIGN section 2) under filters: gross, returns, net, tax and
 // units are sums over the lines selected by their own day and channel. A purchase is selected when
@@ -25,23 +25,24 @@ function emptySums(size) {
  */
 function sumBy(data, fails, own, credit, size, heed) {
   const { lines } = data;
-  const { amount, tax, quantity, purchase, customer, count: total } = lines;
+  const { customer, purchase, count: total } = lines;
   const sums = emptySums(size);
-  const { gross, returns, tax: taxes, units, purchases, credited } = sums;
+  const { gross, returns, tax, units, purchases, credited } = sums;
   const last = new Uint32Array(size); // the purchase last counted in each group
   for (let at = 0; at < total; at++) {
     const people = fails.person[customer[at]] & ~BIT.bought;
     if (((fails.own[at] | people) & heed) === 0) {
       const group = own[at];
-      if (amount[at] > 0) gross[group] += amount[at];
-      else returns[group] += amount[at];
-      taxes[group] += tax[at];
-      units[group] += quantity[at];
+      gross[group] += lines.gross[at];
+      returns[group] += lines.returns[at];
+      tax[group] += lines.tax[at];
+      units[group] += lines.units[at];
     }
     if (((fails.credit[at] | people) & heed) === 0) {
       const group = credit[at];
-      if (amount[at] < 0) credited[group] += amount[at];
-      else if (amount[at] > 0 && last[group] !== purchase[at]) {
+      credited[group] += lines.credited[at];
+      if (!purchase) purchases[group] += lines.purchases[at];
+      else if (lines.gross[at] > 0 && last[group] !== purchase[at]) {
         last[group] = purchase[at];
         purchases[group] += 1;
       }
@@ -85,12 +86,6 @@ function buyersBetween(data, fails, from, to, heed) {
   return buyers;
 }
 
-/** Sums by day under all filters but time, from which every range, period and trend is added up. */
-function sumByDay(data, fails) {
-  const { day, creditDay } = data.lines;
-  return sumBy(data, fails, day, creditDay, data.days, heeding("time"));
-}
-
 /** The sums of some days as one record; days outside the data count nothing. */
 function sumOver(byDay, from, to) {
   const total = { gross: 0, returns: 0, tax: 0, units: 0, purchases: 0, credited: 0 };
@@ -104,19 +99,11 @@ function sumOver(byDay, from, to) {
 /** Customers that pass, by a code of theirs: {customers, monetary} as arrays. */
 function peopleBy(data, fails, codes, size, heed) {
   const found = { customers: new Float64Array(size), monetary: new Float64Array(size) };
-  const { monetary, count: total } = data.customers;
+  const { monetary, weight, count: total } = data.customers;
   for (let at = 0; at < total; at++) {
     if (fails.person[at] & heed) continue;
-    found.customers[codes[at]] += 1;
+    found.customers[codes[at]] += weight ? weight[at] : 1;
     found.monetary[codes[at]] += monetary[at];
   }
-  return found;
-}
-
-/** Positions of the customers that pass all filters (or all but some). */
-function peopleSelected(fails, heed = ALL) {
-  const found = [];
-  for (let at = 0; at < fails.person.length - 1; at++)
-    if ((fails.person[at] & heed) === 0) found.push(at);
   return found;
 }

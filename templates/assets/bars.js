@@ -3,14 +3,7 @@
 /** @param {string} key of the figure @param {string} by column of the lines */
 function barsView(key, by, plural) {
   const sums = () =>
-    cached(key, [by], () => {
-      const { data, fails } = page;
-      const size = data.names[by].length;
-      const credit = by === "channel" ? data.lines.creditChannel : data.lines[by];
-      const found = sumBy(data, fails, data.lines[by], credit, size, heeding(by));
-      found.buyers = buyersBy(data, fails, credit, size, heeding(by));
-      return found;
-    });
+    cached(key, [by], () => summedByName(by));
   const rows = () => {
     const found = sums();
     return page.data.names[by].map((name, code) => ({
@@ -68,6 +61,7 @@ function barsView(key, by, plural) {
         ["Return rate", share(row.return_rate)],
       ];
     },
+    from: () => sourceWords(sums(), by, [by]),
     click: (datum) => datum.code !== undefined && toggle(by, [datum.code]),
     about: () => `Net revenue, tax included, by ${by}. Click to select ${plural}, again to undo.`,
   };

@@ -25,6 +25,7 @@ function calendarPlaces() {
 function calendarRows() {
   const { heat } = page.setup;
   const sums = byDay();
+  if (sums.source?.grain !== "day") return []; // no sums of days under these filters
   return calendarPlaces().map((place, day) => ({
     ...place,
     day,
@@ -44,6 +45,7 @@ const calendarView = {
   position: () => page.setup.heat,
   rows: () => {
     const rows = calendarRows();
+    if (!rows.length) return [];
     const value = (row) => row[page.setup.heat];
     const pick = (isBetter) =>
       rows.reduce((best, row) => (isBetter(value(row), value(best)) ? row : best));
@@ -53,7 +55,7 @@ const calendarView = {
     calendarRows().map((row) => ({ ...row, day: dayText(page.data.first + row.day) })),
   table: () => {
     const sums = byDay();
-    const rows = calendarPlaces().map((_, day) => ({
+    const rows = (sums.source?.grain === "day" ? calendarPlaces() : []).map((_, day) => ({
       day: page.data.first + day,
       ...Object.fromEntries(MEASURES.map(([name]) => [name, MEASURE_OF[name](sums, day)])),
     }));
@@ -66,7 +68,11 @@ const calendarView = {
     };
   },
   title: () => `${MEASURE_WORDS[page.setup.heat].replace(", tax included", "")} day by day`,
-  about: () => "A cell a day, weeks from Monday; click selects a day, shift and click extends.",
+  about: () =>
+    byDay().source?.grain === "day"
+      ? "A cell a day, weeks from Monday; click selects a day, shift and click extends."
+      : "Empty: under these filters there are no sums of single days.",
+  from: () => sourceWords(byDay(), "day", ["time"]),
   attach: attachCalendar,
   paint: paintCalendar,
 };
@@ -114,6 +120,7 @@ function calendarTip(day) {
   const number = page.data.first + day;
   const weekday = writing.days[calendarPlaces()[day].weekday];
   const sums = byDay();
+  if (sums.source?.grain !== "day") return [shownDay(number)];
   return [
     `${shownDay(number)}, ${weekday}`,
     ...MEASURES.map(([name, label]) => [

@@ -105,11 +105,13 @@ function updateSummary() {
     const { values } = keyFigures();
     const on = inWords();
     const filters = on.length ? `Filtered by ${listed(on)}` : "No filters";
-    const people = page.data.customers.count
-      ? `, ${count(peopleSelected(page.fails).length)} customers`
-      : "";
+    const { value: size, isAbout } = customersSelected();
+    const hasPeople = page.data.customers.count || page.people;
+    const people = hasPeople ? `, ${isAbout ? "about " : ""}${count(size)} customers` : "";
+    const about = (name) =>
+      `${values[name].margin === null ? "" : "about "}${count(values[name].value)}`;
     announce(
-      `${filters}: net revenue ${money(values.net.value)}, ${count(values.purchases.value)} purchases, ${count(values.buyers.value)} buyers${people}.`,
+      `${filters}: net revenue ${money(values.net.value)}, ${about("purchases")} purchases, ${about("buyers")} buyers${people}.`,
     );
   }, 250);
 }

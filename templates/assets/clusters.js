@@ -23,9 +23,7 @@ function clusterOf(data) {
 
 /** Customers by cluster under all filters but clusters. */
 const byCluster = () =>
-  cached("clusters", ["cluster"], () =>
-    peopleBy(page.data, page.fails, clusterOf(page.data), 16, heeding("cluster")),
-  );
+  cached("clusters", ["cluster"], () => peopleSums(clusterOf, 16, "cluster"));
 
 /** Positions of the customers that scatter and parallel coordinates draw. */
 function drawnMembers() {
@@ -94,7 +92,9 @@ const scatterView = {
 };
 
 const sampleWords = () =>
-  page.data.members?.drawn
+  page.cubes
+    ? ` of ${count(drawnMembers().length)}, a random sample`
+    : page.data.members?.drawn
     ? ` (a random sample of ${count(page.data.members.drawn.length)}, drawn once)`
     : "";
 

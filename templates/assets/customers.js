@@ -195,7 +195,7 @@ function updateCustomers() {
   const rows = found.slice(page.setup.page * PAGE_ROWS, (page.setup.page + 1) * PAGE_ROWS);
   setText(
     document.querySelector("#customer-count"),
-    `${count(found.length)} of ${count(page.data.customers.count)} customers`,
+    `${count(found.length)} of ${count(page.data.customers.count)} ${page.cubes ? "sampled " : ""}customers`,
   );
   setText(document.querySelector("#customer-method"), methodWords());
   document.querySelector("#customers tbody").replaceChildren(...rows.map(customerLine));
@@ -235,7 +235,10 @@ function methodWords() {
   const bought = LINE_FILTERS.some((name) => isOn(page.state, name))
     ? " Whoever bought in the selection is listed."
     : "";
-  return `${by}${bought} Scored${clusters} on all customers, whatever the filters.`;
+  const drawn = page.cubes
+    ? ` Of a random sample of ${count(page.data.sample.customers)} of ${count(page.data.sample.of)} customers with a line.`
+    : "";
+  return `${by}${bought}${drawn} Scored${clusters} on all customers, whatever the filters.`;
 }
 
 function customerLine(at) {

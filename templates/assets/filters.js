@@ -14,6 +14,7 @@ function makeFilters() {
     page.controls[name] = made;
     return element("label", { class: "choice" }, element("span", {}, label), made);
   };
+  const hasPeople = !page.cubes || page.people;
   const pickers = [
     data.names.subcategory.length > 1 ? picker("product", "Products", productOptions()) : null,
     // What the input does not tell is one name, Unknown: nothing to choose from.
@@ -22,11 +23,11 @@ function makeFilters() {
       ["city", "City"],
       ["gender", "Gender"],
     ].map(([name, label]) =>
-      data.names[name].length > 1 ? picker(name, label, namesOf(name)) : null,
+      data.names[name].length > 1 && isCarried(name) ? picker(name, label, namesOf(name)) : null,
     ),
-    data.segments.length ? picker("segment", "Segment", segmentOptions()) : null,
-    data.segments.length ? picker("cell", "R x F cell", cellOptions()) : null,
-    data.cluster_fits.length ? picker("cluster", "Cluster", () => clusterOptions()) : null,
+    hasPeople && data.segments.length ? picker("segment", "Segment", segmentOptions()) : null,
+    hasPeople && data.segments.length ? picker("cell", "R x F cell", cellOptions()) : null,
+    hasPeople && data.cluster_fits.length ? picker("cluster", "Cluster", () => clusterOptions()) : null,
   ];
   holder.replaceChildren(
     element(
@@ -56,6 +57,10 @@ function setDates() {
   const high = to === null ? days - 1 : to - first;
   setDays(Math.min(low, high), Math.max(low, high));
 }
+
+/** Whether something can be filtered by a dimension. */
+const isCarried = (name) =>
+  !page.cubes || page.cubes.some(({ dimensions }) => dimensions.includes(name));
 
 const namesOf = (name) => page.data.names[name].map((text, code) => ({ code, text }));
 const segmentOptions = () =>

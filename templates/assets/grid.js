@@ -2,13 +2,17 @@
 
 /** Customers and their monetary by cell under all filters but segments; position r * 16 + f. */
 const byCell = () =>
-  cached("cells", ["segment"], () => {
-    const { data, fails } = page;
-    const { r, f } = data.customers;
-    const cell =
-      page.whole.cell ?? (page.whole.cell = Uint8Array.from(r, (score, at) => score * 16 + f[at]));
-    return peopleBy(data, fails, cell, 256, heeding("segment"));
-  });
+  cached("cells", ["segment"], () =>
+    peopleSums(
+      ({ customers }) =>
+        (customers.cell ??= Uint8Array.from(
+          customers.r ?? [],
+          (score, at) => score * 16 + customers.f[at],
+        )),
+      256,
+      "segment",
+    ),
+  );
 
 function cellRows() {
   const { data, state } = page;
@@ -67,6 +71,7 @@ const gridView = {
   click: ({ r, f }) => toggle("cell", [r * 16 + f]),
   about: () =>
     "Customers in each pair of scores; colour is their mean monetary. Scored on all customers, whatever the filters. Click cells to select.",
+  from: () => sourceWords(byCell(), "cell", ["segment"]),
   attach: (it) => it.box.after(cutPoints()),
 };
 

@@ -25,17 +25,31 @@ const COMPARISONS = [
 
 /** All sums of a span of days (since the first), under all filters but time. */
 function sumsOf(from, to) {
-  const sums = sumOver(byDay(), from, to);
-  sums.buyers = buyersBetween(page.data, page.fails, from, to, heeding("time"));
-  return sums;
+  const all = byDay();
+  if (!all.source) return null;
+  const [first, last] = widened(all.source.grain, [from, to]);
+  const sums = sumOver(all, first, last);
+  const margins = {}; // half of the 95 % interval of what is estimated
+  const estimate = (name) => {
+    const { value, margin } = estimated(name, first, last);
+    if (margin !== null) margins[name] = margin;
+    return value;
+  };
+  const { value, margin } = buyersIn(first, last);
+  sums.buyers = value;
+  if (margin) margins.buyers = margin;
+  if (page.cubes && !all.source.isSample && Number.isNaN(sums.purchases)) sums.purchases = null;
+  if (all.isAbout) estimate("purchases");
+  if (all.source.isSample) estimate("net");
+  return { ...sums, margins };
 }
 
 /** The key figures' values, comparisons (a share or null) and the compared periods. */
 function keyFigures() {
-  const { data, state, setup } = page;
-  const [from, to] = selectedDays();
+  const { data, setup } = page;
+  const [from, to] = selectedDays(byDay().source?.grain);
   // Lines after the last purchase (refunds) belong to a selection without an end.
-  const total = sumsOf(state.from ?? 0, state.to ?? data.days - 1);
+  const total = sumsOf(...daysAsked());
   const days = Math.max(to - from + 1, 0);
   const periods = comparedPeriods(
     setup.compare,
@@ -43,7 +57,11 @@ function keyFigures() {
     data.first,
     data.through,
   );
-  const sides = periods?.map(([start, end]) => ({
+  const { source } = byDay();
+  const isTold =
+    source &&
+    periods?.every(([start, end]) => isWhole(source.grain, [start - data.first, end - data.first]));
+  const sides = (isTold ? periods : null)?.map(([start, end]) => ({
     sums: sumsOf(start - data.first, end - data.first),
     days: end - start + 1,
   }));
@@ -53,13 +71,22 @@ function keyFigures() {
     values[name] = {
       label,
       kind,
-      value: valueOf(total, days),
+      value: total && valueOf(total, days),
+      margin: total ? marginOf(name, total) : null,
       now,
       before,
       comparison: changeOf(now, before),
     };
   }
   return { values, periods, days };
+}
+
+/** Half of the interval of a figure that is estimated, as a number or only said (true). */
+function marginOf(name, { margins }) {
+  if (margins[name] !== undefined) return margins[name];
+  const isAbout =
+    margins.net !== undefined || (name === "average_order" && margins.purchases !== undefined);
+  return isAbout ? true : null;
 }
 
 /** Missing where it says nothing: nothing before, or the sign has changed. */
@@ -71,10 +98,10 @@ function changeOf(now, before) {
 /** Each figure by month under all filters but time: {name: values}, in the order of the months. */
 function monthlyFigures() {
   return cached("months", ["time"], () => {
-    const { data, fails } = page;
+    const { data } = page;
     const { monthOf, months } = page.whole;
     const sums = byDay();
-    const buyers = buyersBy(data, fails, page.whole.monthOfCredit, months.length, heeding("time"));
+    const buyers = buyersByMonth();
     const each = months.map((_, at) => ({
       gross: 0,
       returns: 0,
@@ -93,11 +120,13 @@ function monthlyFigures() {
     return Object.fromEntries(
       KEY_FIGURES.map(([name, , , valueOf]) => [
         name,
-        each.map((month) => valueOf(month, month.days)),
+        each.map((month) => finite(valueOf(month, month.days))),
       ]),
     );
   });
 }
+
+const finite = (value) => (Number.isFinite(value) ? value : null);
 
 // ---- on the page ----
 
@@ -118,6 +147,7 @@ function makeTiles() {
     const hasTwin =
       name === "return_rate" || (name === "net" && page.data.features.includes("tax"));
     const twin = hasTwin ? element("span", { class: "tile-twin" }) : null;
+    const margin = element("span", { class: "tile-twin" });
     const compared = element("span", { class: "tile-change" });
     const line = svgElement("polyline", { class: "spark-line", points: "" });
     const band = svgElement("rect", { class: "spark-band", y: 0, height: 24 });
@@ -135,10 +165,10 @@ function makeTiles() {
         "div",
         { class: "tile", "data-key": name },
         element("dt", {}, label, suffix),
-        element("dd", {}, value, twin, spark, compared),
+        element("dd", {}, value, twin, page.cubes ? margin : null, spark, compared),
       ),
     );
-    tiles.set(name, { value, twin, compared, line, band, open: open[0] });
+    tiles.set(name, { value, twin, margin, compared, line, band, open: open[0] });
   }
   holder.append(
     list,
@@ -153,7 +183,12 @@ function updateTiles() {
   const monthly = monthlyFigures();
   for (const [name, tile] of tiles) {
     const { value, kind, comparison } = values[name];
-    setText(tile.value, shown(value, kind));
+    const { margin } = values[name];
+    const isAbout = margin !== null && value !== null;
+    setText(tile.value, isAbout ? `about ${shown(value, kind)}` : shown(value, kind));
+    tile.value.title =
+      isAbout && margin !== true ? `plus or minus ${shown(margin, kind)} (95 %)` : "";
+    setText(tile.margin, isAbout && margin !== true ? `± ${shown(margin, kind)}` : "");
     if (tile.twin)
       setText(
         tile.twin,
@@ -167,7 +202,7 @@ function updateTiles() {
   const span = ([from, to]) => `${shownDay(from)} to ${shownDay(to)}`;
   setText(
     document.querySelector("#compared"),
-    periods
+    periods && values.net.now !== null
       ? `${span(periods[0])} against ${span(periods[1])}`
       : "- : the earlier period is not wholly inside the data",
   );

@@ -50,11 +50,33 @@ function decodeLines(packed, names) {
   const tax = new Float64Array(size);
   for (let at = 0; at < size; at++)
     tax[at] = Math.floor(lines.amount[at] * lines.taxRate + 0.5) + lines.taxRest[at];
-  return { ...lines, tax, creditDay, creditChannel, purchase };
+  const gross = Float64Array.from(lines.amount, (amount) => Math.max(amount, 0));
+  const returns = Float64Array.from(lines.amount, (amount) => Math.min(amount, 0));
+  return {
+    ...lines,
+    gross,
+    returns,
+    tax,
+    units: lines.quantity,
+    credited: returns, // at the place they are credited to
+    until: lines.day,
+    creditDay,
+    creditUntil: creditDay,
+    creditChannel,
+    purchase,
+  };
 }
+
+// Until the sample of cubes.js comes there are none.
+const NOTHING = { type: "u8", data: "" };
+const NO_LINES = { count: 0, taxRate: 0 };
+for (const name of ["day", "purchaseStep", "lag", "subcategory", "channel", "channelShift"])
+  NO_LINES[name] = NOTHING;
+for (const name of ["city", "customer", "quantity", "amount", "taxRest"]) NO_LINES[name] = NOTHING;
 
 /** The whole of the page's data: what `retail/charts/payload.py` packed. */
 function decode(packed) {
+  if (!packed.lines) packed = { ...packed, lines: NO_LINES, customers: null };
   const { names } = packed;
   const category = names.subcategory.map(([name]) => names.category.indexOf(name));
   const customers = packed.customers ? unpackedAll(packed.customers) : { count: 0 };
@@ -71,7 +93,7 @@ function decode(packed) {
     customers,
     days: packed.asOf - packed.first + 1,
     lastDay: packed.through - packed.first, // of purchases, counted from `first`
-    bins: (customers.r ?? []).reduce((most, score) => Math.max(most, score), 1),
+    bins: packed.cells.reduce((most, { r }) => Math.max(most, r), 1),
     members: null, // of clusters; see clusters.js
   };
 }

@@ -5,6 +5,10 @@ const page = {
   state: null,
   setup: null,
   fails: null,
+  sources: [], // what is summed, see cubes.js
+  cubes: null, // null: the lines are here
+  people: null, // groups of customers
+  sample: null, // of customers, where there are cubes
   /** @type {Map<string, {except: string[], value: unknown}>} */
   cache: new Map(),
   /** @type {Map<string, View>} */
@@ -38,13 +42,14 @@ function forget(changed) {
   }
 }
 
-const byDay = () => cached("day", ["time"], () => sumByDay(page.data, page.fails));
+const byDay = () => cached("day", ["time"], () => summed("day", ["time"]));
 const byDayOfAll = () => page.whole.byDay;
 
-/** The selected days, from the first, clipped to first..through. */
-function selectedDays() {
+/** The selected days, from the first, as whole periods of a grain, clipped to first..through. */
+function selectedDays(grain = "day") {
   const { state, data } = page;
-  return [Math.max(state.from ?? 0, 0), Math.min(state.to ?? data.lastDay, data.lastDay)];
+  const [from, to] = widened(grain, [state.from ?? 0, state.to ?? data.lastDay]);
+  return [Math.max(from, 0), Math.min(to, data.lastDay)];
 }
 
 /** Which filters are on, in words, without those that a view does not heed. */
@@ -68,14 +73,21 @@ const FILTER_WORDS = {
  * @param {{filters?: string[], settings?: string[], history?: "push" | "replace" | "none"}} what
  */
 function changed({ filters = [], settings = [], history = "push" }) {
+  const own = filters.filter((name) => FILTERS.includes(name));
   if (filters.length) {
-    refail(
-      page.data,
-      page.state,
-      page.fails,
-      filters.filter((name) => FILTERS.includes(name)),
-    );
+    refailAll(own);
     forget(filters);
+    const missing = missingCubes();
+    if (missing.length) {
+      clearTimeout(page.waiting);
+      if (history !== "none") remember(history);
+      updateChips();
+      syncControls();
+      fetchCubes(missing, () =>
+        changed({ filters: [...FILTERS, "pair"], settings, history: "none" }),
+      );
+      return;
+    }
   }
   for (const view of page.views.values()) {
     const it = mounted.get(view.key);
@@ -141,7 +153,7 @@ function tellAbout(it) {
   const view = page.views.get(it.key);
   const about = it.element.querySelector(".figure-about");
   const words = inWords(view.own);
-  const text = [view.about(), words.length ? `Filtered by ${listed(words)}.` : ""]
+  const text = [view.about(), view.from?.() ?? "", words.length ? `Filtered by ${listed(words)}.` : ""]
     .filter(Boolean)
     .join(" ");
   if (about.textContent !== text) about.textContent = text;

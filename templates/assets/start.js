@@ -72,14 +72,17 @@ function startDashboard(packed) {
   page.state = emptyState();
   page.setup = emptySetup();
   page.fails = emptyFails(page.data);
-  page.whole = wholeOf(page.data);
+  page.whole = { spans: {} };
+  makeSources(packed);
+  Object.assign(page.whole, wholeOf(page.data));
   recall();
-  refail(page.data, page.state, page.fails, FILTERS);
+  refailAll(FILTERS);
   makeFilters();
   makeTiles();
   page.parts.push(
     { isDirty: true, isVisible: () => true, update: updateTiles },
     { isDirty: true, isVisible: () => true, update: updateChips },
+    { isDirty: true, isVisible: () => true, update: updateGrain },
     { isDirty: true, isVisible: () => false, update: () => (syncControls(), updateSummary()) },
   );
   [
@@ -95,7 +98,10 @@ function startDashboard(packed) {
   document.body.classList.add("is-linked");
   startMarket();
   page.hasStarted = true;
-  flush();
+  const missing = missingCubes();
+  if (missing.length)
+    fetchCubes(missing, () => changed({ filters: [...FILTERS, "pair"], history: "none" }));
+  else flush();
   showAsked();
   requestAnimationFrame(() => setTimeout(() => performance.mark("retail-first-render"), 0));
   window.addEventListener("popstate", recall);
@@ -140,16 +146,17 @@ function wholeOf(data) {
     if (months.at(-1) !== first) months.push(first);
     start[day] = months.length - 1;
   }
-  const { day, creditDay, count: size } = data.lines;
-  const monthOfCredit = new Int32Array(size);
-  for (let at = 0; at < size; at++) monthOfCredit[at] = start[creditDay[at]];
-  const nothing = emptyFails(data);
+  page.whole.monthOf = start;
   return {
-    byDay: sumBy(data, nothing, day, creditDay, data.days, ALL),
-    monthOf: start,
+    byDay: summed("day", ["time"]),
     months,
-    monthOfCredit,
+    monthOfCredit: monthsOf(data.lines.creditDay),
   };
+}
+
+/** The month of each day, as its place in `page.whole.months`. */
+function monthsOf(days) {
+  return Int32Array.from(days, (day) => page.whole.monthOf[day]);
 }
 
 /** What only the customers table and the cluster views need; its script comes after the first paint. */
@@ -169,13 +176,19 @@ function startMembers(packed) {
   if (page.data.customers.count && document.querySelector("#customers")) makeCustomers();
   if (page.setup.components || page.setup.clusters)
     changed({ filters: ["cluster", "pair"], history: "none" });
-  else changed({ settings: ["members"], history: "none" });
+  else changed({ filters: page.cubes ? [...FILTERS, "pair"] : [], settings: ["members"], history: "none" });
+}
+
+function startLater({ members, sample }) {
+  if (sample) startSample(sample);
+  else startMembers(members);
 }
 
 /** Load a script of the page's own folder; works from disk as over http. */
-function loadLater(path, ready) {
+function loadLater(path, ready, failed = () => {}) {
   const script = element("script", { src: path });
   script.addEventListener("load", ready);
+  script.addEventListener("error", failed);
   document.body.append(script);
 }
 
@@ -185,7 +198,7 @@ document.addEventListener("DOMContentLoaded", () => {
     startDashboard(report.dashboard);
     const path = document.querySelector("#filters").dataset.members;
     if (path)
-      setTimeout(() => loadLater(path, () => startMembers(window.retailReport.members)), 30);
+      setTimeout(() => loadLater(path, () => startLater(window.retailReport)), 30);
   }
   startFigures();
   report.linked = {

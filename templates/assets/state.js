@@ -88,7 +88,16 @@ function outside(set, size) {
   return fails;
 }
 
+/** The same for categories, which are in the set when one of their subcategories is. */
+function outsideOfCategories(set, data) {
+  const fails = new Uint8Array(data.names.category.length).fill(set.size ? 1 : 0);
+  for (const code of set) fails[data.category[code]] = 0;
+  return fails;
+}
+
+/** A cube that has no such column is not asked for what it can't tell (cubes.js). */
 function mark(fails, bit, codes, table) {
+  if (!codes) return;
   for (let at = 0; at < fails.length; at++) {
     fails[at] = table[codes[at]] ? fails[at] | bit : fails[at] & ~bit;
   }
@@ -99,12 +108,15 @@ function refail(data, state, fails, filters) {
   const { lines } = data;
   for (const filter of filters) {
     if (filter === "time") {
-      markTime(fails.own, lines.day, state);
-      markTime(fails.credit, lines.creditDay, state);
+      markTime(fails.own, lines.day, lines.until, state);
+      markTime(fails.credit, lines.creditDay, lines.creditUntil, state);
     } else if (filter === "product") {
-      const table = outside(state.product, data.names.subcategory.length);
-      mark(fails.own, BIT.product, lines.subcategory, table);
-      mark(fails.credit, BIT.product, lines.subcategory, table);
+      const codes = lines.subcategory ?? lines.category;
+      const table = lines.subcategory
+        ? outside(state.product, data.names.subcategory.length)
+        : outsideOfCategories(state.product, data);
+      mark(fails.own, BIT.product, codes, table);
+      mark(fails.credit, BIT.product, codes, table);
     } else if (filter === "channel") {
       const table = outside(state.channel, data.names.channel.length);
       mark(fails.own, BIT.channel, lines.channel, table);
@@ -117,22 +129,28 @@ function refail(data, state, fails, filters) {
       markPeople(data, state, fails.person, filter);
     }
   }
-  if (filters.some((filter) => LINE_FILTERS.includes(filter))) markBuyers(data, state, fails);
+  if (lines.amount && filters.some((filter) => LINE_FILTERS.includes(filter)))
+    markBuyers(data, state, fails);
 }
 
-function markTime(fails, days, state) {
+/** Days, or the first and last days of periods, of which a part that is selected counts whole. */
+function markTime(fails, days, until, state) {
+  if (!days) return;
   const low = state.from ?? -Infinity;
   const high = state.to ?? Infinity;
   for (let at = 0; at < fails.length; at++) {
-    fails[at] = days[at] < low || days[at] > high ? fails[at] | BIT.time : fails[at] & ~BIT.time;
+    fails[at] = until[at] < low || days[at] > high ? fails[at] | BIT.time : fails[at] & ~BIT.time;
   }
 }
+
+const OF_PERSON = { gender: "gender", segment: "segment", cluster: "cluster", range: "frequency" };
 
 function markPeople(data, state, fails, filter) {
   const { customers, names } = data;
   const guest = customers.count;
   const bit = BIT[filter];
   const set = (at, isOut) => (fails[at] = isOut ? fails[at] | bit : fails[at] & ~bit);
+  if (customers.count && !customers[OF_PERSON[filter]]) return; // of a cube without it
   if (filter === "gender") {
     const table = outside(state.gender, names.gender.length);
     for (let at = 0; at < guest; at++) set(at, table[customers.gender[at]]);

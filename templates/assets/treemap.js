@@ -14,18 +14,7 @@ function fitting(name, width) {
 
 /** Sums by subcategory under all filters but products. */
 const byProduct = () =>
-  cached("products", ["product"], () => {
-    const { data, fails } = page;
-    const { subcategory } = data.lines;
-    return sumBy(
-      data,
-      fails,
-      subcategory,
-      subcategory,
-      data.names.subcategory.length,
-      heeding("product"),
-    );
-  });
+  cached("products", ["product"], () => summed("subcategory", ["product"]));
 
 /** One row a subcategory in whole smallest units, with its share of the total and of its category. */
 function productRows() {
@@ -154,6 +143,7 @@ const productsView = {
     ),
   title: () =>
     `Products by ${AREA_WORDS[page.setup.area].replace(", tax included", "").toLowerCase()}`,
+  from: () => sourceWords({ ...byProduct(), isAbout: false }, "subcategory", ["product"]),
   about: () => "Click a subcategory or a category's name to select it, again to undo.",
   attach: (it) => {
     const made = choice("Area", Object.entries(AREA_WORDS), page.setup.area, (value) =>

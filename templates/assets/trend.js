@@ -13,10 +13,17 @@ const MEASURE_OF = {
 const UNIT_OF = { net: "money", units: "quantity", purchases: null };
 const inUnits = (value, name) => (UNIT_OF[name] ? value / measures[UNIT_OF[name]] : value);
 
+/** The period asked for, or the shortest that there are sums of. */
+function trendGrain() {
+  const { grain } = byDay().source ?? {};
+  const finest = Math.max(PERIODS.indexOf(page.setup.grain), PERIODS.indexOf(grain ?? "day"));
+  return PERIODS[finest];
+}
+
 /** One row a period in whole smallest units: day (its first), net, units, purchases and their totals. */
 function trendRows() {
   const { data, setup } = page;
-  const start = STARTS[setup.grain];
+  const start = STARTS[trendGrain()];
   const [now, all] = [byDay(), byDayOfAll()];
   const rows = [];
   for (let day = 0; day < data.days; day++) {
@@ -67,9 +74,10 @@ const trendView = {
     rows: trendRows(),
   }),
   title: () =>
-    `${MEASURE_WORDS[page.setup.measure].replace(", tax included", "")} ${GRAINS.find(([name]) => name === page.setup.grain)[1]}`,
+    `${MEASURE_WORDS[page.setup.measure].replace(", tax included", "")} ${GRAINS.find(([name]) => name === trendGrain())[1]}`,
   about: () =>
     "Drag over the chart to select days, double click for all; the grey area is the unfiltered total.",
+  from: () => sourceWords(byDay(), "day", ["time"]),
   attach: attachTrend,
   paint: paintTrend,
 };
@@ -205,20 +213,21 @@ function pointAt(day, source, event = null) {
 
 /** The exact value of the period that a day lies in, and of the day. */
 function trendTip(day) {
-  const { measure, grain } = page.setup;
+  const { measure } = page.setup;
+  const grain = trendGrain();
   const kind = MEASURE_KINDS[measure];
   const first = STARTS[grain](page.data.first + day);
   const row = trendRowsNow().get(first);
   const lines = [shownDay(page.data.first + day)];
   if (grain !== "day") lines.push([`${grain} from ${shownDay(first)}`, shown(row[measure], kind)]);
-  lines.push(["this day", shown(MEASURE_OF[measure](byDay(), day), kind)]);
+  if (byDay().source?.grain === "day") lines.push(["this day", shown(MEASURE_OF[measure](byDay(), day), kind)]);
   if (inWords(["time"]).length) lines.push(["unfiltered", shown(row[`all_${measure}`], kind)]);
   return lines;
 }
 
 const trendRowsNow = () =>
   cached(
-    `trend ${page.setup.grain}`,
+    `trend ${trendGrain()}`,
     ["time"],
     () => new Map(trendRows().map((row) => [row.day, row])),
   );

@@ -128,7 +128,9 @@ def shop(tmp_path: Path) -> Path:
             rows = [row for row in rows if row.split(",")[customer].endswith(("20", "40"))]
         (tmp_path / name).write_text("".join([head, *rows]), encoding="utf-8")
     config = tmp_path / "retail.toml"
-    config.write_text('title = "Night"\ndefault_slices = false\n[publish]\nsmoke = "never"\n', encoding="utf-8")
+    config.write_text(
+        'title = "Night"\ndefault_slices = false\n[publish]\nsmoke = "never"\n', encoding="utf-8"
+    )
     return config
 
 

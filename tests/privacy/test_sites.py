@@ -49,6 +49,7 @@ class Built:
 
     sites: dict[str, dict[str, bytes]]
     lists: dict[str, Any]
+    reports: dict[str, Any]
     tables: dict[str, pd.DataFrame]
     customers: frozenset[str]
     transactions: frozenset[str]
@@ -68,7 +69,7 @@ def built(folder: Path, work: Path) -> Built:
     inputs = pipeline.read(quick, pipeline.silent)
     aggregates = pipeline.aggregate(inputs, quick, pipeline.silent)
     tables = pipeline.analyse(inputs, aggregates, quick)
-    sites, lists = {}, {}
+    sites, lists, reports = {}, {}, {}
     for level in LEVELS:
         privacy = msgspec.structs.replace(quick.privacy, level=level)
         chosen = msgspec.structs.replace(quick, privacy=privacy)
@@ -76,12 +77,14 @@ def built(folder: Path, work: Path) -> Built:
         info = RunInfo("r1", "2014-03-01T02:00:00+00:00", 1.0, "pandas")
         sites[level] = render(found.report, charts.draw(found.report), info)
         lists[level] = found.lists
+        reports[level] = found.report
     births = tables["customers"]["birth_day"].dropna().astype("int64")
     dates = pd.to_datetime(births, unit="D")
     forms = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d.%m.%Y")
     return Built(
         sites=sites,
         lists=lists,
+        reports=reports,
         tables=tables,
         customers=frozenset(tables["customers"]["customer_id"]),
         transactions=frozenset(aggregates.purchases["transaction_id"])
@@ -171,12 +174,45 @@ def test_public_has_no_row_about_a_person(shop: Built) -> None:
     names = set(shop.sites["public"])
     assert not {f"data/{name}.csv" for name in ("customers", "units_by_customer")} & names
     assert "customers.html" not in names
-    assert not [name for name in names if name.startswith(("assets/dashboard", "assets/members"))]
+    assert not [name for name in names if name.startswith(("assets/members", "assets/sample"))]
+    tables = shop.reports["public"].tables
+    assert not {"dashboard_lines", "dashboard_sample", "dashboard_people"} & set(tables)
     for path, content in shop.sites["public"].items():
         if path.endswith(".csv"):
             header = content.split(b"\r\n")[0]
             assert b"customer_id" not in header, path
             assert b"transaction_id" not in header, path
+
+
+def test_public_cubes_add_up_and_show_no_cell_of_fewer_than_five(shop: Built) -> None:
+    tables = shop.reports["public"].tables
+    cubes, names = tables["dashboard_cubes"], tables["dashboard_names"].set_index("dimension")
+    assert {"days", "products"} <= set(cubes["cube"])
+    for measure in ("gross", "returns", "tax", "units", "purchases", "credited_returns"):
+        totals = cubes.groupby("cube")[measure].sum()
+        assert (totals == tables["by_year"][measure].sum()).all(), measure
+    lines = shop.tables["dashboard_lines"]
+    credited = lines.assign(
+        day=lines["purchase_day"].fillna(lines["day"]).astype("int64"),
+        channel=lines["purchase_channel"].fillna(lines["channel"]),
+    )
+    both = pd.concat([lines, credited[credited["amount"] < 0]])
+    both["month"] = both["day"].to_numpy().astype("datetime64[D]").astype("datetime64[M]")
+    counted = 0
+    for cube, keys in {"products": ["category", "subcategory"], "cities": ["city"]}.items():
+        part = cubes[cubes["cube"] == cube]
+        if part.empty or tables["cubes"].set_index("cube")["grain"][cube] != "month":
+            continue
+        people = both.groupby(["month", *keys])["customer_id"].nunique()
+        known = names.loc["product" if cube == "products" else "city"].set_index("code")
+        for row in part.itertuples():
+            month = np.datetime64(int(row.day), "D").astype("datetime64[M]")
+            named = known.loc[row.product if cube == "products" else row.city]
+            key = (named["category"], named["name"]) if cube == "products" else (named["name"],)
+            if (month, *key) in people.index:  # else not shown, or names that are joined
+                counted += 1
+                assert people[(month, *key)] >= MINIMUM, (cube, month, key)
+    assert counted > 20
 
 
 def rows(content: bytes) -> list[dict[str, str]]:

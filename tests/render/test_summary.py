@@ -71,6 +71,7 @@ def test_the_whole_summary(small_report):
                 }
             }
         },
+        "dashboard": None,
     }
 
 

@@ -1,0 +1,183 @@
+"""Lines under codes for names -> sums by any of their dimensions: what the dashboard's cubes are made of.
+
+The journal holds what each line adds to each sum, at the place where it counts: money on the day and
+channel of the line, purchases and credited returns on those of the purchase, so every sum of it adds
+up over time. Days, names and customers are whole numbers by then, so that every further pass is cheap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import narwhals.stable.v2 as nw
+import numpy as np
+import pandas as pd
+
+from retail.aggregates import dashboard, sums
+from retail.aggregates.collect import Reduced
+from retail.aggregates.purchases import PURCHASE
+from retail.aggregates.scan import Engine, Frame
+
+NUMBERS = ("gross", "returns", "tax", "units", "purchases", "credited_returns")
+PERSON = ("cell", "segment", "cluster")
+CODES = ("category", "product", "channel", "city", "gender", *PERSON)
+GRAINS = ("day", "week", "month", "quarter", "year")
+SEPARATOR = "\x1f"
+
+
+@dataclass(frozen=True)
+class Journal:
+    """frame: day, CODES, customer_id, NUMBERS. mixed: dimensions of which a purchase may have several
+    values, so that purchases by them don't add up."""
+
+    frame: Frame
+    mixed: frozenset[str]
+    bench: Engine
+
+
+def starts(first: int, last: int) -> pd.DataFrame:
+    """By day, first and last included: the first day of its period of each of GRAINS, but not before `first`.
+
+    A week is an ISO week cut where a month ends, so that months, quarters and years are sums of weeks.
+    """
+    day = np.arange(first, last + 1, dtype="int64")
+    dates = day.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    month = months.astype("datetime64[D]").astype("int64")
+    quarter = (months.astype("int64") // 3 * 3).astype("datetime64[M]").astype("datetime64[D]")
+    found = pd.DataFrame(
+        {
+            "day": day,
+            "week": np.maximum(day - (day + 3) % 7, month),
+            "month": month,
+            "quarter": quarter.astype("int64"),
+            "year": dates.astype("datetime64[Y]").astype("datetime64[D]").astype("int64"),
+        }
+    )
+    return found.clip(lower=first)
+
+
+def by_grain(periods: pd.DataFrame, grain: str) -> pd.DataFrame:
+    """The day and its `period` of a grain, of what `starts` returns."""
+    return pd.DataFrame({"day": periods["day"], "period": periods[grain]})
+
+
+def journal(
+    reduced: Reduced,
+    codes: Mapping[str, pd.DataFrame],
+    people: pd.DataFrame,
+    days: pd.DataFrame | None = None,
+) -> Journal:
+    """The journal of the lines.
+
+    codes: for product (category, subcategory -> code_of_category, code), channel, city and gender
+    (name -> name_code) a row for each name. people: customer_id and PERSON; who is not there, and a guest,
+    has 0. days: day and the day that stands for it, where days are joined.
+    """
+    bench = reduced.bench
+    product = codes["product"].assign(
+        label=codes["product"]["category"] + SEPARATOR + codes["product"]["subcategory"]
+    )
+    lent = {name: bench.lent(table, f"codes_{name}") for name, table in codes.items()}
+    lent["product"] = bench.lent(product, "codes_product")
+    placed, mixed = _placed(reduced.sold)
+    parts = [
+        _coded(reduced.entries, lent, ["category", "subcategory"], {"purchases": 0}),
+        _coded(placed, lent, ["label"], {name: 0 for name in NUMBERS if name != "purchases"}),
+    ]
+    frame = nw.concat(parts, how="vertical")
+    if len(people):
+        labels = bench.lent(people[["customer_id", *PERSON]], "people")
+        frame = frame.join(labels, on="customer_id", how="left")
+        frame = frame.with_columns(nw.col(*PERSON).fill_null(0).cast(nw.Int64))
+    else:
+        frame = frame.with_columns(**{name: nw.lit(0, nw.Int64) for name in PERSON})
+    if days is not None:
+        frame = frame.join(bench.lent(days, "joined_days"), on="day", how="left")
+        frame = frame.with_columns(day=nw.coalesce("joined", "day")).drop("joined")
+    ordered = frame.select("day", *CODES, "customer_id", *NUMBERS)
+    return Journal(bench.stored(ordered, "journal"), mixed, bench)
+
+
+def _placed(sold: Frame) -> tuple[Frame, frozenset[str]]:
+    """One row a purchase, on its day, with one value of each dimension, and the dimensions of which
+    some purchase has several."""
+    columns = ("label", "channel", "city")
+    label = nw.concat_str(nw.col("category"), nw.col("subcategory"), separator=SEPARATOR)
+    positive = sold.select(*PURCHASE, "day", "gender", "channel", "city", label=label)
+    least = [nw.col("day", "gender", *columns).min()]
+    most = {f"most_{name}": nw.col(name).max() for name in columns}
+    grouped = positive.group_by(*PURCHASE).agg(*least, **most)
+    several = grouped.select(
+        **{name: (nw.col(name) != nw.col(f"most_{name}")).cast(nw.Int64) for name in columns}
+    )
+    found = several.select(nw.col(*columns).sum()).collect("pandas").to_native()
+    mixed = {name for name in columns if int(found[name].iloc[0] or 0)}
+    names = {"label": "product"}
+    rows = grouped.select("day", "customer_id", "gender", *columns, purchases=nw.lit(1, nw.Int64))
+    return rows, frozenset(names.get(name, name) for name in mixed)
+
+
+def _coded(
+    frame: Frame, codes: Mapping[str, Frame], product: Sequence[str], nothing: Mapping[str, int]
+) -> Frame:
+    """`frame` with codes for its names, and 0 for the NUMBERS that it does not have."""
+    wanted = codes["product"].select(
+        *product, category_code=nw.col("code_of_category"), product=nw.col("code")
+    )
+    joined = frame.join(wanted, on=list(product), how="left")
+    joined = joined.drop([name for name in ("category", "subcategory", "label") if name in product])
+    for name in ("channel", "city", "gender"):
+        joined = joined.join(codes[name].select(name, f"{name}_code"), on=name, how="left")
+        joined = joined.drop(name).rename({f"{name}_code": name})
+    numbers = [
+        nw.lit(0, nw.Int64).alias(name) if name in nothing else nw.col(name) for name in NUMBERS
+    ]
+    return joined.select(
+        "day",
+        "customer_id",
+        nw.col("category_code").cast(nw.Int64).alias("category"),
+        nw.col("product", "channel", "city", "gender").cast(nw.Int64),
+        *numbers,
+    )
+
+
+def summed(
+    journal: Journal, keys: Sequence[str], periods: pd.DataFrame, *, is_counted: bool = False
+) -> pd.DataFrame:
+    """Sums of the journal: day (first of its period), `keys`, NUMBERS; sorted.
+
+    periods: day and `period`, its first day. `is_counted` adds `customers`: distinct ones with a line
+    or a credited return in it.
+    """
+    dates = journal.bench.lent(periods[["day", "period"]], "periods")
+    frame = journal.frame.join(dates, on="day", how="inner").drop("day")
+    by = ["period", *keys]
+    table = _whole(sums.totals(frame, by, list(NUMBERS)))
+    if is_counted:
+        known = frame.filter(nw.col("customer_id") != "")
+        people = _whole(sums.distinct(known, by, "customer_id", "customers"))
+        table = table.merge(people, on=by, how="left")
+        table["customers"] = table["customers"].fillna(0).astype("int64")
+    named = table.rename(columns={"period": "day"})
+    return named.sort_values(["day", *keys]).reset_index(drop=True)
+
+
+def _whole(frame: Frame) -> pd.DataFrame:
+    return frame.collect("pandas").to_native().astype("int64")
+
+
+def sample(reduced: Reduced, customers: Sequence[str], purchases: Sequence[str]) -> pd.DataFrame:
+    """DASHBOARD_LINES of some customers, and of some purchases (by transaction) of guests."""
+    people = pd.DataFrame({"customer_id": pd.Series(customers, dtype="str"), "transaction_id": ""})
+    theirs = reduced.bench.lent(people[["customer_id"]], "sampled_people")
+    ids = pd.DataFrame({"transaction_id": pd.Series(purchases, dtype="str")})
+    visits = reduced.bench.lent(ids, "sampled_visits")
+
+    def drawn(frame: Frame) -> Frame:
+        known = frame.join(theirs, on="customer_id", how="semi")
+        guests = frame.filter(nw.col("customer_id") == "")
+        return nw.concat([known, guests.join(visits, on="transaction_id", how="semi")])
+
+    return dashboard.lines(drawn(reduced.lines), drawn(reduced.matched))

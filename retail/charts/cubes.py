@@ -1,0 +1,134 @@
+"""Cubes: what the dashboard filters when the lines are too many to travel, within a budget of bytes.
+
+A cube is sums by period and some dimensions. The page picks for a state of its filters the finest
+cube that carries all of them (templates/assets/cubes.js). Each has a share of the budget and is made
+coarser until it fits: days become weeks, months, quarters, years.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+import pandas as pd
+
+NUMBERS = ("gross", "returns", "tax", "units", "purchases", "credited_returns")
+DIMENSIONS = ("category", "product", "channel", "city", "gender", "segment", "cell", "cluster")
+GRAINS = ("day", "week", "month", "quarter", "year")
+MOST_ROWS = 1_500_000  # of a cube before it is made coarser
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A cube to be made: its dimensions beside time, and its share of the page's bytes."""
+
+    name: str
+    dimensions: tuple[str, ...]
+    share: float
+    is_first: bool = False
+
+
+SPECS = (
+    Spec("days", (), 0.08, is_first=True),
+    Spec("sales", ("category", "channel", "gender"), 0.5, is_first=True),
+    Spec("products", ("product",), 0.17, is_first=True),
+    Spec("cities", ("city",), 0.13, is_first=True),
+    Spec("sales-days", ("category", "channel", "gender"), 0.9),
+    Spec("segments", ("product", "channel", "gender", "segment"), 1.0),
+    Spec("cells", ("category", "channel", "gender", "segment", "cell", "cluster"), 1.0),
+    Spec("places", ("category", "channel", "gender", "city"), 0.5),
+)
+SAMPLE = 0.7  # share of the bytes for the sample of customers
+
+
+@dataclass(frozen=True)
+class Cube:
+    """A cube that fits."""
+
+    spec: Spec
+    grain: str
+    rows: pd.DataFrame  # day, the dimensions, NUMBERS
+    bytes: int
+
+
+def fitted(
+    spec: Spec,
+    rows: pd.DataFrame,
+    periods: pd.DataFrame,
+    budget: int,
+    grain: str = "day",
+) -> Cube | None:
+    """The finest cube within `budget` bytes, None when not even years fit.
+
+    rows: its sums at `grain`. periods: by day the first day of its period of each of GRAINS.
+    """
+    for now in GRAINS[GRAINS.index(grain) :]:
+        rows = coarsened(rows, spec.dimensions, periods, now)
+        if len(rows) <= MOST_ROWS:
+            size = weight(packed_rows(rows, spec.dimensions))
+            if size <= budget:
+                return Cube(spec, now, rows, size)
+    return None
+
+
+def coarsened(
+    rows: pd.DataFrame, dimensions: Sequence[str], periods: pd.DataFrame, grain: str
+) -> pd.DataFrame:
+    """Sums by the periods of a grain; each lies wholly in one, as grains are nested."""
+    first = rows["day"].map(dict(zip(periods["day"], periods[grain], strict=True)))
+    by = rows.assign(day=first).groupby(["day", *dimensions], as_index=False, sort=True)
+    return by[list(NUMBERS)].sum()
+
+
+def weight(values: Any) -> int:
+    """Bytes that plain values weigh as compressed JSON."""
+    return len(gzip.compress(msgspec.json.encode(values), 6))
+
+
+def packed_rows(rows: pd.DataFrame, dimensions: Sequence[str]) -> dict[str, Any]:
+    """The columns of a cube, rows in the order of the dimensions, then of time.
+
+    Tax is what a rate leaves, credited returns what they differ from returns: both next to nothing.
+    """
+    rows = rows.sort_values([*dimensions, "day"], kind="stable")
+    net = (rows["gross"] + rows["returns"]).to_numpy()
+    rate, rest = tax_beside(net, rows["tax"].to_numpy())
+    days, at = np.unique(rows["day"].to_numpy(), return_inverse=True)
+    return {
+        "count": len(rows),
+        "days": days.tolist(),
+        "day": planes(at),
+        **{name: planes(rows[name].to_numpy()) for name in dimensions},
+        **{name: planes(rows[name].to_numpy()) for name in NUMBERS[:2]},
+        "taxRate": rate,
+        "taxRest": planes(rest),
+        **{name: planes(rows[name].to_numpy()) for name in ("units", "purchases")},
+        "creditedRest": planes((rows["credited_returns"] - rows["returns"]).to_numpy()),
+    }
+
+
+def planes(values: np.ndarray) -> dict[str, Any]:
+    """Whole numbers as {least, width, data}: what is above the least, its lowest bytes first, then
+    the next ones: the high bytes of neighbours are alike, and so they compress."""
+    numbers = np.asarray(values, dtype=np.int64)
+    least = int(numbers.min(initial=0))
+    above = (numbers - least).astype("<u8")
+    width = max(1, -(-int(above.max(initial=0)).bit_length() // 8))
+    cut = above.view(np.uint8).reshape(-1, 8)[:, :width].T
+    data = base64.b64encode(np.ascontiguousarray(cut).tobytes()).decode("ascii")
+    return {"least": least, "width": width, "data": data}
+
+
+def tax_beside(amount: np.ndarray, tax: np.ndarray) -> tuple[float, np.ndarray]:
+    """A rate and what is left: tax = floor(amount x rate + 0.5) + rest, exactly, here as in the page.
+
+    Where a shop has one tax rate the rest is a few smallest units, which weighs next to nothing.
+    """
+    total = int(np.abs(amount).sum())
+    rate = int(np.abs(tax).sum()) / total if total else 0.0
+    return rate, tax - np.floor(amount * rate + 0.5).astype(np.int64)

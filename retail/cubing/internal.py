@@ -1,0 +1,114 @@
+"""Cubes in place of lines that are too many, and a sample of customers beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from retail.aggregates import cubes as sums
+from retail.aggregates.collect import Aggregates
+from retail.charts import cubes as plan
+from retail.charts import payload
+from retail.cubing import names as naming
+from retail.cubing import sample, tables
+
+Tables = dict[str, pd.DataFrame]
+# Most names of a dimension; the smaller ones are together "Other". Fewer when cubes don't fit.
+MOST = ({"product": 60, "channel": 12, "city": 30}, {"product": 25, "channel": 6, "city": 10})
+MOST_CUSTOMERS = 20_000  # whose rows may travel one by one
+MOST_CELLS = 300_000  # up to so many a cube is added up by day, beyond by longer periods
+PEOPLE = ["gender", *sums.PERSON]
+
+
+def internal(report: Tables, aggregates: Aggregates, budget: int) -> Tables:
+    """Tables of a report, with cubes in place of DASHBOARD_LINES where those weigh more than `budget`
+    bytes; all still with the input's ids."""
+    reduced, customers = aggregates.reduced, report["customers"]
+    if reduced is None or _fits(report.get("dashboard_lines"), customers, budget):
+        return report
+    people = _coded(customers)
+    periods = tables.periods(aggregates)
+    for most in MOST:
+        names = naming.shortened(aggregates.sales, most, customers["gender"])
+        journal = sums.journal(reduced, naming.codes(names), people)
+        sizes = _sizes(names, people)
+        found = [_cube(spec, journal, sizes, periods, budget) for spec in plan.SPECS]
+        if None not in found:
+            break
+    made = _finer([cube for cube in found if cube is not None])
+    visits = aggregates.purchase_rows.of("customer_id", [""], ["transaction_id"])
+    size, lines = sample.drawn(customers, visits["transaction_id"], reduced, names, budget)
+    rows = [*map(tables.row, made), sample.row(customers, size, lines)]
+    return {
+        **{name: table for name, table in report.items() if name != "dashboard_lines"},
+        "dashboard_cubes": tables.cubes(made),
+        "dashboard_names": naming.table(names, journal.mixed),
+        "dashboard_people": _people(customers, people, names["gender"]),
+        "dashboard_sample": lines,
+        "cubes": pd.DataFrame(rows),
+    }
+
+
+def _fits(lines: pd.DataFrame | None, customers: pd.DataFrame, budget: int) -> bool:
+    if lines is None or len(customers) > MOST_CUSTOMERS:
+        return False
+    return plan.weight(payload.travelling(lines, customers)) <= budget
+
+
+def _coded(customers: pd.DataFrame) -> pd.DataFrame:
+    """customer_id, cell (16 x R + F), segment (place in the sorted names + 1), cluster; 0 for none."""
+    names = sorted(customers["segment"].unique())
+    cell = customers["r"].fillna(0).astype("int64") * 16 + customers["f"].fillna(0).astype("int64")
+    cluster = customers["cluster"].fillna(0) if "cluster" in customers else 0
+    codes = pd.Categorical(customers["segment"], categories=names).codes.astype("int64") + 1
+    made = customers[["customer_id"]].assign(cell=cell, segment=codes, cluster=cluster)
+    return made.astype({"cluster": "int64"})
+
+
+def _people(customers: pd.DataFrame, people: pd.DataFrame, genders: pd.DataFrame) -> pd.DataFrame:
+    """DASHBOARD_PEOPLE."""
+    names = naming.labels(genders)["shown"].tolist()
+    frame = people[list(sums.PERSON)].assign(
+        gender=pd.Categorical(customers["gender"], categories=names).codes.astype("int64"),
+        customers=1,
+        buyers=(customers["purchases"] > 0).astype("int64"),
+        monetary=customers["net"],
+    )
+    return frame.groupby(PEOPLE, as_index=False)[["customers", "buyers", "monetary"]].sum()
+
+
+def _sizes(names: Mapping[str, pd.DataFrame], people: pd.DataFrame) -> dict[str, int]:
+    """How many values each dimension has."""
+    return {
+        **{name: len(naming.labels(frame)) for name, frame in names.items()},
+        "category": names["product"]["shown_category"].nunique(),
+        **{name: people[name].nunique() + 1 for name in sums.PERSON},
+    }
+
+
+def _cube(
+    spec: plan.Spec,
+    journal: sums.Journal,
+    sizes: Mapping[str, int],
+    periods: pd.DataFrame,
+    budget: int,
+) -> plan.Cube | None:
+    # A segment follows from the cell, where there is one.
+    free = [name for name in spec.dimensions if name != "segment" or "cell" not in spec.dimensions]
+    cells = int(np.prod([sizes[name] for name in free], dtype="int64"))
+    grain = next((g for g in plan.GRAINS if cells * periods[g].nunique() <= MOST_CELLS), "quarter")
+    rows = sums.summed(journal, spec.dimensions, sums.by_grain(periods, grain))
+    return plan.fitted(spec, rows, periods, int(spec.share * budget), grain)
+
+
+def _finer(made: Sequence[plan.Cube]) -> list[plan.Cube]:
+    """Without a cube that is no finer than an earlier one of the same dimensions."""
+    seen: set[tuple[tuple[str, ...], str]] = set()
+    kept = []
+    for cube in made:
+        if (cube.spec.dimensions, cube.grain) not in seen:
+            kept.append(cube)
+        seen.add((cube.spec.dimensions, cube.grain))
+    return kept

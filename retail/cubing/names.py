@@ -1,0 +1,107 @@
+"""Names of the dashboard's dimensions, and their codes in cubes: long tails are "Other", and at the level
+public what the tables join is joined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from retail.privacy import cells
+
+Names = dict[str, pd.DataFrame]
+OTHER, NOT_SHOWN, NONE = "Other", "Not shown", "Unknown"
+TABLE = {
+    "product": "by_subcategory",
+    "channel": "by_channel",
+    "city": "by_city",
+    "gender": "by_gender",
+}
+
+
+def shortened(
+    sales: Mapping[str, pd.DataFrame], most: Mapping[str, int], genders: pd.Series
+) -> Names:
+    """By dimension: the names as they are, and `shown_category` and `shown` as the page has them.
+
+    most: how many names a dimension keeps, those with the highest gross revenue; genders: of customers.
+    """
+    found = {}
+    for dimension, table in TABLE.items():
+        frame = sales[table]
+        name = dimension if dimension != "product" else "subcategory"
+        ranked = frame.sort_values(["gross", name], ascending=[False, True], kind="stable")
+        is_kept = frame.index.isin(ranked.index[: most.get(dimension, len(frame))])
+        own = frame[[name]].assign(shown=frame[name].where(is_kept, OTHER), shown_category="")
+        if dimension == "product":
+            has_name = frame["category"].isin(frame.loc[is_kept, "category"])
+            own["category"] = frame["category"]
+            own["shown_category"] = frame["category"].where(has_name, OTHER)
+        found[dimension] = own
+    more = sorted(set(genders) - set(found["gender"]["gender"]))  # of those without a line
+    rest = pd.DataFrame({"gender": more, "shown": more, "shown_category": ""}, dtype="str")
+    found["gender"] = pd.concat([found["gender"], rest], ignore_index=True)
+    return found
+
+
+def joined(dimension: str, before: pd.DataFrame, after: pd.DataFrame | None) -> pd.DataFrame:
+    """The names as they are, and as the table that may leave joins them; one name when there is none."""
+    name = dimension if dimension != "product" else "subcategory"
+    own = before[[name]].assign(shown=NONE, shown_category="")
+    if dimension == "product":
+        own = own.assign(category=before["category"], shown_category=NONE)
+    if after is None:
+        return own
+    if dimension != "product":
+        return own.assign(shown=own[name].map(cells.labels(before, after, name)))
+    of = cells.labels(before, after, "category")
+    own["shown_category"] = own["category"].map(of)
+    for category, part in own.groupby("shown_category"):
+        within = after[after["category"] == category]
+        named = cells.labels(before.loc[part.index], within, "subcategory")
+        own.loc[part.index, "shown"] = part["subcategory"].map(named)
+    return own
+
+
+def with_rest(names: pd.DataFrame) -> pd.DataFrame:
+    """Names and one more, for what is not shown."""
+    category = NOT_SHOWN if "category" in names else ""
+    rest = pd.DataFrame({"shown": [NOT_SHOWN], "shown_category": [category]})
+    return pd.concat([names, rest], ignore_index=True)
+
+
+def labels(names: pd.DataFrame) -> pd.DataFrame:
+    """shown_category, shown: each once, sorted, what is not shown last: the places are the codes."""
+    pairs = names[["shown_category", "shown"]].drop_duplicates()
+    order = pairs.assign(is_last=pairs["shown"] == NOT_SHOWN)
+    order = order.sort_values(["is_last", "shown_category", "shown"], kind="stable")
+    return order.drop(columns="is_last").reset_index(drop=True)
+
+
+def codes(names: Mapping[str, pd.DataFrame]) -> Names:
+    """What the journal is made with: names as they are, and their codes."""
+    found = {}
+    for dimension, frame in names.items():
+        shown = labels(frame)
+        shown = shown.assign(code=range(len(shown)))
+        coded = frame.merge(shown, on=["shown_category", "shown"], how="left")
+        if dimension == "product":
+            groups = sorted(shown["shown_category"].unique())
+            place = {name: number for number, name in enumerate(groups)}
+            coded["code_of_category"] = coded["shown_category"].map(place).astype("int64")
+            coded = coded[["category", "subcategory", "code_of_category", "code"]]
+        else:
+            coded = coded.rename(columns={"code": f"{dimension}_code"})
+            coded = coded[[dimension, f"{dimension}_code"]]
+        found[dimension] = coded
+    return found
+
+
+def table(names: Mapping[str, pd.DataFrame], mixed: frozenset[str]) -> pd.DataFrame:
+    """DASHBOARD_NAMES; mixed: dimensions of which a purchase may have several values."""
+    parts = []
+    for dimension, frame in names.items():
+        shown = labels(frame).rename(columns={"shown": "name", "shown_category": "category"})
+        place = range(len(shown))
+        parts.append(shown.assign(dimension=dimension, code=place, is_mixed=dimension in mixed))
+    return pd.concat(parts, ignore_index=True)
