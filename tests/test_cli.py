@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from retail import history
 from retail.render.run import FILES as NAME_THE_RUN
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,16 +48,31 @@ def test_the_sample_command_writes_the_bundled_sample(shop: Path) -> None:
             assert (shop / path.name).read_bytes() == path.read_bytes()
 
 
-def test_a_build_again_changes_only_what_names_the_run(shop: Path) -> None:
+def changed_by(shop: Path, *options: str) -> set[str]:
+    """The files of the site that another build changes."""
     before = {p: p.read_bytes() for p in (shop / "site").rglob("*") if p.is_file()}
-    again = retail("build", "--config", shop / "retail.toml", "--quiet", folder=shop)
+    again = retail("build", "--config", shop / "retail.toml", "--quiet", *options, folder=shop)
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
-    changed = {
+    return {
         str(p.relative_to(shop / "site"))
         for p, content in before.items()
         if p.read_bytes() != content
     }
-    assert {"run.json", "run.js", "runs.html"} <= changed <= NAME_THE_RUN
+
+
+def test_a_full_build_again_changes_only_what_names_the_run(shop: Path) -> None:
+    assert {"run.json", "run.js", "runs.html"} <= changed_by(shop, "--full") <= NAME_THE_RUN
+
+
+def test_a_build_after_which_nothing_changed_makes_nothing_and_says_so(shop: Path) -> None:
+    page = (shop / "site" / "index.html").stat()
+    assert changed_by(shop) == {"run.json", "run.js"}
+    assert (shop / "site" / "index.html").stat() == page
+    with history.opened(shop / ".retail") as past:
+        outcomes = [run.outcome for run in past.runs()]
+    assert outcomes == ["published", "published", "unchanged"]
+    log = max((shop / ".retail" / "logs").glob("*.log"), key=lambda p: p.stat().st_mtime)
+    assert "Nothing has changed since run" in log.read_text(encoding="utf-8")
 
 
 def test_shuffled_rows_give_the_same_site(shop: Path, tmp_path: Path) -> None:
