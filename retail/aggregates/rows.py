@@ -55,7 +55,8 @@ class Rows:
         """The `columns` (default: all) of the rows in which `column` has one of `values`."""
         import pyarrow.compute as pc
 
-        return self.read(columns, pc.field(column).isin(list(values)))
+        is_one = pc.field(column).isin(list(values)) if len(values) else pc.scalar(False)
+        return self.read(columns, is_one)
 
     def _dataset(self) -> Any:
         import pyarrow.dataset

@@ -64,10 +64,12 @@ def _is_orphan() -> Any:
 
 def _beyond(aggregates: Aggregates, is_shared: bool) -> pd.DataFrame:
     """REFUNDS_BEYOND from the few purchases and return lines that it concerns."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     suspects = aggregates.purchase_rows.read(where=pc.field("kept") < 0)
-    theirs = pc.field("purchase_id").isin(suspects["transaction_id"].tolist())
+    ids = pa.array(suspects["transaction_id"].tolist(), pa.string())  # typed also when there are none
+    theirs = pc.field("purchase_id").isin(ids)
     claimed = aggregates.return_rows.read(where=theirs | (_is_orphan() & is_shared))
     return returns.refunds_beyond(suspects, claimed, is_shared)
 
