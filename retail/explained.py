@@ -69,7 +69,9 @@ def _told(name: str, row: Row) -> str:
     section, _, key = name.rpartition(".")
     lines = [f"{name}: {about}." if about else name]
     if section == "checks":
-        lines.append("A check: its result is in `retail check` and on quality.html.")
+        lines.append(
+            "A check: its result is on quality.html; `retail check` shows those on reading."
+        )
         lines.append(
             "info: told only; warn: told as a doubt; stop: the run ends, the old site stays."
         )

@@ -24,6 +24,7 @@ from retail.steps import (
     aggregate,
     analyse,
     challenge_clusters,
+    compared,
     publish,
     read,
     render,
@@ -176,10 +177,10 @@ def build(
         now = snapshot(found.report, config)
         info = run.info(aggregates.engine, config)
         past = record.past(now)
+        now, doubts = compared(now, past, aggregates, config, say)
         found = with_moves(found, now, past)
-        pages = step(
-            "Draw charts and pages", render, found.report, info, past, now, config, slices()
-        )
+        drawn = (found.report, info, past, now, doubts, config, slices())
+        pages = step("Draw charts and pages", render, *drawn)
         record.publishing(now)
         site = step("Publish the site", publish, pages, found, config, is_unattended)
     if is_unattended and (config.digest.mail_to or os.environ.get(config.digest.webhooks_env)):

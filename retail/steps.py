@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -166,11 +167,43 @@ def snapshot(report: Report, config: Config) -> Snapshot:
     )
 
 
+def compared(
+    now: Snapshot, past: Past, aggregates: Aggregates, config: Config, say: Say
+) -> tuple[Snapshot, pd.DataFrame]:
+    """The snapshot with the verdicts of the checks against the last run, and RUN_CHECKS.
+
+    A public site tells neither, only `say` does: what one night added may be one customer's.
+    Raises CheckError when the config says stop.
+    """
+    from retail import changes
+    from retail.intake import checks
+    from retail.privacy.groups import SMALLER
+
+    before = past.before.snapshot if past.before else None
+    found = changes.against_the_last_run(
+        now.figures, before.figures if before else None, aggregates.sales["by_day"], SMALLER
+    )
+    table = checks.table(found, config.checks, say)
+    told = table.head(0) if config.privacy.level == "public" else table
+    return replace(now, run_checks=dict(zip(told["check"], told["verdict"], strict=True))), told
+
+
+def tellable(past: Past, level: str) -> Past:
+    """What a site may tell of earlier runs: at the level public that there were some, no figures.
+
+    What one night added may be one customer's.
+    """
+    if level != "public":
+        return past
+    return replace(past, before=None, runs=[replace(run, snapshot=None) for run in past.runs])
+
+
 def render(
     report: Report,
     info: RunInfo,
     past: Past,
     now: Snapshot,
+    doubts: pd.DataFrame,
     config: Config,
     parts: Sequence[Part] = (),
 ) -> dict[str, bytes]:
@@ -179,10 +212,10 @@ def render(
     from retail.render import Slice, stills
     from retail.render import render as rendered
 
-    # What one night added may be one customer's, so a public site does not say.
-    is_compared = past.before is not None and config.privacy.level != "public"
-    before = past.before.snapshot if past.before and is_compared else None
+    past = tellable(past, config.privacy.level)
+    before = past.before.snapshot if past.before else None
     tables = changes.of_runs(past.runs, info.run_id, now, before, report.measures)
+    tables["run_checks"] = doubts
     drawn = charts.draw(report)
     still = {"dashboard": stills.DASHBOARD, "all": drawn.keys(), "none": ()}[config.publish.stills]
     return rendered(

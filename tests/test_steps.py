@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
+import msgspec
+import pandas as pd
 import pytest
 
 from retail import config, steps
+from retail.changes import of_runs
+from retail.errors import CheckError
+from retail.history import Past, Run, Snapshot
 from retail.pipeline import silent
+from retail.schema.measures import Measures
 from retail.segments import noise
 
+NIGHT = Snapshot(b'{"money": {"net": 12.5}, "lines": {"kept": 7}}', {"repeats": "warn"})
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample"
 
 
@@ -40,3 +48,47 @@ def test_the_full_noise_test_is_done_once_for_the_same_baskets(
     path.write_text(reseeded, encoding="utf-8")
     with pytest.raises(AssertionError, match="not used"):
         steps.challenge_clusters(tables, aggregates, config.load(path))
+
+
+def past_of(night: Snapshot) -> Past:
+    runs = [
+        Run(1, "a", "2024-01-01T02:00", 1.0, "published", night),
+        Run(2, "b", "2024-01-02T02:00", None, "running", None),
+    ]
+    return Past(runs, runs[0])
+
+
+def test_a_public_site_has_no_figures_of_other_nights() -> None:
+    """The difference of two nights may be one customer's purchase."""
+    for level, nets in (("internal", [20.0, 12.5]), ("public", [20.0, None])):
+        past = steps.tellable(past_of(NIGHT), level)
+        now = Snapshot(b'{"money": {"net": 20.0}, "lines": {"kept": 9}}')
+        before = past.before.snapshot if past.before else None
+        runs = of_runs(past.runs, "b", now, before, Measures(1, 0))["runs"]
+        assert [None if pd.isna(net) else net / 10 for net in runs["net"]] == nets
+        assert runs["outcome"].tolist() == ["this one", "published"]
+        assert (
+            runs["warnings"].notna().sum()
+            == runs["lines"].notna().sum()
+            == len(nets) - nets.count(None)
+        )
+
+
+def test_at_the_level_public_checks_against_the_last_run_are_said_and_not_shown() -> None:
+    def summary(lines: int, categories: str) -> Snapshot:
+        told = '{"as_of": "2024-01-31", "first_date": "2024-01-01", "lines": {"kept": %d}, %s}'
+        return Snapshot((told % (lines, f'"net_by": {{"category": {categories}}}')).encode())
+
+    by_day = pd.DataFrame({"day": [19_723, 19_753], "lines": [40, 40]})
+    aggregates = SimpleNamespace(sales={"by_day": by_day})
+    past, now = past_of(summary(100, '{"Tea": 1}')), summary(80, '{"Toys": 1}')
+    for level, count in (("public", 0), ("internal", 2)):
+        chosen = config.Config(privacy=config.PrivacySettings(level=level))
+        said: list[str] = []
+        told, table = steps.compared(now, past, aggregates, chosen, said.append)
+        assert said == ["check steady_names: new: Toys; gone: Tea"]
+        assert len(told.run_checks) == len(table) == count
+        assert told.mark == now.mark
+        strict = msgspec.structs.replace(chosen, checks=config.Checks(steady_names="stop"))
+        with pytest.raises(CheckError, match="gone: Tea"):
+            steps.compared(now, past, aggregates, strict, said.append)

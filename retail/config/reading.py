@@ -174,6 +174,16 @@ class Checks(Section, frozen=True):
     return_signs: Annotated[
         Severity, Meta(description="the amounts of a returns table have one sign")
     ] = "warn"
+    steady_volume: Annotated[
+        Severity,
+        Meta(
+            description="lines, lines a day and the new days' lines are much as the last run with "
+            "other figures had them"
+        ),
+    ] = "warn"
+    steady_names: Annotated[
+        Severity, Meta(description="no category or channel is new or gone since that run")
+    ] = "warn"
     refunds_beyond_purchase: Annotated[
         Severity, Meta(description="no purchase is refunded beyond what was paid")
     ] = "warn"

@@ -14,11 +14,13 @@ from typing import Any
 @dataclass(frozen=True)
 class Snapshot:
     """summary: summary.json as it was published. checks: check -> verdict. segments: published
-    customer id (a pseudonym, unless the config says otherwise) -> segment."""
+    customer id (a pseudonym, unless the config says otherwise) -> segment. run_checks: check
+    against the last run -> verdict; one that is read from the store has them among its checks."""
 
     summary: bytes
     checks: Mapping[str, str] = field(default_factory=dict)
     segments: Mapping[str, str] = field(default_factory=dict)
+    run_checks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -27,8 +29,13 @@ class Snapshot:
         return parsed
 
     @property
+    def verdicts(self) -> dict[str, str]:
+        """Verdicts of all checks."""
+        return {**self.checks, **self.run_checks}
+
+    @property
     def mark(self) -> str:
-        """The same for two runs with the same figures, checks and segments."""
+        """The same for two runs with the same figures, checks and segments, whatever run was before."""
         told = [self.summary.decode(), dict(self.checks), dict(self.segments)]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 

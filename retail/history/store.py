@@ -95,7 +95,7 @@ class History:
                 (
                     snapshot.mark,
                     snapshot.summary,
-                    packed(snapshot.checks),
+                    packed(snapshot.verdicts),
                     packed(snapshot.segments),
                     run_id,
                 ),

@@ -83,6 +83,7 @@ def files(
         "stale_after_hours": run.stale_after_hours,
         "inputs": _inputs(frame),
         "history": _history(run_tables),
+        "checks": records(run_tables["run_checks"]) if "run_checks" in run_tables else [],
     }
     return found | _twins(named)
 
@@ -103,7 +104,8 @@ def _history(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
     if "runs" not in tables:
         return []
     runs = tables["runs"]
-    told = runs[runs["outcome"].isin(["published", "this one"])].sort_values("number")
+    is_told = runs["outcome"].isin(["published", "this one"]) & runs["lines"].notna()
+    told = runs[is_told].sort_values("number")
     return records(told.tail(MOST_RUNS)[["number", "started", "lines", "set_aside", "warnings"]])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from retail.schema.quality import CHECKS
 from retail.schema.table import Column, Table
 
 NET_BRIDGE = Table(
@@ -121,6 +122,14 @@ RUNS = Table(
     title="Runs",
 )
 
+RUN_CHECKS = Table(
+    "run_checks",
+    "one row per check against the last published run that had other figures",
+    CHECKS.columns,
+    key=("check",),
+    title="Checks against the last run",
+)
+
 # Follow from the lines alone; the others of this module from earlier runs as well.
 TABLES = (NET_BRIDGE, BRIDGE_FACTORS, MONTH_MOVERS)
 MOVED_CUSTOMERS = Table(
@@ -134,4 +143,4 @@ MOVED_CUSTOMERS = Table(
     key=("from_segment", "to_segment", "customer_id"),
     title="Who moved since the last run",
 )
-OF_RUNS = (RUNS, FIGURE_CHANGES, SEGMENT_MOVES, RUN_MOVERS, MOVED_CUSTOMERS)
+OF_RUNS = (RUNS, FIGURE_CHANGES, SEGMENT_MOVES, RUN_MOVERS, MOVED_CUSTOMERS, RUN_CHECKS)

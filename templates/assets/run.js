@@ -1,5 +1,6 @@
 // What names the run (run.js of the site) into the places that pages keep for it: [data-run] takes a
-// value, [data-run-line] is shown once there are values, [data-run-table] lists the input files.
+// value, [data-run-line] is shown once there are values, [data-run-table] lists the input files or the
+// checks against the last run, and [data-run-failed] is shown when some of these did not hold.
 
 document.addEventListener("DOMContentLoaded", () => {
   const run = window.retailReport?.run;
@@ -15,6 +16,14 @@ document.addEventListener("DOMContentLoaded", () => {
     table.querySelector("tbody").replaceChildren(...rows.map((row) => runRow(heads, row)));
     table.hidden = rows.length === 0;
   }
+  const failed = (run.checks ?? []).filter(
+    ({ verdict, severity }) => verdict !== "pass" && severity !== "info",
+  );
+  for (const banner of document.querySelectorAll("[data-run-failed]")) {
+    const checks = failed.length === 1 ? "1 check" : `${failed.length} checks`;
+    banner.querySelector("strong").textContent = `${checks} against the last run did not hold.`;
+    banner.hidden = failed.length === 0;
+  }
 });
 
 /** @param {string} iso @returns {string} the moment in the reader's own time zone */
@@ -29,9 +38,10 @@ function runRow(heads, row) {
   const cells = heads.map((head) => {
     const value = row[head.dataset.column];
     const isNumber = typeof value === "number";
+    const kind = head.dataset.column === "verdict" ? `word verdict-${value}` : head.className;
     return element(
       "td",
-      { class: isNumber ? "number" : "word" },
+      { class: kind || (isNumber ? "number" : "word") },
       isNumber ? count(value) : bdi(String(value)),
     );
   });

@@ -5,9 +5,10 @@ The `new_page` fixture fails a test whose page logs, throws or asks another host
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from retail.render import publish
+from retail.render import publish, render
 
 PAGES = ("segments", "clusters", "customers", "quality", "methods", "404")
 TEXTS = [
@@ -55,6 +56,26 @@ def test_what_names_the_run_is_filled_in(small_report, site_of, new_page, tmp_pa
     assert "2014" in page.locator("[data-run=started]").inner_text()
     assert page.locator("[data-run-table] tbody tr").all_inner_texts() == [
         "transactions\tTransactions.csv\t10\t1\t" + "ab" * 32
+    ]
+
+
+def test_checks_against_the_last_run_are_told_on_every_page(small_report, run, new_page, tmp_path):
+    rows = [
+        ("steady_volume", "warn", "much as in the last run", "3 lines, 900 then", "warn"),
+        ("steady_names", "info", "the same names", "new: <b>Tea</b>", "warn"),
+    ]
+    table = pd.DataFrame(rows, columns=["check", "severity", "expectation", "observed", "verdict"])
+    files = render(small_report, {}, run, run_tables={"run_checks": table})
+    site = publish(files, tmp_path / "site")
+    page = new_page()
+    page.goto((site / "methods.html").as_uri())
+    page.get_by_text("1 check against the last run did not hold.").wait_for()
+    page.locator("[data-run-failed] a").click()
+    page.wait_for_url("**/quality.html#run-checks")
+    page.locator("[data-run-table=checks] tbody tr").first.wait_for()
+    assert page.locator("[data-run-table=checks] tbody td").all_text_contents() == [
+        *("warn", "steady_volume", "much as in the last run", "3 lines, 900 then", "warn"),
+        *("warn", "steady_names", "the same names", "new: <b>Tea</b>", "info"),
     ]
 
 

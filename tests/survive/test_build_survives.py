@@ -349,6 +349,33 @@ def test_a_damaged_history_costs_the_history_only(old_shop: Shop) -> None:
     assert [run["outcome"] for run in told(old_shop, "runs")] == ["this one"]
 
 
+def test_a_channel_that_is_gone_stops_the_run_or_is_told(old_shop: Shop) -> None:
+    """Checks against the last run: stop keeps the old site, warn tells the new one, again and again."""
+    lines = old_shop.folder / "Transactions.csv"
+    good = lines.read_text(encoding="utf-8")
+    stop = config(old_shop.folder, "Old")
+    text = stop.read_text(encoding="utf-8")
+    kept = [line for line in good.splitlines(keepends=True) if not line.endswith(",Store\n")]
+    lines.write_text("".join(kept), encoding="utf-8")
+    try:
+        stop.write_text(f'{text}[checks]\nsteady_names = "stop"\n', encoding="utf-8")
+        ended = victims.run(victims.build, stop)
+        assert ended.code == 4
+        assert "gone: channel Store (check steady_names" in ended.said
+        assert stable(old_shop.site) == old_shop.old
+        first = old_shop.built("Old")
+        for _ in range(2):
+            doubts = {row["check"]: row["observed"] for row in told(old_shop, "run_checks")}
+            assert doubts.keys() == {"steady_names", "steady_volume"}
+            assert doubts["steady_names"] == "gone: channel Store"
+            assert "gone: channel Store" in (old_shop.site / "digest.txt").read_text("utf-8")
+            assert old_shop.built("Old") == first
+        warnings = [int(run["warnings"] or 0) for run in told(old_shop, "runs")]
+        assert warnings[-1] == warnings[-2] == warnings[-5] + 2
+    finally:
+        lines.write_text(good, encoding="utf-8")
+
+
 def test_changes_since_the_last_run(old_shop: Shop) -> None:
     """A line of one more purchase: the figures that it moves, exactly."""
     lines = old_shop.folder / "Transactions.csv"
