@@ -223,6 +223,9 @@ function litMembers() {
 }
 const isAnyFaint = () => page.preview || FILTERS.some((filter) => isOn(page.state, filter));
 
+// Which cluster is shown alone, and its size: at the edge of the window, wherever it is pointed at.
+const previewed = element("p", { class: "previewed", hidden: true, "aria-hidden": "true" });
+
 /** Show one cluster alone for a moment, in all views that show clusters. */
 function preview(cluster) {
   if ((page.preview ?? null) === cluster) return;
@@ -234,14 +237,14 @@ function preview(cluster) {
   const rows = document.querySelectorAll("#customers tbody tr[data-cluster]");
   for (const row of rows)
     row.classList.toggle("lit", cluster !== null && row.dataset.cluster === String(cluster));
-  const said = document.querySelector("#preview");
-  if (said)
-    setText(
-      said,
-      cluster === null
-        ? ""
-        : `Cluster ${cluster}: ${count(byCluster().customers[cluster])} customers`,
-    );
+  previewed.hidden = cluster === null;
+  if (cluster === null) return;
+  if (!previewed.isConnected) document.body.append(previewed);
+  const size = count(byCluster().customers[cluster]);
+  previewed.replaceChildren(
+    swatchOf(clusterColour(cluster)),
+    `Cluster ${cluster}: ${size} customers${inWords(["cluster"]).length ? " in the selection" : ""}`,
+  );
 }
 
 /** Everyone is drawn once; what is not selected is veiled, the selection drawn again above. */

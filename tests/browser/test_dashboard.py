@@ -7,11 +7,8 @@ import io
 import json
 
 import pytest
+from driving import chips, opened, see, settled, tile
 
-OPEN = (
-    "() => document.documentElement.dataset.settled && window.retailReport.linked.page.data.members"
-)
-QUIET = "() => window.retailReport.linked.page.waiting === 0"
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -21,34 +18,21 @@ def dashboard(page, sample_site):
     return opened(page, sample_site)
 
 
-def opened(page, site, hash_: str = ""):
-    page.goto(f"{site.url}{hash_}")
-    page.wait_for_function(OPEN)
-    page.wait_for_function(QUIET)
-    return page
-
-
-def tile(page, name: str) -> str:
-    return page.locator(f'[data-key="{name}"] .tile-value').text_content()
-
-
-def chips(page) -> list[str]:
-    return page.locator(".chip-words").all_text_contents()
-
-
 def test_the_address_holds_the_filters_and_back_and_forward_restore_them(dashboard) -> None:
     whole = tile(dashboard, "net")
     dashboard.locator('[data-filter="channel"] summary').click()
     dashboard.get_by_role("checkbox", name="Web").check()
-    dashboard.wait_for_function(QUIET)
+    settled(dashboard)
     filtered = tile(dashboard, "net")
     assert filtered != whole
     assert dashboard.url.endswith("#channel=Web")
     dashboard.go_back()
     dashboard.wait_for_function("() => !document.querySelector('.chip')")
+    settled(dashboard)
     assert tile(dashboard, "net") == whole
     dashboard.go_forward()
     dashboard.wait_for_selector(".chip")
+    settled(dashboard)
     assert tile(dashboard, "net") == filtered
     assert dashboard.get_by_role("checkbox", name="Web").is_checked()
 
@@ -61,7 +45,7 @@ def test_a_copied_link_restores_everything(page, sample_site) -> None:
     assert page.get_by_label("From", exact=True).input_value() == "2024-01-01"
     assert page.get_by_role("combobox", name="Period").input_value() == "month"
     page.get_by_role("button", name="Clear City").click()
-    page.wait_for_function(QUIET)
+    settled(page)
     assert page.url.endswith(state.replace("&city=Chicago", ""))
 
 
@@ -81,7 +65,7 @@ def test_filters_work_by_keyboard_alone(dashboard) -> None:
     dashboard.keyboard.press("Tab")
     dashboard.keyboard.press("Space")
     dashboard.wait_for_selector(".chip")
-    dashboard.wait_for_function(QUIET)
+    settled(dashboard)
     dashboard.keyboard.press("Escape")
     assert dashboard.evaluate("document.activeElement.textContent").startswith("Gender (1)")
     outline = dashboard.evaluate("getComputedStyle(document.activeElement).outlineStyle")
@@ -89,7 +73,7 @@ def test_filters_work_by_keyboard_alone(dashboard) -> None:
     dashboard.locator(".chip button").focus()
     dashboard.keyboard.press("Enter")
     dashboard.wait_for_function("() => !document.querySelector('.chip')")
-    dashboard.wait_for_function(QUIET)
+    settled(dashboard)
     assert dashboard.evaluate("document.activeElement !== document.body")
 
 
@@ -98,6 +82,7 @@ def test_a_change_is_said_to_a_screen_reader(dashboard) -> None:
     dashboard.wait_for_function(
         "() => document.querySelector('#summary').textContent.startsWith('Filtered by clusters')"
     )
+    settled(dashboard)
     said = dashboard.locator("#summary").text_content()
     assert f"net revenue {tile(dashboard, 'net')}" in said
     assert dashboard.locator("#summary").get_attribute("aria-live") == "polite"
@@ -108,11 +93,11 @@ def test_each_chart_has_a_table_that_follows_the_filters(dashboard) -> None:
         figure = dashboard.locator(f'[data-figure="{key}"]')
         figure.locator(".menu summary").click()
         figure.get_by_role("button", name="Table view").click()
-        assert figure.locator("details.figure-table tbody tr").count() > 1, key
+        figure.locator("details.figure-table tbody tr").nth(1).wait_for()
     first = '[data-figure="channels"] tbody tr:first-child'
     before = dashboard.locator(first).text_content()
     dashboard.evaluate("window.retailReport.linked.toggle('gender', [0])")
-    dashboard.wait_for_function(QUIET)
+    settled(dashboard)
     assert dashboard.locator(first).text_content() != before
 
 
@@ -140,11 +125,11 @@ def test_a_figure_is_saved_as_csv_picture_and_source(dashboard) -> None:
 def test_a_day_pointed_at_is_marked_in_trend_and_calendar(dashboard) -> None:
     box = dashboard.locator('[data-figure="trend"] .figure-chart').bounding_box()
     dashboard.mouse.move(box["x"] + box["width"] / 2, box["y"] + 60)
-    assert dashboard.locator(".tooltip").is_visible()
-    dashboard.locator('[data-figure="calendar"] .figure-chart').scroll_into_view_if_needed()
+    dashboard.locator(".tooltip").wait_for()
+    see(dashboard, "calendar")
     box = dashboard.locator('[data-figure="calendar"] .figure-chart').bounding_box()
     dashboard.mouse.move(box["x"] + box["width"] / 2, box["y"] + 60)
-    assert dashboard.locator(".day-marker").is_visible()
+    dashboard.locator(".day-marker").wait_for()
     assert dashboard.locator(".crosshair").is_visible()
 
 
@@ -155,15 +140,18 @@ def test_brush_moves_and_a_double_click_resets(dashboard) -> None:
     dashboard.mouse.down()
     dashboard.mouse.move(x + 250, y)
     dashboard.mouse.up()
+    settled(dashboard)
     days = dashboard.locator(".chip-count").text_content()
     first = chips(dashboard)
     dashboard.mouse.move(x + 200, y)
     dashboard.mouse.down()
     dashboard.mouse.move(x + 260, y)
     dashboard.mouse.up()
+    settled(dashboard)
     assert chips(dashboard) != first
     assert dashboard.locator(".chip-count").text_content() == days
     dashboard.mouse.dblclick(x + 260, y)
+    settled(dashboard)
     assert chips(dashboard) == []
 
 
@@ -172,11 +160,11 @@ def test_clusters_switch_at_once(dashboard) -> None:
     assert verdict.text_content().startswith("2 components, 4 clusters. Silhouette")
     dashboard.get_by_role("combobox", name="Clusters").select_option("7")
     dashboard.get_by_role("combobox", name="Components").select_option("5")
-    dashboard.wait_for_function(QUIET)
+    settled(dashboard)
     assert dashboard.locator(".legend button").count() == 7
     assert verdict.text_content().startswith("5 components, 7 clusters. Silhouette")
     dashboard.get_by_role("combobox", name="Across").select_option("3")
-    dashboard.wait_for_function(QUIET)
+    settled(dashboard)
     assert "components=5" in dashboard.url
     assert "across=3" in dashboard.url
 
@@ -186,15 +174,15 @@ def test_axes_are_moved_by_arrow_keys_reversed_and_put_back(dashboard) -> None:
     usual = dashboard.locator(names).all_text_contents()
     dashboard.locator(names).first.focus()
     dashboard.keyboard.press("ArrowRight")
-    dashboard.wait_for_function(QUIET)
+    settled(dashboard)
     moved = dashboard.locator(names).all_text_contents()
     assert moved == [usual[1], usual[0], *usual[2:]]
     assert dashboard.evaluate("document.activeElement.textContent") == usual[0]
     dashboard.get_by_role("button", name="Reverse").click()
-    dashboard.wait_for_function(QUIET)
+    settled(dashboard)
     assert dashboard.locator(names).all_text_contents() == moved[::-1]
     dashboard.get_by_role("button", name="By category").click()
-    dashboard.wait_for_function(QUIET)
+    settled(dashboard)
     assert dashboard.locator(names).all_text_contents() == usual
 
 
@@ -202,15 +190,18 @@ def test_customers_are_sorted_searched_paged_and_downloaded(dashboard, sample_si
     people = sample_site.report["customers"]
     table = dashboard.locator("#customers")
     table.get_by_role("button", name="Recency (days)").click()
+    settled(dashboard)
     first = table.locator("tbody tr").first
     assert str(int(people["recency_days"].max())) in first.locator("td").all_text_contents()
     table.get_by_role("button", name="Recency (days)").click()
+    settled(dashboard)
     assert str(int(people["recency_days"].min())) in first.locator("td").all_text_contents()
     table.get_by_role("button", name="Next").click()
+    settled(dashboard)
     assert "Page 2 of" in table.locator(".pager").text_content()
     table.get_by_label("Search").fill("champions")
     wanted = int((people["segment"] == "Champions").sum())
-    dashboard.wait_for_function(QUIET)
+    settled(dashboard)
     assert table.locator("#customer-count").text_content().startswith(f"{wanted:,} of")
     with dashboard.expect_download() as download:
         table.get_by_role("button", name="Download").click()
@@ -225,10 +216,10 @@ def test_customers_are_sorted_searched_paged_and_downloaded(dashboard, sample_si
 def test_help_opens_and_closes_by_keyboard(dashboard) -> None:
     dashboard.locator(".help-button").focus()
     dashboard.keyboard.press("Enter")
-    assert dashboard.get_by_role("dialog").is_visible()
+    dashboard.get_by_role("dialog").wait_for()
     assert "intersect" in dashboard.get_by_role("dialog").text_content()
     dashboard.keyboard.press("Escape")
-    assert not dashboard.locator("#help").is_visible()
+    dashboard.locator("#help").wait_for(state="hidden")
 
 
 def test_a_small_screen_never_scrolls_sideways_and_targets_are_large(new_page, sample_site) -> None:
@@ -272,8 +263,7 @@ def test_the_dashboard_opens_with_a_readers_preferences(new_page, sample_site, o
 
 
 def test_cities_are_on_the_map_and_a_click_selects_one(dashboard, sample_site) -> None:
-    dashboard.locator('[data-figure="map"] .figure-chart').scroll_into_view_if_needed()
-    dashboard.wait_for_function("() => window.retailReport.linked.mounted.get('map').view")
+    see(dashboard, "map")
     place = dashboard.evaluate(
         """() => { const it = window.retailReport.linked.mounted.get("map");
         const group = it.view.scenegraph().root.items[0];
@@ -284,4 +274,5 @@ def test_cities_are_on_the_map_and_a_click_selects_one(dashboard, sample_site) -
         return [canvas.left + left + padding.left + circle.x, canvas.top + top + padding.top + circle.y]; }"""
     )
     dashboard.mouse.click(*place)
+    settled(dashboard)
     assert chips(dashboard) == ["Chicago"]

@@ -7,16 +7,13 @@ import random
 
 import pandas as pd
 import pytest
+from driving import OPEN, PLACES, QUIET
+from driving import see as seen_at
 from expected import EPOCH, Expected, read
 
 WALK = 100  # states of one walk; there are two
 pytestmark = pytest.mark.slow
 
-OPEN = (
-    "() => document.documentElement.dataset.settled && window.retailReport.linked.page.data.members"
-)
-QUIET = """() => { const { page, mounted } = window.retailReport.linked;
-  return page.waiting === 0 && [...mounted.values()].every((it) => !it.mustBuild); }"""
 STATE = """() => {
   const { page, mounted, keyFigures, customersNow } = window.retailReport.linked;
   const rows = (key) => mounted.get(key).table().rows;
@@ -34,37 +31,6 @@ STATE = """() => {
     customers: text(document.querySelector("#customer-count")),
     ids: customersNow().map((at) => page.data.members.id[at]).sort(),
     firstRows: [...document.querySelectorAll("#customers tbody th")].map(text),
-  };
-}"""
-PLACES = """() => {
-  const { page, mounted } = window.retailReport.linked;
-  const place = (key, x, y) => {
-    const it = mounted.get(key);
-    it.box.scrollIntoView({ block: "center", behavior: "instant" });
-    const box = it.box.getBoundingClientRect();
-    const [left, top] = it.view.origin();
-    const canvas = it.box.querySelector(".vega-canvas canvas").getBoundingClientRect();
-    const padding = it.view.padding();
-    return [canvas.left + left + padding.left + x, canvas.top + top + padding.top + y];
-  };
-  window.placeOf = (key, name, datum) => {
-    const it = mounted.get(key);
-    const view = it.view;
-    const scale = (axis, value) => view.scale(axis)(value) + (view.scale(axis).bandwidth?.() ?? 0) / 2;
-    if (key === "rfm-grid") return place(key, scale("x", datum.f), scale("y", datum.r));
-    if (key === "channels" || key === "cities") return place(key, 6, scale("y", datum));
-    if (key === "products") {
-      const isIt = (r) => r.category === datum[0] && r.subcategory === datum[1];
-      const row = view.data("rows").find((r) => isIt(r) && r.x !== undefined);
-      if (!row) return null;
-      const middle = (axis, from, to) => (view.scale(axis)(from) + view.scale(axis)(to)) / 2;
-      return place(key, middle("x", row.x, row.x2), middle("y", row.y, row.y2) + 3);
-    }
-    if (key === "scatter") {
-      const row = view.data("rows")[datum % view.data("rows").length];
-      return place(key, view.scale("x")(row.x), view.scale("y")(row.y));
-    }
-    return place(key, datum[0] * view.width(), datum[1] * view.height());
   };
 }"""
 
@@ -93,17 +59,7 @@ class Driver:
             self.page.mouse.click(*at)
 
     def see(self, key: str) -> None:
-        """Bring a figure into sight and let it be drawn."""
-        self.page.evaluate(
-            "(key) => window.retailReport.linked.mounted.get(key).box"
-            ".scrollIntoView({block: 'center', behavior: 'instant'})",
-            key,
-        )
-        self.page.wait_for_function(
-            "(key) => { const it = window.retailReport.linked.mounted.get(key);"
-            " return it.view && it.isVisible && !it.isDirty; }",
-            arg=key,
-        )
+        seen_at(self.page, key)
 
     def act(self) -> str:
         whims = [

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from driving import OPEN
 from sites import SAMPLE, Site, build
 
 HOSTILE = (
@@ -26,9 +27,6 @@ HOSTILE = (
     "constructor",
     "'\"&;--",
     "名前 🛍️",
-)
-OPEN = (
-    "() => document.documentElement.dataset.settled && window.retailReport.linked.page.data.members"
 )
 
 

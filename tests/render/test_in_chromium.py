@@ -44,7 +44,7 @@ def test_a_keyboard_reaches_the_content_and_targets_are_large(
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "main"
+        page.wait_for_function("() => document.activeElement.id === 'main'")
         assert page.evaluate(SMALL_TARGETS) == [], name
 
 
@@ -85,4 +85,4 @@ def test_pages_say_all_with_scripts_off(small_report, site_of, new_page, tmp_pat
     page.goto((site / "segments.html").as_uri())
     assert page.locator("noscript p").first.is_visible()
     page.locator("summary", has_text="Recency by frequency").click()
-    assert page.get_by_role("cell", name="1,203.45").first.is_visible()
+    page.get_by_role("cell", name="1,203.45").first.wait_for()
