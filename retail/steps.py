@@ -44,7 +44,13 @@ def aggregate(inputs: Inputs, config: Config, say: Say) -> Aggregates:
     """Checked lines -> merged lines -> small tables, with the chosen engine."""
     from retail import aggregates
 
-    return aggregates.collect_all(inputs, config.engine, config.work_folder, say)
+    return aggregates.collect_all(
+        inputs,
+        config.engine,
+        config.work_folder,
+        say,
+        spark=aggregates.Spark(config.spark.master, config.spark.settings),
+    )
 
 
 def analyse(

@@ -1,5 +1,6 @@
 """Lines -> small tables, on any engine: sales by ..., one row per customer, purchase, return."""
 
 from retail.aggregates.collect import Aggregates, collect_all
+from retail.aggregates.spark import Spark
 
-__all__ = ["Aggregates", "collect_all"]
+__all__ = ["Aggregates", "Spark", "collect_all"]

@@ -31,6 +31,7 @@ from retail.aggregates.lines import LineCounts
 from retail.aggregates.month_pair import MonthPair
 from retail.aggregates.rows import Rows
 from retail.aggregates.scan import Engine, Frame
+from retail.aggregates.spark import Spark
 from retail.errors import InputError
 from retail.schema.lines import PURCHASES, RETURN_LINES
 from retail.schema.measures import Period
@@ -117,18 +118,20 @@ def collect_all(
     log: Callable[[str], None] = lambda message: None,
     *,
     dashboard_limit: int = DASHBOARD_LIMIT,
+    spark: Spark | None = None,
 ) -> Aggregates:
     """Reduce the lines of `inputs` with `engine` ("auto" picks one and tells `log`).
 
     `work` is a private folder; its subfolder `aggregates` is emptied and written anew. Raises
-    EngineError, InputError (no line, no purchase, sums too large) and CheckError.
+    EngineError, InputError (no line, no purchase, sums too large) and CheckError. `spark` says where pyspark runs.
     """
     name = scan.chosen(engine, inputs.transactions, log)
     bench = Engine(name, _emptied(work / "aggregates"))
+    bench.start(spark or Spark())
     records = lines.used(inputs, bench)
     joined = lines.with_dimensions(records, inputs, bench)
-    lines.merged(joined).sink_parquet(str(bench.folder / "merged.parquet"))
-    all_lines = bench.stored(lines.from_records(joined, inputs, bench), "lines")
+    made = lines.from_records(joined, inputs, bench)
+    all_lines = bench.stored(made, "lines", merged=lines.merged(joined))
     counts = lines.proved(records, all_lines)
     if not counts.sales:
         raise InputError("The transactions hold no purchase: no line has an amount above zero.")

@@ -6,11 +6,13 @@ Everything else is written once against narwhals, lazily, on whole numbers and t
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from retail.aggregates import spark
+from retail.aggregates.spark import Spark
 from retail.errors import EngineError
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ ENGINES = ("pandas", "polars", "duckdb", "pyspark")
 FILE = "file"  # the column that says which of the scanned files a row comes from
 # Below this many bytes of Parquet the other engines don't win back the time they take to start.
 SMALL_BYTES = 100_000_000
+MOST_DUCKDB = "3GB"
 
 
 @dataclass(frozen=True)
@@ -32,24 +35,56 @@ class Engine:
     name: str
     folder: Path
 
+    def start(self, wanted: Spark) -> None:
+        """Make the engine ready: Spark's session, DuckDB's bounds. EngineError when it can't be."""
+        try:
+            if self.name == "pyspark":
+                spark.session(wanted)
+            elif self.name == "duckdb":
+                _bound_duckdb(self.folder)
+        except ModuleNotFoundError as error:
+            raise _not_installed(self.name, error) from None
+
     def open(self, *paths: Path, numbered: bool = False) -> Frame:
         """The rows of `paths`; see `open_parquet`."""
         return open_parquet(paths, self.name, numbered=numbered)
 
-    def stored(self, frame: Frame, name: str) -> Frame:
-        """`frame`, computed once: written and scanned again, or kept if it is in memory already."""
+    def stored(self, frame: Frame, name: str, **beside: Frame) -> Frame:
+        """`frame`, computed once: written and scanned again, or kept if it is in memory already.
+
+        Frames `beside` it are written by their names.
+        """
         if self.name == "pandas":
+            self._sink(beside)
             return frame
-        path = self.folder / f"{name}.parquet"
-        frame.sink_parquet(str(path))
-        return self.open(path)
+        self._sink({name: frame, **beside})
+        return self.open(self._path(name))
 
     def written(self, frame: Frame, name: str) -> Path:
         """Where `frame` is as Parquet, a file or a folder of files: where `stored` put it, or new."""
-        path = self.folder / f"{name}.parquet"
-        if not path.exists():
-            frame.sink_parquet(str(path))
-        return path
+        if not self._path(name).exists():
+            self._sink({name: frame})
+        return self._path(name)
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}.parquet"
+
+    def _sink(self, frames: Mapping[str, Frame]) -> None:
+        """Write frames by name; Polars reads and joins once what they share."""
+        if self.name != "polars":
+            for name, frame in frames.items():
+                path = str(self._path(name))
+                frame.sink_parquet(spark.place(path) if self.name == "pyspark" else path)
+            return
+        import polars as pl
+
+        # They are read a few times and thrown away: what packs quickly is better than what packs well.
+        quick: dict[str, Any] = {"compression": "lz4", "statistics": False, "lazy": True}
+        sinks = [
+            frame.to_native().sink_parquet(self._path(name), **quick)
+            for name, frame in frames.items()
+        ]
+        pl.collect_all(sinks, engine="streaming")
 
     def lent(self, table: pd.DataFrame, name: str) -> Frame:
         """A small pandas table as a frame that this engine's frames can be joined with."""
@@ -57,9 +92,8 @@ class Engine:
 
         if self.name == "pandas":
             return nw.from_native(table).lazy()
-        path = self.folder / f"{name}.parquet"
-        table.to_parquet(path, index=False)
-        return self.open(path)
+        table.to_parquet(self._path(name), index=False)
+        return self.open(self._path(name))
 
 
 def chosen(engine: str, paths: Sequence[Path], log: Callable[[str], None]) -> str:
@@ -98,11 +132,15 @@ def open_parquet(paths: Sequence[Path], engine: str, *, numbered: bool = False) 
     try:
         native = openers[engine]([str(path) for path in paths], numbered)
     except ModuleNotFoundError as error:
-        raise EngineError(
-            f"The engine {engine} needs the Python package {error.name}, which isn't installed. "
-            f'Install it with pip install "retail-report[{engine}]", or choose another engine.'
-        ) from None
+        raise _not_installed(engine, error) from None
     return nw.from_native(native).lazy()
+
+
+def _not_installed(engine: str, error: ModuleNotFoundError) -> EngineError:
+    return EngineError(
+        f"The engine {engine} needs the Python package {error.name}, which isn't installed. "
+        f'Install it with pip install "retail-report[{engine}]", or choose another engine.'
+    )
 
 
 def _open_pandas(paths: list[str], numbered: bool) -> pd.DataFrame:
@@ -146,6 +184,15 @@ def _open_duckdb(paths: list[str], numbered: bool) -> Any:
     return both.project(f"{names}, numbers.{FILE}")
 
 
+def _bound_duckdb(folder: Path) -> None:
+    """Beyond its memory DuckDB goes on in `folder`; the order of rows, which none needs, costs some."""
+    import duckdb
+
+    duckdb.execute(f"SET memory_limit = '{MOST_DUCKDB}'")
+    duckdb.execute(f"SET temp_directory = {_sql_text(str(folder / 'duckdb'))}")
+    duckdb.execute("SET preserve_insertion_order = false")
+
+
 def _sql_text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
@@ -153,45 +200,15 @@ def _sql_text(text: str) -> str:
 def _open_pyspark(paths: list[str], numbered: bool) -> Any:
     from pyspark.sql import functions
 
-    session = _spark_session()
+    session = spark.session()
+    places = [spark.place(path) for path in paths]
     if not numbered:
-        return session.read.parquet(*paths)
+        return session.read.parquet(*places)
     parts = [
         session.read.parquet(path).withColumn(FILE, functions.lit(number).cast("long"))
-        for number, path in enumerate(paths)
+        for number, path in enumerate(places)
     ]
     whole = parts[0]
     for part in parts[1:]:
         whole = whole.unionByName(part)
     return whole
-
-
-def _spark_session() -> Any:
-    """The session that is there (a cluster's, a notebook's), else a local one of all cores."""
-    import os
-    import warnings
-
-    from pyspark.errors import PySparkException
-    from pyspark.sql import SparkSession
-
-    # It works with pandas 3 and says at length that it is not sure.
-    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
-    session = SparkSession.getActiveSession()
-    if session is not None:
-        return session
-    cores = os.cpu_count() or 1
-    builder = (
-        SparkSession.builder.appName("retail-report")
-        .master(f"local[{cores}]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.ui.showConsoleProgress", "false")
-        .config("spark.sql.shuffle.partitions", str(2 * cores))
-    )
-    try:
-        return builder.getOrCreate()
-    except (PySparkException, OSError) as error:
-        raise EngineError(
-            "Spark did not start. The engine pyspark needs Java 17 or later: install it (such as "
-            "apt install openjdk-17-jre-headless) and see that `java` is on the PATH or JAVA_HOME "
-            f"names it, or choose another engine. Spark says: {str(error).strip()}"
-        ) from None

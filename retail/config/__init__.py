@@ -5,6 +5,7 @@ keys; the sentence beside each key is shown by `retail init` and `retail explain
 """
 
 from retail.config.analysis import ACTIONS, Clusters, Lifecycle, Rfm
+from retail.config.engines import Spark
 from retail.config.loading import describe, load
 from retail.config.model import Config
 from retail.config.publishing import Digest, Lists, PrivacySettings, Publish, Slice
@@ -30,6 +31,7 @@ __all__ = [
     "Rfm",
     "Section",
     "Slice",
+    "Spark",
     "describe",
     "load",
 ]

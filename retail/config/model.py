@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from retail.config.analysis import Clusters, Lifecycle, Rfm
+from retail.config.engines import Spark
 from retail.config.publishing import Digest, Lists, PrivacySettings, Publish, Slice
 from retail.config.reading import Checks, Columns, Dates, Exclude, Input, Money, Returns
 from retail.config.section import Section
@@ -52,6 +53,7 @@ class Config(Section, frozen=True):
     lists: Lists = Lists()
     publish: Publish = Publish()
     digest: Digest = Digest()
+    spark: Spark = Spark()
     # The folder that relative paths start from; set by `load`, not a key of the file.
     base: Annotated[str, Meta(description="internal")] = "."
 

@@ -81,7 +81,7 @@ def tables_of(record: object, prefix: str = "") -> dict[str, object]:
         return {prefix: record}
     found: dict[str, object] = {}
     for name, value in inside.items():
-        if name != "engine":
+        if name not in ("engine", "reduced"):
             found |= tables_of(value, f"{prefix}.{name}")
     return found
 
