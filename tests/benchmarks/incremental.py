@@ -1,0 +1,89 @@
+"""What one new day costs, beside reading and reducing everything.
+
+    python -m tests.benchmarks.incremental [--lines N] [--files N] [--engine NAME]
+
+A shop of so many lines (default 1 million) in so many daily files (default 500) is read and reduced
+but for its last file; then that file comes and a night follows, which reads what is new; then all is
+read anew. Each is a process of its own. Printed are seconds of the clock and of all cores by step,
+and the night's share of the full run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks import generator
+
+ROOT = Path(__file__).resolve().parents[2]
+Seconds = dict[str, tuple[float, float]]  # of the clock and of all cores, by step
+
+
+def night(path: str) -> Seconds:
+    """Read and reduce, within a process of its own."""
+    from retail import config, steps
+
+    seconds: Seconds = {}
+
+    def timed(name: str, step: Callable[..., Any], *arguments: Any) -> Any:
+        clock, cores = time.perf_counter(), time.process_time()
+        result = step(*arguments)
+        seconds[name] = (time.perf_counter() - clock, time.process_time() - cores)
+        return result
+
+    chosen = config.load(Path(path))
+    inputs = timed("reading", steps.read, chosen, lambda message: None)
+    timed("reductions", steps.aggregate, inputs, chosen, lambda message: None)
+    return seconds
+
+
+def measured(path: Path) -> Seconds:
+    """What `night` takes for a config."""
+    command = [sys.executable, "-m", "tests.benchmarks.incremental", "--night", str(path)]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    found: Seconds = json.loads(done.stdout.splitlines()[-1])
+    return found | {"both": tuple(map(sum, zip(*found.values(), strict=True)))}
+
+
+def main(lines: int, files: int, engine: str) -> None:
+    """Print the three runs and the share of the second."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        generator.write(folder, lines, files=files)
+        path, last = folder / "retail.toml", max((folder / "transactions").iterdir())
+        path.write_text(f'engine = "{engine}"\n[input]\ntransactions = "transactions"\n')
+        last.rename(folder / last.name)
+        measured(path)
+        (folder / last.name).rename(last)
+        new = measured(path)
+        shutil.rmtree(folder / ".retail")
+        full = measured(path)
+    print(f"{lines:,} lines in {files:,} files, {engine}; seconds of the clock, of all cores")
+    for step in full:
+        shares = (a / b for a, b in zip(new[step], full[step], strict=True))
+        print(
+            f"{step:10}  full {full[step][0]:7.1f} {full[step][1]:7.1f}   one new day "
+            f"{new[step][0]:7.1f} {new[step][1]:7.1f}   share "
+            + "  ".join(f"{s:.2f}" for s in shares)
+        )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="What one new day costs.")
+    parser.add_argument("--lines", type=int, default=1_000_000)
+    parser.add_argument("--files", type=int, default=500)
+    parser.add_argument("--engine", default="polars")
+    parser.add_argument("--night", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.night:
+        print(json.dumps(night(given.night)))
+    else:
+        main(given.lines, given.files, given.engine)
