@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
-from retail.segments import clusters, kmeans, taste
+from retail.segments import cluster_tables, clusters, kmeans, taste, verdict
 
 SUBCATEGORIES = [("Food", f"Aisle {n}") for n in range(8)]
 
@@ -181,3 +181,48 @@ def test_why_there_are_no_clusters(
 def test_published_numbers_have_six_digits() -> None:
     values = np.array([123456.7, -0.00123456789, 1e-17, 0.0, 1234567.0, 0.1 + 0.2])
     assert taste.published(values).tolist() == [123457, -0.00123457, 0, 0, 1234570, 0.3]
+
+
+def test_many_customers_are_fitted_on_a_sample_and_all_belong_somewhere(
+    four_tastes: tuple[pd.DataFrame, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, taste_of = four_tastes
+    for module in (kmeans, verdict):
+        monkeypatch.setattr(module, "EXACT_UP_TO", 250)
+    monkeypatch.setattr(kmeans, "SAMPLE", 200)
+    monkeypatch.setattr(cluster_tables, "BLOCK", 90)
+    by_line = taste.of_scored(kept, buyers(kept))
+    by_customer = kept.groupby(["customer_id", *taste.NAMES], as_index=False)["units"].sum()
+    basket = taste.coded(by_customer.assign(transaction_id=""))
+    found = clusters.analyse(
+        taste.of_scored(basket, buyers(kept)),
+        buyers(kept),
+        **PAIR,
+        lines=clusters.sampled(by_line, PAIR["seed"]),
+        most_whole=300,
+    )
+    assert found.members["customer_id"].tolist() == by_line.customers.tolist()
+    assert adjusted_rand_score(taste_of, found.members["cluster"]) > 0.9
+    assert found.tables["clusters"]["customers"].sum() == 400
+    assert found.tables["clusters"]["units"].sum() == kept["units"].sum()
+    assert len(found.tables["cluster_labels"]) == 250
+    assert found.tables["cluster_fits"]["is_sampled"].all()
+    assert "on a seeded sample of 250 of the 400 customers" in found.sentences[-1]
+
+
+def test_a_basket_by_customer_is_the_basket_by_line(
+    four_tastes: tuple[pd.DataFrame, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, _ = four_tastes
+    monkeypatch.setattr(taste, "MOST_COLUMNS", 5)
+    people = buyers(kept)
+    people.loc[::3, "group"] = "nothing kept"
+    by_line = taste.of_scored(kept, people)
+    by_customer = kept.groupby(["customer_id", *taste.NAMES], as_index=False)["units"].sum()
+    some = taste.of_scored(taste.coded(by_customer.assign(transaction_id="")), people)
+    assert ("Other", "Other") in some.subcategories.itertuples(index=False, name=None)
+    assert (some.matrix() == by_line.matrix()).all()
+    theirs = kept[kept["customer_id"].isin(some.customers)]
+    again = taste.line_by_line(theirs, some)
+    assert (again.row == by_line.row).all()
+    assert (again.column == by_line.column).all()
