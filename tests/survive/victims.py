@@ -113,16 +113,24 @@ def build(config: Path, die_at: tuple[str, str] | None = None, **how: Any) -> Pa
     return pipeline.build(settings.load(config), step=step, **how)
 
 
+def build_anew(config: Path) -> Path:
+    """`pipeline.build`, also when nothing has changed."""
+    return build(config, is_full=True)
+
+
 def build_waiting(config: Path, seconds: float) -> Path:
     """`pipeline.build`, waiting for another run."""
     return build(config, wait_seconds=seconds)
 
 
 def build_as(config: Path, user: int) -> Path:
-    """`pipeline.build` as another user, who may not be able to read the interpreter's own files."""
+    """`pipeline.build` as another user, who may not be able to read or run the interpreter's files."""
+    from retail import workers
+
     for module in pkgutil.walk_packages(retail.__path__, "retail."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
+    workers.Workers = lambda count, modules: workers.Here()  # type: ignore[assignment, misc]
     os.setgid(user)
     os.setuid(user)
     return build(config)
@@ -158,7 +166,7 @@ def build_at(config: Path, when: str) -> Path:
             return datetime.datetime.fromisoformat(when).replace(tzinfo=tz)
 
     pipeline.datetime = Clock  # type: ignore[misc]
-    return build(config)
+    return build(config, is_full=True)
 
 
 def publish(
