@@ -12,10 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from retail.errors import shown
-from retail.intake import checked, repeats
+from retail.intake import checked, key_hashes, repeats
 from retail.intake.checks import Check, lines_in_words
 
-MIX = 0x9E3779B97F4A7C15  # odd, so that no two ids are mapped to one
+# Fields of the lines -> the hash that stands for them.
+KEYS = {names: key for key, names in key_hashes.KEYS.items()}
 
 
 def of_keys(
@@ -29,33 +30,37 @@ def of_keys(
     `dropped` are the rows of each file that are not used; `customers`: ids of the customers table;
     `products`: fields of the lines that hold the product's key, and the known keys joined by NUL.
     """
-    wanted = ("row", "transaction_id", "customer_id", *(products[0] if products else ()))
-    people, articles, owners = _Unknown(), _Unknown(), _Owners()
-    for lines in checked.together(_kept(paths, dropped, wanted)):
-        if customers is not None:
-            people.add(lines["customer_id"], customers)
-        if products is not None:
-            keys = [lines[name] for name in products[0]]
-            joined = pc.binary_join_element_wise(*keys, "\0") if len(keys) > 1 else keys[0]
-            articles.add(joined, products[1])
-        if "transaction_id" in lines.column_names:
-            owners.add(lines)
-    found = []
+    lookups = []
     if customers is not None:
-        found.append(people.check("known_customers", "every customer is in the customers table"))
+        lookups.append(_Lookup("customer", ("customer_id",), customers))
     if products is not None:
-        found.append(articles.check("known_products", "every product is in the products table"))
-    return [*found, *owners.checks()]
+        lookups.append(_Lookup("product", *products))
+    owners = _Owners()
+    wanted = ["transaction_key", "customer_key", *(KEYS[lookup.fields] for lookup in lookups)]
+    for lines in checked.together(_hashed(paths, dropped, wanted)):
+        for lookup in lookups:
+            lookup.add(lines)
+        if "transaction_key" in lines.column_names:
+            owners.add(lines)
+    return [*(lookup.check(paths, dropped) for lookup in lookups), *owners.checks()]
 
 
-def _kept(
+def _hashed(
     paths: Sequence[Path], dropped: Sequence[np.ndarray], wanted: Sequence[str]
 ) -> Iterator[Any]:
-    """The lines of each file that are used, batch by batch."""
-    for path, rows in zip(paths, dropped, strict=True):
-        for lines, _ in checked.batches(path, wanted):
-            is_gone = pc.is_in(lines["row"], value_set=pa.array(rows)) if len(rows) else None
-            yield lines if is_gone is None else lines.filter(pc.invert(is_gone))
+    """The hashes of the lines that are used, and `file`, the position of each line's path."""
+    for at, (path, rows) in enumerate(zip(paths, dropped, strict=True)):
+        for lines in key_hashes.batches(path, ["row"] if len(rows) else [], wanted):
+            found = _used(lines, rows)
+            yield found.append_column("file", pa.array(np.full(found.num_rows, at)))
+
+
+def _used(lines: Any, dropped: np.ndarray) -> Any:
+    """Lines without those whose `row` is dropped; without `row`."""
+    if not len(dropped):
+        return lines
+    is_gone = pc.is_in(lines["row"], value_set=pa.array(dropped))
+    return lines.filter(pc.invert(is_gone)).drop_columns("row")
 
 
 def known_keys(table: Any, key: Sequence[str]) -> tuple[tuple[str, ...], Any]:
@@ -67,41 +72,61 @@ def known_keys(table: Any, key: Sequence[str]) -> tuple[tuple[str, ...], Any]:
 
 
 @dataclass
-class _Unknown:
+class _Lookup:
+    """Lines whose customer, or product, another table does not know."""
+
+    what: str
+    fields: tuple[str, ...]  # of the lines
+    known: Any  # texts, joined by NUL where there are two fields
     lines: int = 0
-    example: str = ""
+    files: set[int] = field(default_factory=set)  # that have some
 
-    def add(self, values: Any, known: Any) -> None:
-        is_known = pc.or_(pc.is_null(values), pc.is_in(values, value_set=known))
-        unknown = values.filter(pc.invert(is_known))
+    def __post_init__(self) -> None:
+        self._hashes = key_hashes.hashes([self.known])
+
+    def add(self, lines: Any) -> None:
+        """Count the unknown ones."""
+        keys = lines[KEYS[self.fields]]
+        is_known = pc.or_(pc.is_null(keys), pc.is_in(keys, value_set=self._hashes))
+        unknown = lines["file"].filter(pc.invert(is_known))
         self.lines += len(unknown)
-        if len(unknown):
-            first = pc.min(unknown).as_py()
-            self.example = min(self.example or first, first)
+        self.files |= set(pc.unique(unknown).to_pylist())
 
-    def check(self, name: str, expectation: str) -> Check:
+    def check(self, paths: Sequence[Path], dropped: Sequence[np.ndarray]) -> Check:
+        """The check; the first of the unknown texts is its example."""
+        name = f"known_{self.what}s"
+        expectation = f"every {self.what} is in the {self.what}s table"
         if not self.lines:
             return Check(name, expectation, "all are", True)
+        texts = [self._unknown(paths[at], dropped[at]) for at in sorted(self.files)]
         observed = f'{lines_in_words(self.lines)} with one that is not: "Unknown"'
-        example = f"such as {shown(self.example.replace(chr(0), ' / '))}"
+        example = f"such as {shown(min(t for t in texts if t).replace(chr(0), ' / '))}"
         return Check(name, expectation, observed, False, example=example)
+
+    def _unknown(self, path: Path, dropped: np.ndarray) -> str:
+        """The first unknown text of a file."""
+        parts = []
+        for batch, _ in checked.batches(path, ("row", *self.fields)):
+            lines = _used(batch, dropped)
+            columns = [lines[name] for name in self.fields]
+            texts = pc.binary_join_element_wise(*columns, "\0") if len(columns) > 1 else columns[0]
+            parts += pc.unique(texts).to_pylist()
+        distinct = pa.array(parts, pa.string()).drop_null()
+        is_unknown = pc.invert(pc.is_in(key_hashes.hashes([distinct]), value_set=self._hashes))
+        return pc.min(distinct.filter(is_unknown)).as_py() or ""
 
 
 @dataclass
 class _Owners:
-    """Ids with their customers as hashes of 64 bits, so that millions fit and sort quickly."""
+    """Ids with their customers as hashes, so that millions fit and sort quickly."""
 
     ids: list[np.ndarray] = field(default_factory=list)
     pairs: list[np.ndarray] = field(default_factory=list)
 
     def add(self, lines: Any) -> None:
-        from pandas.util import hash_array
-
-        own = lines.select(["transaction_id", "customer_id"]).drop_null()
-        ids, customers = (
-            hash_array(column.to_numpy().astype(object), categorize=False) for column in own.columns
-        )
-        pairs, first = np.unique(ids * np.uint64(MIX) + customers, return_index=True)
+        own = lines.select(["transaction_key", "customer_key"]).drop_null()
+        ids = own["transaction_key"].to_numpy()
+        pairs, first = np.unique(key_hashes.pairs(own).to_numpy(), return_index=True)
         self.ids.append(ids[first])
         self.pairs.append(pairs)
 

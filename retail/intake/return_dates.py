@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from retail.intake import checked
+from retail.intake import checked, key_hashes
 from retail.intake.dates import iso
 
-NEEDED = ("transaction_id", "customer_id", "day_first", "month_first", "date_format", "amount")
+NEEDED = ("day_first", "month_first", "date_format", "amount")
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,10 @@ def collect(paths: Sequence[Path]) -> ReturnPairs | None:
     names = [set(pq.read_schema(path).names) for path in paths]
     if not paths or not all({"transaction_id", "customer_id"} <= has for has in names):
         return None
-    returned = [pa.array([], pa.string())]
-    for lines in _lines(paths, ("transaction_id", "customer_id", "amount")):
+    returned = [pa.array([], pa.int64())]
+    for lines in _lines(paths, ("amount",)):
         negative = lines.filter(pc.less(lines["amount"], 0))
-        returned.append(pc.unique(_key(negative)).drop_null())
+        returned.append(pc.unique(key_hashes.pairs(negative)).drop_null())
     keys = pc.unique(pa.chunked_array(returned))
     parts = [_of_keys(lines, keys) for lines in (_lines(paths, NEEDED) if len(keys) else ())]
     if not parts:
@@ -61,11 +62,13 @@ def collect(paths: Sequence[Path]) -> ReturnPairs | None:
 
 
 def _lines(paths: Sequence[Path], names: Sequence[str]) -> Iterator[Any]:
-    return checked.together(lines for path in paths for lines, _ in checked.batches(path, names))
+    keys = ("transaction_key", "customer_key")
+    parts = (key_hashes.batches(path, names, keys) for path in paths)
+    return checked.together(itertools.chain.from_iterable(parts))
 
 
 def _of_keys(lines: Any, keys: Any) -> list[np.ndarray]:
-    code = pc.index_in(_key(lines), value_set=keys)
+    code = pc.index_in(key_hashes.pairs(lines), value_set=keys)
     is_wanted = pc.and_(pc.is_valid(code), pc.not_equal(lines["amount"], 0))
     lines = lines.append_column("code", code).filter(is_wanted)
     first, second = lines["day_first"], lines["month_first"]
@@ -77,11 +80,6 @@ def _of_keys(lines: Any, keys: Any) -> list[np.ndarray]:
         pc.coalesce(second, first),
     )
     return [column.to_numpy().astype(np.int64) for column in columns]
-
-
-def _key(lines: Any) -> Any:
-    customer = pc.fill_null(lines["customer_id"], "")
-    return pc.binary_join_element_wise(lines["transaction_id"], customer, "\0")
 
 
 def example(paths: Sequence[Path], shapes: Sequence[int]) -> tuple[int, int, str, str]:

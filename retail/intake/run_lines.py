@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from retail.config import Config
-from retail.intake import books, line_dates, repeats, return_lines, scales
+from retail.intake import books, key_hashes, line_dates, repeats, return_lines, scales
 from retail.intake.date_orders import Family
 from retail.intake.ledger import Reject
-from retail.intake.store import Checked, Store
+from retail.intake.store import Checked, Store, cores
 from retail.schema.measures import Measures
 
 
@@ -46,6 +46,7 @@ def gather(
     everything = [*files, *returned]
     money, quantity = scales.of_run(everything)
     paths = scales.at(store, files, money, quantity)
+    key_hashes.prepare(paths, cores())
     found = RunLines(
         paths=paths,
         names=[f.file.name for f in files],
