@@ -45,14 +45,17 @@ def hashes(columns: Sequence[Any]) -> Any:
 
 
 def prepare(paths: Sequence[Path], threads: int) -> None:
-    """Make what `batches` reads for those of the Parquet files that have none yet, side by side."""
+    """Make what `batches` reads for those of the Parquet files that have none, side by side."""
     with ThreadPoolExecutor(threads, thread_name_prefix="keys") as makers:
-        list(makers.map(_beside, paths))
+        list(makers.map(_whole, paths))
 
 
 def batches(path: Path, names: Sequence[str], keys: Sequence[str]) -> Iterator[Any]:
     """Tables with those of the columns `names` and `keys` that a checked Parquet file has."""
-    with pq.ParquetFile(path) as lines, pq.ParquetFile(_beside(path)) as hashed:
+    beside = path.with_name(path.stem + SUFFIX)
+    if not beside.exists():
+        _whole(path)
+    with pq.ParquetFile(path) as lines, pq.ParquetFile(beside) as hashed:
         columns = [name for name in lines.schema_arrow.names if name in names]
         wanted = [name for name in hashed.schema_arrow.names if name in keys]
         for group in range(lines.num_row_groups):
@@ -72,11 +75,12 @@ def pairs(lines: Any) -> Any:
     return pa.array(mixed, mask=pc.is_null(lines["transaction_key"]).to_numpy())
 
 
-def _beside(path: Path) -> Path:
-    """The file of hashes of a Parquet file, with the same row groups; made where it isn't whole."""
+def _whole(path: Path) -> None:
+    """Make the file of hashes of a Parquet file, with the same row groups, where it isn't whole."""
     own = path.with_name(path.stem + SUFFIX)
     if own.exists() and _groups(own) == _groups(path):
-        return own
+        os.utime(own)  # the store forgets what is not used
+        return
     partial = own.with_name(f"{own.name}.{os.getpid()}.{threading.get_ident()}.part")
     with pq.ParquetFile(path) as lines:
         has = set(lines.schema_arrow.names)
@@ -92,7 +96,6 @@ def _beside(path: Path) -> Path:
                     pa.table(found, schema=schema), row_group_size=max(1, len(texts))
                 )
     partial.replace(own)
-    return own
 
 
 def _groups(path: Path) -> list[int] | None:
