@@ -257,11 +257,15 @@ def members(report: Report) -> dict[str, Any]:
 
 def _units(units: pd.DataFrame, known: list[str], names: dict[str, Any]) -> np.ndarray:
     labels = ["\t".join(pair) for pair in names["subcategory"]]
-    rows = codes(units["customer_id"], known)
-    columns = codes(units["category"] + "\t" + units["subcategory"], labels)
+    theirs = units[units["customer_id"].isin(known)]
+    label = theirs["category"] + "\t" + theirs["subcategory"]
+    for rest in (theirs["category"] + f"\t{OTHER}", f"{OTHER}\t{OTHER}"):
+        label = label.where(label.isin(labels), rest)
+    has_name = label.isin(labels)
+    rows = codes(theirs.loc[has_name, "customer_id"], known)
+    columns = codes(label[has_name], labels)
     matrix = np.zeros((len(known), len(labels)), dtype=np.int64)
-    is_known = (rows >= 0) & (columns >= 0)
-    np.add.at(matrix, (rows[is_known], columns[is_known]), units["units"].to_numpy()[is_known])
+    np.add.at(matrix, (rows, columns), theirs.loc[has_name, "units"].to_numpy())
     return matrix
 
 

@@ -39,8 +39,8 @@ def internal(report: Tables, aggregates: Aggregates, budget: int) -> Tables:
             break
     made = _finer([cube for cube in found if cube is not None])
     visits = aggregates.purchase_rows.of("customer_id", [""], ["transaction_id"])
-    size, lines = sample.drawn(customers, visits["transaction_id"], reduced, names, budget)
-    rows = [*map(tables.row, made), sample.row(customers, size, lines)]
+    lines, drawn = sample.drawn(customers, visits["transaction_id"], reduced, names, budget)
+    rows = [*map(tables.row, made), drawn]
     return {
         **{name: table for name, table in report.items() if name != "dashboard_lines"},
         "dashboard_cubes": tables.cubes(made),

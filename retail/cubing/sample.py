@@ -16,28 +16,33 @@ MOST, LEAST, SEED = 3_000, 50, 20  # customers, and their lot
 
 def drawn(
     customers: pd.DataFrame, visits: pd.Series, reduced: Reduced, names: Names, budget: int
-) -> tuple[int, pd.DataFrame]:
-    """How many customers with a line are drawn, and DASHBOARD_SAMPLE: their lines, and as large a share
-    of the purchases of guests (`visits`). As many as weigh the share of `budget` bytes that is theirs."""
+) -> tuple[pd.DataFrame, dict[str, object]]:
+    """DASHBOARD_SAMPLE and its row in CUBES: the lines of some customers, and as large a share of the
+    purchases of guests (`visits`). As many as weigh the share of `budget` bytes that is theirs."""
     there = customers.loc[customers["lines"] > 0, "customer_id"].sort_values()
     guests = visits.sort_values()
     lots = np.random.default_rng(SEED)
-    order, guest_order = lots.permutation(len(there)), lots.permutation(len(guests))
     size = min(MOST, len(there))
+    people = there.iloc[lots.permutation(len(there))[:size]].tolist()
+    some = guests.iloc[lots.permutation(len(guests))[: _share(len(guests), size, len(there))]]
+    every = _shown(sums.sample(reduced, people, some.tolist()), names)
+    is_guest = every["customer_id"].isna()
+    bills = lots.permutation(every.loc[is_guest, "transaction"].unique())
+    allowed = budget * plan.SAMPLE / 2  # pseudonyms, units and labels weigh about as much
     while True:
-        few = there.iloc[np.sort(order[:size])].tolist()
-        rest = round(len(guests) * size / max(len(there), 1))
-        some = guests.iloc[np.sort(guest_order[:rest])].tolist()
-        lines = _shown(sums.sample(reduced, few, some), names)
-        known = customers[customers["customer_id"].isin(few)]
-        # Half of the share: pseudonyms, units and labels weigh about as much as the lines.
-        if size <= LEAST or _weight(lines, known) <= budget * plan.SAMPLE / 2:
-            return size, lines
-        size //= 2
+        few = set(bills[: _share(len(guests), size, len(there))])
+        is_known = every["customer_id"].isin(people[:size])
+        lines = every[is_known | (is_guest & every["transaction"].isin(few))]
+        known = customers[customers["customer_id"].isin(people[:size])]
+        weight = plan.weight(payload.travelling(lines, known))
+        if size <= LEAST or weight <= allowed:
+            return lines, _row(size, len(there), len(lines), weight)
+        size = max(LEAST, min(size - 1, int(size * allowed / weight)))
 
 
-def _weight(lines: pd.DataFrame, customers: pd.DataFrame) -> int:
-    return plan.weight(payload.travelling(lines, customers))
+def _share(guests: int, size: int, there: int) -> int:
+    """How many purchases of guests are as large a share as the customers drawn."""
+    return round(guests * size / max(there, 1))
 
 
 def _shown(lines: pd.DataFrame, names: Names) -> pd.DataFrame:
@@ -53,15 +58,13 @@ def _shown(lines: pd.DataFrame, names: Names) -> pd.DataFrame:
     return lines.assign(**found, category=pairs["shown_category"], subcategory=pairs["shown"])
 
 
-def row(customers: pd.DataFrame, size: int, lines: pd.DataFrame) -> dict[str, object]:
-    """The row of the sample in CUBES; `shown` is its share of the customers with a line."""
-    there = int((customers["lines"] > 0).sum())
+def _row(size: int, there: int, lines: int, weight: int) -> dict[str, object]:
     return {
         "cube": "sample",
         "dimensions": f"lines of {size:,} of {there:,} customers, drawn at random",
         "grain": "day",
-        "rows": len(lines),
-        "bytes": _weight(lines, customers.iloc[:0]),
+        "rows": lines,
+        "bytes": weight,
         "is_first": False,
         "shown": size / there if there else 0.0,
     }

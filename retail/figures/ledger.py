@@ -68,7 +68,9 @@ def _beyond(aggregates: Aggregates, is_shared: bool) -> pd.DataFrame:
     import pyarrow.compute as pc
 
     suspects = aggregates.purchase_rows.read(where=pc.field("kept") < 0)
-    ids = pa.array(suspects["transaction_id"].tolist(), pa.string())  # typed also when there are none
+    ids = pa.array(
+        suspects["transaction_id"].tolist(), pa.string()
+    )  # typed also when there are none
     theirs = pc.field("purchase_id").isin(ids)
     claimed = aggregates.return_rows.read(where=theirs | (_is_orphan() & is_shared))
     return returns.refunds_beyond(suspects, claimed, is_shared)

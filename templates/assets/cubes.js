@@ -254,6 +254,7 @@ function fetchCubes(cubes, then) {
         const notice = document.querySelector("#notice");
         notice.hidden = false;
         notice.textContent = `A part of the data could not be loaded (${cube.path}): reload the page.`;
+        if (window.retailReport.run) lookForUpdate(window.retailReport.run);
         done();
       },
     );
@@ -496,4 +497,12 @@ function updateGrain() {
     : ` No group of fewer than 5 customers is shown by name: such sums are together “Not shown”, at most ${share(1 - least)} of gross revenue.`;
   line.hidden = false;
   setText(line, exact + counts + open);
+}
+
+/** Where the figures of a view come from, for tests. */
+function sourcesOf(key) {
+  const made = { trend: byDay, calendar: byDay, products: byProduct, "rfm-grid": byCell };
+  const sums = (made[key] ?? (() => page.cache.get(key)?.value))();
+  const { grain = null, name = "", isSample = false } = sums?.source ?? {};
+  return { source: { grain, name, isSample }, isAbout: Boolean(sums?.isAbout) };
 }

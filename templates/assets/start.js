@@ -205,6 +205,7 @@ document.addEventListener("DOMContentLoaded", () => {
     page,
     mounted,
     keyFigures,
+    sourcesOf,
     customersNow,
     customerRow,
     clear,

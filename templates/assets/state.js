@@ -171,7 +171,7 @@ function markPeople(data, state, fails, filter) {
 }
 
 function inSegments(customers, state, at) {
-  if (state.cell.size && !state.cell.has(customers.r[at] * 16 + customers.f[at])) return false;
+  if (state.cell.size && customers.r && !state.cell.has(customers.r[at] * 16 + customers.f[at])) return false;
   return !state.segment.size || state.segment.has(customers.segment[at]);
 }
 

@@ -21,17 +21,22 @@ class Site:
 
     folder: Path
     report: Report
-    expected: Expected
+    expected: Expected | None  # None where the lines don't travel
 
     @property
     def url(self) -> str:
         return (self.folder / "index.html").as_uri()
 
 
-def build(source: Path, work: Path) -> Site:
-    """The site of an input folder, written below `work`."""
-    settings = config.load(None, input=str(source), output=str(work / "site"))
-    settings = msgspec.structs.replace(settings, work=str(work / "work"), base="/")
+def build(source: Path, work: Path, privacy: str | None = None, **publish: object) -> Site:
+    """The site of an input folder, written below `work`; `publish` are keys of that table."""
+    settings = config.load(None, input=str(source), output=str(work / "site"), privacy=privacy)
+    settings = msgspec.structs.replace(
+        settings,
+        work=str(work / "work"),
+        base="/",
+        publish=msgspec.structs.replace(settings.publish, **publish),
+    )
     inputs = pipeline.read(settings, lambda message: None)
     aggregates = pipeline.aggregate(inputs, settings, lambda message: None)
     tables = pipeline.analyse(inputs, aggregates, settings)
@@ -45,4 +50,5 @@ def build(source: Path, work: Path) -> Site:
         file = work / "site" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-    return Site(work / "site", report, Expected(report))
+    expected = Expected(report) if "dashboard_lines" in report else None
+    return Site(work / "site", report, expected)

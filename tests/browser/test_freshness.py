@@ -60,3 +60,31 @@ def test_the_footer_names_the_inputs_by_hash(tmp_path: Path, new_page: Callable[
     text = page.locator("p").inner_text()
     assert text.startswith("Generated, from 0.csv 00000000, 1.csv 11111111,")
     assert text.endswith("5.csv 55555555 and 2 more.")
+
+
+def test_a_page_left_open_says_that_it_was_updated(
+    tmp_path: Path, new_page: Callable[..., Any]
+) -> None:
+    def publish(name: str) -> None:
+        run = {"run_id": name, "started": "2024-03-02T02:00:00+00:00", "stale_after_hours": 0}
+        script = f"window.retailReport = {{ ...window.retailReport, run: {json.dumps(run)} }};"
+        (tmp_path / "run.js").write_text(script, encoding="utf-8")
+
+    page_text = PAGE.replace("freshness.js", "updated.js")
+    (tmp_path / "index.html").write_text(page_text, encoding="utf-8")
+    (tmp_path / "updated.js").write_bytes(SCRIPT.with_name("updated.js").read_bytes())
+    publish("one")
+    page = new_page()
+    page.clock.install(time="2024-03-01T14:00:00Z")
+    page.goto((tmp_path / "index.html").as_uri())
+    page.clock.run_for(16 * 60_000)
+    page.wait_for_function("() => !document.querySelector('script[src*=\"?\"]')")
+    assert page.locator("#updated").count() == 0
+    publish("two")
+    page.clock.run_for(16 * 60_000)
+    page.locator("#updated").wait_for()
+    assert "2024-03-02 02:00 UTC" in page.inner_text("#updated")
+    assert page.evaluate("() => window.retailReport.run.run_id") == "one"
+    page.get_by_role("button", name="Reload").click()
+    page.wait_for_function("() => window.retailReport?.run.run_id === 'two'")
+    assert page.locator("#updated").count() == 0

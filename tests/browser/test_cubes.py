@@ -1,0 +1,218 @@
+"""Cubes in the browser: figures under random filters are those of the lines, or about and within an interval.
+
+The bundled sample is built with so few bytes that its lines don't travel; what the page then shows is
+compared with pandas on the lines (expected.py).
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from urllib.parse import quote
+
+import numpy as np
+import pandas as pd
+import pytest
+from expected import EPOCH, Filters, read
+from sites import SAMPLE, Site, build
+
+pytestmark = pytest.mark.slow
+STATES = 60
+READY = "() => document.documentElement.dataset.settled && window.retailReport.linked.page.sample"
+QUIET = "() => window.retailReport.linked.page.waiting === 0"
+SHOWN = """() => {
+  const { page, mounted, keyFigures, sourcesOf } = window.retailReport.linked;
+  const view = (key) => ({ rows: mounted.get(key).table().rows, ...sourcesOf(key) });
+  return {
+    figures: keyFigures().values,
+    tiles: Object.fromEntries([...document.querySelectorAll(".tile")].map((tile) =>
+      [tile.dataset.key, tile.querySelector(".tile-value").textContent])),
+    grain: document.querySelector("#grain").textContent,
+    views: Object.fromEntries(["trend", "products", "channels", "cities", "rfm-grid"]
+      .map((key) => [key, view(key)])),
+  };
+}"""
+TOLD = ("net", "net_ex_tax", "units", "return_rate", "average_daily_net")
+
+
+@pytest.fixture(scope="module")
+def cubes(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The bundled sample, of which 90 kB may travel."""
+    return build(SAMPLE, tmp_path_factory.mktemp("cubes"), dashboard_kilobytes=90)
+
+
+def spanned(grain: str, day: int, first: int, last: int) -> tuple[int, int]:
+    """The first and last day of a period of a cube that a day lies in, cut to the data."""
+    at = EPOCH + pd.Timedelta(days=day)
+    if grain == "day":
+        return day, day
+    month = at.to_period("M")
+    start, end = month.start_time, month.end_time.normalize()
+    if grain == "week":
+        monday = at - pd.Timedelta(days=at.weekday())
+        start, end = max(monday, start), min(monday + pd.Timedelta(days=6), end)
+    if grain in ("quarter", "year"):
+        period = at.to_period(grain[0].upper())
+        start, end = period.start_time, period.end_time.normalize()
+    return max((start - EPOCH).days, first), min((end - EPOCH).days, last)
+
+
+def widened(filters: Filters, grain: str, site: Site) -> Filters:
+    """Filters whose days are whole periods."""
+    first, last = site.expected.first, site.expected.as_of
+    span = dict(vars(filters))
+    if filters.first is not None:
+        span["first"] = spanned(grain, filters.first, first, last)[0]
+    if filters.last is not None:
+        span["last"] = spanned(grain, filters.last, first, last)[1]
+    return Filters(**span)
+
+
+class States:
+    """Addresses with random filters."""
+
+    def __init__(self, site: Site, seed: int) -> None:
+        self.dice, self.site = random.Random(seed), site
+        lines = site.expected.lines
+        self.products = sorted(set(zip(lines["category"], lines["subcategory"], strict=True)))
+        self.names = {name: sorted(lines[name].unique()) for name in ("channel", "city")}
+        people = site.expected.people
+        self.names |= {name: sorted(people[name].unique()) for name in ("gender", "segment")}
+
+    def address(self) -> str:
+        kinds = ["time", "product", "channel", "city", "gender", "segment", "cell", "cluster"]
+        words = [
+            self.word(kind) for kind in self.dice.sample(kinds, self.dice.choice([0, 1, 1, 2, 3]))
+        ]
+        return "#" + ("&".join(words) or "measure=units")
+
+    def word(self, kind: str) -> str:
+        if kind == "time":
+            first, last = self.site.expected.first, self.site.expected.as_of
+            days = sorted(self.dice.sample(range(first, last), 2))
+            if self.dice.random() < 0.5:
+                days = [
+                    spanned("month", days[0], first, last)[0],
+                    spanned("month", days[1], first, last)[1],
+                ]
+            texts = [(EPOCH + pd.Timedelta(days=day)).strftime("%Y-%m-%d") for day in days]
+            return f"from={texts[0]}&to={texts[1]}"
+        if kind == "product":
+            category, name = self.dice.choice(self.products)
+            whole = quote(category, safe="")
+            return f"product={whole if self.dice.random() < 0.5 else whole + '/' + quote(name, safe='')}"
+        if kind == "cell":
+            return f"cell=R{self.dice.randint(1, 5)}F{self.dice.randint(1, 5)}"
+        if kind == "cluster":
+            return f"cluster={self.dice.randint(1, 3)}"
+        some = self.dice.sample(self.names[kind], self.dice.choice([1, 1, 2]))
+        return f"{kind}={','.join(quote(name, safe='') for name in some)}"
+
+
+GO = """(hash) => new Promise((done) => {
+  if (location.hash === hash) return done();
+  addEventListener("hashchange", () => setTimeout(done, 0), { once: true });
+  location.hash = hash;
+})"""
+
+
+def go(page, address: str) -> dict:
+    """What the page shows at an address, once it is quiet."""
+    page.evaluate(GO, address)
+    page.wait_for_function(QUIET)
+    return page.evaluate(SHOWN)
+
+
+def test_figures_are_those_of_the_lines(page, cubes: Site, sample_site: Site) -> None:
+    expected = sample_site.expected
+    page.goto(cubes.url)
+    page.wait_for_function(READY)
+    page.wait_for_function(QUIET)
+    states, estimates, grains = States(sample_site, 4), [], set()
+    for _ in range(STATES):
+        address = states.address()
+        seen = go(page, address)
+        source = seen["views"]["trend"]["source"]
+        filters = widened(read(address), source["grain"], sample_site)
+        wanted = expected.key_figures(filters)
+        grains.add(source["grain"])
+        for name, figure in seen["figures"].items():
+            value, margin = figure["value"], figure["margin"]
+            if margin is None and wanted[name] is None:
+                assert value is None, (address, name)
+            elif margin is None:
+                assert value == pytest.approx(wanted[name], rel=1e-12), (address, name)
+            elif margin is not True:
+                estimates.append(abs(value - wanted[name]) <= margin)
+            if margin is not None and value is not None and name in seen["tiles"]:
+                assert seen["tiles"][name].startswith("about "), (address, name)
+        if not source["isSample"]:
+            assert all(seen["figures"][name]["margin"] is None for name in TOLD), address
+        check_views(seen["views"], read(address), sample_site, address)
+        estimates += estimated_cells(seen["views"]["rfm-grid"], filters, sample_site, address)
+    assert len(grains) > 1  # coarser cubes were asked for too
+    assert len(estimates) > 30
+    assert np.mean(estimates) > 0.9  # the intervals are of 95 %
+
+
+def check_views(views: dict, filters: Filters, site: Site, address: str) -> None:
+    keys = {"products": ("product", "product"), "channels": ("channel", "channel")}
+    keys["cities"] = ("city", "city")
+    for key, (by, skip) in keys.items():
+        view = views[key]
+        if view["source"]["isSample"]:
+            continue
+        wide = widened(filters, view["source"]["grain"], site)
+        wanted = site.expected.sums(wide, by, skip)
+        found = {
+            f"{row['category']}/{row['subcategory']}" if by == "product" else row[by]: row
+            for row in view["rows"]
+        }
+        for name, row in wanted.iterrows():
+            assert found[name]["net"] == row["gross"] + row["returns"], (address, key, name)
+            assert found[name]["units"] == row["units"], (address, key, name)
+            if key != "products" and not view["isAbout"]:
+                assert found[name]["purchases"] == row["purchases"], (address, key, name)
+                assert found[name]["buyers"] == row["buyers"], (address, key, name)
+        names = set(wanted.index)
+        assert all(row["net"] == 0 for name, row in found.items() if name not in names), address
+    trend = views["trend"]
+    if not trend["source"]["isSample"]:
+        all_days = Filters(**{**vars(filters), "first": None, "last": None})
+        total = site.expected.total(all_days)
+        assert sum(row["net"] for row in trend["rows"]) == total["gross"] + total["returns"], (
+            address
+        )
+
+
+def estimated_cells(view: dict, filters: Filters, site: Site, address: str) -> list[bool]:
+    """Cells of the grid are counted where only customers are filtered."""
+    if view["isAbout"] or view["source"]["isSample"]:
+        return []
+    people = site.expected.customers(filters, "segment")
+    wanted = people.groupby(["r", "f"]).size()
+    for row in view["rows"]:
+        assert row["customers"] == wanted.get((row["r"], row["f"]), 0), (address, row)
+    return []
+
+
+def test_cubes_come_when_they_are_needed_and_a_lost_one_is_told(
+    new_page, watch, cubes, tmp_path: Path
+) -> None:
+    page = new_page()
+    page.goto(cubes.url)
+    page.wait_for_function(READY)
+    asked = [url for url in page.evaluate(LOADED) if "/cube-" in url]
+    go(page, "#segment=Loyal")
+    later = [url for url in page.evaluate(LOADED) if "/cube-" in url]
+    assert len(later) > len(asked)
+    page.evaluate(
+        "() => { for (const cube of window.retailReport.linked.page.cubes)"
+        " if (!cube.isHere) cube.path = 'assets/none.js'; }"
+    )
+    go(page, "#city=4&product=Books&from=2013-01-03")
+    assert "could not be loaded" in page.inner_text("#notice")
+    watch.console.clear()
+
+
+LOADED = "() => [...document.scripts].map((script) => script.src)"
