@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from retail.errors import EngineError
+
+SUBMITTED = "PYSPARK_GATEWAY_PORT"  # set by spark-submit, which has a master of its own
 
 
 @dataclass(frozen=True)
@@ -30,16 +33,17 @@ def session(wanted: Spark | None = None) -> Any:
 
     # It works with pandas 3 and says at length that it is not sure.
     warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
-    found = SparkSession.getActiveSession()
-    if found is not None:
-        return found
+    with suppress(PySparkException):  # there is none
+        return SparkSession.active()
     asked = wanted or Spark()
     cores = os.cpu_count() or 1
     alone = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": str(2 * cores)}
-    builder = SparkSession.builder.appName("retail-report").master(
-        asked.master or f"local[{cores}]"
-    )
-    settings = {**({} if asked.master else alone), "spark.ui.showConsoleProgress": "false"}
+    builder = SparkSession.builder.appName("retail-report")
+    settings = {"spark.ui.showConsoleProgress": "false"}
+    if asked.master:
+        settings["spark.master"] = asked.master
+    elif SUBMITTED not in os.environ:
+        settings |= {"spark.master": f"local[{cores}]", **alone}
     for name, value in {**settings, **asked.settings}.items():
         builder = builder.config(name, value)
     try:
