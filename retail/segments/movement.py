@@ -136,11 +136,13 @@ def _walk(
     for pair, (a, b) in enumerate(counts.pairs):
         before, after = states[a], states[b]
         moved = np.nonzero(before != after)[0]
-        idle = rule.states(known[a], started, ends[a], ends[b], moved)
-        less = rule.states(known[b], started, ends[a], ends[b], moved)
         cause = np.zeros(len(before), dtype="int64")
-        explained = [idle == after[moved], less == after[moved]]
-        cause[moved] = np.select(explained, [TIME, RETURNED], BOUGHT)
+        for what, since in ((TIME, a), (RETURNED, b)):
+            without = rule.states(known[since], started, ends[a], ends[b], moved)
+            is_explained = without == after[moved]
+            cause[moved[is_explained]] = what
+            moved = moved[~is_explained]
+        cause[moved] = BOUGHT
         counts.count_moves(pair, (before, after, cause), (money[a], money[b]))
         if a == b - 1:
             steps[b] = cause
