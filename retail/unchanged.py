@@ -156,7 +156,8 @@ def _versions() -> list[str]:
     except importlib.metadata.PackageNotFoundError:
         return []
     found = []
-    for name in sorted({re.split(r"[^A-Za-z0-9._-]", line)[0] for line in needed}):
+    used = [line for line in needed if 'extra == "dev"' not in line]
+    for name in sorted({re.split(r"[^A-Za-z0-9._-]", line)[0] for line in used}):
         try:
             found.append(f"{name} {importlib.metadata.version(name)}")
         except importlib.metadata.PackageNotFoundError:

@@ -81,8 +81,8 @@ class History:
                 "DELETE FROM runs WHERE number <= (SELECT max(number) FROM runs) - ?", (KEPT_RUNS,)
             )
             change(
-                "UPDATE runs SET segments = NULL WHERE number <= "
-                "(SELECT max(number) FROM runs) - ?",
+                "UPDATE runs SET segments = NULL WHERE segments IS NOT NULL AND number NOT IN (SELECT "
+                "number FROM runs WHERE segments IS NOT NULL ORDER BY number DESC LIMIT ?)",
                 (KEPT_SEGMENTS,),
             )
 
