@@ -47,6 +47,31 @@ def test_the_banner(
         assert "2024-03-01" in banner.inner_text()
 
 
+def test_a_run_that_found_nothing_new_counts_for_the_banner(
+    tmp_path: Path, new_page: Callable[..., Any]
+) -> None:
+    run = {
+        "started": "2024-03-01T02:00:00+00:00",
+        "checked": "2024-03-10T02:00:00+00:00",
+        "stale_after_hours": 36,
+    }
+    (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "run.js").write_text(
+        f"window.retailReport = {{ run: {json.dumps(run)} }};", encoding="utf-8"
+    )
+    (tmp_path / "freshness.js").write_bytes(SCRIPT.read_bytes())
+    page = new_page()
+    page.clock.install(time="2024-03-11T02:00:00Z")
+    page.goto((tmp_path / "index.html").as_uri())
+    assert page.locator("#stale").count() == 0
+    page.clock.set_fixed_time("2024-03-11T15:00:00Z")
+    page.reload()
+    said = page.locator("#stale").inner_text()
+    assert "37 hours" in said
+    assert "2024-03-01" in said, "when the pages were made"
+    assert "2024-03-10" in said, "when they last held"
+
+
 def test_the_footer_names_the_inputs_by_hash(tmp_path: Path, new_page: Callable[..., Any]) -> None:
     inputs = [{"file": f"{n}.csv", "sha256": f"{n}" * 64} for n in range(8)]
     run = {"started": "2024-03-01T02:00:00+00:00", "stale_after_hours": 0, "inputs": inputs}
