@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from retail.config import Config, Section, describe
+from retail.errors import ConfigError
 
 HEAD = """\
 # Retail Report. Every key is shown with its default; remove the # to change one.
@@ -32,6 +33,35 @@ def text(files: Sequence[Path] = ()) -> str:
         else:
             parts.insert(1, _key(name, default, about, choices))
     return "".join(parts) + "".join(sections)
+
+
+def inside(files: Sequence[Path]) -> list[Path]:
+    """The files, with those in a folder in its place, hidden ones left out; ConfigError for none."""
+    found: list[Path] = []
+    for path in files:
+        if path.is_dir():
+            own = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith("."))
+            if not own:
+                raise ConfigError(f"--from {path}: there is no file in this folder.")
+            found += own
+        else:
+            found.append(path)
+    return found
+
+
+def to_do(files: Sequence[Path]) -> list[str]:
+    """What a person must still name in the proposal for `files`, in sentences."""
+    if not files:
+        return []
+    from retail.intake import proposal
+
+    fields = proposal.lacking(list(files))
+    if not fields:
+        return ["Look the proposal over, then: retail check"]
+    return [
+        f"Still to be named under [columns.transactions]: {', '.join(fields)}. Which header is which "
+        "can't be told from the files; the headers that are not used are listed there."
+    ]
 
 
 def _keys(section: type[msgspec.Struct]) -> str:

@@ -131,6 +131,37 @@ def test_init_from_files_proposes_their_mapping(tmp_path: Path) -> None:
     assert built.returncode == 0, built.stderr
 
 
+def test_init_from_a_folder_and_from_returns_in_another_language(tmp_path: Path) -> None:
+    """A file a day, and returns with the columns of lines: a glob, and a table of their own."""
+    (tmp_path / "belege").mkdir()
+    head = "Beleg-Nr;Kunde;Belegdatum;Warengruppe;Menge;Gesamtbetrag\r\n"
+    for day in (13, 14, 15):
+        row = f"B{day};K{day};{day}.01.2024;Käse;1;1.234,50\r\n"
+        (tmp_path / "belege" / f"tag-{day}.csv").write_text(head + row, "cp1252", newline="")
+    head = "Beleg-Nr;Datum;Menge;Betrag\r\n"
+    back = head + "B13;20.01.2024;1;1.234,50\r\n"
+    (tmp_path / "belege" / "retouren.csv").write_text(back, "cp1252", newline="")
+    made = retail("init", "--from", "belege", folder=tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert "then: retail check" in made.stderr
+    text = (tmp_path / "retail.toml").read_text(encoding="utf-8")
+    assert 'transactions = "tag-1*.csv"' in text
+    assert 'returns = "retouren.csv"' in text
+    found = retail("check", "--json", folder=tmp_path)
+    assert found.returncode == 0, found.stderr
+    assert next(row["amount"] for row in json.loads(found.stdout)["books"]) == "2,469.00"
+
+
+def test_init_says_what_it_could_not_tell(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("Who,When,What\n1,2024-05-06,7.5\n", encoding="utf-8")
+    made = retail("init", "--from", "x.csv", folder=tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert "Still to be named under [columns.transactions]: customer_id, amount" in made.stderr
+    text = (tmp_path / "retail.toml").read_text(encoding="utf-8")
+    assert 'date = "When"' in text
+    assert '#   "What"  such as' in text
+
+
 @pytest.mark.parametrize(
     "arguments, code, parts",
     [

@@ -20,9 +20,9 @@ from retail.errors import ConfigError
     default=".",
     help="Where to write it. Default: this folder.",
 )
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
 def init(from_files: bool, folder: Path, files: tuple[Path, ...]) -> None:
-    """Write a commented retail.toml."""
+    """Write a commented retail.toml. FILES may be folders, of a file a day for instance."""
     if bool(files) != from_files:
         raise click.UsageError("--from goes with one or more files: retail init --from FILE...")
     path = folder / CONFIG_NAME
@@ -30,10 +30,13 @@ def init(from_files: bool, folder: Path, files: tuple[Path, ...]) -> None:
         raise ConfigError(f"{path} exists already; it was left as it is.")
     from retail import starter
 
-    text = starter.text(files)
+    paths = starter.inside(files)
+    text = starter.text(paths)
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     click.echo(path)
+    for sentence in starter.to_do(paths):
+        click.echo(sentence, err=True)
 
 
 @click.command(

@@ -5,70 +5,75 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-# Words by which headers are known, in lower case without blanks and signs; the first hit wins.
+# Words by which headers are known, in small letters without accents, blanks and signs; the first hit
+# wins. English first, then German, Spanish, French and Italian.
+_WORDS = {
+    "transaction_id": (
+        "transactionid orderid orderno ordernumber invoiceno invoiceid invoice invoicenumber "
+        "receiptid receiptno receipt basketid tranid ticketid ticket saleid order belegnr "
+        "belegnummer bonnr rechnungsnr rechnungsnummer bestellnr bestellnummer auftragsnr docno "
+        "documentno saleref txid factura numfactura facture numerofacture commande scontrino "
+        "ordine"
+    ),
+    "customer_id": (
+        "customerid custid customerno customernumber clientid userid memberid shopperid buyerid "
+        "householdid cardid customer client customeruniqueid householdkey clientno memberno "
+        "membernumber cardno cardnumber loyaltyid kundennr kundennummer kundenid kunde cliente "
+        "idcliente codcliente numeroclient email"
+    ),
+    "date": (
+        "date orderdate trandate transactiondate invoicedate purchasedate saledate salesdate "
+        "datetime timestamp createdat orderdatetime day datum belegdatum rechnungsdatum "
+        "bestelldatum kaufdatum fecha fechaventa data datavendita dateachat datecommande "
+        "datevente docdate documentdate soldon purchasedon orderedat paidat purchasetimestamp "
+        "orderpurchasetimestamp returndate returnedon"
+    ),
+    "product_id": (
+        "productid stockcode sku itemid articleid articleno productcode itemcode upc ean prodid "
+        "article artikelnummer artikelnr artikel articulo articolo item product lineitemsku"
+    ),
+    "category": (
+        "category productcategory categoryname department prodcat productcategoryname warengruppe "
+        "kategorie familia categoria categorie famille reparto rayon"
+    ),
+    "subcategory": "subcategory subcategoryname prodsubcat productsubcategory",
+    "category_code": "categorycode categoryid prodcatcode",
+    "subcategory_code": "subcategorycode subcategoryid prodsubcatcode",
+    "channel": (
+        "channel storetype saleschannel shoptype store kanal canal canale filiale tienda magasin "
+        "negozio storeid storename"
+    ),
+    "city": (
+        "city town citycode cityid location stadt ort ciudad ville citta billingcity shippingcity "
+        "customercity"
+    ),
+    "quantity": (
+        "quantity qty units unitssold pieces quantityordered menge anzahl stuck cantidad unidades "
+        "quantite quantita lineitemquantity"
+    ),
+    "unit_price": (
+        "unitprice price rate priceeach sellingprice einzelpreis preis stuckpreis precio "
+        "preciounitario prix prixunitaire prezzo prezzounitario lineitemprice itemprice"
+    ),
+    "amount": (
+        "amount totalamount totalamt linetotal total sales salesamount revenue netamount "
+        "totalprice totalsales dollarvalue turnover value salesvalue lineamount betrag "
+        "gesamtbetrag bruttobetrag brutto summe umsatz importe importetotal montant montantttc "
+        "importo totale spend"
+    ),
+    "tax": "tax vat taxamount salestax mwst ust iva tva taxes",
+    "currency": "currency currencycode",
+    "birth_date": (
+        "birthdate dob dateofbirth birthday geburtsdatum geburtstag fechanacimiento datenaissance "
+        "datedenaissance datadinascita"
+    ),
+    "gender": "gender sex geschlecht sexo sexe sesso genero",
+    "contactable": "contactable optin emailoptin marketingconsent consent",
+    "code": "code citycode cityid",
+    "name": "name cityname city",
+    "latitude": "latitude lat",
+    "longitude": "longitude lon lng long",
+}
 KNOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "transaction_id": (
-            *("transactionid", "orderid", "orderno", "ordernumber", "invoiceno", "invoiceid"),
-            *(
-                "invoice",
-                "invoicenumber",
-                "receiptid",
-                "receiptno",
-                "receipt",
-                "basketid",
-                "tranid",
-            ),
-            *("ticketid", "ticket", "saleid", "order"),
-        ),
-        "customer_id": (
-            *("customerid", "custid", "customerno", "customernumber", "clientid", "userid"),
-            *("memberid", "shopperid", "buyerid", "householdid", "cardid", "customer", "client"),
-        ),
-        "date": (
-            *("date", "orderdate", "trandate", "transactiondate", "invoicedate", "purchasedate"),
-            *(
-                "saledate",
-                "salesdate",
-                "datetime",
-                "timestamp",
-                "createdat",
-                "orderdatetime",
-                "day",
-            ),
-        ),
-        "product_id": (
-            *("productid", "stockcode", "sku", "itemid", "articleid", "articleno", "productcode"),
-            *("itemcode", "upc", "ean", "prodid"),
-        ),
-        "category": ("category", "productcategory", "categoryname", "department", "prodcat"),
-        "subcategory": ("subcategory", "subcategoryname", "prodsubcat", "productsubcategory"),
-        "category_code": ("categorycode", "categoryid", "prodcatcode"),
-        "subcategory_code": ("subcategorycode", "subcategoryid", "prodsubcatcode"),
-        "channel": ("channel", "storetype", "saleschannel", "shoptype", "store"),
-        "city": ("city", "town", "citycode", "cityid", "location"),
-        "quantity": ("quantity", "qty", "units", "unitssold", "pieces", "quantityordered"),
-        "unit_price": ("unitprice", "price", "rate", "priceeach", "sellingprice"),
-        "amount": (
-            *("amount", "totalamount", "totalamt", "linetotal", "total", "sales", "salesamount"),
-            *(
-                "revenue",
-                "netamount",
-                "totalprice",
-                "totalsales",
-                "dollarvalue",
-                "turnover",
-                "value",
-            ),
-        ),
-        "tax": ("tax", "vat", "taxamount", "salestax"),
-        "currency": ("currency", "currencycode"),
-        "birth_date": ("birthdate", "dob", "dateofbirth", "birthday"),
-        "gender": ("gender", "sex"),
-        "contactable": ("contactable", "optin", "emailoptin", "marketingconsent", "consent"),
-        "code": ("code", "citycode", "cityid"),
-        "name": ("name", "cityname", "city"),
-        "latitude": ("latitude", "lat"),
-        "longitude": ("longitude", "lon", "lng", "long"),
-    }
+    {field: tuple(words.split()) for field, words in _WORDS.items()}
 )

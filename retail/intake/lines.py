@@ -183,4 +183,8 @@ def _numbers_expected(layout: Layout) -> str:
 
 
 def _dates_expected(layout: Layout) -> str:
-    return NO_SUCH_DATE if layout.century else f"{NO_SUCH_DATE}, the year in four digits"
+    return (
+        NO_SUCH_DATE
+        if layout.century
+        else f"{NO_SUCH_DATE}, the year in four digits (or set [dates] century)"
+    )

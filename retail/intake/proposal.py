@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,9 @@ from retail.intake.tables import is_parquet
 SAMPLE_BYTES = 1 << 18
 SAMPLE_RECORDS = 50
 TYPED = ("transactions", "customers", "products", "cities")
+PROPOSED = ("transactions", "returns", "customers", "products", "cities")
+# A file of returns has the columns of lines; its name tells what it is.
+_RETURNS = re.compile(r"return|refund|credit|retour|reklam|storno|gutschrift|devol|avoir|\bresi\b")
 
 
 @dataclass(frozen=True)
@@ -48,22 +52,31 @@ def propose(files: list[Path]) -> str:
     tables: dict[str, list[_Look]] = {}
     for look in looks:
         tables.setdefault(_table(look), []).append(look)
+    if "transactions" not in tables:
+        best = max(looks, key=lambda look: len(_mapping("transactions", look)))
+        tables = {
+            table: [look for look in some if look is not best] for table, some in tables.items()
+        }
+        tables = {table: some for table, some in tables.items() if some} | {"transactions": [best]}
     folder = Path(os.path.commonpath([path.parent for path in files])) if files else Path()
     parts = ["\n[input]\n", f"folder = {_toml(folder.as_posix())}\n"]
-    for table in TYPED:
+    for table in PROPOSED:
         if table in tables:
             parts.append(f"{table} = {_toml(_pattern(tables[table], folder))}\n")
-    main = tables.get("transactions", looks)[0]
-    parts += _format(main)
-    for table in TYPED:
+    parts += _format(tables["transactions"][0])
+    for table in PROPOSED:
         if table in tables:
             parts.append(_columns(table, tables[table][0]))
-    if "transactions" not in tables:
-        parts.append(
-            "\n# None of the files looks like transactions: a customer, a date and an amount, or a "
-            "quantity and a price.\n"
-        )
     return "".join(parts)
+
+
+def lacking(files: list[Path]) -> list[str]:
+    """Fields of lines that the headers of no file are known to be, and that must be named."""
+    found = [_mapping("transactions", look) for look in map(_look, files)]
+    if any(set(needed) <= set(mapped) for needed in NEEDED["transactions"] for mapped in found):
+        return []
+    best = max(found, key=len)
+    return [field for field in NEEDED["transactions"][0] if field not in best]
 
 
 def _look(path: Path) -> _Look:
@@ -134,6 +147,8 @@ def _separator(data: bytes) -> str:
 
 def _table(look: _Look) -> str:
     """The table that a file looks like: the one of which it has enough fields, lines first."""
+    if _RETURNS.search(look.path.name.lower()) and "date" in _mapping("returns", look):
+        return "returns"
     for table in TYPED:
         found = _mapping(table, look)
         if any(set(needed) <= set(found) for needed in NEEDED[table]):
@@ -148,7 +163,7 @@ def _mapping(table: str, look: _Look) -> dict[str, str]:
     known = {f: h for f, h in CASE_STUDY.get(table, {}).items() if h in look.headers}
     if any(set(needed) <= set(known) for needed in NEEDED[table]):
         return known
-    words = {re.sub(r"[\W_]+", "", h.lower()): h for h in reversed(look.headers) if h}
+    words = {_word(header): header for header in reversed(look.headers) if header}
     found: dict[str, str] = {}
     for field in FIELDS[table]:
         hit = next(
@@ -156,7 +171,19 @@ def _mapping(table: str, look: _Look) -> dict[str, str]:
         )
         if hit and hit not in found.values() and _suits(field, hit, look):
             found[field] = hit
+    if "unit_price" in found and "quantity" not in found and "amount" not in found:
+        found["amount"] = found.pop("unit_price")  # a line for each unit
+    if "date" in FIELDS[table] and "date" not in found and look.has_header:
+        dated = [h for h in look.headers if h not in found.values() and _suits("date", h, look)]
+        if len(dated) == 1:
+            found["date"] = dated[0]
     return found
+
+
+def _word(header: str) -> str:
+    """A header in small letters, without accents, blanks and signs."""
+    bare = unicodedata.normalize("NFKD", header.casefold())
+    return re.sub(r"[^a-z0-9]+", "", bare)
 
 
 def _suits(field: str, header: str, look: _Look) -> bool:
@@ -164,7 +191,7 @@ def _suits(field: str, header: str, look: _Look) -> bool:
     at = look.headers.index(header)
     values = [row[at] for row in look.samples if at < len(row) and row[at].strip()]
     if field in ("date", "birth_date"):
-        return all(_is_date(value) for value in values)
+        return bool(values) and all(_is_date(value) for value in values)
     if field in ("quantity", "unit_price", "amount", "tax"):
         return all(_is_number(value) for value in values)
     return True
