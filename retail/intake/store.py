@@ -79,7 +79,10 @@ class Store:
         """
         found: list[Checked] = []
         with ThreadPoolExecutor(cores(), thread_name_prefix="reader") as readers:
-            waiting = [readers.submit(self.checked, file, layouts[file.table]) for file in files]
+            try:
+                waiting = [readers.submit(self.checked, f, layouts[f.table]) for f in files]
+            except RuntimeError as refused:  # no memory for one more thread, or no right to it
+                raise MemoryError(str(refused)) from refused
             try:
                 for done in waiting:
                     found.append(done.result())

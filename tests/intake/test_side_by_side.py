@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from retail.errors import InputError
+from retail import intake, machine
+from retail.errors import InputError, MachineError
 from retail.intake import store
 from retail.intake.inputs import Inputs
 from tests.intake import shop
@@ -64,3 +66,16 @@ def test_files_read_side_by_side_are_as_read_one_by_one(
     assert read(tmp_path / "one", files, 4, monkeypatch) == read(
         tmp_path / "many", files, 1, monkeypatch
     )
+
+
+def test_a_machine_that_gives_no_thread_is_told_as_one_without_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    config = shop.load(tmp_path, TOML)
+    shop.put(tmp_path / "in", FILES)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with pytest.raises(MachineError, match="memory"), machine.told(tmp_path):
+        intake.read(config)
