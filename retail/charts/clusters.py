@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import altair as alt
+import numpy as np
+import pandas as pd
 
 from retail.charts import theme
 from retail.charts.marks import faint
 from retail.charts.rows import DATA
+
+CELLS = (60, 36)  # of the plane, across and up
 
 
 def cluster_colour(clusters: list[int], *, legend: bool = True) -> alt.Color:
@@ -20,9 +24,51 @@ def cluster_colour(clusters: list[int], *, legend: bool = True) -> alt.Color:
     )
 
 
-def scatter(clusters: list[int], *, legend: bool = True) -> alt.Chart:
+def density(customers: pd.DataFrame) -> list[dict[str, float]]:
+    """Where customers are: cells of the plane of x and y with their number, and how dark each is (the
+    root of its share of the fullest). A few hundred rows for any number of customers."""
+    known = customers[["x", "y"]].dropna()
+    counts, across, up = np.histogram2d(known["x"], known["y"], bins=CELLS)
+    top = max(counts.max(initial=0), 1)
+    return [
+        {
+            "x": round(float(across[i]), 4),
+            "x2": round(float(across[i + 1]), 4),
+            "y": round(float(up[j]), 4),
+            "y2": round(float(up[j + 1]), 4),
+            "customers": int(counts[i, j]),
+            "shade": round(float(np.sqrt(counts[i, j] / top)), 3),
+        }
+        for i, j in zip(*np.nonzero(counts), strict=True)
+    ]
+
+
+def scatter(
+    clusters: list[int], *, legend: bool = True, under: list[dict[str, float]] | None = None
+) -> alt.TopLevelMixin:
     """A point a customer; rows with x, y (component scores), cluster and, where a customer is not
-    selected, `dim`."""
+    selected, `dim`. Where only a sample is drawn, `under` it is what `density` returns of all."""
+    points = _points(clusters, legend=legend)
+    if not under:
+        return points
+    cells = (
+        alt.Chart(alt.InlineData(values=under))
+        .mark_rect(color=theme.MUTED)
+        .encode(
+            x="x:Q",
+            x2="x2:Q",
+            y="y:Q",
+            y2="y2:Q",
+            opacity=alt.Opacity(
+                "shade:Q", scale=alt.Scale(domain=[0, 1], range=[0.03, 0.5]), legend=None
+            ),
+        )
+    )
+    both = alt.layer(cells, points).resolve_scale(opacity="independent")
+    return both.properties(width="container", height=300)
+
+
+def _points(clusters: list[int], *, legend: bool) -> alt.Chart:
     return (
         alt.Chart(alt.NamedData(name=DATA))
         .mark_circle(size=14)

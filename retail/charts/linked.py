@@ -61,6 +61,9 @@ def _specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
     has_people = "customers" in report and "cluster_profile" in report
     if has_people and len(report["cluster_profile"]):
         found["scatter"] = {"": clusters.scatter(numbers, legend=False)}
+        if "dashboard_sample" in report:
+            under = clusters.density(report["customers"])
+            found["scatter"]["dense"] = clusters.scatter(numbers, legend=False, under=under)
         found["parallel"] = {"": parallel.parallel(labels, numbers, legend=False)}
     return {
         key: {switch: specification(chart) for switch, chart in charts.items()}

@@ -56,7 +56,7 @@ def _base64(array: np.ndarray) -> str:
 
 def codes(values: pd.Series, names: list[str]) -> np.ndarray:
     """The position of each value in `names`; -1 for one that is not among them."""
-    return pd.Index(names).get_indexer(values).astype(np.int32)
+    return pd.Index(names).get_indexer(pd.Index(values)).astype(np.int32)
 
 
 def payload(report: Report, paths: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:

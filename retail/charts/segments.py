@@ -56,9 +56,17 @@ def _segments(report: Report) -> Figure:
 def _scatter(report: Report) -> Figure:
     clustered = report["customers"].dropna(subset=["cluster", "x", "y"])
     names = ["customer_id", "segment", "cluster", "x", "y"]
-    rows, columns = display(clustered, TABLES["customers"], report.measures, names)
-    spec = specification(clusters.scatter(_cluster_numbers(report)))
+    drawn = parallel.sample(clustered, SEED)
+    rows, columns = display(drawn, TABLES["customers"], report.measures, names)
+    is_sample = len(drawn) < len(clustered)
+    under = clusters.density(clustered) if is_sample else None
+    spec = specification(clusters.scatter(_cluster_numbers(report), under=under))
     about = "Every clustered customer on the first two principal components of what they buy."
+    if is_sample:
+        about = (
+            f"A random sample of {len(drawn):,} of {len(clustered):,} clustered customers on the first "
+            "two principal components of what they buy; the grey below is where all of them are."
+        )
     return Figure("scatter", "Clusters", about, spec, rows.reset_index(drop=True), columns, 380)
 
 

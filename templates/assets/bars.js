@@ -32,7 +32,9 @@ function barsView(key, by, plural) {
           },
         ]
       : [];
-    return [...shownRows, ...rest].map((row) => ({ ...row, net: row.net / measures.money }));
+    return [...shownRows, ...rest]
+      .filter((row) => Number.isFinite(row.net)) // what can't be told has no bar
+      .map((row) => ({ ...row, net: row.net / measures.money }));
   };
   return {
     key,
@@ -79,7 +81,11 @@ function mapView() {
   return {
     ...bars,
     key: "map",
-    rows: () => bars.table().rows.map((row) => ({ ...placed(row), net: row.net / measures.money })),
+    rows: () =>
+      bars
+        .table()
+        .rows.filter((row) => Number.isFinite(row.net))
+        .map((row) => ({ ...placed(row), net: row.net / measures.money })),
     about: () =>
       "Area is net revenue, tax included, colour is buyers. Click to select cities, again to undo. Borders: Natural Earth.",
   };

@@ -49,11 +49,16 @@ function scatterRows(withDim) {
   }));
 }
 
+const isDense = () => scatterView.position() === "dense";
+
 const scatterView = {
   key: "scatter",
   own: ["cluster"],
   painted: "all",
   switches: ["across", "up"],
+  // Where the customers are a sample, all of them are below as a density on the first two components.
+  position: () =>
+    page.data.specs.scatter.dense && page.setup.across === 1 && page.setup.up === 2 ? "dense" : "",
   rows: () => scatterRows(false),
   exported: () =>
     scatterRows(true).map(({ at, ...row }) => ({ customer: page.data.members.id[at], ...row })),
@@ -86,7 +91,7 @@ const scatterView = {
   hover: (datum) => preview(datum?.cluster ?? null),
   click: ({ cluster }) => toggle("cluster", [cluster]),
   about: () =>
-    `A point a customer${sampleWords()}, on two principal components of the units kept by subcategory. Clustered on all customers, whatever the filters.`,
+    `A point a customer${sampleWords()}, on two principal components of the units kept by subcategory${isDense() ? "; the grey below is where all customers are" : ""}. Clustered on all customers, whatever the filters.`,
   attach: attachScatter,
   paint: paintScatter,
 };
@@ -153,7 +158,7 @@ function choosePair(name, value) {
 /** Legend with counts under the other filters, verdict, and the axes that the pair offers. */
 function updateClusters(it) {
   const fit = pairNow();
-  const { customers } = byCluster();
+  const { customers, isAbout } = byCluster();
   const total = customers.reduce((sum, value, cluster) => sum + (cluster ? value : 0), 0);
   const { cluster: chosen } = page.state;
   const entries = Array.from({ length: fit.clusters }, (_, at) => at + 1).map((cluster) => {
@@ -175,7 +180,7 @@ function updateClusters(it) {
           onblur: () => preview(null),
         },
         swatch,
-        `Cluster ${cluster}: ${count(customers[cluster])} (${share(ratio(customers[cluster], total))})`,
+        `Cluster ${cluster}: ${isAbout ? "about " : ""}${count(customers[cluster])} (${share(ratio(customers[cluster], total))})`,
       ),
     );
   });

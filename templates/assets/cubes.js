@@ -336,7 +336,7 @@ const PLACES = {
 function summed(by, except) {
   const source = sourceFor(by, except);
   const heed = heeding(...except);
-  if (!source) return { ...emptySums(PLACES[by](page.data)[2]), source, isAbout: false };
+  if (!source) return { ...unknownSums(PLACES[by](page.data)[2]), source, isAbout: false };
   const sums = sumBy(source.data, source.fails, ...PLACES[by](source.data), heed);
   const about = !page.cubes || source.isSample || arePurchasesExact(by, except) ? null : page.sample;
   if (source.isSample) rescale(sums, source.scale, Object.keys(sums));
@@ -345,6 +345,13 @@ function summed(by, except) {
     rescale(sums, about.scale, ["purchases"]);
   } else if (page.cubes && !arePurchasesExact(by, except)) sums.purchases.fill(Number.NaN);
   return { ...sums, source, isAbout: Boolean(about || source.isSample) };
+}
+
+/** Sums that nothing here can tell: no numbers, and shown as missing. */
+function unknownSums(size) {
+  const sums = emptySums(size);
+  for (const values of Object.values(sums)) values.fill(Number.NaN);
+  return sums;
 }
 
 function rescale(sums, scale, names) {

@@ -76,6 +76,7 @@ function keyFigures() {
       now,
       before,
       comparison: changeOf(now, before),
+      isExact: !sides?.some((side) => marginOf(name, side.sums) !== null),
     };
   }
   return { values, periods, days };
@@ -194,7 +195,8 @@ function updateTiles() {
         tile.twin,
         name === "net" ? `${shown(values.net_ex_tax.value, "money")} ex tax` : openWords(),
       );
-    setText(tile.compared, change(comparison));
+    const isSure = values[name].isExact || comparison === null;
+    setText(tile.compared, `${isSure ? "" : "about "}${change(comparison)}`);
     tile.compared.dataset.sign =
       comparison === null || comparison === 0 ? "" : comparison > 0 ? "up" : "down";
     drawSpark(tile, monthly[name]);

@@ -156,6 +156,7 @@ const productsView = {
   },
   after: (it) => {
     const kind = page.setup.area === "net" ? "money" : "quantity";
+    // What can't be told (NaN) is neither.
     const without = productRows().filter((row) => row[page.setup.area] <= 0);
     const words = without.map(
       (row) => `${row.category} · ${row.subcategory} ${shown(row[page.setup.area], kind)}`,

@@ -216,3 +216,50 @@ def test_cubes_come_when_they_are_needed_and_a_lost_one_is_told(
 
 
 LOADED = "() => [...document.scripts].map((script) => script.src)"
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The bundled sample at the level public."""
+    return build(SAMPLE, tmp_path_factory.mktemp("public"), privacy="public")
+
+
+def test_a_public_page_filters_sums_and_tells_what_it_does_not_show(page, public: Site) -> None:
+    page.goto(public.url)
+    page.wait_for_function("() => document.documentElement.dataset.settled")
+    page.wait_for_function(QUIET)
+    years = public.report["by_year"]
+    total = int(years["gross"].sum() + years["returns"].sum())
+    seen = page.evaluate(PUBLIC)
+    assert seen["figures"]["net"]["value"] == total
+    assert seen["figures"]["buyers"]["value"] == _buyers(public)
+    assert "fewer than 5 customers" in seen["grain"]
+    assert page.locator("#customers, #scatter .legend").count() == 0
+    nets = []
+    channels = page.evaluate("() => window.retailReport.linked.page.data.names.channel")
+    for name in channels:
+        page.evaluate(GO, f"#channel={quote(name, safe='')}")
+        page.wait_for_function(QUIET)
+        seen = page.evaluate(PUBLIC)
+        nets.append(seen["figures"]["net"]["value"])
+        assert seen["figures"]["buyers"]["margin"] is None  # nothing is estimated
+        assert all(row["net"] is None for row in seen["products"])  # can't be told, hence no zero
+    assert sum(nets) == total  # what is not shown is a name of its own
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_function(QUIET)
+    assert page.evaluate(PUBLIC)["figures"]["net"]["value"] == total
+
+
+def _buyers(site: Site) -> int:
+    figures = site.report["key_figures"].set_index("figure")["value"]
+    return int(figures["buyers"])
+
+
+PUBLIC = """() => {
+  const { mounted, keyFigures } = window.retailReport.linked;
+  return {
+    figures: keyFigures().values,
+    grain: document.querySelector("#grain").textContent,
+    products: mounted.get("products").table().rows.map(({ net }) => ({ net: Number.isNaN(net) ? null : net })),
+  };
+}"""
