@@ -66,9 +66,9 @@ class Ledger:
         left = self.lost > known
         shape = self.columns, len(self.customers)
         place = self.month[left] * shape[1] + self.buyer[left]
-        counts = np.bincount(place, minlength=shape[0] * shape[1]).reshape(shape)
-        last = np.full(shape[0] * shape[1], NO_DAY)
-        np.maximum.at(last, place, self.day[left])
+        counts = np.bincount(place, minlength=shape[0] * shape[1]).astype("int32").reshape(shape)
+        last = np.full(shape[0] * shape[1], NO_DAY, dtype="int32")
+        np.maximum.at(last, place, self.day[left].astype("int32"))
         return _running(np.add, counts), _running(np.maximum, last.reshape(shape))
 
     def money(self) -> np.ndarray:

@@ -101,11 +101,19 @@ class Rules:
         ever = kept[bought][rows]
         frequency = ever - kept[min(end - self.lookback, bought)][rows]
         recency = months.last_day(self.origin + end) - last[bought][rows]
-        r = len(self.recency) + 1 - np.searchsorted(self.recency, recency, side="left")
-        f = 1 + np.searchsorted(self.frequency, frequency, side="left")
+        r, f = _above(self.recency, recency), _above(self.frequency, frequency)
         lapsed, nothing_kept, not_yet = range(self.segments, self.segments + 3)
         idle = np.where(started[rows] <= bought, nothing_kept, not_yet)
-        return np.where(frequency > 0, self.lookup[r, f], np.where(ever > 0, lapsed, idle))
+        named = self.lookup[len(self.recency) + 1 - r, 1 + f]
+        return np.where(frequency > 0, named, np.where(ever > 0, lapsed, idle))
+
+
+def _above(cuts: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """How many cut points each value is above; comparing is quicker than searching so few."""
+    count = np.zeros(values.shape, dtype="int8")
+    for cut in cuts:
+        count += values > cut
+    return count
 
 
 def rules(cuts: Cuts, convention: Convention, origin: int, lookback: int) -> Rules:

@@ -39,12 +39,11 @@ class Moves:
         self, pair: int, states: tuple[np.ndarray, ...], money: tuple[np.ndarray, ...]
     ) -> None:
         """Add customers by (before, after, cause), with their money (before, after)."""
-        here = np.minimum(states[0], states[1]) < self.not_yet  # a customer at one end at least
-        before, after, cause = (part[here] for part in states)
-        cell = np.ravel_multi_index((before, after, cause), self.shape)
+        before, after, cause = states
+        cell = (before * self.shape[1] + after) * self.shape[2] + cause
         self.customers[pair] += np.bincount(cell, minlength=self.customers.shape[1])
-        np.add.at(self.before[pair], cell, money[0][here])
-        np.add.at(self.after[pair], cell, money[1][here])
+        np.add.at(self.before[pair], cell, money[0])
+        np.add.at(self.after[pair], cell, money[1])
 
     def history(self, ends: list[int], full: int) -> pd.DataFrame:
         """SEGMENT_HISTORY; month ends from `full` on have their whole lookback."""
@@ -62,9 +61,13 @@ class Moves:
         )
 
     def table(self, ends: list[int]) -> pd.DataFrame:
-        """MOVEMENT."""
+        """MOVEMENT, of who was a customer at one end at least."""
         pair, cell = np.nonzero(self.customers)
         before, after, cause = np.unravel_index(cell, self.shape)
+        here = np.minimum(before, after) < self.not_yet
+        pair, cell, before, after, cause = (
+            part[here] for part in (pair, cell, before, after, cause)
+        )
         first, second = np.array(self.pairs, dtype="int64").reshape(-1, 2).T
         return pd.DataFrame(
             {
