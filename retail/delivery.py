@@ -63,6 +63,11 @@ def mail(site: Path, digest: Digest, site_url: str, secrets: Mapping[str, str]) 
     try:
         with _connected(server.scheme, server.hostname, server.port) as session:
             if server.username:
+                if not isinstance(session.sock, ssl.SSLSocket) and not _is_here(server.hostname):
+                    raise DeliveryError(
+                        f"the mail server {server.hostname} offers no encryption, so it was not sent the "
+                        f"password in the variable {digest.smtp_env}; use smtps:// or another port"
+                    )
                 session.login(unquote(server.username), unquote(server.password or ""))
             session.send_message(message)
     except (OSError, smtplib.SMTPException) as problem:
@@ -71,6 +76,11 @@ def mail(site: Path, digest: Digest, site_url: str, secrets: Mapping[str, str]) 
             f"the mail server {server.hostname} refused or could not be reached "
             f"({type(problem).__name__}); see the variable {digest.smtp_env}"
         ) from None
+
+
+def _is_here(host: str) -> bool:
+    """Whether it is this machine, to which nothing travels."""
+    return host in ("localhost", "127.0.0.1", "::1")
 
 
 def _connected(scheme: str, host: str, port: int | None) -> smtplib.SMTP:

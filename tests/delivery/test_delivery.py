@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socketserver
+import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -51,8 +54,15 @@ class MailServer(socketserver.StreamRequestHandler):
                 lines = iter(self.rfile.readline, b".\r\n")
                 self.server.mails.append(b"".join(lines))
             say(self.server.answers.get(command, "250 ok"))
+            if command == b"STARTTLS":
+                self.request = self.server.tls.wrap_socket(self.request, server_side=True)
+                self.setup()
             if command == b"QUIT":
                 return
+
+    def finish(self) -> None:
+        super().finish()
+        self.request.close()  # the encrypted one, which the server doesn't know of
 
 
 @pytest.fixture
@@ -122,6 +132,59 @@ def test_a_refusal_tells_no_secret(site: Path, mail_server: socketserver.TCPServ
     assert "hunter2" not in str(refused.value)
     assert "site was published" in str(refused.value)
     assert refused.value.__cause__ is None
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate that this test signed itself, with its key, for 127.0.0.1."""
+    if not shutil.which("openssl"):
+        pytest.skip("needs openssl")
+    path = tmp_path_factory.mktemp("tls") / "own.pem"
+    command = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1"
+    named = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(path), "-out", f"{path}.crt"]
+    subprocess.run(["openssl", *command.split(), *named], check=True, capture_output=True)
+    path.write_bytes(path.read_bytes() + Path(f"{path}.crt").read_bytes())
+    return path
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_starttls_is_used_and_a_certificate_that_nobody_vouches_for_refused(
+    site: Path,
+    mail_server: socketserver.TCPServer,
+    certificate: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    is_known: bool,
+) -> None:
+    mail_server.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    mail_server.tls.load_cert_chain(certificate)
+    mail_server.answers |= {
+        b"EHLO": "250-here\r\n250-STARTTLS\r\n250 AUTH PLAIN",
+        b"STARTTLS": "220 go on",
+        b"AUTH": "235 welcome",
+    }
+    if is_known:
+        monkeypatch.setenv("SSL_CERT_FILE", f"{certificate}.crt")
+        delivery.send(site, TO, "", address(mail_server, "ann:s3cret@"))
+        assert len(mail_server.mails) == 1
+    else:
+        mail_server.handle_error = lambda *_: None  # it is hung up on
+        with pytest.raises(DeliveryError, match="SSLCertVerificationError"):
+            delivery.send(site, TO, "", address(mail_server, "ann:s3cret@"))
+        assert mail_server.mails == []
+    before = mail_server.said[: mail_server.said.index("STARTTLS") + 1]
+    assert [command.split()[0] for command in before] == ["ehlo", "STARTTLS"]
+
+
+def test_a_password_is_not_sent_in_the_clear(
+    site: Path, mail_server: socketserver.TCPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "_is_here", lambda host: False)
+    mail_server.answers[b"EHLO"] = "250-here\r\n250 AUTH PLAIN"
+    with pytest.raises(DeliveryError, match="offers no encryption"):
+        delivery.send(site, TO, "", address(mail_server, "ann:s3cret@"))
+    assert not any("AUTH" in command for command in mail_server.said)
+    delivery.send(site, TO, "", address(mail_server))
+    assert len(mail_server.mails) == 1
 
 
 class Webhook(BaseHTTPRequestHandler):
