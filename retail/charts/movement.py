@@ -18,13 +18,13 @@ from retail.schema.table import Column
 START = "Not yet a customer"
 # A direction's colour; most stay, so they are pale.
 DIRECTIONS = {
-    "up": "#009e73",
-    "came back": "#2d9fe0",
-    "new": "#0072b2",
+    "up": theme.CLUSTERS[2],
+    "came back": theme.CLUSTERS[5],
+    "new": theme.CLUSTERS[0],
     "stayed": theme.REST,
-    "down": "#c58a00",
-    "lapsed": "#d55e00",
-    "returned all": "#7a1f4d",
+    "down": theme.CLUSTERS[4],
+    "lapsed": theme.CLUSTERS[1],
+    "returned all": theme.CLUSTERS[6],
 }
 # Segments in their order, from good blues to bad browns; what is not a segment is grey.
 SEGMENTS = (

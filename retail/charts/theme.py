@@ -6,8 +6,9 @@ with different twins.
 
 Categories are pale and clusters saturated, so that the two are never taken for each other. Both
 sets are based on published colour-blind safe ones: Paul Tol's "light" for categories, Okabe and
-Ito's for clusters, with the colours that fail a contrast of 3:1 on white darkened. Each kind of
-measure has one sequential ramp of one hue (ColorBrewer), whose lightness alone tells the order.
+Ito's for clusters, moved until each stands out 3:1 from the page and any two can be told apart by
+every kind of eye (tests/charts/test_colours.py simulates them). Each kind of measure has one
+sequential ramp of one hue (ColorBrewer), whose lightness alone tells the order.
 """
 
 from __future__ import annotations
@@ -34,14 +35,14 @@ CATEGORIES = (
 )
 OTHER = "#dddddd"
 CLUSTERS = (
-    "#0072b2",
-    "#d55e00",
-    "#009e73",
-    "#b5579a",
-    "#c58a00",
-    "#2d9fe0",
-    "#7a1f4d",
-    "#6b6b00",
+    "#0276cd",
+    "#bb5600",
+    "#19996e",
+    "#b55497",
+    "#c2880c",
+    "#009ce3",
+    "#791f4d",
+    "#514e19",
 )
 # One ramp per kind of measure, from little to much.
 RAMPS = {
@@ -64,23 +65,23 @@ DARK = {
     ACCENT: "#6fa8ec",
     OTHER: "#626b79",
     # Pale on white is dusky on black: the same hues, at the lightness that leaves text readable.
-    "#77aadd": "#4f7fae",
-    "#ee8866": "#b5623f",
-    "#eedd88": "#a3933f",
-    "#ffaabb": "#b8697c",
-    "#44bb99": "#2f8a70",
-    "#99ddff": "#5a9fc4",
-    "#bbcc33": "#83901f",
-    "#aaaa66": "#77774a",
-    "#cbb3e6": "#8d74ab",
-    "#0072b2": "#3fa2e0",
-    "#d55e00": "#ff8a3d",
-    "#009e73": "#2ccf9f",
-    "#b5579a": "#e58acb",
-    "#c58a00": "#eab53a",
-    "#2d9fe0": "#8fd3ff",
-    "#7a1f4d": "#d4578f",
-    "#6b6b00": "#c9c94a",
+    "#77aadd": "#46709a",
+    "#ee8866": "#a45939",
+    "#eedd88": "#796d2f",
+    "#ffaabb": "#9c5969",
+    "#44bb99": "#2a7a63",
+    "#99ddff": "#41738e",
+    "#bbcc33": "#697319",
+    "#aaaa66": "#6f6f45",
+    "#cbb3e6": "#796493",
+    "#0276cd": "#039ff8",
+    "#bb5600": "#ee8a4f",
+    "#19996e": "#32cfa1",
+    "#b55497": "#d98cc3",
+    "#c2880c": "#f4d088",
+    "#009ce3": "#a0d6ff",
+    "#791f4d": "#d5548f",
+    "#514e19": "#cbce0f",
     "#e3eefb": "#1d2c40",
     "#b3d1ee": "#21466d",
     "#6fa9d9": "#2f6ea8",
