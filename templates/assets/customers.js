@@ -245,10 +245,10 @@ function customerLine(at) {
   const cluster = customerValue(at, "cluster");
   const cells = CUSTOMER_COLUMNS.map(({ name, kind }) => {
     const text = shown(customerValue(at, name), kind);
-    if (name === "id") return element("th", { scope: "row" }, bdi(text));
+    if (name === "id") return element("th", { scope: "row", class: styleOf(text) }, bdi(text));
     const cell = element(
       "td",
-      { class: kind === "text" ? null : "number" },
+      { class: kind === "text" ? styleOf(text) : "number" },
       kind === "text" ? bdi(text) : text,
     );
     if (name === "cluster" && cluster) cell.prepend(swatchOf(clusterColour(cluster)));

@@ -46,6 +46,9 @@ function choice(label, options, value, onchange) {
   });
 }
 
+/** The class of a cell of text: a long one is broken and cut, its download has all of it. */
+const styleOf = (text) => (text.length > 24 ? "prose" : "word");
+
 /** A table of rows. @param {{name: string, label: string, kind: string}[]} columns */
 function tableOf(columns, rows, caption) {
   const numeric = (column) => !["text", "day", "month"].includes(column.kind);
@@ -59,7 +62,9 @@ function tableOf(columns, rows, caption) {
       ...columns.map((column, at) => {
         const text = shown(row[column.name], column.kind);
         if (numeric(column)) return element("td", { class: "number" }, text);
-        return at ? element("td", {}, bdi(text)) : element("th", { scope: "row" }, bdi(text));
+        return at
+          ? element("td", { class: styleOf(text) }, bdi(text))
+          : element("th", { scope: "row", class: styleOf(text) }, bdi(text));
       }),
     ),
   );
@@ -80,11 +85,15 @@ function download(name, content, type) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
+// As in retail/render/downloads.py; blanks before the sign make no difference to some programs.
+const FORMULA = /^['\s]*[=+\-@|＝＋－＠]|^[\t\r\n]/;
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
 /** Rows as CSV (RFC 4180). A text that a spreadsheet would run as a formula gets a ' before it. */
 function csvOf(columns, rows) {
   const cell = (value, kind) => {
     const text = plain(value, kind);
-    const safe = kind === "text" && /^\s*[=+\-@\t\r\n|]/.test(text) ? `'${text}` : text;
+    const safe = kind === "text" && FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   const lines = rows.map((row) => columns.map((c) => cell(row[c.name], c.kind)).join(","));

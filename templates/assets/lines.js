@@ -38,7 +38,7 @@ function decodeLines(packed, names) {
   const lines = unpackedAll(packed);
   const size = lines.count;
   const creditDay = new Int32Array(size);
-  const creditChannel = new Uint8Array(size);
+  const creditChannel = new Uint16Array(size);
   const purchase = new Uint32Array(size);
   const channels = Math.max(names.channel.length, 1);
   for (let at = 0, number = 0; at < size; at++) {

@@ -182,8 +182,8 @@ function personLine(it, row) {
     const text = shown(row[at], kind);
     const file = row[at] === null ? null : it.about.links[`${name} ${row[at]}`];
     const said = file ? element("a", { href: file, "data-group": name }, bdi(text)) : bdi(text);
-    if (!at) return element("th", { scope: "row" }, said);
-    const cell = element("td", { class: kind !== "text" ? "number" : text.length > 24 ? "prose" : "word" }, said);
+    if (!at) return element("th", { scope: "row", class: styleOf(text) }, said);
+    const cell = element("td", { class: kind === "text" ? styleOf(text) : "number" }, said);
     if (name === "cluster" && row[at] !== null) cell.prepend(clusterDot(row[at]));
     return cell;
   });

@@ -3,6 +3,7 @@
 const AREA_WORDS = { units: "Units", net: "Net revenue, tax included" };
 const BAND = 20; // pixels for a category's name, and a letter's width: as in retail/charts/treemap.py
 const LETTER = 6.3;
+const MOST_BELOW = 30; // names of what has no area
 
 /** As much of a name as fits into a width, nothing in a sliver. */
 function fitting(name, width) {
@@ -158,9 +159,14 @@ const productsView = {
     const kind = page.setup.area === "net" ? "money" : "quantity";
     // What can't be told (NaN) is neither.
     const without = productRows().filter((row) => row[page.setup.area] <= 0);
-    const words = without.map(
-      (row) => `${row.category} · ${row.subcategory} ${shown(row[page.setup.area], kind)}`,
-    );
+    const words = without
+      .slice(0, MOST_BELOW)
+      .map(
+        (row) =>
+          `${fitting(`${row.category} · ${row.subcategory}`, 400)} ${shown(row[page.setup.area], kind)}`,
+      );
+    if (without.length > MOST_BELOW)
+      words.push(`${count(without.length - MOST_BELOW)} more, which the table has`);
     setText(
       it.below,
       words.length ? `Not above zero, hence without an area: ${listed(words)}.` : "",
