@@ -53,13 +53,16 @@ class Analysis:
 
 
 def ready(config: Config, say: Say) -> None:
-    """Refuse at once what would be refused at the end: lists in the site, a key that isn't there."""
+    """Refuse at once what would be refused at the end: lists in the site, a key that isn't there, a
+    folder of someone else's where the site is to be."""
     from retail import privacy
     from retail.render import private
+    from retail.render.publish import refuse_foreign
 
     private.refuse_public(config.private_folder, config.site_folder)
     private.refuse_public(config.work_folder, config.site_folder, "work")
     private.close_to_others(config.work_folder)
+    refuse_foreign(config.site_folder)
     if config.privacy.level == "internal":
         privacy.key(config.work_folder, config.privacy.key_env, say)
 

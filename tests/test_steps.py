@@ -9,9 +9,9 @@ import msgspec
 import pandas as pd
 import pytest
 
-from retail import config, steps
+from retail import config, guard, steps
 from retail.changes import of_runs
-from retail.errors import CheckError
+from retail.errors import CheckError, PublishError
 from retail.history import Past, Run, Snapshot
 from retail.pipeline import silent
 from retail.schema.measures import Measures
@@ -48,6 +48,16 @@ def test_the_full_noise_test_is_done_once_for_the_same_baskets(
     path.write_text(reseeded, encoding="utf-8")
     with pytest.raises(AssertionError, match="not used"):
         steps.challenge_clusters(tables, aggregates, config.load(path))
+
+
+def test_a_folder_of_someone_else_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "thesis.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / ".retail").mkdir()
+    path = tmp_path / "retail.toml"
+    path.write_text("", encoding="utf-8")
+    with pytest.raises(PublishError, match=r"holds thesis\.txt"):
+        guard.ready(config.load(path), silent)
 
 
 def past_of(night: Snapshot) -> Past:
