@@ -20,16 +20,19 @@ from retail.aggregates.purchases import PURCHASE
 from retail.aggregates.scan import Engine, Frame
 
 NUMBERS = ("gross", "returns", "tax", "units", "purchases", "credited_returns")
+NAMED = ("product", "channel", "city", "gender")
 PERSON = ("cell", "segment", "cluster")
 CODES = ("category", "product", "channel", "city", "gender", *PERSON)
 GRAINS = ("day", "week", "month", "quarter", "year")
-SEPARATOR = "\x1f"
 
 
 @dataclass(frozen=True)
 class Journal:
-    """frame: day, CODES, customer_id, NUMBERS. mixed: dimensions of which a purchase may have several
-    values, so that purchases by them don't add up."""
+    """frame: day, CODES, NUMBERS, and customer_id where it was asked for.
+
+    mixed: dimensions of which a purchase may have several values, so that purchases by them don't add
+    up.
+    """
 
     frame: Frame
     mixed: frozenset[str]
@@ -68,25 +71,30 @@ def journal(
     codes: Mapping[str, pd.DataFrame],
     people: pd.DataFrame,
     days: pd.DataFrame | None = None,
+    *,
+    has_customers: bool = False,
 ) -> Journal:
     """The journal of the lines.
 
     codes: for product (category, subcategory -> code_of_category, code), channel, city and gender
     (name -> name_code) a row for each name. people: customer_id and PERSON; who is not there, and a guest,
-    has 0. days: day and the day that stands for it, where days are joined.
+    has 0. days: day and the day that stands for it, where days are joined. `has_customers` keeps ids,
+    so that distinct ones can be counted.
     """
     bench = reduced.bench
-    product = codes["product"].assign(
-        label=codes["product"]["category"] + SEPARATOR + codes["product"]["subcategory"]
-    )
     lent = {name: bench.lent(table, f"codes_{name}") for name, table in codes.items()}
-    lent["product"] = bench.lent(product, "codes_product")
-    placed, mixed = _placed(reduced.sold)
+    categories = codes["product"][["code", "code_of_category"]].drop_duplicates("code")
+    names = categories.rename(columns={"code": "product", "code_of_category": "category"})
+    placed, mixed = _placed(_coded(reduced.sold, lent), bench)
+    columns = ["day", "customer_id", *NAMED, *NUMBERS]
     parts = [
-        _coded(reduced.entries, lent, ["category", "subcategory"], {"purchases": 0}),
-        _coded(placed, lent, ["label"], {name: 0 for name in NUMBERS if name != "purchases"}),
+        _coded(reduced.entries, lent).with_columns(purchases=nw.lit(0, nw.Int64)),
+        placed.with_columns(
+            **{name: nw.lit(0, nw.Int64) for name in NUMBERS if name != "purchases"}
+        ),
     ]
-    frame = nw.concat(parts, how="vertical")
+    frame = nw.concat([part.select(columns) for part in parts], how="vertical")
+    frame = frame.join(bench.lent(names, "codes_category"), on="product", how="left")
     if len(people):
         labels = bench.lent(people[["customer_id", *PERSON]], "people")
         frame = frame.join(labels, on="customer_id", how="left")
@@ -96,51 +104,35 @@ def journal(
     if days is not None:
         frame = frame.join(bench.lent(days, "joined_days"), on="day", how="left")
         frame = frame.with_columns(day=nw.coalesce("joined", "day")).drop("joined")
-    ordered = frame.select("day", *CODES, "customer_id", *NUMBERS)
-    return Journal(bench.stored(ordered, "journal"), mixed, bench)
+    kept = frame.select("day", *CODES, *(["customer_id"] if has_customers else []), *NUMBERS)
+    return Journal(bench.stored(kept, "journal"), mixed, bench)
 
 
-def _placed(sold: Frame) -> tuple[Frame, frozenset[str]]:
-    """One row a purchase, on its day, with one value of each dimension, and the dimensions of which
+def _placed(sold: Frame, bench: Engine) -> tuple[Frame, frozenset[str]]:
+    """One row a purchase, on its day, with one code of each dimension, and the dimensions of which
     some purchase has several."""
-    columns = ("label", "channel", "city")
-    label = nw.concat_str(nw.col("category"), nw.col("subcategory"), separator=SEPARATOR)
-    positive = sold.select(*PURCHASE, "day", "gender", "channel", "city", label=label)
-    least = [nw.col("day", "gender", *columns).min()]
-    most = {f"most_{name}": nw.col(name).max() for name in columns}
-    grouped = positive.group_by(*PURCHASE).agg(*least, **most)
-    several = grouped.select(
-        **{name: (nw.col(name) != nw.col(f"most_{name}")).cast(nw.Int64) for name in columns}
+    several = ("product", "channel", "city")
+    grouped = sold.group_by(*PURCHASE).agg(
+        nw.col("day", *NAMED).min(), **{f"most_{name}": nw.col(name).max() for name in several}
     )
-    found = several.select(nw.col(*columns).sum()).collect("pandas").to_native()
-    mixed = {name for name in columns if int(found[name].iloc[0] or 0)}
-    names = {"label": "product"}
-    rows = grouped.select("day", "customer_id", "gender", *columns, purchases=nw.lit(1, nw.Int64))
-    return rows, frozenset(names.get(name, name) for name in mixed)
+    stored = bench.stored(grouped.drop("transaction_id"), "placed")
+    found = stored.select(
+        **{name: (nw.col(name) != nw.col(f"most_{name}")).cast(nw.Int64).sum() for name in several}
+    )
+    counts = found.collect("pandas").to_native()
+    mixed = frozenset(name for name in several if int(counts[name].iloc[0] or 0))
+    return stored.with_columns(purchases=nw.lit(1, nw.Int64)), mixed
 
 
-def _coded(
-    frame: Frame, codes: Mapping[str, Frame], product: Sequence[str], nothing: Mapping[str, int]
-) -> Frame:
-    """`frame` with codes for its names, and 0 for the NUMBERS that it does not have."""
-    wanted = codes["product"].select(
-        *product, category_code=nw.col("code_of_category"), product=nw.col("code")
-    )
-    joined = frame.join(wanted, on=list(product), how="left")
-    joined = joined.drop([name for name in ("category", "subcategory", "label") if name in product])
+def _coded(frame: Frame, codes: Mapping[str, Frame]) -> Frame:
+    """`frame` with whole numbers for its names; category follows from the product."""
+    pair = ["category", "subcategory"]
+    products = codes["product"].select(*pair, product=nw.col("code"))
+    joined = frame.join(products, on=pair, how="left").drop(pair)
     for name in ("channel", "city", "gender"):
         joined = joined.join(codes[name].select(name, f"{name}_code"), on=name, how="left")
         joined = joined.drop(name).rename({f"{name}_code": name})
-    numbers = [
-        nw.lit(0, nw.Int64).alias(name) if name in nothing else nw.col(name) for name in NUMBERS
-    ]
-    return joined.select(
-        "day",
-        "customer_id",
-        nw.col("category_code").cast(nw.Int64).alias("category"),
-        nw.col("product", "channel", "city", "gender").cast(nw.Int64),
-        *numbers,
-    )
+    return joined.with_columns(nw.col(*NAMED).cast(nw.Int64))
 
 
 def summed(

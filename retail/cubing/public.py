@@ -33,7 +33,9 @@ def public(report: Tables, closed: Tables, aggregates: Aggregates, budget: int) 
     day_of = days.joined(closed["by_day"], visits)
     moved = pd.DataFrame({"day": list(day_of), "joined": list(day_of.values())}, dtype="int64")
     nobody = closed["customers"].iloc[:0]
-    journal = sums.journal(aggregates.reduced, naming.codes(names), nobody, moved)
+    journal = sums.journal(
+        aggregates.reduced, naming.codes(names), nobody, moved, has_customers=True
+    )
     periods = tables.periods(aggregates)
     every = [_cube(spec, journal, names, periods, budget) for spec in plan.SPECS if spec.is_first]
     found = [one for one in every if one is not None]

@@ -169,7 +169,7 @@ def test_every_engine_makes_the_same_cubes(tmp_path: Path, engine: str) -> None:
         names = naming.shortened(reduced.sales, MOST, reduced.customer_sums["gender"])
         people = reduced.customer_sums[["customer_id"]].assign(cell=17, segment=1, cluster=2)
         assert reduced.reduced is not None
-        journal = sums.journal(reduced.reduced, naming.codes(names), people)
+        journal = sums.journal(reduced.reduced, naming.codes(names), people, has_customers=True)
         periods = sums.by_grain(sums.starts(14_000, 17_000), "month")
         keys = ["product", "channel", "city", "gender", "cell"]
         cells[name] = sums.summed(journal, keys, periods, is_counted=True), journal.mixed
