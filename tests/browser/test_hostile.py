@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import random
+import re
 import shutil
 from pathlib import Path
 
 import pytest
-from driving import OPEN
+from driving import OPEN, opened, see, settled
 from sites import SAMPLE, Site, build
 
+SHARED = Path(os.environ.get("RETAIL_SHARED", SAMPLE.parents[2] / "shared")) / "data"
+WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 HOSTILE = (
     "</script><script>window.pwned = 1</script>",
     "<img src=x onerror=window.pwned=1>",
@@ -93,3 +98,115 @@ def test_exported_names_start_no_formula(page, hostile_site: Site) -> None:
     names = {row["subcategory"] for row in rows}
     assert "'=HYPERLINK(1)" in names
     assert not [name for name in names if name.startswith(("=", "+", "-", "@"))]
+
+
+# ---- the shared list of naughty strings, each in every text column ----
+
+NAUGHTY = SHARED / "naughty_strings" / "blns.txt"
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")  # not text: intake refuses a file with them
+FORMULA = re.compile(r"['\s]*[=+\-@|＝＋－＠]")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
+
+
+def naughty() -> list[str]:
+    """The list, and the names above; each once, as it is when blanks at its ends are cut."""
+    lines = NAUGHTY.read_text(encoding="utf-8").split("\n")
+    texts = [line.strip() for line in lines if not line.startswith("#")]
+    return [text for text in dict.fromkeys([*HOSTILE, *texts]) if text and not CONTROL.search(text)]
+
+
+@pytest.fixture(scope="module")
+def naughty_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A shop in which customers, products, channels, cities and genders all have naughty names."""
+    folder = tmp_path_factory.mktemp("naughty")
+    source = folder / "input"
+    source.mkdir()
+    names, dice = naughty(), random.Random(5)
+    with (source / "Transactions.csv").open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(
+            ["transaction_id", "customer_id", "date", "category", "subcategory", "channel", "city",
+             "quantity", "amount", "tax"]
+        )  # fmt: skip
+        for number in range(6 * len(names)):
+            one, other = names[number % len(names)], dice.choice(names)
+            date = f"{2012 + number % 2}-{1 + number % 12:02}-{1 + number % 28:02}"
+            sale = [f"{number} {one}", other, date, names[number % len(names) % 40], one, one, one]
+            rows.writerow([*sale, dice.randint(1, 4), f"{dice.randint(100, 9999)}.50", "1.00"])
+    with (source / "Customer.csv").open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["customer_id", "birth_date", "gender", "city"])
+        rows.writerows([name, "1980-12-31", name, name] for name in names)
+    return build(source, folder, privacy="raw")
+
+
+@pytest.mark.slow
+@pytest.mark.needs_data("naughty_strings")
+@pytest.mark.parametrize("width", [360, 1280])
+def test_naughty_strings_are_shown_as_text_on_every_page(new_page, naughty_site, width) -> None:
+    page = new_page(viewport={"width": width, "height": 800})
+    page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+    pages = sorted(naughty_site.folder.glob("*.html"))
+    assert len(pages) > 10
+    for path in pages:
+        page.goto(path.as_uri())
+        page.wait_for_load_state("load")
+        assert page.evaluate("window.pwned") is None, path.name
+        assert page.locator("main script, main iframe, main style").count() == 0, path.name
+        assert page.locator("main img:not(.figure-still)").count() == 0, path.name
+        assert page.evaluate(WIDE) <= 0, path.name
+
+
+@pytest.mark.slow
+@pytest.mark.needs_data("naughty_strings")
+def test_naughty_strings_can_be_filtered_and_leave_as_text(page, naughty_site) -> None:
+    opened(page, naughty_site)
+    page.evaluate(
+        """() => { const { toggle, mounted } = window.retailReport.linked;
+        for (const name of ["channel", "city", "gender", "product"]) toggle(name, [0, 1, 2, 3]);
+        for (const it of mounted.values()) it.element.querySelector("details.figure-table").open = true; }"""
+    )
+    settled(page)
+    for key in page.evaluate("[...window.retailReport.linked.page.views.keys()]"):
+        see(page, key)
+    settled(page)
+    assert page.evaluate(WIDE) <= 0
+    again = page.url
+    page.evaluate("window.retailReport.linked.clear()")
+    settled(page)
+    for key in ("products", "channels", "cities", "scatter"):
+        holder = page.locator(f'[data-figure="{key}"]')
+        holder.locator(".menu summary").click()
+        with page.expect_download() as download:
+            holder.get_by_role("button", name="CSV", exact=True).click()
+        safe(Path(download.value.path()))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the selection").click()
+    rows = safe(Path(download.value.path()))
+    assert len(rows) == 1 + len(naughty_site.report["customers"])
+    page.goto("about:blank")
+    page.goto(again)
+    page.wait_for_function(OPEN)
+    assert page.locator(".chip").count() == 4
+    assert page.locator("#notice").is_hidden()
+
+
+@pytest.mark.slow
+@pytest.mark.needs_data("naughty_strings")
+def test_downloads_of_naughty_strings_start_no_formula(naughty_site) -> None:
+    files = sorted((naughty_site.folder / "data").rglob("*.csv"))
+    assert len(files) > 20
+    for file in files:
+        safe(file)
+
+
+def safe(file: Path) -> list[list[str]]:
+    """The rows of a CSV in which no cell is a formula to a spreadsheet."""
+    with file.open(newline="", encoding="utf-8") as opened_file:
+        rows = list(csv.reader(opened_file))
+    for row in rows:
+        assert len(row) == len(rows[0]), (file.name, row[:3])
+        for cell in row:
+            is_safe = cell.startswith("'") or NUMBER.match(cell) or not FORMULA.match(cell)
+            assert is_safe, (file.name, cell[:60])
+    return rows
