@@ -46,6 +46,9 @@ def hashes(columns: Sequence[Any]) -> Any:
 
 def prepare(paths: Sequence[Path], threads: int) -> None:
     """Make what `batches` reads for those of the Parquet files that have none, side by side."""
+    if len(paths) == 1:
+        _whole(paths[0])
+        return
     with ThreadPoolExecutor(threads, thread_name_prefix="keys") as makers:
         list(makers.map(_whole, paths))
 

@@ -34,6 +34,7 @@ def read(folder: Path, files: shop.Files, threads: int, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(store, "check_file", check_file)
     monkeypatch.setattr(store, "cores", lambda: threads)
+    monkeypatch.setattr(store, "SMALL_BYTES", 0 if threads > 1 else 1 << 40)
     try:
         found = shop.read(folder, files, TOML, log=told.append)
     except InputError as error:
@@ -77,5 +78,6 @@ def test_a_machine_that_gives_no_thread_is_told_as_one_without_memory(
     config = shop.load(tmp_path, TOML)
     shop.put(tmp_path / "in", FILES)
     monkeypatch.setattr(threading.Thread, "start", refuse)
+    monkeypatch.setattr(store, "SMALL_BYTES", 0)
     with pytest.raises(MachineError, match="memory"), machine.told(tmp_path):
         intake.read(config)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import errno
+import faulthandler
 import importlib
 import multiprocessing
 import os
@@ -81,6 +82,7 @@ def _run(pipe: Connection, function: Callable[..., Any], arguments: tuple[Any, .
     from retail import logbook
     from retail.errors import RetailError
 
+    faulthandler.enable()  # a crash of a library tells where
     try:
         said = function(*arguments)
     except RetailError as error:
