@@ -123,12 +123,14 @@ def build(
     is_unattended: bool = False,
     with_slices: bool = False,
     is_full: bool = False,
+    announce: Say | None = None,
 ) -> Path:
     """Build and publish the site of `config`; returns its folder.
 
     When nobody watches, the new dashboard is tried in a browser before it goes live and the digest
     is sent afterwards. `with_slices` asks for a slice of each channel, gender and city. When nothing
-    has changed since the last site, it stays, which `say` is told; `is_full` makes all of it anew.
+    has changed since the last site, it stays, and `announce` (by default `say`) is told; `is_full`
+    makes all of it anew.
 
     Raises RetailError, at once or after `wait_seconds` when another run is at
     work; whatever happens, the old site is complete until the new one replaces it.
@@ -155,7 +157,10 @@ def build(
             why = unchanged.reason(config, causes, last, record.last_published())
         if last is not None and not why:
             record.unchanged()
-            say(f"Nothing has changed since run {last.run_id}: its site stays (--full builds anew)")
+            kept = (
+                f"Nothing has changed since run {last.run_id}: its site stays (--full builds anew)"
+            )
+            (announce or say)(kept)
             return unchanged.confirm(config, run.time)
         log.write(f"A new site: {why}")
         count = slicing.workers(config, with_slices)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import click
@@ -72,6 +73,7 @@ def build(
             is_unattended=unattended,
             with_slices=unattended if with_slices is None else with_slices,
             is_full=full,
+            announce=None if quiet else partial(click.echo, err=True),
         )
     if not quiet:
         click.echo(site / "index.html")
