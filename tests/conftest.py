@@ -112,6 +112,7 @@ def pytest_configure() -> None:
         raise pytest.UsageError(f"RETAIL_REQUIRE names {', '.join(unknown)}; known are: {known}")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what asks for a page or for Spark, so that `-m "not browser"` leaves it out.
 
