@@ -34,7 +34,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from retail import config as settings
-from retail import delivery, logbook, pipeline, progress
+from retail import delivery, logbook, pipeline, progress, workers
 from retail.errors import ConfigError, RetailError, UnsettledInputError
 from retail.schema import TABLES
 
@@ -185,6 +185,7 @@ def serve(cron: str, timezone: str, parameters: dict[str, Any]) -> None:
 @click.option("--timezone", default="UTC", help="Zone of the schedule. Default: UTC.")
 def main(cron: str | None, timezone: str, **options: Any) -> None:
     """Run the nightly flow once, now, or serve it on a schedule."""
+    workers.look_for_garbage_seldom()
     for name in ("prefect.flow_runs", "prefect.task_runs"):
         logging.getLogger(name).addFilter(OneMessage())
     try:

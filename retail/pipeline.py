@@ -12,7 +12,6 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -135,18 +134,21 @@ def build(
     Raises RetailError, at once or after `wait_seconds` when another run is at
     work; whatever happens, the old site is complete until the new one replaces it.
     """
-    from retail import history, logbook, machine, slicing, unchanged, workers
+    from retail import history, logbook, machine, slicing, workers
     from retail.lock import one_run
 
     run, work = Started.now(), config.work_folder
+    count = slicing.workers(config, with_slices)
     with (
         machine.told(work),
+        workers.started(count, FOR_CLUSTERS) as beside,
         one_run(work, f"run {run.run_id}", wait_seconds),
         logbook.kept(work, run.run_id) as log,
         machine.told(work),  # within the log, which is to name the refusal as the user is told it
         history.recorded(work, run.run_id, run.time, live_run(config.site_folder)) as record,
-        ExitStack() as stack,
     ):
+        from retail import unchanged  # takes a second to load, which the workers need not wait for
+
         step, say, each = log.stepping(step), log.saying(say), log.stepping_each(each)
         ready(config, say)
         causes, last = unchanged.causes(config, is_unattended, with_slices), unchanged.last(work)
@@ -163,8 +165,6 @@ def build(
             (announce or say)(kept)
             return unchanged.confirm(config, run.time)
         log.write(f"A new site: {why}")
-        count = slicing.workers(config, with_slices)
-        beside = stack.enter_context(workers.started(count, FOR_CLUSTERS))
         inputs = step("Read and check the inputs", read, config, say, retries=2)
         aggregates = step("Merge and aggregate the lines", aggregate, inputs, config, say)
         wanted = slicing.wanted(aggregates, config, with_slices)

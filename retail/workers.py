@@ -10,6 +10,7 @@ A worker ends when its caller does, however that ends: it reads its work from a 
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -28,6 +29,12 @@ from retail.errors import RetailError
 T = TypeVar("T")
 
 MOST_SENT = 2_000_000  # rows worth their way to another process
+
+GARBAGE = (
+    100_000,
+    20,
+    50,
+)  # objects between two looks for cycles; Python's own 700 cost a tenth of a run
 
 SERVE = "from retail.workers import serve; serve()"
 
@@ -110,8 +117,14 @@ def where(beside: Executor | None, rows: int) -> Executor:
     return beside if beside is not None and rows <= MOST_SENT else Here()
 
 
+def look_for_garbage_seldom() -> None:
+    """For a process that makes tables and ends: what is large is freed without a search for cycles."""
+    gc.set_threshold(*GARBAGE)
+
+
 def serve() -> None:
     """Be a worker: load the modules named on the command line, then work until the pipe ends."""
+    look_for_garbage_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to answer
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer

@@ -70,7 +70,7 @@ def analyse(
             return Clustered(cluster_tables.nobody(), {}, [reason])
         wanted = pairs.possible({chosen, *others}, found.scores)
         rows = kmeans.sample(len(units), seed)
-        fitted = list(pairs.fits(found.scores, wanted, rows, seed))
+        fitted = pairs.every(found.scores, wanted, rows, seed)
         standard = taste.standardised(units)
         if previous is not None:
             fitted = centres.matched(fitted, kept, standard, previous)

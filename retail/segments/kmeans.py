@@ -7,15 +7,21 @@ ids, so that the same lines give the same clusters. Clusters are numbered by siz
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 STARTS = 4
 EXACT_UP_TO = 20_000  # customers; beyond, fits and tests are made on so many
 SAMPLE = 2_000  # customers on which silhouettes are compared: they need all distances
+SIDE_BY_SIDE = 2  # fits at a time; each may hold the distances of so many customers
 SMALLEST_CLUSTER = 10  # customers wanted per cluster, below which there is nothing to say
 
 
@@ -46,8 +52,17 @@ def one_thread() -> Iterator[None]:
         yield
 
 
-def limit_thread() -> None:
-    """Hold a worker's own thread to one: OpenMP counts for each thread that calls it."""
+def side_by_side(function: Callable[[T], U], items: Iterable[T]) -> list[U]:
+    """`function` of each item, a few at a time, each held to one thread.
+
+    K-means works outside Python's lock, and what a fit gives depends on its points and the seed alone.
+    """
+    with ThreadPoolExecutor(SIDE_BY_SIDE, initializer=_limit_thread) as threads:
+        return list(threads.map(function, items))
+
+
+def _limit_thread() -> None:
+    """Hold a thread to one: OpenMP counts for each thread that calls it."""
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(1)
@@ -83,14 +98,21 @@ def silhouette(scores: np.ndarray, labels: np.ndarray, block: int = 2_000) -> fl
     total = 0.0
     for start in range(0, len(scores), block):
         part = slice(start, start + block)
-        total += silhouettes(cdist(scores[part], scores), member, labels[part]).sum()
+        sums = cdist(scores[part], scores) @ member
+        total += _silhouettes(sums, member, labels[part]).sum()
     return float(total / len(scores))
 
 
-def mean_silhouette(distances: np.ndarray, labels: np.ndarray) -> float:
-    """The same from all distances between the rows."""
-    labels, member = _members(labels)
-    return float(silhouettes(distances, member, labels).mean())
+def mean_silhouettes(distances: np.ndarray, labelled: Sequence[np.ndarray]) -> list[float]:
+    """The same of several labels, from all distances between the rows, which are summed once."""
+    coded = [_members(labels) for labels in labelled]
+    sums = distances @ np.hstack([member for _, member in coded])
+    ends = np.cumsum([member.shape[1] for _, member in coded])
+    parts = np.split(sums, ends[:-1], axis=1)
+    return [
+        float(_silhouettes(part, member, labels).mean())
+        for part, (labels, member) in zip(parts, coded, strict=True)
+    ]
 
 
 def _members(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -99,12 +121,12 @@ def _members(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return dense, np.eye(len(kinds))[dense]
 
 
-def silhouettes(distances: np.ndarray, member: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Silhouette of each row of `distances` (rows x all), given all members (all x clusters)."""
+def _silhouettes(sums: np.ndarray, member: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Silhouette of each row, from its sums of distances to each cluster (rows x clusters) and all
+    members (all x clusters)."""
     sizes = member.sum(axis=0)
     if len(sizes) < 2:
         return np.zeros(len(labels))
-    sums = distances @ member
     own = np.arange(len(labels)), labels
     within = sums[own] / np.maximum(sizes[labels] - 1, 1)
     means = sums / sizes

@@ -29,12 +29,13 @@ def shuffled(
 ) -> np.ndarray:
     """Permutations x pairs: silhouettes on `rows` after shuffling who bought what and refitting."""
     most = max(components for components, _ in tested)
-    table = np.empty((permutations, len(tested)))
-    for number in range(permutations):
+
+    def once(number: int) -> list[float]:
         column = np.random.default_rng([seed, number]).permutation(basket.column)
         scores = taste.components(basket.matrix(column), most).scores
-        table[number] = [fit.silhouette for fit in pairs.fits(scores, tested, rows, seed)]
-    return table
+        return [fit.silhouette for fit in pairs.fits(scores, tested, rows, seed)]
+
+    return np.array(kmeans.side_by_side(once, range(permutations)))
 
 
 def family_p(observed: np.ndarray, null: np.ndarray) -> np.ndarray:
@@ -64,16 +65,19 @@ def stability(
 
     most = max(components for components, _ in tested)
     kept = round(len(units) * (1 - KEPT_BACK))
-    table = np.empty((subsamples, len(tested)))
-    for number in range(subsamples):
+
+    def once(number: int) -> list[float]:
         dice = np.random.default_rng([seed, number, 1])
         rows = np.sort(dice.choice(len(units), kept, replace=False))
         scores = taste.components(units[rows], most).scores
+        found = []
         for at, (components, clusters) in enumerate(tested):
             points = np.ascontiguousarray(scores[:, :components])
             refit = kmeans.kmeans(points, clusters, seed)
-            table[number, at] = adjusted_rand_score(labels[at][rows], refit.labels)
-    return table
+            found.append(float(adjusted_rand_score(labels[at][rows], refit.labels)))
+        return found
+
+    return np.array(kmeans.side_by_side(once, range(subsamples)))
 
 
 def all_pairs(
@@ -112,7 +116,7 @@ def tests(
     rows = kmeans.sample(len(kept.customers), seed)
     most = max(components for components, _ in tested)
     scores = taste.components(kept.matrix(), most).scores
-    fitted = list(pairs.fits(scores, tested, rows, seed))
+    fitted = pairs.fits(scores, tested, rows, seed)
     observed = np.array([one.silhouette for one in fitted])
     table = table.assign(observed=published(observed))
     if permutations:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -15,8 +14,6 @@ from retail.segments.kmeans import Fit
 COMPONENTS = range(2, 13)
 CLUSTERS = range(2, 9)
 EVERY = tuple((components, clusters) for components in COMPONENTS for clusters in CLUSTERS)
-
-SIDE_BY_SIDE = 2  # each holds the distances of 2,000 customers
 
 Pair = tuple[int, int]
 
@@ -37,34 +34,22 @@ def possible(pairs: Iterable[Pair], scores: np.ndarray) -> list[Pair]:
     )
 
 
-def fits(
-    scores: np.ndarray, pairs: Sequence[Pair], rows: np.ndarray, seed: int
-) -> Iterator[PairFit]:
-    """Fit each pair on its first components; silhouettes on `rows`, which share their distances.
-
-    Numbers of components are fitted side by side, each on one thread: K-means works outside
-    Python's lock, and what a fit gives depends on its pair and the seed alone.
-    """
-    groups = [(c, list(group)) for c, group in groupby(pairs, key=lambda pair: pair[0])]
-
-    def fitted(group: tuple[int, list[Pair]]) -> list[PairFit]:
-        return list(_of_components(scores, *group, rows, seed))
-
-    if len(groups) < 2:
-        yield from (fit for group in groups for fit in fitted(group))
-        return
-    with ThreadPoolExecutor(SIDE_BY_SIDE, initializer=kmeans.limit_thread) as workers:
-        for found in workers.map(fitted, groups):
-            yield from found
+def every(scores: np.ndarray, pairs: Sequence[Pair], rows: np.ndarray, seed: int) -> list[PairFit]:
+    """The same as `fits`, numbers of components side by side."""
+    groups = [list(group) for _, group in groupby(pairs, key=lambda pair: pair[0])]
+    found = kmeans.side_by_side(lambda group: fits(scores, group, rows, seed), groups)
+    return [fit for group in found for fit in group]
 
 
-def _of_components(
-    scores: np.ndarray, components: int, pairs: Sequence[Pair], rows: np.ndarray, seed: int
-) -> Iterator[PairFit]:
+def fits(scores: np.ndarray, pairs: Sequence[Pair], rows: np.ndarray, seed: int) -> list[PairFit]:
+    """Fit each pair on its first components; silhouettes on `rows`, which share their distances."""
     from scipy.spatial.distance import cdist
 
-    points = np.ascontiguousarray(scores[:, :components])
-    distances = cdist(points[rows], points[rows])
-    for pair in pairs:
-        fit = kmeans.kmeans(points, pair[1], seed)
-        yield PairFit(pair, fit, kmeans.mean_silhouette(distances, fit.labels[rows]))
+    found = []
+    for components, group in groupby(pairs, key=lambda pair: pair[0]):
+        points = np.ascontiguousarray(scores[:, :components])
+        alike = [(pair, kmeans.kmeans(points, pair[1], seed)) for pair in group]
+        sampled = [fit.labels[rows] for _, fit in alike]
+        values = kmeans.mean_silhouettes(cdist(points[rows], points[rows]), sampled)
+        found += [PairFit(*one, value) for one, value in zip(alike, values, strict=True)]
+    return found
