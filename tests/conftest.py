@@ -112,14 +112,14 @@ def pytest_configure() -> None:
         raise pytest.UsageError(f"RETAIL_REQUIRE names {', '.join(unknown)}; known are: {known}")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks for a page or for Spark, so that `-m "not browser"` leaves it out.
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A folder's tests share what they build, so one process runs them all (`--dist=loadgroup`)."""
+    item.add_marker(pytest.mark.xdist_group(str(item.path.parent)))
 
-    A folder's tests share what they build, so one process runs them all (`--dist=loadgroup`).
-    """
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for a page or for Spark, so that `-m "not browser"` leaves it out."""
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(str(item.path.parent)))
         for marker, known in (("needs", CAPABILITIES), ("needs_data", DATA_SETS)):
             for name in [n for mark in item.iter_markers(marker) for n in mark.args]:
                 if name not in known:

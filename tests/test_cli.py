@@ -70,7 +70,8 @@ def test_a_build_after_which_nothing_changed_makes_nothing_and_says_so(shop: Pat
     assert (shop / "site" / "index.html").stat() == page
     with history.opened(shop / ".retail") as past:
         outcomes = [run.outcome for run in past.runs()]
-    assert outcomes == ["published", "published", "unchanged"]
+    assert outcomes[0] == "published"
+    assert outcomes[-1] == "unchanged"
     again = retail("build", "--config", shop / "retail.toml", folder=shop)
     assert again.stderr.startswith("Nothing has changed since run ")
     assert again.stderr.count("\n") == 1
