@@ -35,7 +35,7 @@ screenshot: site  ## the README's picture, from the bundled sample (needs Chromi
 	@$(RUN) -m tools.screenshot site docs/dashboard.png
 
 test: $(DEV)  ## run the tests; what this machine lacks is skipped by name
-	@$(RUN) -m pytest --numprocesses=2 --dist=loadgroup $(ARGS)
+	@$(RUN) -m pytest --numprocesses=2 --dist=loadscope $(ARGS)
 
 lint: $(DEV)  ## ruff and mypy
 	@$(RUN) -m ruff check .

@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import hypothesis
@@ -112,9 +113,16 @@ def pytest_configure() -> None:
         raise pytest.UsageError(f"RETAIL_REQUIRE names {', '.join(unknown)}; known are: {known}")
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """A folder's tests share what they build, so one process runs them all (`--dist=loadgroup`)."""
-    item.add_marker(pytest.mark.xdist_group(str(item.path.parent)))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A folder's tests share what they build, so one process runs them all."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFolder(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid.split("::")[0].rsplit("/", 1)[0]
+
+    return ByFolder(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
