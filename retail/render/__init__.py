@@ -41,37 +41,39 @@ def render(
     All but the files of `run.FILES` are the same, byte for byte, for the same report and figures.
     """
     wanted = {key: figure for key, figure in figures.items() if key in stills}
-    drawing = still.start(wanted, report.measures, kept_stills) if stills else still.Stills()
-    published = tables.published(report)
-    formats = Formats(report.measures)
-    files = {p.path: downloads.table_csv(p, formats) for p in published.values()}
-    book = lists.book(report.tables) if "lists" in report else None
-    listed = listing.pages(book, formats) if book else {}
-    files |= {file.path: file.content for parts in listed.values() for file in parts}
-    described = published | (listing.described(book, listed) if book else {})
-    files["summary.json"] = summary.encode(summarise(report))
-    files["summary.schema.json"] = summary.schema()
-    files[".nojekyll"] = b""  # GitHub Pages would leave out what starts with an underscore
-    of_runs = run.published(run_tables)
-    files |= {p.path: downloads.table_csv(p, formats) for p in of_runs.values()}
-    files |= digest.pictures(figures, report.measures) if pictures else {}
-    cut = sliced.pages(slices)
-    of_slices = {name: shown for one in cut for name, shown in one.downloads.items()}
-    files |= {p.path: downloads.table_csv(p, formats) for p in of_slices.values()}
-    files["data/datapackage.json"] = downloads.package(described | of_slices, files, report.title)
-    files |= pages.pages(
-        report,
-        {**figures, **run_figures},
-        {**published, **of_runs},
-        info,
-        drawing.paths,
-        digest.shown(files),
-        listed,
-        cut,
-    )
-    files |= run.files(info, report, formats, run_tables)
-    files |= addresses.files(report.title, info, list(files))
-    files |= drawing.collect()
+    with still.start(wanted, report.measures, kept_stills) if stills else still.Stills() as drawing:
+        published = tables.published(report)
+        formats = Formats(report.measures)
+        files = {p.path: downloads.table_csv(p, formats) for p in published.values()}
+        book = lists.book(report.tables) if "lists" in report else None
+        listed = listing.pages(book, formats) if book else {}
+        files |= {file.path: file.content for parts in listed.values() for file in parts}
+        described = published | (listing.described(book, listed) if book else {})
+        files["summary.json"] = summary.encode(summarise(report))
+        files["summary.schema.json"] = summary.schema()
+        files[".nojekyll"] = b""  # GitHub Pages would leave out what starts with an underscore
+        of_runs = run.published(run_tables)
+        files |= {p.path: downloads.table_csv(p, formats) for p in of_runs.values()}
+        files |= digest.pictures(figures, report.measures) if pictures else {}
+        cut = sliced.pages(slices)
+        of_slices = {name: shown for one in cut for name, shown in one.downloads.items()}
+        files |= {p.path: downloads.table_csv(p, formats) for p in of_slices.values()}
+        files["data/datapackage.json"] = downloads.package(
+            described | of_slices, files, report.title
+        )
+        files |= pages.pages(
+            report,
+            {**figures, **run_figures},
+            {**published, **of_runs},
+            info,
+            drawing.paths,
+            digest.shown(files),
+            listed,
+            cut,
+        )
+        files |= run.files(info, report, formats, run_tables)
+        files |= addresses.files(report.title, info, list(files))
+        files |= drawing.collect()
     return files
 
 

@@ -58,6 +58,17 @@ class Stills:
             tidy(self.kept, {Path(path).name for path in self.paths.values()})
         return {path: found[key] for key, path in self.paths.items()}
 
+    def __enter__(self) -> Stills:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End what was not collected, as when a page couldn't be rendered."""
+        if self.worker is not None and self.worker.poll() is None:
+            self.worker.kill()
+            self.worker.communicate()
+        if self.drawn is not None:
+            self.drawn.close()
+
     def _fresh(self) -> dict[str, bytes]:
         if self.worker is None or self.drawn is None:
             return {}
