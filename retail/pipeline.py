@@ -24,6 +24,7 @@ from retail.steps import (
     analyse,
     challenge_clusters,
     compared,
+    merge,
     publish,
     read,
     render,
@@ -166,11 +167,14 @@ def build(
             return unchanged.confirm(config, run.time)
         log.write(f"A new site: {why}")
         inputs = step("Read and check the inputs", read, config, say, retries=2)
-        aggregates = step("Merge and aggregate the lines", aggregate, inputs, config, say)
+        merged, begun = step(
+            "Merge the lines and score the customers", merge, inputs, config, say, beside
+        )
+        aggregates = step("Aggregate the sales", aggregate, merged, inputs)
         wanted = slicing.wanted(aggregates, config, with_slices)
         slices = each("Slice", slicing.report, wanted, inputs, aggregates, config, beside)
         tables = step(
-            "Score and cluster the customers", analyse, inputs, aggregates, config, beside
+            "Cluster the customers and look back", analyse, inputs, aggregates, begun, config
         )
         if config.clusters.full_permutations:
             tables = step(

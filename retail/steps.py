@@ -14,23 +14,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from retail import workers
+
 if TYPE_CHECKING:
     import pandas as pd
 
-    from retail.aggregates import Aggregates
+    from retail.aggregates import Aggregates, Merged
     from retail.config import Config
     from retail.guard import Analysis
     from retail.history import Past, Snapshot
     from retail.intake.inputs import Inputs
     from retail.render import RunInfo
     from retail.report import Report
-    from retail.segments import Settings
+    from retail.segments import Begun, Settings
     from retail.slicing import Part
 
 Say = Callable[[str], None]
 Tables = dict[str, "pd.DataFrame"]
-
-MOST_SENT = 2_000_000  # lines worth their way to another process
 
 
 def read(config: Config, say: Say) -> Inputs:
@@ -40,49 +40,63 @@ def read(config: Config, say: Say) -> Inputs:
     return intake.read(config, say, today=datetime.now(UTC).date())
 
 
-def aggregate(inputs: Inputs, config: Config, say: Say) -> Aggregates:
-    """Checked lines -> merged lines -> small tables, with the chosen engine."""
-    from retail import aggregates
+def merge(
+    inputs: Inputs, config: Config, say: Say, beside: Executor | None = None
+) -> tuple[Merged, Begun]:
+    """Checked lines -> merged lines, with the chosen engine, and customers: scored, while their
+    clusters are fitted `beside`."""
+    import pandas as pd
 
-    return aggregates.collect_all(
+    from retail import aggregates, figures, guard, segments
+    from retail.segments import taste
+
+    merged = aggregates.merge(
         inputs,
         config.engine,
         config.work_folder,
         say,
         spark=aggregates.Spark(config.spark.master, config.spark.settings),
     )
+    as_of = merged.period.as_of
+    kept = merged.kept_by_customer
+    begun = segments.begin(
+        figures.with_age_band(merged.customer_sums, as_of),
+        taste.Basket(
+            pd.Index(merged.customer_sums["customer_id"]),
+            merged.shelves,
+            *(kept[name].to_numpy() for name in ("customer", "shelf", "units")),
+        ),
+        as_of=as_of,
+        measures=inputs.measures,
+        settings=segment_settings(config),
+        kept_lines=merged.kept_of,
+        previous_centres=guard.last_centres(config.work_folder),
+        beside=workers.where(beside, merged.kept_rows.count()),
+    )
+    return merged, begun
 
 
-def analyse(
-    inputs: Inputs, aggregates: Aggregates, config: Config, beside: Executor | None = None
-) -> Tables:
+def aggregate(merged: Merged, inputs: Inputs) -> Aggregates:
+    """Merged lines -> small tables of the sales."""
+    from retail import aggregates
+
+    return aggregates.aggregated(merged, inputs)
+
+
+def analyse(inputs: Inputs, aggregates: Aggregates, begun: Begun, config: Config) -> Tables:
     """Small tables -> every table of the run, still with the input's ids."""
-    import pandas as pd
-
-    from retail import changes, figures, guard, segments
-    from retail.segments import taste
+    from retail import changes, figures, segments
 
     tables = figures.complete(inputs, aggregates)
     tables |= changes.of_months(aggregates.month_pair, inputs.measures, inputs.features)
-    tables |= segments.analyse(
-        figures.with_age_band(aggregates.customer_sums, aggregates.period.as_of),
-        taste.Basket(
-            pd.Index(aggregates.customer_sums["customer_id"]),
-            aggregates.shelves,
-            *(
-                aggregates.kept_by_customer[name].to_numpy()
-                for name in ("customer", "shelf", "units")
-            ),
-        ),
+    tables |= figures.returned(aggregates, tables["by_month"], begun.customers)
+    tables |= segments.finish(
+        begun,
         as_of=aggregates.period.as_of,
         measures=inputs.measures,
         settings=segment_settings(config),
         history=segments.History(aggregates.history, aggregates.period.first),
-        kept_lines=aggregates.kept_of,
-        previous_centres=guard.last_centres(config.work_folder),
-        beside=beside if aggregates.kept_rows.count() <= MOST_SENT else None,
     )
-    tables |= figures.returned(aggregates, tables["by_month"], tables.get("customers"))
     return tables | _checked_refunds(tables, config)
 
 
@@ -121,7 +135,7 @@ def challenge_clusters(tables: Tables, aggregates: Aggregates, config: Config) -
     """
     import pandas as pd
 
-    from retail import segments
+    from retail import segments, writing
     from retail.segments import noise
 
     what = {
@@ -138,13 +152,14 @@ def challenge_clusters(tables: Tables, aggregates: Aggregates, config: Config) -
         fresh = kept.with_suffix(".part")
         tests.to_parquet(fresh, index=False)
         fresh.replace(kept)
-    return segments.with_tests(tables, pd.read_parquet(kept))
+    return segments.with_tests(tables, pd.read_parquet(kept), writing.of(config.publish.locale))
 
 
 def _checked_refunds(tables: Mapping[str, pd.DataFrame], config: Config) -> dict[str, pd.DataFrame]:
     """CHECKS with `refunds_beyond_purchase`; CheckError when the config says stop."""
     import pandas as pd
 
+    from retail import writing
     from retail.figures import ledger
     from retail.intake import checks
 
@@ -152,7 +167,10 @@ def _checked_refunds(tables: Mapping[str, pd.DataFrame], config: Config) -> dict
         return {}
     beyond = tables["refunds_beyond"]
     check = checks.Check(
-        "refunds_beyond_purchase", ledger.EXPECTATION, ledger.observed(beyond), beyond.empty
+        "refunds_beyond_purchase",
+        ledger.EXPECTATION,
+        ledger.observed(beyond, form=writing.of(config.publish.locale)),
+        beyond.empty,
     )
     mine = checks.table([check], config.checks)
     return {"checks": pd.concat([tables.get("checks"), mine], ignore_index=True)}
@@ -181,13 +199,14 @@ def compared(
     A public site tells neither, only `say` does: what one night added may be one customer's.
     Raises CheckError when the config says stop.
     """
-    from retail import changes
+    from retail import changes, writing
     from retail.intake import checks
     from retail.privacy.groups import SMALLER
 
     before = past.before.snapshot if past.before else None
+    form = writing.of(config.publish.locale)
     found = changes.against_the_last_run(
-        now.figures, before.figures if before else None, aggregates.sales["by_day"], SMALLER
+        now.figures, before.figures if before else None, aggregates.sales["by_day"], SMALLER, form
     )
     table = checks.table(found, config.checks, say)
     told = table.head(0) if config.privacy.level == "public" else table

@@ -32,8 +32,9 @@ def test_the_full_noise_test_is_done_once_for_the_same_baskets(
     )
     settings = config.load(path)
     inputs = steps.read(settings, silent)
-    aggregates = steps.aggregate(inputs, settings, silent)
-    tables = steps.analyse(inputs, aggregates, settings)
+    merged, begun = steps.merge(inputs, settings, silent)
+    aggregates = steps.aggregate(merged, inputs)
+    tables = steps.analyse(inputs, aggregates, begun, settings)
     tested = steps.challenge_clusters(tables, aggregates, settings)
     assert len(tested["cluster_tests"]) == 77
     assert (tested["cluster_fits"]["permutations"] == 1).all()

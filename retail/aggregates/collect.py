@@ -59,6 +59,31 @@ class Reduced:
 
 
 @dataclass(frozen=True)
+class Merged:
+    """The lines merged and reduced, and what is known of each customer: all that scores and clusters
+    need, so that these can begin before the sales are summed (`aggregated`)."""
+
+    period: Period
+    lines: LineCounts
+    by_day: pd.DataFrame
+    by_subcategory: pd.DataFrame
+    customer_sums: pd.DataFrame  # CUSTOMER_SUMS
+    customer_measures: pd.DataFrame  # customer_id, tax, credited_returns
+    kept_by_customer: pd.DataFrame  # see kept.by_customer
+    kept_rows: Rows  # KEPT_UNITS
+    reduced: Reduced
+
+    @property
+    def shelves(self) -> pd.DataFrame:
+        """Category and subcategory of all lines, sorted."""
+        return self.by_subcategory[["category", "subcategory"]]
+
+    def kept_of(self, customers: pd.Index) -> pd.DataFrame:
+        """KEPT_UNITS of some customers."""
+        return self.kept_rows.of("customer_id", customers)
+
+
+@dataclass(frozen=True)
 class Aggregates:
     """Small pandas tables of whole numbers; ratios and comparisons are made from them (`figures`).
 
@@ -101,10 +126,6 @@ class Aggregates:
         """RETURN_LINES, all of it in memory."""
         return self.return_rows.read()
 
-    def kept_of(self, customers: pd.Index) -> pd.DataFrame:
-        """KEPT_UNITS of some customers."""
-        return self.kept_rows.of("customer_id", customers)
-
     def history(self) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
         """PURCHASES and RETURN_LINES of some customers at a time; see `rows.by_customer`."""
         customers = self.customer_sums["customer_id"]
@@ -120,7 +141,20 @@ def collect_all(
     dashboard_limit: int = DASHBOARD_LIMIT,
     spark: Spark | None = None,
 ) -> Aggregates:
-    """Reduce the lines of `inputs` with `engine` ("auto" picks one and tells `log`).
+    """`merge` and `aggregated` in one go; see there."""
+    merged = merge(inputs, engine, work, log, spark=spark)
+    return aggregated(merged, inputs, dashboard_limit=dashboard_limit)
+
+
+def merge(
+    inputs: Inputs,
+    engine: str,
+    work: Path,
+    log: Callable[[str], None] = lambda message: None,
+    *,
+    spark: Spark | None = None,
+) -> Merged:
+    """Merge and reduce the lines of `inputs` with `engine` ("auto" picks one and tells `log`).
 
     `work` is a private folder; its subfolder `aggregates` is emptied and written anew. Raises
     EngineError, InputError (no line, no purchase, sums too large) and CheckError. `spark` says where pyspark runs.
@@ -135,7 +169,7 @@ def collect_all(
     counts = lines.proved(records, all_lines)
     if not counts.sales:
         raise InputError("The transactions hold no purchase: no line has an amount above zero.")
-    return _small(_reduced(all_lines, bench), counts, inputs, bench, dashboard_limit)
+    return _by_customer(_reduced(all_lines, bench), counts, inputs)
 
 
 def _emptied(folder: Path) -> Path:
@@ -154,55 +188,80 @@ def _reduced(all_lines: Frame, bench: Engine) -> Reduced:
     return Reduced(all_lines, sold, matched, summarised, visits, entries, bench)
 
 
-def _small(
-    reduced: Reduced, counts: LineCounts, inputs: Inputs, bench: Engine, dashboard_limit: int
-) -> Aggregates:
+def _by_customer(reduced: Reduced, counts: LineCounts, inputs: Inputs) -> Merged:
+    bench = reduced.bench
     by_day = sales.by_day(reduced.entries, reduced.visits)
-    period = _period(by_day, inputs.as_of)
+    known = customers.known(inputs, bench)
+    customer_sums, customer_measures = _customers(
+        customers.summarise(reduced.entries, _of_the_known(reduced.visits), known)
+    )
+    left = bench.stored(kept.units(reduced.sold, reduced.matched), "kept_units")
+    keys = sales.DIMENSIONS["by_subcategory"]
+    by_subcategory = sales.by_dimension(reduced.entries, reduced.sold, keys)
+    shelves = by_subcategory[["category", "subcategory"]]
+    return Merged(
+        period=_period(by_day, inputs.as_of),
+        lines=counts,
+        by_day=by_day,
+        by_subcategory=by_subcategory,
+        customer_sums=customer_sums,
+        customer_measures=customer_measures,
+        kept_by_customer=kept.by_customer(left, customer_sums["customer_id"], shelves, bench),
+        kept_rows=Rows(KEPT_UNITS, bench.written(left, "kept_units")),
+        reduced=reduced,
+    )
+
+
+def aggregated(
+    merged: Merged, inputs: Inputs, *, dashboard_limit: int = DASHBOARD_LIMIT
+) -> Aggregates:
+    """Every small table of a run; DASHBOARD_LINES up to `dashboard_limit` lines."""
+    reduced, period, by_day = merged.reduced, merged.period, merged.by_day
+    bench = reduced.bench
     days = calendar.table(period.first, max(period.as_of, int(by_day["day"].max())))
     dates = bench.lent(days, "calendar")
-    known_visits = reduced.visits.filter(nw.col("customer_id") != "")
-    dated_visits = known_visits.join(dates, on="day", how="inner")
+    dated_visits = _of_the_known(reduced.visits).join(dates, on="day", how="inner")
     ids = reduced.lines.select("day", "transaction_id").unique()
     monthly = sums.distinct(
         ids.join(dates, on="day", how="inner"), ["month"], "transaction_id", "transactions"
     )
-    customer_sums, customer_measures = _customers(
-        customers.summarise(reduced.entries, known_visits, customers.known(inputs, bench))
-    )
-    left = bench.stored(kept.units(reduced.sold, reduced.matched), "kept_units")
     by = {
-        name: sales.by_dimension(reduced.entries, reduced.sold, keys)
+        name: merged.by_subcategory
+        if name == "by_subcategory"
+        else sales.by_dimension(reduced.entries, reduced.sold, keys)
         for name, keys in sales.DIMENSIONS.items()
     }
-    shelves = by["by_subcategory"][["category", "subcategory"]]
     back = returns.listed(reduced.matched)
     return Aggregates(
         engine=bench.name,
         period=period,
-        lines=counts,
+        lines=merged.lines,
         transactions=sums.count(ids.select("transaction_id").unique()),
         transactions_by_month=sales.whole_numbers(monthly, ["month"]),
         sales={"by_day": by_day, **by},
         buyers={name: sales.buyers(dated_visits, keys) for name, keys in sales.PERIODS.items()},
         calendar=days,
-        customer_sums=customer_sums,
-        customer_measures=customer_measures,
-        shelves=shelves,
-        kept_by_customer=kept.by_customer(left, customer_sums["customer_id"], shelves, bench),
-        kept_rows=Rows(KEPT_UNITS, bench.written(left, "kept_units")),
+        customer_sums=merged.customer_sums,
+        customer_measures=merged.customer_measures,
+        shelves=merged.shelves,
+        kept_by_customer=merged.kept_by_customer,
+        kept_rows=merged.kept_rows,
         purchase_rows=Rows(PURCHASES, bench.written(reduced.purchases, "purchases")),
         return_rows=Rows(RETURN_LINES, bench.written(back, "return_lines")),
         return_matching=frames.collect(returns.by_rule(reduced.matched), RETURN_MATCHING),
         dashboard_lines=(
             dashboard.lines(reduced.lines, reduced.matched)
-            if counts.all <= dashboard_limit
+            if merged.lines.all <= dashboard_limit
             else None
         ),
         cities=_cities(inputs),
         month_pair=month_pair.compared(reduced.lines, period),
         reduced=reduced,
     )
+
+
+def _of_the_known(visits: Frame) -> Frame:
+    return visits.filter(nw.col("customer_id") != "")
 
 
 def _period(by_day: pd.DataFrame, as_of: int | None) -> Period:

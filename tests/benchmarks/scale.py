@@ -28,8 +28,9 @@ from tests.benchmarks import generator
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = {
     "Read and check the inputs": "reading",
-    "Merge and aggregate the lines": "reductions",
-    "Score and cluster the customers": "segments",
+    "Merge the lines and score the customers": "reductions",
+    "Aggregate the sales": "reductions",
+    "Cluster the customers and look back": "segments",
     "Set apart what identifies people": "segments",
     "Draw charts and pages": "charts and pages",
     "Publish the site": "publish",

@@ -25,8 +25,9 @@ from retail.render.run import FILES as NAME_THE_RUN
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 STEPS = (
     "Read and check the inputs",
-    "Merge and aggregate the lines",
-    "Score and cluster the customers",
+    "Merge the lines and score the customers",
+    "Aggregate the sales",
+    "Cluster the customers and look back",
     "Set apart what identifies people",
     "Draw charts and pages",
     "Publish the site",
