@@ -6,9 +6,10 @@ key, so that every engine and every order of rows gives the same table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from retail.schema.table import Column, Table
@@ -67,6 +68,22 @@ def _cast(values: pd.Series, column: Column, table: str) -> pd.Series:
     if dtype == "bool" and column.optional:
         return values.astype("boolean")
     return values.astype(dtype)
+
+
+def is_among(texts: pd.Series | pd.Index, known: Collection[str]) -> np.ndarray:
+    """Which texts are among the known; a missing one is not.
+
+    By one hash table of Arrow: pandas' own `isin` makes a Python object of each known text, which
+    takes ten times as long.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    listed = known if hasattr(known, "dtype") else list(known)
+    wanted = pa.array(listed, pa.large_string(), from_pandas=True)
+    asked = pa.array(texts, pa.large_string(), from_pandas=True)
+    found = pc.is_in(asked, value_set=wanted.drop_null()).to_numpy(zero_copy_only=False)
+    return np.asarray(found, dtype=bool)
 
 
 def exact_sum(values: Iterable[int]) -> int:

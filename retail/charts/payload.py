@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from retail import frames
 from retail.charts import cube_payload, linked, parallel, theme
 from retail.charts.cube_payload import OTHER
 from retail.charts.cubes import tax_beside
@@ -133,7 +134,8 @@ def sample(report: Report) -> dict[str, Any]:
 
 
 def _sampled(report: Report) -> pd.DataFrame:
-    known = report["customers"]["customer_id"].isin(report["dashboard_sample"]["customer_id"])
+    drawn = report["dashboard_sample"]["customer_id"]
+    known = frames.is_among(report["customers"]["customer_id"], drawn)
     return report["customers"][known].reset_index(drop=True)
 
 
@@ -257,7 +259,7 @@ def members(report: Report) -> dict[str, Any]:
 
 def _units(units: pd.DataFrame, known: list[str], names: dict[str, Any]) -> np.ndarray:
     labels = ["\t".join(pair) for pair in names["subcategory"]]
-    theirs = units[units["customer_id"].isin(known)]
+    theirs = units[frames.is_among(units["customer_id"], known)]
     label = theirs["category"] + "\t" + theirs["subcategory"]
     for rest in (theirs["category"] + f"\t{OTHER}", f"{OTHER}\t{OTHER}"):
         label = label.where(label.isin(labels), rest)

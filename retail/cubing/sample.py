@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from retail import frames
 from retail.aggregates import cubes as sums
 from retail.aggregates.collect import Reduced
 from retail.charts import cubes as plan
@@ -31,9 +32,9 @@ def drawn(
     allowed = budget * plan.SAMPLE / 2  # pseudonyms, units and labels weigh about as much
     while True:
         few = set(bills[: _share(len(guests), size, len(there))])
-        is_known = every["customer_id"].isin(people[:size])
+        is_known = frames.is_among(every["customer_id"], people[:size])
         lines = every[is_known | (is_guest & every["transaction"].isin(few))]
-        known = customers[customers["customer_id"].isin(people[:size])]
+        known = customers[frames.is_among(customers["customer_id"], people[:size])]
         weight = plan.weight(payload.travelling(lines, known))
         if size <= LEAST or weight <= allowed:
             return lines, _row(size, len(there), len(lines), weight)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from retail import frames
 from retail.lists.holdout import ALPHA_Z
 
 
@@ -76,7 +77,7 @@ def read_out(
     """
     later = purchases[purchases["day"] >= since]
     back = return_lines[return_lines["day"] >= since]
-    bought = members["customer_id"].isin(set(later["customer_id"].dropna()))
+    bought = frames.is_among(members["customer_id"], later["customer_id"])
     gross = later.groupby("customer_id")["gross"].sum()
     returned = back.groupby("customer_id")["amount"].sum()
     net = gross.add(returned, fill_value=0).reindex(members["customer_id"]).fillna(0).to_numpy()

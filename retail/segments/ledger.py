@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from retail import frames
 from retail.segments import months
 from retail.segments.history import PURCHASE
 
@@ -102,7 +103,7 @@ def of(
     known = known[months.of(known["day"].to_numpy()) <= last_month].reset_index(drop=True)
     buyer, customers = pd.factorize(known["customer_id"], sort=True)
     month = np.maximum(months.of(known["day"].to_numpy()) - first_month, 0)
-    own = return_lines[return_lines["customer_id"].isin(set(customers))]
+    own = return_lines[frames.is_among(return_lines["customer_id"], customers)]
     own = own[months.of(own["day"].to_numpy()) <= last_month]
     paid = np.maximum(months.of(own["day"].to_numpy()) - first_month, 0)
     return Ledger(

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from retail import frames
+
 MOST_COLUMNS = 200  # subcategories: each costs every customer a cell, and few still say something
 OTHER = "Other"
 NAMES = ["category", "subcategory"]
@@ -81,9 +83,9 @@ def of_scored(kept_units: pd.DataFrame | Basket, customers: pd.DataFrame) -> Bas
     """What the scored of the customers (customer_id, group) keep, from KEPT_UNITS or from everyone's
     basket; without the customers and subcategories of which nothing is left."""
     whole = kept_units if isinstance(kept_units, Basket) else coded(kept_units)
-    scored = set(customers.loc[customers["group"] == "scored", "customer_id"])
+    scored = customers.loc[customers["group"] == "scored", "customer_id"]
     has_units = np.bincount(whole.row, minlength=len(whole.customers)) > 0
-    part = whole.of(np.flatnonzero(has_units & whole.customers.isin(scored)))
+    part = whole.of(np.flatnonzero(has_units & frames.is_among(whole.customers, scored)))
     return _with_few_columns(part)
 
 
