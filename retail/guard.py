@@ -71,11 +71,11 @@ def protect(
     tables: dict[str, pd.DataFrame], inputs: Inputs, aggregates: Aggregates, config: Config
 ) -> Analysis:
     """Tables with the input's ids -> a report that may be published, and the private lists."""
-    from retail import cubing, lists, privacy
+    from retail import cubing, lists, privacy, writing
     from retail.figures import ledger
     from retail.report import Report
 
-    tables = tables | listed(tables, config)
+    tables, form = tables | listed(tables, config), writing.of(inputs.measures.locale)
     level = config.privacy.level
     budget = config.publish.dashboard_kilobytes * 1000
     key = privacy.key(config.work_folder, config.privacy.key_env) if level == "internal" else None
@@ -84,10 +84,10 @@ def protect(
     names = [] if files is None else files.loc[files["table"] == "transactions", "file"].tolist()
     orphans = ledger.orphan_refunds(ledger.orphans(aggregates), names)
     if level == "public":
-        shown_tables = privacy.publishable(tables, level, key, people)
+        shown_tables = privacy.publishable(tables, level, key, people, form)
         shown_tables = cubing.public(shown_tables, tables, aggregates, budget)
     else:
-        tables = cubing.internal(tables, aggregates, budget)
+        tables = cubing.internal(tables, aggregates, budget, form)
         shown_tables = privacy.publishable(tables, level, key, people)
     report = Report(
         title=config.title,
@@ -137,13 +137,17 @@ def _people(aggregates: Aggregates) -> People:
 
 def listed(tables: Mapping[str, pd.DataFrame], config: Config) -> dict[str, pd.DataFrame]:
     """CUSTOMERS with who is held out of campaigns, and LISTS."""
-    from retail import lists
+    from retail import lists, writing
 
     people = tables["customers"]
     out = lists.held_out(people["customer_id"], config.lists.campaign, config.lists.holdout)
     told = {**tables, "customers": people.assign(held_out=out)}
     book = lists.book(told)
-    found = {} if book is None else {"lists": lists.table(book, told)}
+    found = (
+        {}
+        if book is None
+        else {"lists": lists.table(book, told, writing.of(config.publish.locale))}
+    )
     return {"customers": told["customers"], **found}
 
 

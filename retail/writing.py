@@ -15,11 +15,10 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from retail.schema.measures import MONTH_NAMES
-
 if TYPE_CHECKING:
     from babel import Locale
 
+_EPOCH = date(1970, 1, 1).toordinal()
 SIGN = "¤"  # where the currency stands in a pattern
 _NAME = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 _FIELDS = {"d": 2, "M": 4, "L": 4, "y": 4}  # of a date pattern, and their longest forms
@@ -29,9 +28,10 @@ _ENGLISH_MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
+_ENGLISH_SHORT = tuple(name[:3] for name in _ENGLISH_MONTHS)
 # Of months within a date and (L) by themselves, by field of a date pattern.
 _ENGLISH_NAMES = {
-    "MMM": MONTH_NAMES, "MMMM": _ENGLISH_MONTHS, "LLL": MONTH_NAMES, "LLLL": _ENGLISH_MONTHS
+    "MMM": _ENGLISH_SHORT, "MMMM": _ENGLISH_MONTHS, "LLL": _ENGLISH_SHORT, "LLLL": _ENGLISH_MONTHS
 }  # fmt: skip
 
 
@@ -82,6 +82,22 @@ class Writing:
         before, after = self.percent
         return f"{before}{self.number(plain)}{after}"
 
+    def count(self, whole: int) -> str:
+        """A whole number."""
+        return self.number(str(int(whole)))
+
+    def real(self, value: float, decimals: int) -> str:
+        """A number with so many decimals."""
+        return self.number(f"{value:.{decimals}f}")
+
+    def percentage(self, share: float, decimals: int = 0) -> str:
+        """A share in percent, with so many decimals.
+
+        >>> Writing().percentage(0.125, 1), of("de").percentage(0.05)
+        ('12.5%', '5\\xa0%')
+        """
+        return self.share(f"{share:.{decimals}%}"[:-1])
+
     def money(self, plain: str, currency: str) -> str:
         """An amount, as a plain number, with the currency where there is one.
 
@@ -99,6 +115,15 @@ class Writing:
     def written_day(self, at: date) -> str:
         """A day, such as "2014-02-28", "28.02.2014" or "Feb 28, 2014"."""
         return self._dated(self.day, at)
+
+    def day_after_1970(self, day: int) -> str:
+        """A day as days since 1970-01-01, in the same form."""
+        return self.written_day(date.fromordinal(int(day) + _EPOCH))
+
+    def month_number(self, month: int) -> str:
+        """A month as year * 12 + month - 1, in the form of `written_month`."""
+        year, index = divmod(int(month), 12)
+        return self.written_month(year, index + 1)
 
     def written_month(self, year: int, month: int) -> str:
         """A month (1 to 12) of a year, such as "2014-02" or "Feb 2014"."""
@@ -148,6 +173,9 @@ class Writing:
         }
 
 
+PLAIN = Writing()
+
+
 def affixes(pattern: tuple[str, str], currency: str) -> tuple[str, str]:
     """What stands before and after an amount; letters keep a blank's distance from digits (CLDR).
 
@@ -190,7 +218,7 @@ def _parsed(name: str) -> Locale:
 def of(name: str) -> Writing:
     """The writing of a locale, such as "de" or "en-US"; that of a report without one for ""."""
     if not name:
-        return Writing()
+        return PLAIN
     locale = _parsed(name)
     # Digits are Western everywhere; some locales write others by default, with signs of their own.
     signs = locale.number_symbols["latn"]

@@ -13,10 +13,11 @@ from typing import Any
 
 import pandas as pd
 
+from retail import writing
 from retail.aggregates.month_pair import MonthPair, lasting_names
 from retail.changes import shapley
 from retail.changes.movers import movers
-from retail.schema.measures import Measures, month_name
+from retail.schema.measures import Measures
 
 NAMED_STEPS = 5  # names that entered or left, on their own; the others together
 FEATURES = {
@@ -34,7 +35,7 @@ def tables(
     if pair is None:
         return {}
     factors = _factors(pair.lasting, measures, "quantity" in features)
-    found = {"net_bridge": _bridge(pair, factors)}
+    found = {"net_bridge": _bridge(pair, factors, writing.of(measures.locale))}
     if len(factors):
         found["bridge_factors"] = factors
     known = [key for key, needed in FEATURES.items() if needed in features]
@@ -69,7 +70,7 @@ def _ratios(side: dict[str, int]) -> list[Fraction]:
     return [Fraction(above, below) for below, above in pairwise(chain)]
 
 
-def _bridge(pair: MonthPair, factors: pd.DataFrame) -> pd.DataFrame:
+def _bridge(pair: MonthPair, factors: pd.DataFrame, form: writing.Writing) -> pd.DataFrame:
     cells = pair.cells
     is_of_lasting_category = cells["category"].isin(lasting_names(cells, "category"))
     is_lasting = is_of_lasting_category & cells["channel"].isin(lasting_names(cells, "channel"))
@@ -87,8 +88,8 @@ def _bridge(pair: MonthPair, factors: pd.DataFrame) -> pd.DataFrame:
     steps += _entering(cells[is_of_lasting_category & ~is_lasting], "channel")
     steps.append(("Returns", "returns", _change(cells, "returns")))
     first, last = (_net_of(cells, side) for side in (0, 1))
-    rows = [(f"Net revenue, {month_name(pair.before)}", "month", first), *steps]
-    rows.append((f"Net revenue, {month_name(pair.now)}", "month", last))
+    rows = [(f"Net revenue, {form.month_number(pair.before)}", "month", first), *steps]
+    rows.append((f"Net revenue, {form.month_number(pair.now)}", "month", last))
     return _running(rows)
 
 

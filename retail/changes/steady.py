@@ -15,6 +15,7 @@ import pandas as pd
 from retail.changes.runs import found
 from retail.intake.checks import Check
 from retail.schema.measures import day_of
+from retail.writing import PLAIN, Writing
 
 MOST_CHANGE = 0.2  # of lines, and of lines a day
 USUAL_DAYS = 28  # whole weeks: a shop may be closed on Sundays
@@ -25,7 +26,11 @@ MOST_NAMED = 5
 
 
 def checks(
-    now: dict[str, Any], before: dict[str, Any] | None, by_day: pd.DataFrame, joined: str
+    now: dict[str, Any],
+    before: dict[str, Any] | None,
+    by_day: pd.DataFrame,
+    joined: str,
+    form: Writing = PLAIN,
 ) -> list[Check]:
     """The checks against the last run; none without one.
 
@@ -34,30 +39,35 @@ def checks(
     """
     if before is None:
         return []
-    return [_volume(now, before, by_day), _names(now, before, joined)]
+    return [_volume(now, before, by_day, form), _names(now, before, joined, form)]
 
 
-def _volume(now: dict[str, Any], before: dict[str, Any], by_day: pd.DataFrame) -> Check:
+def _volume(
+    now: dict[str, Any], before: dict[str, Any], by_day: pd.DataFrame, form: Writing
+) -> Check:
     lines, last_lines = (int(found(side, "lines.kept")) for side in (now, before))
     last_day, day = day_of(before["as_of"]), day_of(now["as_of"])
     covered = last_day - day_of(before["first_date"]) + 1
     rate = lines / (day - day_of(now["first_date"]) + 1)
     last_rate = last_lines / covered
     holds = day >= last_day and lines >= (1 - MOST_CHANGE) * last_lines
-    observed = f"{lines:,} lines to {now['as_of']}, {last_lines:,} to {before['as_of']} in that run"
+    observed = (
+        f"{form.count(lines)} lines to {form.day_after_1970(day)}, {form.count(last_lines)} to "
+        f"{form.day_after_1970(last_day)} in that run"
+    )
     if covered >= USUAL_DAYS:
         holds = holds and abs(rate - last_rate) <= MOST_CHANGE * last_rate
-        observed += f"; {rate:,.1f} a day, {last_rate:,.1f} then"
+        observed += f"; {form.real(rate, 1)} a day, {form.real(last_rate, 1)} then"
         fresh, usual = _since(by_day, last_day)
         if day > last_day:
             holds = holds and _is_usual(fresh, usual, day - last_day)
             observed += (
-                f"; {fresh / (day - last_day):,.1f} a day since, "
-                f"{usual / USUAL_DAYS:,.1f} in the {USUAL_DAYS} days before"
+                f"; {form.real(fresh / (day - last_day), 1)} a day since, "
+                f"{form.real(usual / USUAL_DAYS, 1)} in the {USUAL_DAYS} days before"
             )
     expectation = (
-        f"no earlier end than in the last run, lines and lines a day within {MOST_CHANGE:.0%} of it, "
-        f"new days with 1/{MOST_TIMES} to {MOST_TIMES} times the usual lines"
+        f"no earlier end than in the last run, lines and lines a day within "
+        f"{form.percentage(MOST_CHANGE)} of it, new days with 1/{MOST_TIMES} to {MOST_TIMES} times the usual lines"
     )
     return Check("steady_volume", expectation, observed, holds)
 
@@ -76,7 +86,7 @@ def _is_usual(fresh: int, usual: int, days: int) -> bool:
     return low <= fresh <= high
 
 
-def _names(now: dict[str, Any], before: dict[str, Any], joined: str) -> Check:
+def _names(now: dict[str, Any], before: dict[str, Any], joined: str, form: Writing) -> Check:
     new, gone = [], []
     holds: bool | None = None
     for column, word in NAMED.items():
@@ -87,11 +97,13 @@ def _names(now: dict[str, Any], before: dict[str, Any], joined: str) -> Check:
             holds = holds is not False and names == last
         new += [word + name for name in sorted(names - last)]
         gone += [word + name for name in sorted(last - names)]
-    told = [f"{what}: {_listed(some)}" for what, some in (("new", new), ("gone", gone)) if some]
+    told = [
+        f"{what}: {_listed(some, form)}" for what, some in (("new", new), ("gone", gone)) if some
+    ]
     expectation = "the categories and channels are those of the last run"
     return Check("steady_names", expectation, "; ".join(told) or "they are", holds)
 
 
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+def _listed(names: list[str], form: Writing) -> str:
+    more = f" and {form.count(len(names) - MOST_NAMED)} more" if len(names) > MOST_NAMED else ""
     return ", ".join(names[:MOST_NAMED]) + more

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from retail import writing
 from retail.charts import bars, clusters, grid, parallel
 from retail.charts.figure import Figure, specification
 from retail.charts.rows import display
@@ -63,9 +64,11 @@ def _scatter(report: Report) -> Figure:
     spec = specification(clusters.scatter(_cluster_numbers(report), under=under))
     about = "Every clustered customer on the first two principal components of what they buy."
     if is_sample:
+        form = writing.of(report.measures.locale)
         about = (
-            f"A random sample of {len(drawn):,} of {len(clustered):,} clustered customers on the first "
-            "two principal components of what they buy; the grey below is where all of them are."
+            f"A random sample of {form.count(len(drawn))} of {form.count(len(clustered))} clustered "
+            "customers on the first two principal components of what they buy; the grey below is "
+            "where all of them are."
         )
     return Figure("scatter", "Clusters", about, spec, rows.reset_index(drop=True), columns, 380)
 
@@ -102,5 +105,7 @@ def _parallel(report: Report) -> Figure:
     )
     about = "A line a customer over the units kept of each subcategory."
     if len(known) > parallel.LIMIT:
-        about += f" A random sample of {len(wide):,} of {len(known):,} customers."
+        form = writing.of(report.measures.locale)
+        drawn, all_of_them = form.count(len(wide)), form.count(len(known))
+        about += f" A random sample of {drawn} of {all_of_them} customers."
     return Figure("parallel", "Tastes", about, spec, rows, columns, 320)

@@ -13,6 +13,7 @@ from retail.charts import cubes as plan
 from retail.charts import payload
 from retail.cubing import names as naming
 from retail.cubing import sample, tables
+from retail.writing import PLAIN, Writing
 
 Tables = dict[str, pd.DataFrame]
 # Most names of a dimension; the smaller ones are together "Other". Fewer when cubes don't fit.
@@ -22,7 +23,7 @@ MOST_CELLS = 300_000  # up to so many a cube is added up by day, beyond by longe
 PEOPLE = ["gender", *sums.PERSON]
 
 
-def internal(report: Tables, aggregates: Aggregates, budget: int) -> Tables:
+def internal(report: Tables, aggregates: Aggregates, budget: int, form: Writing = PLAIN) -> Tables:
     """Tables of a report, with cubes in place of DASHBOARD_LINES where those weigh more than `budget`
     bytes; all still with the input's ids."""
     reduced, customers = aggregates.reduced, report["customers"]
@@ -39,7 +40,8 @@ def internal(report: Tables, aggregates: Aggregates, budget: int) -> Tables:
             break
     made = _finer([cube for cube in found if cube is not None])
     visits = aggregates.purchase_rows.of("customer_id", [""], ["transaction_id"])
-    lines, drawn = sample.drawn(customers, visits["transaction_id"], reduced, names, budget)
+    guests = visits["transaction_id"]
+    lines, drawn = sample.drawn(customers, guests, reduced, names, budget, form)
     rows = [*map(tables.row, made), drawn]
     return {
         **{name: table for name, table in report.items() if name != "dashboard_lines"},

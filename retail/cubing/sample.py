@@ -11,12 +11,18 @@ from retail.aggregates.collect import Reduced
 from retail.charts import cubes as plan
 from retail.charts import payload
 from retail.cubing.names import Names
+from retail.writing import PLAIN, Writing
 
 MOST, LEAST, SEED = 3_000, 50, 20  # customers, and their lot
 
 
 def drawn(
-    customers: pd.DataFrame, visits: pd.Series, reduced: Reduced, names: Names, budget: int
+    customers: pd.DataFrame,
+    visits: pd.Series,
+    reduced: Reduced,
+    names: Names,
+    budget: int,
+    form: Writing = PLAIN,
 ) -> tuple[pd.DataFrame, dict[str, object]]:
     """DASHBOARD_SAMPLE and its row in CUBES: the lines of some customers, and as large a share of the
     purchases of guests (`visits`). As many as weigh the share of `budget` bytes that is theirs."""
@@ -37,7 +43,7 @@ def drawn(
         known = customers[frames.is_among(customers["customer_id"], people[:size])]
         weight = plan.weight(payload.travelling(lines, known))
         if size <= LEAST or weight <= allowed:
-            return lines, _row(size, len(there), len(lines), weight)
+            return lines, _row(size, len(there), len(lines), weight, form)
         size = max(LEAST, min(size - 1, int(size * allowed / weight)))
 
 
@@ -59,10 +65,12 @@ def _shown(lines: pd.DataFrame, names: Names) -> pd.DataFrame:
     return lines.assign(**found, category=pairs["shown_category"], subcategory=pairs["shown"])
 
 
-def _row(size: int, there: int, lines: int, weight: int) -> dict[str, object]:
+def _row(size: int, there: int, lines: int, weight: int, form: Writing) -> dict[str, object]:
     return {
         "cube": "sample",
-        "dimensions": f"lines of {size:,} of {there:,} customers, drawn at random",
+        "dimensions": (
+            f"lines of {form.count(size)} of {form.count(there)} customers, drawn at random"
+        ),
         "grain": "day",
         "rows": lines,
         "bytes": weight,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from retail import writing
 from retail.errors import CheckError
 from retail.figures import ages, key_figures, periods
 from retail.figures.key_figures import Totals
@@ -53,6 +54,7 @@ def complete(inputs: Inputs, aggregates: Aggregates) -> dict[str, pd.DataFrame]:
             _months(dated["by_month"], aggregates.transactions_by_month),
             aggregates.period,
             features,
+            writing.of(inputs.measures.locale),
         ),
         "by_day": with_rates(aggregates.sales["by_day"]),
         **{

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from retail.schema.measures import Period, first_day, month_name
+from retail.schema.measures import Period, first_day
+from retail.writing import PLAIN, Writing
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,18 @@ def _ratio(above: int, below: int) -> float | None:
 
 
 def table(
-    whole: Totals, months: Mapping[int, Totals], period: Period, features: frozenset[str]
+    whole: Totals,
+    months: Mapping[int, Totals],
+    period: Period,
+    features: frozenset[str],
+    form: Writing = PLAIN,
 ) -> pd.DataFrame:
     """KEY_FIGURES. `months`: totals by calendar month (year * 12 + month - 1)."""
     total, now, before, compared = values(whole), {}, {}, "-"
     pair = compared_months(period)
     if pair is not None and set(pair) <= set(months):
         before, now = (values(months[month]) for month in pair)
-        compared = f"{month_name(pair[1])} against {month_name(pair[0])}"
+        compared = f"{form.month_number(pair[1])} against {form.month_number(pair[0])}"
     rows = [
         {
             "figure": figure,

@@ -11,6 +11,7 @@ from retail.aggregates.returns import SAME_ID
 from retail.figures import returns
 from retail.frames import exact_sum
 from retail.schema.returns import ORPHAN_REFUNDS
+from retail.writing import PLAIN, Writing
 
 if TYPE_CHECKING:
     from retail.aggregates import Aggregates
@@ -157,7 +158,7 @@ def _to_look_into(beyond: pd.DataFrame, orphans: pd.DataFrame, is_shared: bool) 
     ]
 
 
-def observed(beyond: pd.DataFrame, least: int = 1) -> str:
+def observed(beyond: pd.DataFrame, least: int = 1, form: Writing = PLAIN) -> str:
     """What the check `refunds_beyond_purchase` saw, in words; numbers below `least` are not told.
 
     No money, which may be one person's.
@@ -167,8 +168,9 @@ def observed(beyond: pd.DataFrame, least: int = 1) -> str:
     without = int(beyond["is_orphan"].sum())
     if len(beyond) < least:
         return f"fewer than {least} are"
-    text = f"{len(beyond):,} {'is' if len(beyond) == 1 else 'are'} refunded beyond what was paid"
-    return f"{text}, {without:,} of them without a purchase" if without >= least else text
+    are = "is" if len(beyond) == 1 else "are"
+    text = f"{form.count(len(beyond))} {are} refunded beyond what was paid"
+    return f"{text}, {form.count(without)} of them without a purchase" if without >= least else text
 
 
 def orphan_refunds(found: pd.DataFrame, files: list[str]) -> pd.DataFrame:

@@ -16,11 +16,12 @@ import pandas as pd
 
 from retail.config import Checks
 from retail.errors import CheckError, shown
-from retail.intake.dates import EPOCH, iso
+from retail.intake.dates import EPOCH
 from retail.intake.ledger import Finding
 from retail.intake.people import BirthDates
 from retail.intake.selection import Calendar, Selection
 from retail.intake.store import Checked
+from retail.writing import PLAIN, Writing
 
 LONGEST_GAP_DAYS = 7
 MOST_BLANK = 0.05
@@ -68,7 +69,10 @@ def table(
 
 
 def of_records(
-    lines: Sequence[Checked], returns: Sequence[Checked], files: Sequence[Checked]
+    lines: Sequence[Checked],
+    returns: Sequence[Checked],
+    files: Sequence[Checked],
+    form: Writing = PLAIN,
 ) -> list[Check]:
     """What was counted while reading: the formula of the amount, signs, line ends, blanks."""
     fields = {name for f in lines for name in f.ledger.fields}
@@ -76,40 +80,46 @@ def of_records(
     return [
         _finding(
             "amount_formula",
-            "amount is quantity x price + tax, signs apart, to 0.01",
+            f"amount is quantity x price + tax, signs apart, to {form.real(0.01, 2)}",
             lines,
             has=can_multiply,
+            form=form,
         ),
         _finding(
             "signs_agree",
             "amount, quantity and price are negative together",
             lines,
             has="quantity" in fields,
+            form=form,
         ),
-        _finding("whole_ids", "no id was rounded by a spreadsheet", lines, has=True),
-        _return_signs(returns),
+        _finding("whole_ids", "no id was rounded by a spreadsheet", lines, has=True, form=form),
+        _return_signs(returns, form),
         _currencies(lines),
         _whole_files(files),
-        _blanks(lines),
+        _blanks(lines, form),
     ]
 
 
-def _finding(name: str, expectation: str, files: Sequence[Checked], has: bool) -> Check:
+def _finding(
+    name: str, expectation: str, files: Sequence[Checked], has: bool, form: Writing
+) -> Check:
     found: list[tuple[str, Finding]] = [
         (f.file.name, f.ledger.findings[name]) for f in files if name in f.ledger.findings
     ]
     count = sum(finding.lines for _, finding in found)
-    observed = f"{lines_in_words(count)} against it" if found else "all lines hold to it"
+    observed = f"{lines_in_words(count, form)} against it" if found else "all lines hold to it"
     example = f"the first in {found[0][0]}, row {found[0][1].row:,}" if found else ""
     return Check(name, expectation, observed, (count == 0) if has else None, example=example)
 
 
-def _return_signs(files: Sequence[Checked]) -> Check:
+def _return_signs(files: Sequence[Checked], form: Writing) -> Check:
     counts = [
         sum(f.ledger.findings[name].lines for f in files if name in f.ledger.findings)
         for name in ("returns_above_0", "returns_below_0")
     ]
-    observed = f"{counts[0]:,} above 0 and {counts[1]:,} below: all count as returns"
+    observed = (
+        f"{form.count(counts[0])} above 0 and {form.count(counts[1])} below: all count as returns"
+    )
     holds = None if not files else not (counts[0] and counts[1])
     return Check("return_signs", "the amounts of a returns table have one sign", observed, holds)
 
@@ -130,15 +140,17 @@ def _whole_files(files: Sequence[Checked]) -> Check:
     )
 
 
-def _blanks(files: Sequence[Checked]) -> Check:
+def _blanks(files: Sequence[Checked], form: Writing) -> Check:
     records = sum(f.ledger.records for f in files)
     counts: dict[str, int] = {}
     for f in files:
         for name, count in f.ledger.missing.items():
             counts[name] = counts.get(name, 0) + count
     many = {n: c / records for n, c in counts.items() if records and c / records > MOST_BLANK}
-    observed = ", ".join(f"{name} {share:.1%}" for name, share in sorted(many.items()))
-    expectation = f"no column of the lines is blank in more than {MOST_BLANK:.0%}"
+    observed = ", ".join(
+        f"{name} {form.percentage(share, 1)}" for name, share in sorted(many.items())
+    )
+    expectation = f"no column of the lines is blank in more than {form.percentage(MOST_BLANK)}"
     return Check("few_blanks", expectation, observed or "none is", not many)
 
 
@@ -150,7 +162,14 @@ def of_births(births: BirthDates) -> Check:
     return Check("birth_dates", expectation, observed, is_read, True, example=births.example)
 
 
-def of_repeats(chosen: Selection, drops: bool, policy: str, money: str, place: str) -> Check:
+def of_repeats(
+    chosen: Selection,
+    drops: bool,
+    policy: str,
+    money: str,
+    place: str,
+    form: Writing = PLAIN,
+) -> Check:
     """Lines equal in every column: `money` is theirs, `place` that of the first.
 
     What the config says about them expressly is not worth a warning.
@@ -158,7 +177,7 @@ def of_repeats(chosen: Selection, drops: bool, policy: str, money: str, place: s
     observed = "none"
     if chosen.repeats:
         what = "dropped, each line is used once" if drops else "kept"
-        observed = f"{lines_in_words(chosen.repeats)} {what} (money {money})"
+        observed = f"{lines_in_words(chosen.repeats, form)} {what} (money {money})"
         if policy == "default" and not drops:
             observed += '. [input] duplicates = "drop" or "keep" in retail.toml says which is meant'
     expectation = "no two lines are equal in every column"
@@ -186,16 +205,19 @@ def of_twice(files: Sequence[Checked], drops: bool) -> Check:
     )
 
 
-def of_calendar(calendar: Calendar, today: date | None) -> list[Check]:
+def of_calendar(calendar: Calendar, today: date | None, form: Writing = PLAIN) -> list[Check]:
     """Days without a line, the last purchase, days after the run."""
     days = np.array(sorted(calendar.lines))
     if not len(days):
         return []
     gaps = np.diff(days) - 1
     longest = int(gaps.max(initial=0))
-    after = iso(int(days[int(gaps.argmax())])) if longest else ""
+    after = form.day_after_1970(days[int(gaps.argmax())]) if longest else ""
     empty = int(gaps.sum())
-    seen = f"{empty:,} days without a line, the longest run {longest:,} days after {after}"
+    seen = (
+        f"{form.count(empty)} days without a line, the longest run {form.count(longest)} days after "
+        f"{after}"
+    )
     last = int(days[-1])
     checks = [
         Check(
@@ -211,7 +233,7 @@ def of_calendar(calendar: Calendar, today: date | None) -> list[Check]:
             Check(
                 "last_purchase",
                 f"the last purchase is within {LONGEST_GAP_DAYS} days of the last line",
-                f"last purchase {iso(bought)}, last line {iso(last)}",
+                f"last purchase {form.day_after_1970(bought)}, last line {form.day_after_1970(last)}",
                 last - bought <= LONGEST_GAP_DAYS,
             )
         )
@@ -219,14 +241,14 @@ def of_calendar(calendar: Calendar, today: date | None) -> list[Check]:
         limit = today.toordinal() - EPOCH + 1  # it may be tomorrow already where the shop is
         late = sum(n for day, n in calendar.lines.items() if day > limit)
         observed = (
-            f"{lines_in_words(late)} after {today.isoformat()}"
+            f"{lines_in_words(late, form)} after {form.written_day(today)}"
             if late
-            else f"last line {iso(last)}"
+            else f"last line {form.day_after_1970(last)}"
         )
         checks.append(Check("no_future", "no line is dated after the run", observed, not late))
     return checks
 
 
-def lines_in_words(count: int) -> str:
+def lines_in_words(count: int, form: Writing = PLAIN) -> str:
     """Such as 1 line, 2 lines."""
-    return f"{count:,} line{'' if count == 1 else 's'}"
+    return f"{form.count(count)} line{'' if count == 1 else 's'}"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from retail.intake.dates import SHAPES
+from retail.writing import PLAIN, Writing
 
 
 @dataclass
@@ -79,14 +80,19 @@ def families(counts: Mapping[int, Sequence[int]]) -> list[Family]:
     return sorted(found, key=lambda f: (-f.lines, f.pattern))
 
 
-def decide(found: list[Family], order: str, violations: Violations | None = None) -> None:
+def decide(
+    found: list[Family],
+    order: str,
+    violations: Violations | None = None,
+    form: Writing = PLAIN,
+) -> None:
     """Decide every family that can be; `is_day_first` stays None for the others.
 
     `order` is the config's. `violations` counts returns before their purchase for a choice of
     orders by shape.
     """
     for family in found:
-        _by_parts(family)
+        _by_parts(family, form)
         if family.has_order and order != "auto":
             family.is_day_first = order == "day-first"
             family.is_contradictory = False
@@ -100,9 +106,9 @@ def decide(found: list[Family], order: str, violations: Violations | None = None
         s: f.is_day_first is not False for f in found for s in f.shapes if f not in open_ones
     }
     if 0 < len(open_ones) <= 4:
-        _by_returns(open_ones, decided, violations)
+        _by_returns(open_ones, decided, violations, form)
     if order == "auto":
-        _contradicted(found, violations)
+        _contradicted(found, violations, form)
 
 
 def follow(found: list[Family], siblings: Sequence[Family], why: str) -> None:
@@ -117,7 +123,7 @@ def follow(found: list[Family], siblings: Sequence[Family], why: str) -> None:
                 family.evidence = f"{why} ({sibling.evidence})"
 
 
-def _by_parts(family: Family) -> None:
+def _by_parts(family: Family, form: Writing) -> None:
     day, month = family.only_day_first, family.only_month_first
     if not family.has_order:
         family.is_day_first = True
@@ -125,13 +131,15 @@ def _by_parts(family: Family) -> None:
     elif day and month:
         family.is_contradictory = True
         family.evidence = (
-            f"contradictory: {day:,} dates exist day-first only, {month:,} month-first only"
+            f"contradictory: {form.count(day)} dates exist day-first only, {form.count(month)} "
+            "month-first only"
         )
     elif day or month:
         family.is_day_first = day > 0
         place = "first" if day else "second"
         family.evidence = (
-            f"in {day or month:,} of {family.lines:,} lines the {place} part is above 12"
+            f"in {form.count(day or month)} of {form.count(family.lines)} lines the {place} part is "
+            "above 12"
         )
     elif not family.differing:
         family.is_day_first = True
@@ -152,7 +160,10 @@ def _same_writer(found: list[Family]) -> None:
 
 
 def _by_returns(
-    open_ones: list[Family], decided: Mapping[int, bool], violations: Violations
+    open_ones: list[Family],
+    decided: Mapping[int, bool],
+    violations: Violations,
+    form: Writing,
 ) -> None:
     counts: dict[tuple[bool, ...], int] = {}
     for choice in itertools.product((True, False), repeat=len(open_ones)):
@@ -170,19 +181,19 @@ def _by_returns(
             right = "day-first" if family.is_day_first else "month-first"
             family.evidence = (
                 f"read {right} every return follows its purchase, "
-                f"{wrong} {min(other):,} come before it; no part is above 12"
+                f"{wrong} {form.count(min(other))} come before it; no part is above 12"
             )
         elif not best:
             family.is_contradictory = True
             family.evidence = (
                 "contradictory: no part is above 12, and in either order returns come before their "
-                f"purchase ({min(counts.values()):,} at least)"
+                f"purchase ({form.count(min(counts.values()))} at least)"
             )
         else:
             family.evidence = "none: no part is above 12, and returns do not tell the orders apart"
 
 
-def _contradicted(found: list[Family], violations: Violations) -> None:
+def _contradicted(found: list[Family], violations: Violations, form: Writing) -> None:
     """Where parts above 12 say one order, but returns come before their purchase and in the other do not.
 
     So it is when a spreadsheet has swapped the days up to 12 of a column and left the others.
@@ -200,6 +211,6 @@ def _contradicted(found: list[Family], violations: Violations) -> None:
         if others == 0:
             family.is_contradictory = True
             family.evidence = (
-                f"contradictory: {family.evidence}, but then {count:,} returns come before their "
-                "purchase, and with the days up to 12 read in the other order none does"
+                f"contradictory: {family.evidence}, but then {form.count(count)} returns come before "
+                "their purchase, and with the days up to 12 read in the other order none does"
             )

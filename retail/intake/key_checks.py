@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from retail.errors import shown
 from retail.intake import checked, key_hashes, repeats
 from retail.intake.checks import Check, lines_in_words
+from retail.writing import PLAIN, Writing
 
 # Fields of the lines -> the hash that stands for them.
 KEYS = {names: key for key, names in key_hashes.KEYS.items()}
@@ -24,6 +25,7 @@ def of_keys(
     dropped: Sequence[np.ndarray],
     customers: Any | None,
     products: tuple[tuple[str, ...], Any] | None,
+    form: Writing = PLAIN,
 ) -> list[Check]:
     """Compare the kept lines with the other tables and with each other.
 
@@ -42,7 +44,7 @@ def of_keys(
             lookup.add(lines)
         if "transaction_key" in lines.column_names:
             owners.add(lines)
-    return [*(lookup.check(paths, dropped) for lookup in lookups), *owners.checks()]
+    return [*(lookup.check(paths, dropped, form) for lookup in lookups), *owners.checks(form)]
 
 
 def _hashed(
@@ -92,14 +94,14 @@ class _Lookup:
         self.lines += len(unknown)
         self.files |= set(pc.unique(unknown).to_pylist())
 
-    def check(self, paths: Sequence[Path], dropped: Sequence[np.ndarray]) -> Check:
+    def check(self, paths: Sequence[Path], dropped: Sequence[np.ndarray], form: Writing) -> Check:
         """The check; the first of the unknown texts is its example."""
         name = f"known_{self.what}s"
         expectation = f"every {self.what} is in the {self.what}s table"
         if not self.lines:
             return Check(name, expectation, "all are", True)
         texts = [self._unknown(paths[at], dropped[at]) for at in sorted(self.files)]
-        observed = f'{lines_in_words(self.lines)} with one that is not: "Unknown"'
+        observed = f'{lines_in_words(self.lines, form)} with one that is not: "Unknown"'
         example = f"such as {shown(min(t for t in texts if t).replace(chr(0), ' / '))}"
         return Check(name, expectation, observed, False, example=example)
 
@@ -130,11 +132,11 @@ class _Owners:
         self.ids.append(ids[first])
         self.pairs.append(pairs)
 
-    def checks(self) -> list[Check]:
+    def checks(self, form: Writing) -> list[Check]:
         if not self.pairs:
             return []
         _, first = np.unique(np.concatenate(self.pairs), return_index=True)
         ids = np.sort(np.concatenate(self.ids)[first])
         shared = len(repeats.twice(ids))
-        observed = f"{shared:,} do not" if shared else "each does"
+        observed = f"{form.count(shared)} do not" if shared else "each does"
         return [Check("one_customer", "an id belongs to one customer", observed, not shared)]

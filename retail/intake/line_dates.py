@@ -11,6 +11,7 @@ from retail.intake.date_orders import Family
 from retail.intake.dates import SHAPES
 from retail.intake.inputs import DateFormat
 from retail.intake.store import Checked
+from retail.writing import PLAIN, Writing
 
 
 def decided(
@@ -19,6 +20,7 @@ def decided(
     order: str,
     log: Callable[[str], None],
     siblings: Sequence[Family] = (),
+    form: Writing = PLAIN,
 ) -> list[Family]:
     """Families of formats in the date column of `files`, each with its order and evidence.
 
@@ -35,7 +37,7 @@ def decided(
     if order == "auto" and any(f.has_order and f.differing for f in families):
         pairs = return_dates.collect(paths)
         violations = pairs.violations if pairs is not None else None
-    date_orders.decide(families, order, violations)
+    date_orders.decide(families, order, violations, form)
     date_orders.follow(families, siblings, "as the dates of the transactions in this format")
     header = files[0].ledger.headers.get("date", "")
     for family in families:

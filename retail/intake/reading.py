@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from retail import writing
 from retail.config import Config
 from retail.errors import ConfigError, InputError, shown
 from retail.intake import (
@@ -70,7 +71,7 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
     run.stop_if_too_many_rejects()
 
     run.check_keys(lines, chosen, customers, products, key)
-    run.checks += checks.of_calendar(chosen.calendar, today)
+    run.checks += checks.of_calendar(chosen.calendar, today, run.form)
     tables = run.tables(lines, chosen, births)
     written = {
         name: None if table is None else dimensions.write(table, store.folder, name)
@@ -115,8 +116,15 @@ class _Run:
         duplicates = self.config.input.duplicates
         is_case_study = all(f.ledger.is_case_study for f in transactions)
         self.drops_repeats = duplicates == "drop" or (duplicates == "default" and is_case_study)
-        self.checks += checks.of_records(transactions, self.files["returns"], self.all_files)
+        self.checks += checks.of_records(
+            transactions, self.files["returns"], self.all_files, self.form
+        )
         self.checks.append(checks.of_twice(self.all_files, self.drops_repeats))
+
+    @property
+    def form(self) -> writing.Writing:
+        """How numbers are written in what the site tells of the inputs."""
+        return writing.of(self.config.publish.locale)
 
     @property
     def all_files(self) -> list[Checked]:
@@ -204,9 +212,11 @@ class _Run:
                     f"{place}: equal in every column to an earlier line; {chosen.repeats:,} lines "
                     'are. [input] duplicates = "stop" forbids it: remove them, or set "drop" or "keep".'
                 )
-        money = scales.written(chosen.repeats_amount, lines.measures.money_scale)
+        money = scales.written(chosen.repeats_amount, lines.measures.money_scale, self.form)
         policy = self.config.input.duplicates
-        self.checks.append(checks.of_repeats(chosen, self.drops_repeats, policy, money, place))
+        self.checks.append(
+            checks.of_repeats(chosen, self.drops_repeats, policy, money, place, self.form)
+        )
 
     def customers(
         self, families: Sequence[Family], as_of: int
@@ -245,7 +255,7 @@ class _Run:
         """Add the checks of ids that other tables do not know."""
         known = None if products is None else key_checks.known_keys(products, key)
         ids = None if customers is None else customers["customer_id"].combine_chunks()
-        self.checks += key_checks.of_keys(lines.paths, chosen.rows, ids, known)
+        self.checks += key_checks.of_keys(lines.paths, chosen.rows, ids, known, self.form)
 
     def features(self, customers: Any, products: Any, cities: Any) -> frozenset[str]:
         """The optional fields that the inputs have."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from retail import writing
 from retail.config import Config
 from retail.intake import books, key_hashes, line_dates, repeats, return_lines, scales
 from retail.intake.date_orders import Family
@@ -47,11 +48,12 @@ def gather(
     money, quantity = scales.of_run(everything)
     paths = scales.at(store, files, money, quantity)
     key_hashes.prepare(paths, cores())
+    form = writing.of(config.publish.locale)
     found = RunLines(
         paths=paths,
         names=[f.file.name for f in files],
         is_repeat=repeats.find(paths),
-        families=line_dates.decided(files, paths, config.dates.order, log),
+        families=line_dates.decided(files, paths, config.dates.order, log, form=form),
         return_families=[],
         measures=Measures(money, quantity, config.money.currency, config.publish.locale),
         read=_read(everything, money),
@@ -80,7 +82,9 @@ def _with_returns(
 ) -> RunLines:
     scale = found.measures
     paths = scales.at(store, returned, scale.money_scale, scale.quantity_scale)
-    families = line_dates.decided(returned, paths, config.dates.order, log, found.families)
+    families = line_dates.decided(
+        returned, paths, config.dates.order, log, found.families, writing.of(scale.locale)
+    )
     nothing = [np.zeros(len(mask), bool) for mask in found.is_repeat]
     added = return_lines.add(
         return_lines.Table(paths, families),

@@ -17,6 +17,7 @@ import pandas as pd
 from retail.lists.holdout import detectable
 from retail.schema.lists import LIST_MEMBERS
 from retail.schema.table import Table
+from retail.writing import PLAIN, Writing
 
 LONGEST = 40  # characters of a name within a file's name
 
@@ -137,7 +138,7 @@ def _moved(customers: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Da
     return moves.reindex(customers["customer_id"])
 
 
-def table(made: Book, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def table(made: Book, tables: Mapping[str, pd.DataFrame], form: Writing = PLAIN) -> pd.DataFrame:
     """LISTS of a book; BACKTEST and BACKTEST_TEST say how many buy anyway."""
     usual, everyone, days = _usual(tables)
     known = "contactable" in made.customers and made.customers["contactable"].notna().any()
@@ -163,7 +164,7 @@ def table(made: Book, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
                 "usual_share": share,
                 "backtest_days": days,
                 "detectable_uplift": uplift,
-                "sentence": _sentence(counts, share, days, uplift),
+                "sentence": _sentence(counts, share, days, uplift, form),
                 "order": order,
             }
         )
@@ -190,23 +191,25 @@ def _sentence(
     share: float | None,
     days: int | None,
     uplift: float | None,
+    form: Writing,
 ) -> str:
     customers, contactable, listed, out = counts
     if not customers:
         return "No one."
-    people = "1 customer" if customers == 1 else f"{customers:,} customers"
+    people = "1 customer" if customers == 1 else f"{form.count(customers)} customers"
     who = f"{people}; the data do not say who may be written to, so all are listed."
     if contactable is not None:
-        who = f"{people}, of whom {contactable:,} may be written to and are listed."
+        who = f"{people}, of whom {form.count(contactable)} may be written to and are listed."
     if not listed:
         return who
-    said = f"{who} {out:,} of the {listed:,} are held out."
+    said = f"{who} {form.count(out)} of the {form.count(listed)} are held out."
     if share is None:
         return f"{said} How many buy anyway is not known, so neither is what a test could tell."
-    usual = f"If {share:.0%} buy within {days} days anyway, as before"
+    usual = f"If {form.percentage(share)} buy within {days} days anyway, as before"
     if uplift is None:
         return f"{said} {usual}, these are too few for a test to tell any uplift from chance."
     return (
         f"{said} {usual}, the smallest uplift that a test could tell from chance is about "
-        f"{100 * uplift:.1f} percentage points (two-sided 5 %, power 80 %)."
+        f"{form.real(100 * uplift, 1)} percentage points (two-sided {form.percentage(0.05)}, power "
+        f"{form.percentage(0.8)})."
     )

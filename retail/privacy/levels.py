@@ -16,6 +16,7 @@ from retail.privacy.examples import without_examples
 from retail.privacy.people import People
 from retail.privacy.pseudonyms import pseudonyms
 from retail.schema import TABLES
+from retail.writing import PLAIN, Writing
 
 IDS = ("customer_id", "transaction_id")
 
@@ -25,6 +26,7 @@ def publishable(
     level: str,
     key: bytes | None,
     people: People | None = None,
+    form: Writing = PLAIN,
 ) -> dict[str, pd.DataFrame]:
     """Tables by name at a level; internal needs the key, public needs to know the people.
 
@@ -33,7 +35,7 @@ def publishable(
     if level == "public":
         if people is None:
             raise ValueError("groups need the people behind them")
-        return rules.grouped(tables, people)
+        return rules.grouped(tables, people, form)
     names: dict[str, Mapping[str, str]] = {}
     if level == "internal":
         if key is None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 EPOCH = date(1970, 1, 1)
-MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,3 @@ def first_day(month: int) -> int:
     (0, 31)
     """
     return (date(month // 12, month % 12 + 1, 1) - EPOCH).days
-
-
-def month_name(month: int) -> str:
-    """A month (year * 12 + month - 1) as "Feb 2014"."""
-    return f"{MONTH_NAMES[month % 12]} {month // 12}"

@@ -11,6 +11,7 @@ import pandas as pd
 from retail.segments import history, rfm
 from retail.segments.names import Convention
 from retail.segments.rfm import Cuts
+from retail.writing import PLAIN, Writing
 
 CONFIDENT = 1.959963984540054  # standard errors on either side for 95 %
 LEVEL = 0.01  # p-value up to which segments are said to differ
@@ -40,6 +41,7 @@ def analyse(
     days: int,
     cuts: Cuts | None,
     convention: Convention,
+    form: Writing = PLAIN,
 ) -> Backtest:
     """Score the customers as of `days` before `as_of`, by what was known then, and look what came.
 
@@ -59,13 +61,13 @@ def analyse(
         return Backtest(
             {},
             [
-                f"Whether segments predict can't be said: only {len(then):,} customers were "
+                f"Whether segments predict can't be said: only {form.count(len(then))} customers were "
                 f"scored {days} days ago, and {FEWEST} are needed."
             ],
         )
     scores = rfm.score(then, convention.bins, cuts)
     customers = then.assign(segment=convention.name(scores.table))
-    return _compared(customers, convention, scored_on, as_of, days)
+    return _compared(customers, convention, scored_on, as_of, days, form)
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,12 @@ class Outcome:
 
 
 def _compared(
-    customers: pd.DataFrame, convention: Convention, scored_on: int, as_of: int, days: int
+    customers: pd.DataFrame,
+    convention: Convention,
+    scored_on: int,
+    as_of: int,
+    days: int,
+    form: Writing,
 ) -> Backtest:
     everyone, buyers = len(customers), int(customers["bought"].sum())
     found = []
@@ -123,12 +130,12 @@ def _compared(
             "high": one.interval[1] if one.interval else None,
             "share_of_others": one.others,
             "holds": differ and one.is_apart,
-            "verdict": _verdict(one, differ, days),
+            "verdict": _verdict(one, differ, days, form),
             "order": order,
         }
         for order, one in enumerate(found, 1)
     ]
-    said = _sentence(differ, p_value, days, found)
+    said = _sentence(differ, p_value, days, found, form)
     test = {
         "scored_day": scored_on,
         "through_day": as_of,
@@ -166,17 +173,18 @@ def chi_squared(found: Sequence[Outcome]) -> float | None:
     return float(chdtrc(len(groups) - 1, total))
 
 
-def _verdict(one: Outcome, differ: bool, days: int) -> str:
+def _verdict(one: Outcome, differ: bool, days: int, form: Writing) -> str:
     """One sentence for the page of a segment."""
     if one.share is None or one.interval is None:
         return f"No one was in this segment {days} days earlier."
     found = (
-        f"{one.share:.0%} of the {one.customers:,} customers who were in it {days} days earlier "
-        f"have bought since (95 % interval {one.interval[0]:.0%} to {one.interval[1]:.0%})"
+        f"{form.percentage(one.share)} of the {form.count(one.customers)} customers who were in it {days} "
+        f"days earlier have bought since ({form.percentage(0.95)} interval "
+        f"{form.percentage(one.interval[0])} to {form.percentage(one.interval[1])})"
     )
     if one.others is None:
         return f"{found}; there is no one else to compare with."
-    against = f"{one.others:.0%} of all others"
+    against = f"{form.percentage(one.others)} of all others"
     if not differ:
         return (
             f"{found}, against {against}: segments do not predict who buys here, so take this one "
@@ -187,13 +195,15 @@ def _verdict(one: Outcome, differ: bool, days: int) -> str:
     return f"{found}, {'more' if one.share > one.others else 'fewer'} than {against}."
 
 
-def _sentence(differ: bool, p_value: float | None, days: int, found: Sequence[Outcome]) -> str:
+def _sentence(
+    differ: bool, p_value: float | None, days: int, found: Sequence[Outcome], form: Writing
+) -> str:
     if p_value is None:
         return (
             f"Whether segments predict can't be said: all or none of the customers scored {days} "
             "days ago have bought since, or all are in one segment."
         )
-    shown = "below 0.001" if p_value < 0.001 else f"= {p_value:.3f}"
+    shown = f"below {form.real(0.001, 3)}" if p_value < 0.001 else f"= {form.real(p_value, 3)}"
     if not differ:
         return (
             f"Segments do not predict who buys here: those of {days} days ago do not differ in who "
@@ -202,6 +212,6 @@ def _sentence(differ: bool, p_value: float | None, days: int, found: Sequence[Ou
     shares = {one.segment: one.share for one in found if one.share is not None}
     most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
     return (
-        f"Segments predict: of who was scored {days} days ago, {shares[most]:.0%} of “{most}” have "
-        f"bought since and {shares[least]:.0%} of “{least}” (chi-squared, p {shown})."
+        f"Segments predict: of who was scored {days} days ago, {form.percentage(shares[most])} of “{most}” have "
+        f"bought since and {form.percentage(shares[least])} of “{least}” (chi-squared, p {shown})."
     )

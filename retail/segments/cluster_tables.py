@@ -12,6 +12,7 @@ from retail.segments import kmeans, profiles, taste, wording
 from retail.segments.pairs import PairFit
 from retail.segments.profiles import share
 from retail.segments.taste import Basket, published
+from retail.writing import PLAIN, Writing
 
 BLOCK = 100_000  # customers at a time
 
@@ -103,7 +104,9 @@ def units_by_customer(kept: Basket) -> pd.DataFrame:
     )
 
 
-def clusters(inside: pd.DataFrame, units: np.ndarray, profile: pd.DataFrame) -> pd.DataFrame:
+def clusters(
+    inside: pd.DataFrame, units: np.ndarray, profile: pd.DataFrame, form: Writing = PLAIN
+) -> pd.DataFrame:
     """CLUSTERS from its members (cluster, monetary), their units and CLUSTER_PROFILE."""
     net = int(inside["monetary"].sum())
     rows: list[dict[str, Any]] = []
@@ -121,7 +124,7 @@ def clusters(inside: pd.DataFrame, units: np.ndarray, profile: pd.DataFrame) -> 
                 "monetary": money,
                 "share_of_net": share(money, net) if net > 0 else None,
                 "top_subcategories": wording.listed(names.tolist()),
-                "about": profiles.in_words(part),
+                "about": profiles.in_words(part, form),
             }
         )
     return pd.DataFrame(rows)

@@ -18,6 +18,7 @@ from retail.segments import (
     verdict,
 )
 from retail.segments.pairs import Pair
+from retail.writing import PLAIN, Writing
 
 # Customers up to which every pair labels everyone; beyond, all is fitted on the sample of `kmeans`, and
 # everyone belongs to the nearest cluster of the chosen pair.
@@ -46,6 +47,7 @@ def analyse(
     previous: pd.DataFrame | None = None,
     lines: taste.Basket | None = None,
     most_whole: int = MOST_WHOLE,
+    form: Writing = PLAIN,
 ) -> Clustered:
     """Cluster the customers of a basket; `customers` gives customer_id and monetary.
 
@@ -65,7 +67,7 @@ def analyse(
     with kmeans.one_thread():
         most = max(components for components, _ in {chosen, *others})
         found = taste.components(units, most)
-        reason = kmeans.too_small(found.scores, *chosen)
+        reason = kmeans.too_small(found.scores, *chosen, form)
         if reason:
             return Clustered(cluster_tables.nobody(), {}, [reason])
         wanted = pairs.possible({chosen, *others}, found.scores)
@@ -78,12 +80,12 @@ def analyse(
         fits = cluster_tables.fits(fitted, ours, found, len(everyone.customers))
         first = 0 if is_brief else subsamples
         tests = noise.tests(lines, [chosen], seed=seed, permutations=permutations, subsamples=first)
-        judged = verdict.judged(fits, tests)
+        judged = verdict.judged(fits, tests, form)
         if is_brief and judged.loc[judged["is_chosen"], "beats_noise"].any():
             tests = noise.tests(
                 lines, [chosen], seed=seed, permutations=permutations, subsamples=subsamples
             )
-            judged = verdict.judged(fits, tests)
+            judged = verdict.judged(fits, tests, form)
         next_centres = centres.table(kept, fitted, standard)
     labels = cluster_tables.labels(kept, fitted, found)
     members = cluster_tables.members(kept, ours, found)
@@ -96,14 +98,14 @@ def analyse(
     profile = profile.rename(columns={"group": "cluster"})
     tables = {
         "cluster_fits": judged,
-        "clusters": cluster_tables.clusters(inside, units, profile),
+        "clusters": cluster_tables.clusters(inside, units, profile, form),
         "cluster_profile": profile,
         "cluster_labels": labels,
         "cluster_centres": next_centres,
         "loadings": cluster_tables.loadings(kept, found),
         "components": cluster_tables.components(kept, found),
     }
-    return Clustered(members, tables, verdict.sentences(judged))
+    return Clustered(members, tables, verdict.sentences(judged, form))
 
 
 def listed(kept: taste.Basket, seed: int) -> taste.Basket:

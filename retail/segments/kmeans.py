@@ -15,6 +15,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from retail.writing import PLAIN, Writing
+
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -145,14 +147,14 @@ def sample(customers: int, seed: int, most: int = SAMPLE) -> np.ndarray:
     return np.sort(chosen)
 
 
-def too_small(scores: np.ndarray, components: int, clusters: int) -> str:
+def too_small(scores: np.ndarray, components: int, clusters: int, form: Writing = PLAIN) -> str:
     """Why a pair can't be fitted on customers x components, for the page; empty when it can."""
     customers, directions = scores.shape
     if not customers:
         return "No customer has kept anything, so there is nothing to cluster."
     if customers < clusters * SMALLEST_CLUSTER:
         return (
-            f"Too few customers for clusters: {customers:,} with kept units, and {clusters} "
+            f"Too few customers for clusters: {form.count(customers)} with kept units, and {clusters} "
             f"clusters need at least {clusters * SMALLEST_CLUSTER}."
         )
     if directions < components:

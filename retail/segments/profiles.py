@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from retail.segments.taste import Basket, published
+from retail.writing import PLAIN, Writing
 
 MOST_VALUES = 12  # of a dimension; the smaller ones are joined
 OTHER = "Other"
@@ -131,14 +132,15 @@ def by_channel(past: Iterable[tuple[pd.DataFrame, pd.DataFrame]]) -> pd.DataFram
     return pd.concat([part.rename("purchases").reset_index() for part in parts], ignore_index=True)
 
 
-def in_words(profile: pd.DataFrame) -> str:
+def in_words(profile: pd.DataFrame, form: Writing = PLAIN) -> str:
     """What stands out of one group's rows of `bought`, most first, such as 'more Books: Comics
     (index 151)'; 'nothing in particular' where nothing does."""
     known = profile.dropna(subset=["index"]).sort_values("index", kind="stable")
     more = known[known["index"] > MARKED[1]].iloc[::-1].head(3)
     less = known[known["index"] < MARKED[0]].head(3)
     said = [
-        f"{word} " + ", ".join(f"{name} (index {index:.0f})" for name, index in _named(part))
+        f"{word} "
+        + ", ".join(f"{name} (index {form.real(index, 0)})" for name, index in _named(part))
         for word, part in (("more", more), ("less", less))
         if len(part)
     ]

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from retail.segments.kmeans import EXACT_UP_TO, SAMPLE
+from retail.writing import PLAIN, Writing
 
 MARGIN = 0.05  # by which the silhouette must beat the mean of the noise
 STABLE = 0.75  # median adjusted Rand index
@@ -19,7 +20,7 @@ def level(permutations: int) -> float:
     return 0.01 if permutations >= 99 else 0.05
 
 
-def judged(fits: pd.DataFrame, tests: pd.DataFrame) -> pd.DataFrame:
+def judged(fits: pd.DataFrame, tests: pd.DataFrame, form: Writing = PLAIN) -> pd.DataFrame:
     """CLUSTER_FITS with what CLUSTER_TESTS found of the pairs in it, and a verdict on each.
 
     A pair is recommended when it beats noise (family-wise), by a margin, and is stable; of those
@@ -35,7 +36,7 @@ def judged(fits: pd.DataFrame, tests: pd.DataFrame) -> pd.DataFrame:
     both = both.assign(permutations=both["permutations"].fillna(0).astype("int64"))
     both = both.reindex(columns=list(dict.fromkeys([*both.columns, *TESTED, *REPEATED])))
     rows: list[dict[str, Any]] = both.to_dict("records")  # type: ignore[assignment]
-    faults = [_fault(row) for row in rows]
+    faults = [_fault(row, form) for row in rows]
     beats = [_beats_noise(row) for row in rows]
     passed = pd.Series([not fault for fault in faults], index=both.index)
     margin = (both["sample_silhouette"] - both["noise_mean"]).where(passed)
@@ -44,7 +45,7 @@ def judged(fits: pd.DataFrame, tests: pd.DataFrame) -> pd.DataFrame:
         beats_noise=beats,
         is_recommended=passed,
         is_best=[index == best for index in both.index],
-        verdict=[fault or _praise(row) for fault, row in zip(faults, rows, strict=True)],
+        verdict=[fault or _praise(row, form) for fault, row in zip(faults, rows, strict=True)],
     )
 
 
@@ -57,7 +58,7 @@ def _beats_noise(row: dict[str, Any]) -> bool:
     return bool(row["sample_silhouette"] - row["noise_mean"] >= MARGIN)
 
 
-def _fault(row: dict[str, Any]) -> str:
+def _fault(row: dict[str, Any], form: Writing) -> str:
     """Why a pair isn't recommended; empty when it is."""
     permutations = int(row["permutations"])
     if not permutations:
@@ -66,36 +67,37 @@ def _fault(row: dict[str, Any]) -> str:
         return f"{permutations} permutations are too few to tell clusters from noise; take 19."
     if not _beats_noise(row):
         return (
-            f"These clusters can't be told from noise: {_against(row)}. Treat them as an "
+            f"These clusters can't be told from noise: {_against(row, form)}. Treat them as an "
             "arbitrary cut."
         )
     if pd.isna(row["stability"]):
-        return f"Clearer than noise ({_against(row)}), but not tested for stability."
+        return f"Clearer than noise ({_against(row, form)}), but not tested for stability."
     if row["stability"] < STABLE:
         return (
-            f"Clearer than noise ({_against(row)}), but not stable: with a fifth of the customers "
-            f"left out the clusters come back with an agreement of {row['stability']:.2f} only "
-            f"(1 is the same, {STABLE} is wanted)."
+            f"Clearer than noise ({_against(row, form)}), but not stable: with a fifth of the customers "
+            f"left out the clusters come back with an agreement of {form.real(row['stability'], 2)} "
+            f"only (1 is the same, {form.real(STABLE, 2)} is wanted)."
         )
     return ""
 
 
-def _praise(row: dict[str, Any]) -> str:
+def _praise(row: dict[str, Any], form: Writing) -> str:
     return (
-        f"Clearer than noise ({_against(row)}) and stable: with a fifth of the customers left out "
-        f"the clusters come back with an agreement of {row['stability']:.2f} (1 is the same)."
+        f"Clearer than noise ({_against(row, form)}) and stable: with a fifth of the customers left out "
+        f"the clusters come back with an agreement of {form.real(row['stability'], 2)} (1 is the "
+        "same)."
     )
 
 
-def _against(row: dict[str, Any]) -> str:
-    sampled = f" on a sample of {SAMPLE:,}" if row["customers"] > SAMPLE else ""
+def _against(row: dict[str, Any], form: Writing) -> str:
+    sampled = f" on a sample of {form.count(SAMPLE)}" if row["customers"] > SAMPLE else ""
     return (
-        f"silhouette {row['sample_silhouette']:.3f}{sampled}, and {row['noise_min']:.3f} to "
-        f"{row['noise_max']:.3f} when it is shuffled who bought what"
+        f"silhouette {form.real(row['sample_silhouette'], 3)}{sampled}, and "
+        f"{form.real(row['noise_min'], 3)} to {form.real(row['noise_max'], 3)} when it is shuffled who bought what"
     )
 
 
-def sentences(fits: pd.DataFrame) -> list[str]:
+def sentences(fits: pd.DataFrame, form: Writing = PLAIN) -> list[str]:
     """What the page says of CLUSTER_FITS as a whole."""
     tested = fits[fits["permutations"] > 0]
     if tested.empty:
@@ -111,7 +113,7 @@ def sentences(fits: pd.DataFrame) -> list[str]:
         said = [tested["verdict"].iloc[0]]
     else:
         noisy = int(tested["verdict"].str.startswith("These clusters can't").sum())
-        reason = f"{noisy:,} can't be told from noise, and the others are not stable"
+        reason = f"{form.count(noisy)} can't be told from noise, and the others are not stable"
         if noisy == len(tested):
             reason = "none can be told from noise"
         said = [f"No pair of components and clusters is recommended: {reason}."]
@@ -122,7 +124,7 @@ def sentences(fits: pd.DataFrame) -> list[str]:
     customers = int(fits["customers"].max())
     if customers > EXACT_UP_TO:
         said.append(
-            f"Clusters are fitted and tested on a seeded sample of {EXACT_UP_TO:,} of the "
-            f"{customers:,} customers; everyone belongs to the nearest one."
+            f"Clusters are fitted and tested on a seeded sample of {form.count(EXACT_UP_TO)} of the "
+            f"{form.count(customers)} customers; everyone belongs to the nearest one."
         )
     return said

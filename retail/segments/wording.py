@@ -32,7 +32,7 @@ def thing(measure: str, value: int, measures: Measures) -> str:
 
 
 def _whole(value: int, measures: Measures) -> str:
-    return writing.of(measures.locale).number(str(value))
+    return writing.of(measures.locale).count(value)
 
 
 def span(measure: str, above: Fraction | None, up_to: Fraction | None, measures: Measures) -> str:

@@ -64,7 +64,7 @@ def test_the_bridge_by_hand() -> None:
     steps = dict(zip(bridge["step"], bridge["amount"], strict=True))
     # Known, lasting: 2 buyers, 2 purchases, 3 units, 3,000 -> 1 buyer, 2 purchases, 4 units, 4,800.
     assert list(steps) == [
-        "Net revenue, Feb 2013",
+        "Net revenue, 2013-02",
         "Buyers",
         "Purchases per buyer",
         "Units per purchase",
@@ -74,10 +74,10 @@ def test_the_bridge_by_hand() -> None:
         "New category: Tea",
         "New channel: Phone",
         "Returns",
-        "Net revenue, Feb 2014",
+        "Net revenue, 2014-02",
     ]
-    assert steps["Net revenue, Feb 2013"] == 4600
-    assert steps["Net revenue, Feb 2014"] == 4500
+    assert steps["Net revenue, 2013-02"] == 4600
+    assert steps["Net revenue, 2014-02"] == 4500
     factors = [steps[name] for name in list(steps)[1:5]]
     assert sum(factors) == 4800 - 3000
     assert factors[0] < 0 < factors[1]

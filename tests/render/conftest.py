@@ -47,7 +47,7 @@ def tables(name: str = "Books", city: str = "Leeds") -> dict[str, pd.DataFrame]:
                 0.125,
                 100.0,
                 80.0,
-                "Feb 2011 against Feb 2010",
+                "2011-02 against 2010-02",
             ),
             ("purchases", "Purchases", "count", 4.0, None, None, None, "-"),
             ("transactions", "Transactions", "count", 5.0, None, None, None, "-"),
