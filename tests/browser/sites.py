@@ -38,8 +38,9 @@ def build(source: Path, work: Path, privacy: str | None = None, **publish: objec
         publish=msgspec.structs.replace(settings.publish, **publish),
     )
     inputs = pipeline.read(settings, lambda message: None)
-    aggregates = pipeline.aggregate(inputs, settings, lambda message: None)
-    tables = pipeline.analyse(inputs, aggregates, settings)
+    merged, begun = pipeline.merge(inputs, settings, lambda message: None)
+    aggregates = pipeline.aggregate(merged, inputs)
+    tables = pipeline.analyse(inputs, aggregates, begun, settings)
     report = pipeline.protect(tables, inputs, aggregates, settings).report
     from retail import charts
     from retail.render import RunInfo, render
