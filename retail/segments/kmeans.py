@@ -157,10 +157,15 @@ def too_small(scores: np.ndarray, components: int, clusters: int, form: Writing 
             f"Too few customers for clusters: {form.count(customers)} with kept units, and {clusters} "
             f"clusters need at least {clusters * SMALLEST_CLUSTER}."
         )
+    if directions < 2:
+        return (
+            "Customers differ in how much they buy, not in what: with one category or none in the "
+            "data there are no tastes to cluster."
+        )
     if directions < components:
         return (
-            f"What customers buy differs in {directions} direction{'s' * (directions != 1)} only, "
-            f"fewer than {components} components."
+            f"What customers buy differs in {directions} directions only, fewer than {components} "
+            "components."
         )
     if not _are_distinct(scores[:, :components], clusters):
         return f"Customers bought in fewer than {clusters} different ways."

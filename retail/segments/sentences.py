@@ -72,10 +72,14 @@ def of_movement(tables: Mapping[str, pd.DataFrame], lookback: int) -> list[str]:
     ]
     short = history.loc[~history["has_lookback"], "month"].nunique()
     if short:
+        everyone = history["month"].nunique()
+        which = f"{short} of the {everyone}" if short < everyone else f"All {everyone}"
         said.append(
-            f"{short} of the {history['month'].nunique()} month ends have less than {lookback} "
-            "months of data behind them: customers look newer and less frequent there than they "
-            "were."
+            f"{which} month ends have less than {lookback} months of data behind them: customers "
+            "look newer and less frequent there than they were."
+            if everyone > 1
+            else f"The only month end has less than {lookback} months of data behind it: customers "
+            "look newer and less frequent than they were."
         )
     return said
 

@@ -66,9 +66,13 @@ def _fault(row: dict[str, Any], form: Writing) -> str:
     if 1 / (1 + permutations) > level(permutations):
         return f"{permutations} permutations are too few to tell clusters from noise; take 19."
     if not _beats_noise(row):
+        # Where it is above all that was shuffled, a reader must be told what is lacking.
+        is_above = row["p_value"] <= level(permutations)
+        clearly = " clearly enough" if is_above else ""
+        wanted = f"; {form.real(MARGIN, 2)} above the mean of these is wanted" if is_above else ""
         return (
-            f"These clusters can't be told from noise: {_against(row, form)}. Treat them as an "
-            "arbitrary cut."
+            f"These clusters can't be told from noise{clearly}: {_against(row, form)}{wanted}. Treat "
+            "them as an arbitrary cut."
         )
     if pd.isna(row["stability"]):
         return f"Clearer than noise ({_against(row, form)}), but not tested for stability."
@@ -112,7 +116,7 @@ def sentences(fits: pd.DataFrame, form: Writing = PLAIN) -> list[str]:
     elif len(tested) == 1:
         said = [tested["verdict"].iloc[0]]
     else:
-        noisy = int(tested["verdict"].str.startswith("These clusters can't").sum())
+        noisy = int((~tested["beats_noise"]).sum())
         reason = f"{form.count(noisy)} can't be told from noise, and the others are not stable"
         if noisy == len(tested):
             reason = "none can be told from noise"
@@ -120,7 +124,7 @@ def sentences(fits: pd.DataFrame, form: Writing = PLAIN) -> list[str]:
     untested = len(fits) - len(tested)
     if untested:
         are = "The other pair was" if untested == 1 else f"The other {untested} pairs were"
-        said.append(f"{are} not tested in this run.")
+        said.append(f"{are} not tested in this run; [clusters] full_permutations tests every pair.")
     customers = int(fits["customers"].max())
     if customers > EXACT_UP_TO:
         said.append(

@@ -167,7 +167,8 @@ def outcome(**changes: object) -> pd.DataFrame:
     [
         ({}, "Clearer than noise"),
         ({"p_value": 0.1}, "can't be told from noise"),
-        ({"noise_mean": 0.46}, "can't be told from noise"),
+        ({"noise_mean": 0.46}, "can't be told from noise clearly enough"),
+        ({"noise_mean": 0.46}, "0.05 above the mean of these is wanted"),
         ({"permutations": 99, "p_value": 0.02}, "can't be told from noise"),
         ({"permutations": 99, "p_value": 0.01}, "and stable"),
         ({"permutations": 9}, "9 permutations are too few"),
