@@ -78,17 +78,20 @@ def protect(
     tables, form = tables | listed(tables, config), writing.of(inputs.measures.locale)
     level = config.privacy.level
     budget = config.publish.dashboard_kilobytes * 1000
-    key = privacy.key(config.work_folder, config.privacy.key_env) if level == "internal" else None
+    names = None
+    if level == "internal":
+        key = privacy.key(config.work_folder, config.privacy.key_env)
+        names = privacy.Pseudonyms(key, tables["customers"]["customer_id"])
     people = _people(aggregates) if level == "public" else None
     files = inputs.tables.get("input_files")
-    names = [] if files is None else files.loc[files["table"] == "transactions", "file"].tolist()
-    orphans = ledger.orphan_refunds(ledger.orphans(aggregates), names)
+    read = [] if files is None else files.loc[files["table"] == "transactions", "file"].tolist()
+    orphans = ledger.orphan_refunds(ledger.orphans(aggregates), read)
     if level == "public":
-        shown_tables = privacy.publishable(tables, level, key, people, form)
+        shown_tables = privacy.publishable(tables, level, names, people, form)
         shown_tables = cubing.public(shown_tables, tables, aggregates, budget)
     else:
         tables = cubing.internal(tables, aggregates, budget, form)
-        shown_tables = privacy.publishable(tables, level, key, people)
+        shown_tables = privacy.publishable(tables, level, names, people)
     report = Report(
         title=config.title,
         measures=inputs.measures,
@@ -97,10 +100,9 @@ def protect(
         tables=shown_tables,
         privacy=level,
     )
-    private = privacy.private_lists({**tables, "orphan_refunds": orphans}, key)
-    known = tables["customers"]["customer_id"]
-    shown = privacy.pseudonyms(known, key) if key is not None else None
-    book = lists.book(tables, is_private=True, pseudonyms=shown)
+    private = privacy.private_lists({**tables, "orphan_refunds": orphans}, names)
+    known = None if names is None else names.of(tables["customers"]["customer_id"])
+    book = lists.book(tables, is_private=True, pseudonyms=known)
     return Analysis(report, private, tables.get("cluster_centres"), book)
 
 

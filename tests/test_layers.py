@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     ("errors", "schema"),
     ("exchange", "lock", "machine", "logbook", "workers", "writing"),
-    ("frames", "config", "glossary"),
+    ("frames", "hashes", "config", "glossary"),
     ("report",),
     ("intake", "history"),
     ("aggregates",),
@@ -49,7 +49,7 @@ KNOW_CONFIG = {
     "starter",
     "explained",
 }
-PURE = {"figures", "changes", "segments", "charts", "schema", "frames", "report", "lists"}
+PURE = {"figures", "changes", "segments", "charts", "schema", "frames", "hashes", "report", "lists"}
 
 
 def modules() -> list[Path]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from retail import frames
 from retail.lists.holdout import detectable
 from retail.schema.lists import LIST_MEMBERS
 from retail.schema.table import Table
@@ -24,14 +25,14 @@ LONGEST = 40  # characters of a name within a file's name
 
 @dataclass(frozen=True)
 class CustomerList:
-    """One list: `everyone` who belongs to it, and the rows that are listed, as positions in the
-    customers of its book, most net revenue first."""
+    """One list: how many belong to it, and the rows that are listed, as positions in the customers
+    of its book, most net revenue first."""
 
     name: str
     kind: str
     subject: str
     title: str
-    everyone: np.ndarray
+    customers: int
     rows: np.ndarray
     cluster: int | None = None
 
@@ -61,31 +62,50 @@ def book(
     tables: Mapping[str, pd.DataFrame],
     *,
     is_private: bool = False,
-    pseudonyms: Mapping[str, str] | None = None,
+    pseudonyms: pd.Series | None = None,
 ) -> Book | None:
     """The lists of CUSTOMERS (with held_out), SEGMENTS, CLUSTERS and LATEST_MOVES; None without
     scored customers.
 
     is_private: with the columns of NEXT_STEPS, which the site does not tell. pseudonyms: the site's
-    name of each id, as a column beside it.
+    name of each customer, as a column beside the id; on the index of CUSTOMERS.
     """
     if "customers" not in tables or "segments" not in tables:
         return None
-    scored = tables["customers"]
-    scored = scored[scored["group"] == "scored"]
-    if scored.empty or "held_out" not in scored:
+    everyone = tables["customers"]
+    if "held_out" not in everyone or not (everyone["group"] == "scored").any():
         return None
-    ordered = scored.sort_values(["monetary", "customer_id"], ascending=[False, True])
-    if is_private and "next_steps" in tables:
-        steps = tables["next_steps"].drop(columns="segment")
-        ordered = ordered.merge(steps, on="customer_id", how="left", validate="one_to_one")
+    at = _ordered(everyone)
+    columns = {
+        name: everyone[name].array.take(at) for name in LIST_MEMBERS.names if name in everyone
+    }
     if pseudonyms is not None:
-        ordered = ordered.assign(customer_pseudonym=ordered["customer_id"].map(pseudonyms))
-    names = [name for name in LIST_MEMBERS.names if name in ordered]
-    columns = tuple(LIST_MEMBERS.column(name) for name in names)
-    table = Table(LIST_MEMBERS.name, LIST_MEMBERS.grain, columns, ("customer_id",), "")
-    customers = ordered[names].reset_index(drop=True)
+        columns["customer_pseudonym"] = pseudonyms.array.take(at)
+    if is_private and "next_steps" in tables:
+        steps = tables["next_steps"]
+        theirs = frames.position_among(pd.Index(columns["customer_id"]), steps["customer_id"])
+        for name in LIST_MEMBERS.names:
+            if name in steps and name not in columns:
+                columns[name] = steps[name].array.take(theirs, allow_fill=True)
+    names = [name for name in LIST_MEMBERS.names if name in columns]
+    table = Table(
+        LIST_MEMBERS.name,
+        LIST_MEMBERS.grain,
+        tuple(LIST_MEMBERS.column(name) for name in names),
+        ("customer_id",),
+        "",
+    )
+    customers = pd.DataFrame({name: columns[name] for name in names}, copy=False)
     return Book(table, customers, tuple(_lists(customers, tables)))
+
+
+def _ordered(customers: pd.DataFrame) -> np.ndarray:
+    """Where the scored are, most net revenue first and equals by id."""
+    by_id = customers["customer_id"].array.argsort()
+    at = by_id[(customers["group"] == "scored").to_numpy("bool")[by_id]]
+    money = customers["monetary"].to_numpy("int64", na_value=0)[at]
+    found: np.ndarray = at[np.argsort(-money, kind="stable")]
+    return found
 
 
 def _lists(customers: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> Iterator[CustomerList]:
@@ -95,47 +115,50 @@ def _lists(customers: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> Itera
     ).to_numpy("bool")
 
     def made(name: str, kind: str, subject: str, title: str, inside: np.ndarray) -> CustomerList:
-        return CustomerList(
-            name, kind, subject, title, np.flatnonzero(inside), np.flatnonzero(inside & may)
-        )
+        rows = np.flatnonzero(inside & may).astype("int32")
+        return CustomerList(name, kind, subject, title, int(inside.sum()), rows)
 
-    segment = customers["segment"].to_numpy(object)
+    ordered = tables["segments"].sort_values("order", kind="stable")["segment"].tolist()
+    segment = frames.position_among(customers["segment"], ordered)
     cluster = customers["cluster"].to_numpy("int64", na_value=0) if "cluster" in customers else None
-    segments = tables["segments"].sort_values("order", kind="stable")["segment"].tolist()
     numbers = tables["clusters"]["cluster"].tolist() if "clusters" in tables else []
-    moved = _moved(customers, tables)
-    for name in segments:
-        here = segment == name
-        yield made(stem("segment", name), "segment", name, "In it now", here)
-        for what, title, to in (
-            ("joined", "Joined it between the last two month ends", "to_segment"),
-            ("left", "Left it between the last two month ends", "from_segment"),
+    moved = _moved(customers, tables, ordered)
+    for at, name in enumerate(ordered):
+        yield made(stem("segment", name), "segment", name, "In it now", segment == at)
+        for what, title in (
+            ("joined", "Joined it between the last two month ends"),
+            ("left", "Left it between the last two month ends"),
         ):
             if moved is not None:
-                inside = moved[to].to_numpy(object) == name
-                yield made(stem(what, name), "segment", name, title, inside)
+                yield made(stem(what, name), "segment", name, title, moved[what] == at)
     for number in numbers if cluster is not None else []:
         title = f"In cluster {number} now"
         yield made(f"cluster-{number}", "cluster", str(number), title, cluster == number)
-    for name in segments:
+    for at, name in enumerate(ordered):
         for number in numbers if cluster is not None else []:
-            inside = (segment == name) & (cluster == number)
             both = made(
                 f"{stem('segment', name)}-cluster-{number}",
                 "both",
                 name,
                 f"In it and in cluster {number} now",
-                inside,
+                (segment == at) & (cluster == number),
             )
-            yield CustomerList(**{**vars(both), "cluster": int(number)})
+            yield replace(both, cluster=int(number))
 
 
-def _moved(customers: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
-    """from_segment and to_segment of each customer, missing for who stayed."""
+def _moved(
+    customers: pd.DataFrame, tables: Mapping[str, pd.DataFrame], segments: list[str]
+) -> dict[str, np.ndarray] | None:
+    """By what they did: of each customer the place of the segment joined or left, -1 for who stayed."""
     if "latest_moves" not in tables:
         return None
-    moves = tables["latest_moves"].set_index("customer_id")[["from_segment", "to_segment"]]
-    return moves.reindex(customers["customer_id"])
+    moves = tables["latest_moves"]
+    at = frames.position_among(customers["customer_id"], moves["customer_id"])
+    places = {
+        what: frames.position_among(moves[column], segments)
+        for what, column in (("joined", "to_segment"), ("left", "from_segment"))
+    }
+    return {what: np.append(place, -1)[at] for what, place in places.items()}
 
 
 def table(made: Book, tables: Mapping[str, pd.DataFrame], form: Writing = PLAIN) -> pd.DataFrame:
@@ -149,7 +172,7 @@ def table(made: Book, tables: Mapping[str, pd.DataFrame], form: Writing = PLAIN)
         # Who left is elsewhere by now, so the share of all is the better guess.
         share = usual.get(one.subject, everyone) if one.title.startswith("In it") else everyone
         uplift = None if share is None else detectable(listed - out, out, share)
-        counts = (len(one.everyone), listed if known else None, listed, out)
+        counts = (one.customers, listed if known else None, listed, out)
         rows.append(
             {
                 "list": one.name,

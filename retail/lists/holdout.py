@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from retail import hashes
 
 ALPHA_Z = 1.959963984540054  # two-sided 5 %
 POWER_Z = 0.8416212335729143  # 80 %
@@ -12,18 +16,13 @@ FEWEST = 5  # buyers and non-buyers expected in either group, for the normal app
 _WHOLE = 2**64
 
 
-def held_out(ids: Iterable[str], campaign: str, share: float) -> list[bool]:
+def held_out(ids: pd.Series, campaign: str, share: float) -> np.ndarray:
     """For each id whether it is held out: its hash with the campaign's name is among the lowest
     `share` of all hashes. Another campaign holds others out; nothing else changes who is."""
     limit = round(share * _WHOLE)
     salt = hashlib.blake2b(campaign.encode(errors="surrogatepass")).digest()
-    return [
-        int.from_bytes(
-            hashlib.blake2b(i.encode(errors="surrogatepass"), key=salt, digest_size=8).digest()
-        )
-        < limit
-        for i in ids
-    ]
+    made = hashes.digests(ids, hashlib.blake2b(key=salt, digest_size=8)).view(">u8").ravel()
+    return np.ones(len(made), dtype=bool) if limit >= _WHOLE else made < np.uint64(limit)
 
 
 def detectable(treated: int, held: int, usual: float) -> float | None:

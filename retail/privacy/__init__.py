@@ -3,6 +3,6 @@
 from retail.privacy.levels import publishable
 from retail.privacy.lists import private_lists
 from retail.privacy.people import People
-from retail.privacy.pseudonyms import KEY_FILE, key, pseudonyms
+from retail.privacy.pseudonyms import KEY_FILE, Pseudonyms, key
 
-__all__ = ["KEY_FILE", "People", "key", "private_lists", "pseudonyms", "publishable"]
+__all__ = ["KEY_FILE", "People", "Pseudonyms", "key", "private_lists", "publishable"]

@@ -14,21 +14,23 @@ import pandas as pd
 from retail.privacy import rules
 from retail.privacy.examples import without_examples
 from retail.privacy.people import People
-from retail.privacy.pseudonyms import pseudonyms
+from retail.privacy.pseudonyms import Pseudonyms
 from retail.schema import TABLES
 from retail.writing import PLAIN, Writing
 
 IDS = ("customer_id", "transaction_id")
+# What only private lists and the next run are made of: a row per customer that no page reads.
+PRIVATE = frozenset({"movement_customers", "next_steps"})
 
 
 def publishable(
     tables: Mapping[str, pd.DataFrame],
     level: str,
-    key: bytes | None,
+    names: Pseudonyms | None,
     people: People | None = None,
     form: Writing = PLAIN,
 ) -> dict[str, pd.DataFrame]:
-    """Tables by name at a level; internal needs the key, public needs to know the people.
+    """Tables by name at a level; internal needs the pseudonyms, public needs to know the people.
 
     Raises CheckError when there are too few customers to publish anything.
     """
@@ -36,23 +38,16 @@ def publishable(
         if people is None:
             raise ValueError("groups need the people behind them")
         return rules.grouped(tables, people, form)
-    names: dict[str, Mapping[str, str]] = {}
-    if level == "internal":
-        if key is None:
-            raise ValueError("pseudonyms need a key")
-        names = {kind: pseudonyms(_ids(tables, kind), key, kind) for kind in IDS}
+    if level == "internal" and names is None:
+        raise ValueError("level internal needs pseudonyms")
     told = without_examples(tables)
-    return {name: _impersonal(frame, name, names) for name, frame in told.items()}
+    shown = names if level == "internal" else None
+    return {n: _impersonal(frame, n, shown) for n, frame in told.items() if n not in PRIVATE}
 
 
-def _ids(tables: Mapping[str, pd.DataFrame], kind: str) -> list[str]:
-    found = [frame[kind].dropna() for frame in tables.values() if kind in frame]
-    return pd.concat(found).unique().tolist() if found else []
-
-
-def _impersonal(
-    frame: pd.DataFrame, table: str, names: Mapping[str, Mapping[str, str]]
-) -> pd.DataFrame:
+def _impersonal(frame: pd.DataFrame, table: str, names: Pseudonyms | None) -> pd.DataFrame:
     personal = {c.name for c in TABLES[table].columns if c.personal} - set(IDS)
     kept = frame.drop(columns=[c for c in frame.columns if c in personal])
-    return kept.assign(**{kind: kept[kind].map(names[kind]) for kind in names if kind in kept})
+    if names is None:
+        return kept
+    return kept.assign(**{kind: names.of(kept[kind], kind) for kind in IDS if kind in kept})

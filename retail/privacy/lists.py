@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from retail.privacy.pseudonyms import pseudonyms
+from retail.privacy.pseudonyms import Pseudonyms
 from retail.schema import TABLES
 from retail.schema.table import Column, Table
 
@@ -31,7 +31,7 @@ PSEUDONYMS = {"customer_id": "customer_pseudonym", "transaction_id": "transactio
 
 
 def private_lists(
-    tables: Mapping[str, pd.DataFrame], key: bytes | None
+    tables: Mapping[str, pd.DataFrame], names: Pseudonyms | None
 ) -> dict[str, tuple[Table, pd.DataFrame]]:
     """By name of LISTS: the table and its rows, with the pseudonym that the site shows, if it does.
 
@@ -46,9 +46,8 @@ def private_lists(
         columns = [table.column(c) for c in wanted if c in frame]
         shown = frame[[c.name for c in columns]]
         for kind, pseudonym in PSEUDONYMS.items():
-            if key is not None and kind in shown:
-                names = pseudonyms(shown[kind].dropna().unique().tolist(), key, kind)
-                shown = shown.assign(**{pseudonym: shown[kind].map(names)})
+            if names is not None and kind in shown:
+                shown = shown.assign(**{pseudonym: names.of(shown[kind], kind)})
                 columns.append(Column(pseudonym, "text", f"of {kind}, as on the site"))
         found[name] = (replace(table, columns=tuple(columns)), shown)
     return found

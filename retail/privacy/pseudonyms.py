@@ -6,17 +6,22 @@ night to night, and without the key it can't be traced back, not even by trying 
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+
+from retail import frames, hashes
 from retail.errors import ConfigError
 
 KEY_FILE = "pseudonym.key"
 KEY_MARK = "pseudonym.mark"  # of the key that was used last
+SIZE, LENGTH = 9, 13  # bytes of a hash, and characters of a pseudonym
+LETTERS = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", "uint8")  # of base 32 (RFC 4648)
 
 
 def key(work: Path, variable: str, say: Callable[[str], None] = lambda message: None) -> bytes:
@@ -69,22 +74,64 @@ def _compare(made: bytes, mark: Path, say: Callable[[str], None]) -> None:
         _make(mark, now)
 
 
-def pseudonyms(ids: Iterable[str], key: bytes, kind: str = "customer_id") -> dict[str, str]:
-    """For each distinct id, 13 letters and digits (65 bits, so that a million customers don't clash).
+class Pseudonyms:
+    """The pseudonyms under a key: 13 letters and digits (65 bits, so that a million customers don't
+    clash). Those of `everyone`, the customers of the run, are made once."""
 
-    kind: the column that the ids are of; equal ids of two kinds have unlike pseudonyms.
-    """
-    names = {stated: _pseudonym(stated, key, kind) for stated in set(ids)}
-    # Expected once in 10**7 runs with a million customers.
-    if len(set(names.values())) != len(names):
-        raise ConfigError("two ids got the same pseudonym: choose another key")
-    return names
+    def __init__(self, key: bytes, everyone: pd.Series | None = None) -> None:
+        self._key = key
+        self._everyone = everyone
+        self._names = None if everyone is None else self._made(everyone, "customer_id")
+
+    def of(self, ids: pd.Series, kind: str = "customer_id") -> pd.Series:
+        """For each id its pseudonym, missing where the id is.
+
+        kind: the column that the ids are of; equal ids of two kinds have unlike pseudonyms. Raises
+        ConfigError when two ids get the same one.
+        """
+        if self._everyone is None or self._names is None or kind != "customer_id":
+            return self._made(ids, kind)
+        if ids is self._everyone or ids.array.equals(self._everyone.array):
+            return self._names.set_axis(ids.index)
+        at = frames.position_among(ids, self._everyone)
+        known = pd.Series(self._names.array.take(at, allow_fill=True), index=ids.index)
+        is_strange = (at < 0) & ids.notna().to_numpy()
+        if is_strange.any():  # none of the customers: in a list of what was set aside, say
+            known[is_strange] = self._made(ids[is_strange], kind)
+        return known
+
+    def _made(self, ids: pd.Series, kind: str) -> pd.Series:
+        places, distinct = pd.factorize(ids)
+        # "person" separates the kinds within the hash; customers are the plain case.
+        person = b"" if kind == "customer_id" else kind.encode()
+        start = hashlib.blake2b(key=self._key, digest_size=SIZE, person=person)
+        made = hashes.digests(pd.Series(distinct), start)
+        # Expected once in 10**7 runs with a million customers.
+        if _clash(made):
+            raise ConfigError("two ids got the same pseudonym: choose another key")
+        return pd.Series(_texts(made).take(places, allow_fill=True), index=ids.index)
 
 
-def _pseudonym(stated: str, key: bytes, kind: str) -> str:
-    # "person" separates the kinds within the hash; customers are the plain case.
-    person = b"" if kind == "customer_id" else kind.encode()
-    digest = hashlib.blake2b(
-        stated.encode(errors="surrogatepass"), key=key, digest_size=9, person=person
-    ).digest()
-    return base64.b32encode(digest).decode().lower()[:13]
+def _clash(digests: np.ndarray) -> bool:
+    """Whether two share the bits that are used: 64, and the first of the last byte."""
+    words = np.ascontiguousarray(digests[:, :8]).view(">u8").ravel().astype("uint64")
+    order = np.argsort(words, kind="stable")
+    words, last = words[order], digests[order, 8] >> 7
+    same = np.flatnonzero(words[1:] == words[:-1])
+    # Three ids of the same 64 bits are beyond chance, but two of them share the last bit then.
+    return bool((last[same] == last[same + 1]).any() or (np.diff(same) == 1).any())
+
+
+def _texts(digests: np.ndarray) -> pd.api.extensions.ExtensionArray:
+    """The first LENGTH digits of each in base 32 (RFC 4648), in small letters."""
+    import pyarrow as pa
+
+    weights = np.array([16, 8, 4, 2, 1], "uint8")
+    parts = []
+    for start in range(0, len(digests), hashes.BLOCK):
+        bits = np.unpackbits(digests[start : start + hashes.BLOCK], axis=1)[:, : 5 * LENGTH]
+        parts.append(LETTERS[bits.reshape(-1, LENGTH, 5) @ weights])
+    texts = np.concatenate([np.empty((0, LENGTH), "uint8"), *parts])
+    starts = np.arange(len(texts) + 1, dtype="int64") * LENGTH
+    buffers = [None, pa.py_buffer(starts), pa.py_buffer(np.ascontiguousarray(texts))]
+    return pd.array(pa.Array.from_buffers(pa.large_string(), len(texts), buffers), dtype="str")

@@ -33,7 +33,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Aggregates:
     work = str(tmp_path_factory.mktemp("work"))
     settings = msgspec.structs.replace(settings, work=work, base="/")
     inputs = pipeline.read(settings, pipeline.silent)
-    return pipeline.aggregate(inputs, settings, pipeline.silent)
+    return pipeline.aggregate(pipeline.merge(inputs, settings, pipeline.silent)[0], inputs)
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +165,8 @@ def test_every_engine_makes_the_same_cubes(tmp_path: Path, engine: str) -> None:
     for name in ("pandas", engine):
         mine = msgspec.structs.replace(settings, engine=name, work=str(tmp_path / name), base="/")
         inputs = pipeline.read(mine, pipeline.silent)
-        reduced = pipeline.aggregate(inputs, mine, pipeline.silent)
+        merged, _ = pipeline.merge(inputs, mine, pipeline.silent)
+        reduced = pipeline.aggregate(merged, inputs)
         names = naming.shortened(reduced.sales, MOST, reduced.customer_sums["gender"])
         people = reduced.customer_sums[["customer_id"]].assign(cell=17, segment=1, cluster=2)
         assert reduced.reduced is not None

@@ -89,7 +89,7 @@ def test_only_who_may_be_written_to_is_listed_and_both_counts_are_given() -> Non
 
 
 def test_what_comes_next_is_told_in_the_private_lists_only() -> None:
-    private = made(TABLES, is_private=True, pseudonyms={"ann": "p1"})
+    private = made(TABLES, is_private=True, pseudonyms=pd.Series(["p1", "p2", "p3", "p4", "p5"]))
     assert {"if_buys_today", "drops_on", "drops_to", "customer_pseudonym"} <= set(
         private.table.names
     )

@@ -5,19 +5,20 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retail.lists import detectable, held_out
 
-IDS = [f"customer {n}" for n in range(20_000)]
+IDS = pd.Series([f"customer {n}" for n in range(20_000)])
 
 
 def test_the_share_is_held_out_the_same_whoever_else_is_asked() -> None:
     out = held_out(IDS, "spring", 0.1)
     assert 0.09 < sum(out) / len(IDS) < 0.11
-    assert held_out(IDS[5_000:], "spring", 0.1) == out[5_000:]
+    assert held_out(IDS[5_000:], "spring", 0.1).tolist() == out[5_000:].tolist()
 
 
 def test_another_campaign_holds_others_out() -> None:
@@ -33,8 +34,18 @@ def test_a_larger_share_holds_the_same_customers_out_and_more(one: float, other:
     assert all(b for a, b in zip(fewer, more, strict=True) if a)
 
 
-def test_no_one_is_held_out_by_a_share_of_nothing() -> None:
+def test_no_one_is_held_out_by_a_share_of_nothing_and_everyone_by_a_whole() -> None:
     assert not any(held_out(IDS, "", 0))
+    assert all(held_out(IDS, "", 1))
+
+
+def test_who_is_held_out_is_the_lowest_of_the_hashes_that_anyone_can_make() -> None:
+    import hashlib
+
+    key = hashlib.blake2b(b"spring").digest()
+    hashes = [hashlib.blake2b(i.encode(), key=key, digest_size=8).hexdigest() for i in IDS]
+    lowest = [int(one, 16) < 2**64 // 10 for one in hashes]
+    assert held_out(IDS, "spring", 0.1).tolist() == lowest
 
 
 def test_the_smallest_uplift_is_found_in_four_of_five_simulated_campaigns() -> None:

@@ -80,21 +80,23 @@ def lists(key: bytes | None) -> dict[str, bytes]:
             "about": ["refunded twice", "refunded without a purchase"],
         }
     )
-    made = privacy.private_lists({"refunds_beyond": beyond}, key)
+    names = None if key is None else privacy.Pseudonyms(key)
+    made = privacy.private_lists({"refunds_beyond": beyond}, names)
     return private.files(made, Measures(money_scale=2, quantity_scale=0))
 
 
 def test_lists_have_real_ids_and_the_pseudonyms_of_the_site_and_no_formulas() -> None:
     rows = lists(b"k")["refunds_beyond.csv"].decode().splitlines()
-    customer = privacy.pseudonyms(["7"], b"k")["7"]
-    purchases = privacy.pseudonyms(["=1+1", "T2"], b"k", "transaction_id")
+    names = privacy.Pseudonyms(b"k")
+    customer = names.of(pd.Series(["7"]))[0]
+    purchases = names.of(pd.Series(["=1+1", "T2"]), "transaction_id")
     assert rows[0].endswith("about,customer_pseudonym,transaction_pseudonym")
     assert rows[1] == (
         "'=1+1,7,1970-01-11,1970-01-13,5.00,-10.00,-5.00,2,false,refunded twice,"
-        f"{customer},{purchases['=1+1']}"
+        f"{customer},{purchases[0]}"
     )
     assert rows[2].startswith("T2,,,1970-01-14,0.00,-0.50")
-    assert rows[2].endswith(f",,{purchases['T2']}")
+    assert rows[2].endswith(f",,{purchases[1]}")
 
 
 def test_lists_without_rows_are_written_and_have_no_pseudonyms_without_a_key() -> None:
@@ -105,13 +107,12 @@ def test_lists_without_rows_are_written_and_have_no_pseudonyms_without_a_key() -
 
 
 def test_who_moved_since_the_last_run_is_a_list_with_real_ids() -> None:
-    key = b"k"
+    names = privacy.Pseudonyms(b"k")
     table, people = privacy.private_lists(
         {"customers": pd.DataFrame({"customer_id": ["ann", "bob"], "segment": ["Loyal", "Loyal"]})},
-        key,
+        names,
     )["customers"]
-    bob = privacy.pseudonyms(["bob"], key)["bob"]
-    ann = privacy.pseudonyms(["ann"], key)["ann"]
+    ann, bob = names.of(pd.Series(["ann", "bob"]))
     before = Snapshot(b"{}", {}, {ann: "Loyal", bob: "At risk"})
     now = Snapshot(b"{}", {}, {ann: "Loyal", bob: "Loyal"})
     report = Report("Shop", Measures(0, 0), Period(0, 0, 0), frozenset(), {})

@@ -67,8 +67,9 @@ def built(folder: Path, work: Path) -> Built:
     )
     quick = config.load(settings)
     inputs = pipeline.read(quick, pipeline.silent)
-    aggregates = pipeline.aggregate(inputs, quick, pipeline.silent)
-    tables = pipeline.analyse(inputs, aggregates, quick)
+    merged, begun = pipeline.merge(inputs, quick, pipeline.silent)
+    aggregates = pipeline.aggregate(merged, inputs)
+    tables = pipeline.analyse(inputs, aggregates, begun, quick)
     sites, lists, reports = {}, {}, {}
     for level in LEVELS:
         privacy = msgspec.structs.replace(quick.privacy, level=level)

@@ -186,7 +186,7 @@ def test_long_lists_come_in_pages_and_are_safe_for_spreadsheets() -> None:
     table = Table("list_members", "", (LIST_MEMBERS.column("customer_id"),), ("customer_id",))
     people = pd.DataFrame({"customer_id": ["=1+1", "b", "c", "d", "e"]})
     rows = np.array([0, 2, 3, 4])
-    one = CustomerList("loyal", "segment", "Loyal", "In it now", rows, rows)
+    one = CustomerList("loyal", "segment", "Loyal", "In it now", len(rows), rows)
     made = listing.pages(Book(table, people, (one,)), Formats(Measures(2, 0)), page_rows=3)
     assert [(f.name, f.rows, f.content) for f in made["loyal"]] == [
         ("loyal-1", 3, b"customer_id\r\n'=1+1\r\nc\r\nd\r\n"),
