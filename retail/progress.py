@@ -82,14 +82,14 @@ def as_records(
     tables: Mapping[str, pd.DataFrame], measures: Measures
 ) -> dict[str, list[dict[str, str]]]:
     """Tables by name as lists of rows, every cell the text that a reader of the site sees."""
-    from retail.render.formats import Formats
+    from retail.render.formats import Formats, present
     from retail.schema import TABLES
 
     formats = Formats(measures)
     records = {}
     for name, frame in tables.items():
         columns = [c for c in TABLES[name].columns if c.name in frame.columns]
-        cells = [formats.column(column, frame[column.name]) for column in columns]
+        cells = [formats.column(column, present(frame[column.name])) for column in columns]
         names = [column.name for column in columns]
         records[name] = [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
     return records

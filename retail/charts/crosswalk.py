@@ -8,6 +8,7 @@ import altair as alt
 
 from retail.charts import theme
 from retail.charts.figure import Figure, specification
+from retail.charts.marks import when
 from retail.charts.rows import DATA, display
 from retail.report import Report
 from retail.schema import TABLES
@@ -90,9 +91,7 @@ def heatmap(names: list[str], segments: list[str]) -> alt.TopLevelMixin:
     )
     counts = base.mark_text(fontSize=11).encode(
         text=alt.Text("customers:Q", format=","),
-        color=alt.condition(
-            "datum.share_of_name > 0.6", alt.value(theme.PAPER), alt.value(theme.INK)
-        ),
+        color=when(alt.ColorValue, "datum.share_of_name > 0.6", theme.PAPER, theme.INK),
     )
     return alt.layer(cells, framed, counts).properties(width="container", height=alt.Step(ROW))
 
@@ -141,9 +140,7 @@ def grid(segments: list[str], clusters: list[int]) -> alt.TopLevelMixin:
             "monetary:Q", scale=alt.Scale(range=list(theme.RAMPS["money"])), legend=None
         )
     )
-    ink = alt.condition(
-        "datum.monetary > 0.55 * datum.top", alt.value(theme.PAPER), alt.value(theme.INK)
-    )
+    ink = when(alt.ColorValue, "datum.monetary > 0.55 * datum.top", theme.PAPER, theme.INK)
     counts = base.mark_text(fontSize=13, dy=-8).encode(
         text=alt.Text("customers:Q", format=","), color=ink
     )

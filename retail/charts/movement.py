@@ -10,6 +10,7 @@ import pandas as pd
 
 from retail.charts import theme
 from retail.charts.figure import Figure, specification
+from retail.charts.marks import when
 from retail.charts.rows import DATA, display
 from retail.report import Report
 from retail.schema import TABLES
@@ -173,10 +174,8 @@ def matrix(names: list[str]) -> alt.TopLevelMixin:
     )
     counts = base.mark_text(fontSize=11).encode(
         text=alt.Text("customers:Q", format=","),
-        color=alt.condition(
-            "datum.customers > 0.4 * datum.most", alt.value(theme.PAPER), alt.value(theme.INK)
-        ),
-        opacity=alt.condition("datum.stays", alt.value(0.75), alt.value(1)),
+        color=when(alt.ColorValue, "datum.customers > 0.4 * datum.most", theme.PAPER, theme.INK),
+        opacity=when(alt.OpacityValue, "datum.stays", 0.75, 1),
     )
     return alt.layer(cells, counts).properties(width="container", height=alt.Step(ROW))
 

@@ -57,6 +57,7 @@ def day(number: int) -> str:
     return (EPOCH + timedelta(days=int(number))).isoformat()
 
 
+@cache
 def month(number: int) -> str:
     """A month number (year * 12 + month - 1) as "2014-02"."""
     year, index = divmod(int(number), 12)
@@ -171,25 +172,26 @@ class Formats:
             return lambda value: decimal(int(value), self.measures.quantity_scale)
         return _PLAIN[kind]
 
-    def column(self, column: Column, values: pd.Series) -> list[str]:
-        """A whole column for a page; what is missing is "-", all reals have the same decimals."""
+    def column(self, column: Column, values: list[Any]) -> list[str]:
+        """Values of a column for a page; what is missing (None) is "-", all reals have the same
+        decimals."""
         if column.kind == "real":
             return self.reals(values)
-        return spell(values, self.shown(column.kind), MISSING)
+        return spelled(values, self.shown(column.kind), MISSING)
 
-    def reals(self, values: pd.Series) -> list[str]:
+    def reals(self, values: list[Any]) -> list[str]:
         """A whole column of numbers without a unit."""
-        there = values.dropna().astype(float)
-        are_whole = bool((there == there.round()).all())
-        places = real_decimals(float(there.abs().max()) if len(there) else 0, are_whole)
-        return spell(values, lambda value: self.real(value, places), MISSING)
+        there = [float(value) for value in values if value is not None]
+        are_whole = all(map(float.is_integer, there))
+        places = real_decimals(max(map(abs, there), default=0.0), are_whole)
+        return spelled(values, lambda value: self.real(value, places), MISSING)
 
     def plain_column(self, kind: str, values: pd.Series) -> list[str]:
         """A whole column for a download; what is missing is empty."""
         scale = {"money": self.measures.money_scale, "quantity": self.measures.quantity_scale}
         if kind in scale and not values.isna().any():
             return decimals(values, scale[kind])
-        return spell(values, self.plain(kind), "")
+        return spelled(present(values), self.plain(kind), "")
 
 
 def decimals(values: pd.Series, scale: int) -> list[str]:
@@ -205,15 +207,9 @@ def decimals(values: pd.Series, scale: int) -> list[str]:
     ]
 
 
-def spell(values: pd.Series, write: Callable[[Any], str], missing: str) -> list[str]:
-    """Each value by `write`, each missing one as `missing`."""
-    gaps = values.isna().to_numpy()
-    if not gaps.any():
-        return list(map(write, values.tolist()))
-    return [
-        missing if gap else write(value)
-        for value, gap in zip(values.tolist(), gaps.tolist(), strict=True)
-    ]
+def spelled(values: list[Any], write: Callable[[Any], str], missing: str) -> list[str]:
+    """Each value by `write`, each that is None as `missing`."""
+    return [missing if value is None else write(value) for value in values]
 
 
 def present(values: pd.Series) -> list[Any]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from retail.charts.figure import Figure
-from retail.render.formats import MISSING, Formats, spell
+from retail.render.formats import MISSING, Formats, present, spelled
 from retail.report import Report
 from retail.schema import TABLES
 from retail.schema.quality import REJECT_COUNTS
@@ -34,6 +33,7 @@ APART = frozenset(
         "input_files",
     }
 )
+LONG = 20_000  # rows
 WORD_LENGTH = 24  # characters, up to which a column of texts keeps each on one line
 NUMERIC = frozenset({"count", "money", "quantity", "number", "share", "real"})
 
@@ -44,6 +44,14 @@ class Published:
 
     table: Table
     frame: pd.DataFrame
+    _read: dict[str, list[Any]] = field(init=False, default_factory=dict, repr=False, compare=False)
+
+    def values(self, name: str) -> list[Any]:
+        """A column as Python's own values, None where one is missing; read once, as many pages show
+        a few rows of the same table."""
+        if name not in self._read:
+            self._read[name] = present(self.frame[name])
+        return self._read[name]
 
     @property
     def path(self) -> str:
@@ -146,23 +154,26 @@ def view(
     these texts are totals; is_total_last: the last row is one.
     only: values that rows must have, by column.
     """
-    frame = shown.frame
-    if only:
-        masks = [
-            (frame[name] == value).to_numpy(bool, na_value=False) for name, value in only.items()
-        ]
-        used = {*columns, by, mark, "kind"} if columns else set(frame.columns)
-        frame = frame[[name for name in frame.columns if name in used]]
-        frame = frame[np.logical_and.reduce(masks)]
-    if by:
-        frame = frame.sort_values(by, ascending=not descending, kind="stable")
-    total = len(frame)
-    frame = frame if rows is None else frame.head(rows)
-    picked = [shown.table.column(name) for name in columns if name in frame.columns]
+    if len(shown.frame) > LONG:
+        shown, total = _cut(shown, only or {}, by, descending, rows)
+        places = list(range(len(shown.frame)))
+    else:
+        chosen = _places(shown, only or {}, by, descending)
+        total, places = len(chosen), chosen[:rows]
+    there = {column.name for column in shown.table.columns}
+    picked = [shown.table.column(name) for name in columns if name in there]
     picked = picked or list(shown.table.columns)
-    cells = [_cells(column, frame, formats) for column in picked]
-    lengths = [_lengths(frame[c.name], c.name in bars) for c in picked]
-    marks = ["is-chosen" if flag else "" for flag in frame[mark]] if mark else [""] * len(frame)
+    kinds = (
+        shown.values("kind") if "kind" in there else None
+    )  # the rows of some tables differ in kind
+    cells = [
+        _mixed_cells(column.name, shown.values(column.name), kinds, places, formats)
+        if kinds and column.kind == "real"
+        else formats.column(column, _at(shown, column.name, places))
+        for column in picked
+    ]
+    lengths = [_lengths(_at(shown, c.name, places), c.name in bars) for c in picked]
+    marks = ["is-chosen" * bool(mark and shown.values(mark)[place]) for place in places]
     marks = ["is-total" if text in totals else m for text, m in zip(cells[0], marks, strict=True)]
     if is_total_last:
         marks[-1:] = ["is-total"] * len(marks[-1:])
@@ -175,6 +186,38 @@ def view(
         total=total,
         path=shown.path,
     )
+
+
+def _places(shown: Published, only: dict[str, Any], by: str, descending: bool) -> list[int]:
+    """Which rows, in order; rows alike stay in theirs, and what is missing comes last."""
+    places = list(range(len(shown.frame)))
+    for name, wanted in only.items():
+        values = shown.values(name)
+        places = [place for place in places if values[place] == wanted]
+    if not by:
+        return places
+    values = shown.values(by)
+    known = [place for place in places if values[place] is not None]
+    known.sort(key=values.__getitem__, reverse=descending)
+    return known + [place for place in places if values[place] is None]
+
+
+def _cut(
+    shown: Published, only: dict[str, Any], by: str, descending: bool, rows: int | None
+) -> tuple[Published, int]:
+    """The same of a long table, which is better not turned into Python's values: the rows to show,
+    and how many there are."""
+    frame = shown.frame
+    for name, wanted in only.items():
+        frame = frame[(frame[name] == wanted).to_numpy(bool, na_value=False)]
+    if by:
+        frame = frame.sort_values(by, ascending=not descending, kind="stable")
+    return replace(shown, frame=frame if rows is None else frame.head(rows)), len(frame)
+
+
+def _at(shown: Published, name: str, places: Sequence[int]) -> list[Any]:
+    values = shown.values(name)
+    return [values[place] for place in places]
 
 
 def _heads(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> tuple[Head, ...]:
@@ -201,23 +244,20 @@ def _rows(
     )
 
 
-def _lengths(values: pd.Series, is_drawn: bool) -> list[float | None]:
-    if not is_drawn:
+def _lengths(values: list[Any], is_drawn: bool) -> list[float | None]:
+    most = max((value for value in values if value is not None), default=0) if is_drawn else 0
+    if not most > 0:
         return [None] * len(values)
-    most = values.max()
+    return [None if value is None else round(100 * max(0.0, value) / most, 1) for value in values]
+
+
+def _mixed_cells(
+    name: str, values: list[Any], kinds: list[str], places: Sequence[int], formats: Formats
+) -> list[str]:
     return [
-        None if pd.isna(value) or not most > 0 else round(100 * max(0.0, value) / most, 1)
-        for value in values
+        MISSING if values[place] is None else _mixed(name, kinds[place], formats)(values[place])
+        for place in places
     ]
-
-
-def _cells(column: Column, frame: pd.DataFrame, formats: Formats) -> list[str]:
-    if "kind" in frame.columns and column.kind == "real":  # a table whose rows differ in kind
-        return [
-            MISSING if pd.isna(value) else _mixed(column.name, kind, formats)(value)
-            for value, kind in zip(frame[column.name], frame["kind"], strict=True)
-        ]
-    return formats.column(column, frame[column.name])
 
 
 def _mixed(name: str, kind: str, formats: Formats) -> Callable[[Any], str]:
@@ -235,7 +275,7 @@ def crossed(loadings: Published, formats: Formats, components: int) -> View:
     columns += [
         Column(number, "real", about, label=f"Component {number}") for number in wide.columns[2:]
     ]
-    cells = [_cells(column, wide, formats) for column in columns]
+    cells = [formats.column(column, present(wide[column.name])) for column in columns]
     blank: list[list[float | None]] = [[None] * len(wide) for _ in cells]
     return View(
         name=loadings.table.name,
@@ -251,7 +291,9 @@ def crossed(loadings: Published, formats: Formats, components: int) -> View:
 def figure_view(figure: Figure, rows: int, formats: Formats) -> View:
     """The first rows of what a figure draws; its rows are in display units already."""
     frame = figure.rows.head(rows)
-    cells = [spell(frame[c.name], formats.displayed(c.kind), MISSING) for c in figure.columns]
+    cells = [
+        spelled(present(frame[c.name]), formats.displayed(c.kind), MISSING) for c in figure.columns
+    ]
     blank: list[list[float | None]] = [[None] * len(frame) for _ in cells]
     return View(
         name=figure.key,
