@@ -93,7 +93,10 @@ function updateChips() {
   );
   if (hadFocus)
     (holder.querySelector("button") ?? document.querySelector("#filters summary")).focus();
-  document.querySelector(".reset").disabled = !chips.length;
+}
+
+function updateReset() {
+  document.querySelector(".reset").disabled = !FILTERS.some((filter) => isOn(page.state, filter));
 }
 
 let summaryTimer = 0;

@@ -155,51 +155,6 @@ function choosePair(name, value) {
   changed({ filters: ["cluster", "pair"], settings: ["components", "clusters"] });
 }
 
-/** Legend with counts under the other filters, verdict, and the axes that the pair offers. */
-function updateClusters(it) {
-  const fit = pairNow();
-  const { customers, isAbout } = byCluster();
-  const total = customers.reduce((sum, value, cluster) => sum + (cluster ? value : 0), 0);
-  const { cluster: chosen } = page.state;
-  const entries = Array.from({ length: fit.clusters }, (_, at) => at + 1).map((cluster) => {
-    const swatch = element("span", { class: "swatch" });
-    swatch.style.background = clusterColour(cluster);
-    return element(
-      "li",
-      {},
-      element(
-        "button",
-        {
-          type: "button",
-          "aria-pressed": String(chosen.has(cluster)),
-          class: chosen.size && !chosen.has(cluster) ? "faint" : null,
-          onclick: () => toggle("cluster", [cluster]),
-          onpointerenter: () => preview(cluster),
-          onpointerleave: () => preview(null),
-          onfocus: () => preview(cluster),
-          onblur: () => preview(null),
-        },
-        swatch,
-        `Cluster ${cluster}: ${isAbout ? "about " : ""}${count(customers[cluster])} (${share(ratio(customers[cluster], total))})`,
-      ),
-    );
-  });
-  const hadFocus = [...it.legend.querySelectorAll("button")].indexOf(document.activeElement);
-  it.legend.replaceChildren(...entries);
-  it.legend.querySelectorAll("button")[hadFocus]?.focus();
-  const numbers = [
-    `Silhouette ${real(fit.silhouette)}${fit.is_sampled ? " (on a sample)" : ""}`,
-    `inertia ${real(fit.inertia)}`,
-    `explained variance ${share(fit.explained_variance)}`,
-  ];
-  setText(
-    it.verdict,
-    `${fit.components} components, ${fit.clusters} clusters. ${numbers.join(", ")}. ${fit.verdict}`,
-  );
-  for (const name of ["components", "clusters"]) page.controls[name].value = String(fit[name]);
-  syncAxes(fit.components);
-}
-
 /** The scatter's axes are the components that the data has scores for. */
 function syncAxes(components) {
   const known = Math.min(Math.max(components, 2), page.data.members?.scores?.length ?? 2);
@@ -228,66 +183,36 @@ function litMembers() {
 }
 const isAnyFaint = () => page.preview || FILTERS.some((filter) => isOn(page.state, filter));
 
-// Which cluster is shown alone, and its size: at the edge of the window, wherever it is pointed at.
-const previewed = element("p", { class: "previewed", hidden: true, "aria-hidden": "true" });
-
-/** Show one cluster alone for a moment, in all views that show clusters. */
-function preview(cluster) {
-  if ((page.preview ?? null) === cluster) return;
-  page.preview = cluster;
-  for (const key of ["scatter", "parallel"]) {
-    const it = mounted.get(key);
-    if (it?.view && it.isVisible) page.views.get(key).paint(it);
-  }
-  const rows = document.querySelectorAll("#customers tbody tr[data-cluster]");
-  for (const row of rows)
-    row.classList.toggle("lit", cluster !== null && row.dataset.cluster === String(cluster));
-  previewed.hidden = cluster === null;
-  if (cluster === null) return;
-  if (!previewed.isConnected) document.body.append(previewed);
-  const size = count(byCluster().customers[cluster]);
-  previewed.replaceChildren(
-    swatchOf(clusterColour(cluster)),
-    `Cluster ${cluster}: ${size} customers${inWords(["cluster"]).length ? " in the selection" : ""}`,
-  );
-}
-
 /** Everyone is drawn once; what is not selected is veiled, the selection drawn again above. */
 function paintScatter(it) {
   const { surface, plot } = overlayOf(it);
+  it.previewed = page.preview;
   if (!isAnyFaint() || !page.data.members) return;
-  veil(surface, 0, 0, plot.width, plot.height);
-  const [x, y] = [it.view.scale("x"), it.view.scale("y")];
+  const [x, y] = ["x", "y"].map((name) => straight(it.view.scale(name)));
   const cluster = clusterOf(page.data);
-  const stamps = new Map();
-  surface.globalAlpha = 0.75;
   const { across, up } = page.setup;
+  const places = new Map();
   for (const at of litMembers()) {
     const number = cluster[at];
-    if (!stamps.has(number)) stamps.set(number, stampOf(clusterColour(number)));
-    surface.drawImage(
-      stamps.get(number),
-      x(scoreOf(across, at)) - 2.2,
-      y(scoreOf(up, at)) - 2.2,
-      4.4,
-      4.4,
-    );
+    if (!places.has(number)) places.set(number, []);
+    places.get(number).push(x(scoreOf(across, at)), y(scoreOf(up, at)));
   }
+  const dots = new Map([...places].map(([number, all]) => [clusterColour(number), all]));
+  paintDots(surface, plot, [veilColour(), VEIL], dots);
 }
+
+/** A linear scale as a plain function. */
+function straight(scale) {
+  const start = scale(0);
+  const slope = scale(1) - start;
+  return (value) => start + slope * value;
+}
+
+const VEIL = 0.88; // its opacity over what is not selected
+const veilColour = () => token("surface") || token("paper");
 
 function veil(surface, left, top, width, height) {
-  surface.globalAlpha = 0.88;
-  surface.fillStyle = token("surface") || token("paper");
+  surface.globalAlpha = VEIL;
+  surface.fillStyle = veilColour();
   surface.fillRect(left, top, width, height);
-}
-
-/** A dot, drawn once and stamped many times. */
-function stampOf(colour) {
-  const stamp = element("canvas", { width: 12, height: 12 });
-  const surface = stamp.getContext("2d");
-  surface.fillStyle = colour;
-  surface.beginPath();
-  surface.arc(6, 6, 5.5, 0, 2 * Math.PI);
-  surface.fill();
-  return stamp;
 }

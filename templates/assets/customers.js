@@ -76,11 +76,6 @@ const customersPart = {
   update: updateCustomers,
 };
 
-function isOnScreen(node) {
-  const { top, bottom } = node.getBoundingClientRect();
-  return bottom > 0 && top < window.innerHeight;
-}
-
 function makeCustomers() {
   const holder = document.querySelector("#customers");
   const search = element("input", {

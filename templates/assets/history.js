@@ -1,14 +1,24 @@
 // The address follows the state; back, forward and a copied link bring a state back.
 
 let lastHash = "";
+/** What `remember` has not written yet: the browser takes its time, and a click need not wait for it. */
+let nextAddress = null;
 
+function writeAddress() {
+  if (!nextAddress) return;
+  const { isNew, url } = nextAddress;
+  nextAddress = null;
+  window.history[isNew ? "pushState" : "replaceState"](null, "", url);
+}
+
+/** Keep the state as the page's address, a new one ("push") or in place of the last; written after paint. */
 function remember(how) {
   const hash = toHash(page.data, page.state, page.setup);
   if (hash === lastHash && how === "push") return;
   const isNew = how === "push" && hash !== lastHash;
   lastHash = hash;
-  const url = hash ? `#${hash}` : location.pathname.split("/").at(-1) + location.search || "#";
-  window.history[isNew ? "pushState" : "replaceState"](null, "", hash ? url : "#");
+  if (isNew) writeAddress();
+  nextAddress = { isNew: isNew || Boolean(nextAddress?.isNew), url: `#${hash}` };
 }
 
 /** Take the state from the address; what it can't mean is reported and ignored. */
@@ -20,7 +30,7 @@ function recall() {
     setup.components !== page.setup.components || setup.clusters !== page.setup.clusters;
   Object.assign(page.state, state);
   Object.assign(page.setup, setup);
-  lastHash = hash;
+  [lastHash, nextAddress] = [hash, null];
   const notice = document.querySelector("#notice");
   notice.hidden = !unknown.length;
   notice.textContent = unknown.length

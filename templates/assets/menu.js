@@ -77,7 +77,7 @@ async function savePng(it) {
 /** A link to this figure with the filters of now. */
 function copyLink(it) {
   const [place] = location.href.split("#");
-  const state = location.hash.slice(1);
+  const state = lastHash;
   const text = `${place}#${[state, `show=${it.key}`].filter(Boolean).join("&")}`;
   if (navigator.clipboard && window.isSecureContext) {
     navigator.clipboard.writeText(text).then(

@@ -128,6 +128,7 @@ async function bringUpToDate(it) {
 
 /** One redraw a task, so that a click in between does not wait. */
 function catchUp() {
+  writeAddress();
   const late = page.parts.find((part) => part.isDirty);
   if (late) refresh(late);
   else {
@@ -216,6 +217,21 @@ const inSight = new IntersectionObserver((entries) => {
     if (it.isVisible) bringUpToDate(it);
   }
 });
+
+/** Whether a part of the page can be seen; a part that comes into sight is brought up to date. */
+function sightOf(node) {
+  let isSeen = isOnScreen(node);
+  new IntersectionObserver(([entry]) => {
+    isSeen = entry.isIntersecting;
+    if (isSeen && !page.waiting) page.waiting = setTimeout(catchUp, 0);
+  }).observe(node);
+  return () => isSeen;
+}
+
+function isOnScreen(node) {
+  const { top, bottom } = node.getBoundingClientRect();
+  return bottom > 0 && top < window.innerHeight;
+}
 
 const widths = new ResizeObserver((entries) => {
   for (const entry of entries) {

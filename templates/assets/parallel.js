@@ -18,7 +18,7 @@ function axesNow() {
 }
 
 const axisStep = (it) =>
-  Math.max(AXIS.least, Math.floor(it.box.clientWidth / page.data.names.subcategory.length));
+  Math.max(AXIS.least, Math.floor(it.width / page.data.names.subcategory.length));
 const unitsOf = (at, code) =>
   page.data.members.units[at * page.data.names.subcategory.length + code];
 const mostUnits = () =>
@@ -215,6 +215,7 @@ function moveAxis(from, to) {
 /** The lit customers above a veil. */
 function paintParallel(it) {
   const { surface, plot } = overlayOf(it);
+  it.previewed = page.preview;
   if (!isAnyFaint() || !page.data.members) return;
   veil(surface, 0, 0, plot.width, AXIS.top + AXIS.height + 4);
   const step = axisStep(it);

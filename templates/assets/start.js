@@ -80,9 +80,9 @@ function startDashboard(packed) {
   makeFilters();
   makeTiles();
   page.parts.push(
-    { isDirty: true, isVisible: () => true, update: updateTiles },
-    { isDirty: true, isVisible: () => true, update: updateChips },
-    { isDirty: true, isVisible: () => true, update: updateGrain },
+    { isDirty: true, isVisible: sightOf(document.querySelector("#key-figures")), update: updateTiles },
+    { isDirty: true, isVisible: sightOf(document.querySelector("#chips")), update: updateChips },
+    { isDirty: true, isVisible: () => true, update: () => (updateReset(), updateGrain()) },
     { isDirty: true, isVisible: () => false, update: () => (syncControls(), updateSummary()) },
   );
   [

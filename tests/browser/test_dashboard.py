@@ -252,7 +252,7 @@ def test_dark_pages_use_the_dark_twins(new_page, sample_site) -> None:
         page = opened(new_page(color_scheme=scheme), sample_site)
         colours.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
         swatch = page.locator(".legend .swatch").first
-        colours.append(swatch.evaluate("(node) => node.style.background"))
+        colours.append(swatch.evaluate("(node) => getComputedStyle(node).backgroundColor"))
     assert len(set(colours)) == 4
 
 
