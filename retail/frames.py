@@ -48,7 +48,10 @@ def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     lacking = [c.name for c in columns if c.name not in frame.columns]
     if lacking:
         raise ValueError(f"table {table.name} lacks {lacking}; it has {list(frame.columns)}")
-    cast = pd.DataFrame({c.name: _cast(frame[c.name], c, table.name) for c in columns})
+    given = {c.name: frame[c.name] for c in columns}
+    typed = {c.name: _cast(given[c.name], c, table.name) for c in columns}
+    are_typed = all(typed[name] is given[name] for name in given)
+    cast = frame[list(given)] if are_typed else pd.DataFrame(typed)
     key = list(table.key)
     if not key:
         return cast.reset_index(drop=True)
@@ -59,15 +62,17 @@ def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def _cast(values: pd.Series, column: Column, table: str) -> pd.Series:
-    dtype: Any = DTYPES[column.kind]
+    """The values as the column's type: the very same where they are of it already."""
+    dtype = DTYPES[column.kind]
+    if column.optional:
+        wanted = {"int64": "Int64", "bool": "boolean"}.get(dtype, dtype)
+        return values if values.dtype == wanted else values.astype(wanted)  # type: ignore[call-overload,no-any-return]
+    if values.dtype == dtype and dtype in ("int64", "bool"):
+        return values  # these can't be missing
     missing = values.isna()
-    if missing.any() and not column.optional:
+    if missing.any():
         raise ValueError(f"table {table}, column {column.name}: {int(missing.sum())} missing")
-    if dtype == "int64" and column.optional:
-        return values.astype("Int64")
-    if dtype == "bool" and column.optional:
-        return values.astype("boolean")
-    return values.astype(dtype)
+    return values if values.dtype == dtype else values.astype(dtype)  # type: ignore[call-overload,no-any-return]
 
 
 def is_among(texts: pd.Series | pd.Index, known: Collection[str]) -> np.ndarray:
