@@ -21,6 +21,7 @@ from retail.schema.table import Table
 from retail.writing import PLAIN, Writing
 
 LONGEST = 40  # characters of a name within a file's name
+ENOUGH = 50  # customers whose share of buyers says more of them than that of all does
 
 
 @dataclass(frozen=True)
@@ -197,14 +198,16 @@ def table(made: Book, tables: Mapping[str, pd.DataFrame], form: Writing = PLAIN)
 def _usual(
     tables: Mapping[str, pd.DataFrame],
 ) -> tuple[dict[str, float], float | None, int | None]:
-    """Who buys anyway: by segment where segments differ, of all, and within how many days."""
+    """Who buys anyway: by segment where segments differ and it was large enough to tell, of all, and
+    within how many days."""
     if "backtest_test" not in tables or tables["backtest_test"].empty:
         return {}, None, None
     test = tables["backtest_test"].iloc[0]
     days = int(test["through_day"] - test["scored_day"])
     by_name: dict[str, float] = {}
     if test["do_segments_differ"] and "backtest" in tables:
-        shares = tables["backtest"].dropna(subset=["share"])
+        told = tables["backtest"].dropna(subset=["share"])
+        shares = told[told["holds"] | (told["customers"] >= ENOUGH)]
         by_name = dict(zip(shares["segment"], shares["share"].tolist(), strict=True))
     return by_name, float(test["share"]), days
 
@@ -220,12 +223,15 @@ def _sentence(
     if not customers:
         return "No one."
     people = "1 customer" if customers == 1 else f"{form.count(customers)} customers"
-    who = f"{people}; the data do not say who may be written to, so all are listed."
+    who = f"{people}, all listed."
     if contactable is not None:
-        who = f"{people}, of whom {form.count(contactable)} may be written to and are listed."
+        are = "is" if contactable == 1 else "are"
+        who = f"{people}, of whom {form.count(contactable)} may be written to and {are} listed."
     if not listed:
         return who
-    said = f"{who} {form.count(out)} of the {form.count(listed)} are held out."
+    if not out:
+        return f"{who} No one is held out, so a test would have nothing to compare with."
+    said = f"{who} {form.count(out)} of the {form.count(listed)} {'is' if out == 1 else 'are'} held out."
     if share is None:
         return f"{said} How many buy anyway is not known, so neither is what a test could tell."
     usual = f"If {form.percentage(share)} buy within {days} days anyway, as before"

@@ -67,18 +67,22 @@ def analyse(
         )
     scores = rfm.score(then, convention.bins, cuts)
     customers = then.assign(segment=convention.name(scores.table))
-    return _compared(customers, convention, scored_on, as_of, days, form)
+    return compared(customers, convention, scored_on, as_of, days, form)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One segment: who was in it, who of them bought since, and the same of everyone scored."""
+    """One segment: who was in it, who of them bought since, and the same of everyone scored.
+
+    promise: whether 'more' or 'fewer' are to be expected to buy than of all others; '' for neither.
+    """
 
     segment: str
     customers: int
     bought: int
     everyone: int
     buyers: int
+    promise: str = ""
 
     @property
     def share(self) -> float | None:
@@ -104,20 +108,33 @@ class Outcome:
         low, high = self.interval
         return not low <= self.others <= high
 
+    @property
+    def words(self) -> str:
+        """Whether 'more' or 'fewer' of them have bought than of all others."""
+        return "more" if (self.share or 0.0) > (self.others or 0.0) else "fewer"
 
-def _compared(
+    @property
+    def is_kept(self) -> bool:
+        """Whether they are set apart, and not the other way than their scores promise."""
+        return self.is_apart and self.promise in ("", self.words)
+
+
+def compared(
     customers: pd.DataFrame,
     convention: Convention,
     scored_on: int,
     as_of: int,
     days: int,
-    form: Writing,
+    form: Writing = PLAIN,
 ) -> Backtest:
+    """The comparison of customers with their segment of then and whether they have bought since."""
     everyone, buyers = len(customers), int(customers["bought"].sum())
     found = []
-    for name in convention.names:
-        inside = customers.loc[customers["segment"] == name, "bought"]
-        found.append(Outcome(name, len(inside), int(inside.sum()), everyone, buyers))
+    for rule in convention.rules:
+        inside = customers.loc[customers["segment"] == rule.name, "bought"]
+        promise = rule.promise(convention.bins)
+        counts = len(inside), int(inside.sum()), everyone, buyers
+        found.append(Outcome(rule.name, *counts, promise))
     p_value = chi_squared(found)
     differ = p_value is not None and p_value <= LEVEL
     rows = [
@@ -129,7 +146,7 @@ def _compared(
             "low": one.interval[0] if one.interval else None,
             "high": one.interval[1] if one.interval else None,
             "share_of_others": one.others,
-            "holds": differ and one.is_apart,
+            "holds": differ and one.is_kept,
             "verdict": _verdict(one, differ, days, form),
             "order": order,
         }
@@ -177,22 +194,22 @@ def _verdict(one: Outcome, differ: bool, days: int, form: Writing) -> str:
     """One sentence for the page of a segment."""
     if one.share is None or one.interval is None:
         return f"No one was in this segment {days} days earlier."
+    who = "customer who was" if one.customers == 1 else "customers who were"
     found = (
-        f"{form.percentage(one.share)} of the {form.count(one.customers)} customers who were in it {days} "
-        f"days earlier have bought since ({form.percentage(0.95)} interval "
-        f"{form.percentage(one.interval[0])} to {form.percentage(one.interval[1])})"
+        f"{form.percentage(one.share)} of the {form.count(one.customers)} {who} in it {days} days "
+        f"earlier ha{'s' if one.customers == 1 else 've'} bought since ({form.percentage(0.95)} "
+        f"interval {form.percentage(one.interval[0])} to {form.percentage(one.interval[1])})"
     )
     if one.others is None:
         return f"{found}; there is no one else to compare with."
     against = f"{form.percentage(one.others)} of all others"
     if not differ:
-        return (
-            f"{found}, against {against}: segments do not predict who buys here, so take this one "
-            "as a description of the past."
-        )
+        return f"{found}, against {against}."
     if not one.is_apart:
-        return f"{found}, no different from {against}."
-    return f"{found}, {'more' if one.share > one.others else 'fewer'} than {against}."
+        return f"{found}, not clearly different from {against}."
+    if not one.is_kept:
+        return f"{found}, {one.words} than {against}: the opposite of what their scores promise."
+    return f"{found}, {one.words} than {against}."
 
 
 def _sentence(
@@ -207,9 +224,12 @@ def _sentence(
     if not differ:
         return (
             f"Segments do not predict who buys here: those of {days} days ago do not differ in who "
-            f"has bought since (chi-squared, p {shown})."
+            f"has bought since (chi-squared, p {shown}). Take them as a description of the past."
         )
-    shares = {one.segment: one.share for one in found if one.share is not None}
+    # Of those that are set apart, if any are: a handful of customers can have any share.
+    apart = [one for one in found if one.is_apart]
+    told = apart if len(apart) > 1 else [one for one in found if one.customers]
+    shares = {one.segment: one.share or 0.0 for one in told}
     most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
     return (
         f"Segments predict: of who was scored {days} days ago, {form.percentage(shares[most])} of “{most}” have "

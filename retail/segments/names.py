@@ -43,6 +43,15 @@ class Rule:
             for letter, (low, high) in self.ranges.items()
         )
 
+    def promise(self, bins: int) -> str:
+        """What its R and F scores lead one to expect, against all others: 'more' of them buy, 'fewer',
+        or '' for neither: lately and often, or not lately, are what they are about."""
+        middle = (bins + 1) / 2
+        (r_low, r_high), (f_low, _) = self.ranges["r"], self.ranges["f"]
+        if r_high < middle:
+            return "fewer"
+        return "more" if r_low >= middle and f_low > middle else ""
+
 
 MOST_NAMES = 23  # movement writes a state as a letter, and needs three more
 LETTERS = {"r": "R", "f": "F", "m": "M", "fm": "mean of F and M", "sum": "score sum"}
@@ -162,7 +171,7 @@ R_RFM = Convention(
     key="r_rfm",
     title="The R package rfm",
     source="Hebbali, R package rfm 0.2.2: the ranges in the example of rfm_segment, first match wins, on its own "
-    "scores (see published.r_scores)",
+    "scores (cut points plus one)",
     bins=5,
     rules=(
         _ranges("Champions", (4, 5), (4, 5), (4, 5)),

@@ -90,7 +90,7 @@ def mix(rows: Rows, names: Sequence) -> pd.DataFrame:
         sizes = value.value_counts() if times is None else times.groupby(value).sum()
         ordered = sorted(sizes.index, key=lambda name: (-sizes[name], name))
         kept = ordered if len(ordered) <= MOST_VALUES else ordered[: MOST_VALUES - 1]
-        values = sorted(kept) + ([OTHER] if len(kept) < len(ordered) else [])
+        values = sorted(kept, key=_in_order) + ([OTHER] if len(kept) < len(ordered) else [])
         counts = counted(group, value.where(value.isin(kept), OTHER), names, values, times)
         at, place = np.indices(counts.shape).reshape(2, -1)
         wholes, of_all = counts.sum(axis=1)[at], counts.sum(axis=0)[place]
@@ -111,6 +111,12 @@ def mix(rows: Rows, names: Sequence) -> pd.DataFrame:
             )
         )
     return pd.concat(parts, ignore_index=True)
+
+
+def _in_order(value: str) -> tuple[bool, int, str]:
+    """Numbers as numbers (city 2 before city 10), before texts."""
+    is_number = value.isdecimal()
+    return not is_number, int(value) if is_number else 0, value
 
 
 def of_customers(customers: pd.DataFrame, group: str) -> Rows:

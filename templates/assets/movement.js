@@ -104,8 +104,8 @@ const SHARE_COLUMNS = [
   ["cause", "Cause", "text"],
   ["customers", "Customers", "count"],
   ["share", "Share", "share"],
-  ["before", "Monetary before", "money"],
-  ["after", "Monetary after", "money"],
+  ["before", "Net revenue before", "money"],
+  ["after", "Net revenue after", "money"],
   ["change", "Change", "money"],
 ].map(([name, label, kind]) => ({ name, label, kind }));
 

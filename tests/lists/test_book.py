@@ -105,6 +105,31 @@ def test_files_of_like_names_differ(names: tuple[str, str]) -> None:
     assert stem("segment", names[0]) != stem("segment", names[1])
 
 
+def test_a_list_of_which_no_one_is_held_out_says_so() -> None:
+    told = lists.table(made({**TABLES, "customers": PEOPLE.assign(held_out=False)}), TABLES)
+    assert told["sentence"].iloc[0] == (
+        "3 customers, all listed. No one is held out, so a test would have nothing to compare with."
+    )
+
+
+def test_a_handful_does_not_say_how_many_of_a_segment_buy_anyway() -> None:
+    test = pd.DataFrame(
+        {"scored_day": [0], "through_day": [90], "share": [0.25], "do_segments_differ": [True]}
+    )
+    of_segments = pd.DataFrame(
+        {
+            "segment": ["Loyal", "At risk"],
+            "customers": [300, 5],
+            "share": [0.5, 0.0],
+            "holds": [True, False],
+        }
+    )
+    tables = {**TABLES, "backtest_test": test, "backtest": of_segments}
+    told = lists.table(made(tables), tables).set_index(["subject", "title"])["usual_share"]
+    assert told["Loyal", "In it now"] == 0.5
+    assert told["At risk", "In it now"] == 0.25
+
+
 def test_a_list_says_what_a_test_could_tell() -> None:
     test = pd.DataFrame(
         {"scored_day": [0], "through_day": [90], "share": [0.25], "do_segments_differ": [False]}

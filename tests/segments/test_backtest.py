@@ -103,7 +103,58 @@ def test_segments_that_do_not_predict_are_said_not_to() -> None:
     found = analysed(is_predictable=False)
     assert found.sentences[0].startswith("Segments do not predict who buys here")
     assert not any(found.holds.values())
-    assert found.tables["backtest"]["verdict"].str.contains("do not predict").all()
+    table = found.tables["backtest"].set_index("segment")
+    assert table.loc["Champions", "verdict"].endswith("% of all others.")
+
+
+def outcomes(*rows: tuple[str, int, int]) -> pd.DataFrame:
+    """Customers by segment: its name, how many, and how many of them bought."""
+    return pd.DataFrame(
+        [(name, at < bought) for name, many, bought in rows for at in range(many)],
+        columns=["segment", "bought"],
+    )
+
+
+def test_a_segment_that_buys_against_its_scores_does_not_hold() -> None:
+    """Can't lose them have not bought for long: when more of them buy than of others, they are not
+    being lost, and nothing should be done to win them back."""
+    customers = outcomes(
+        ("Champions", 100, 30), ("Can't lose them", 40, 36), ("Hibernating", 200, 40)
+    )
+    found = backtest.compared(customers, DEFAULT, 0, 90, 90)
+    assert found.holds["Can't lose them"] is False
+    assert found.holds["Hibernating"] is True
+    table = found.tables["backtest"].set_index("segment")
+    assert table.loc["Can't lose them", "verdict"] == (
+        "90% of the 40 customers who were in it 90 days earlier have bought since (95% interval 77% "
+        "to 96%), more than 23% of all others: the opposite of what their scores promise."
+    )
+
+
+def test_what_predicts_is_told_by_segments_that_are_set_apart() -> None:
+    customers = outcomes(("Champions", 200, 120), ("At risk", 1, 0), ("Hibernating", 300, 60))
+    found = backtest.compared(customers, DEFAULT, 0, 90, 90)
+    assert "60% of “Champions” have bought since and 20% of “Hibernating”" in found.sentences[0]
+    verdicts = found.tables["backtest"].set_index("segment")["verdict"]
+    assert verdicts["At risk"].startswith("0% of the 1 customer who was in it 90 days earlier has")
+
+
+@pytest.mark.parametrize(
+    "name, promise",
+    [
+        ("Champions", "more"),
+        ("Loyal", "more"),
+        ("Potential loyalists", ""),
+        ("Recent, few orders", ""),
+        ("About to sleep", ""),
+        ("Can't lose them", "fewer"),
+        ("At risk", "fewer"),
+        ("Hibernating", "fewer"),
+    ],
+)
+def test_what_scores_promise(name: str, promise: str) -> None:
+    rule = next(rule for rule in DEFAULT.rules if rule.name == name)
+    assert rule.promise(DEFAULT.bins) == promise
 
 
 def test_the_p_value_is_scipy_s() -> None:

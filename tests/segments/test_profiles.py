@@ -57,6 +57,12 @@ def test_a_mix_joins_the_smallest_of_many_values() -> None:
     np.testing.assert_allclose(found.groupby("group")["share"].sum(), 1, atol=1e-5)
 
 
+def test_a_mix_counts_cities_with_numbers_for_names_in_order() -> None:
+    cities = pd.Series(["10", "2", "1", "Unknown"])
+    found = profiles.mix({"city": (pd.Series(["a"] * 4), cities, None)}, ["a"])
+    assert found["value"].tolist() == ["1", "2", "10", "Unknown"]
+
+
 # ---- numbers from night to night ----
 
 
