@@ -3,7 +3,8 @@
     python -m tests.benchmarks.costs [RUNS]
 
 Builds with a part left out by the config, and with slices, in turn; median of RUNS (default 3) after
-a warm-up, on the case study where ../shared/data has it, else on the bundled sample:
+a warm-up, on the case study where ../shared/data has it, else on the bundled sample. Seconds of the
+clock, and of all cores in brackets:
   pairs and tests   the 77 pairs with sampled silhouettes, the noise test and stability (at most 4 s)
   history           every month end (at most 1 s)
   slices            one for each channel, gender and city, per slice (at most 0.7 s each)
@@ -11,12 +12,11 @@ a warm-up, on the case study where ../shared/data has it, else on the bundled sa
 
 from __future__ import annotations
 
-import statistics
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks.build import CASE_STUDY, IMPORTS, ROOT, seconds
+from tests.benchmarks.build import CASE_STUDY, IMPORTS, ROOT, timed
 
 ONE_PAIR = "[clusters]\nevery_pair = false\npermutations = 0\nsubsamples = 0\n"
 NO_HISTORY = "[rfm]\nhistory_months = 1\n"
@@ -42,7 +42,7 @@ def commands(folder: Path) -> dict[str, list[str]]:
             "-m",
             "retail.cli",
             "build",
-            "--full",
+            "--quiet",
             "--config",
             str(config),
         ]
@@ -53,24 +53,19 @@ def commands(folder: Path) -> dict[str, list[str]]:
 def main(runs: int = 3) -> None:
     """Time all in turn and print what each part adds."""
     with tempfile.TemporaryDirectory() as folder:
-        named = commands(Path(folder))
-        for command in named.values():
-            seconds(command)
+        median = timed(commands(Path(folder)), runs)
         slices = len(list(Path(folder).glob(f"{len(CONFIGS) - 1}/site/slice-*.html")))
-        times: dict[str, list[float]] = {name: [] for name in named}
-        for _ in range(runs):
-            for name, command in named.items():
-                times[name].append(seconds(command))
-    median = {name: statistics.median(values) for name, values in times.items()}
-    for name, values in times.items():
-        print(f"{name:20} {min(values):6.2f} {median[name]:6.2f} {max(values):6.2f} s")
-    print(
-        f"pairs and tests add  {median['whole'] - median['one pair, untested']:6.2f} s  (at most 4)"
-    )
-    print(f"history adds         {median['whole'] - median['one month end']:6.2f} s  (at most 1)")
-    each = (median["with slices"] - median["whole"]) / slices
-    print(f"each of {slices:2} slices   {each:6.2f} s  (at most 0.7)")
-    print(f"neither / imports    {median['neither'] / median['imports']:6.2f}  (at most 2)")
+
+    def told(label: str, name: str, without: str, parts: int, most: float) -> None:
+        clock = (median[name].clock - median[without].clock) / parts
+        cores = (median[name].cores - median[without].cores) / parts
+        print(f"{label:20} {clock:6.2f} s ({cores:.2f} s; at most {most})")
+
+    told("pairs and tests add", "whole", "one pair, untested", 1, 4)
+    told("history adds", "whole", "one month end", 1, 1)
+    told(f"each of {slices:2} slices", "with slices", "whole", slices, 0.7)
+    ratio = median["neither"].clock / median["imports"].clock
+    print(f"neither / imports    {ratio:6.2f}   (at most 2)")
 
 
 if __name__ == "__main__":
