@@ -112,12 +112,31 @@ def resolve(
     if hint := _other_separator(first):
         raise InputError(f"{name}: the header is {_listed(first)}. {hint}")
     case_study = [header for header in CASE_STUDY.get(table, {}).values() if header not in headers]
+    lacking = _lacking(table, (CASE_STUDY.get(table, {}), own_names), headers)
+    field = lacking[0][0]
+    which = "which column holds" if lacking == [(field,)] else "which columns hold"
     raise InputError(
-        f"{name}: can't tell which columns hold {_needs(table)}. The headers found are "
-        f"{_listed(first)}. {_hint(case_study, headers)}Map them in retail.toml under "
-        f'[columns.{table}], such as {NEEDED[table][0][0]} = "{_guess(table, headers)}"; '
+        f"{name}: can't tell {which} {_either(lacking)}. The headers found are "
+        f"{_listed(first)}. {_hint(case_study, headers)}Map every column that is to be "
+        f'read in retail.toml under [columns.{table}], such as {field} = "{_guess(field, headers)}"; '
         "`retail init --from FILE` proposes a mapping."
     )
+
+
+def _lacking(
+    table: str, mappings: Sequence[Mapping[str, str]], headers: list[str]
+) -> list[tuple[str, ...]]:
+    """What is needed and not there by the mapping of which the most is there, in other words: each
+    of these sets of fields would do. All that is needed when nothing is there."""
+    by_mapping = [
+        [
+            tuple(field for field in needed if known.get(field) not in headers)
+            for needed in NEEDED[table]
+        ]
+        for known in mappings
+    ]
+    lacking = min(by_mapping, key=lambda sets: min(map(len, sets)))
+    return [fields for fields in lacking if not any(set(other) < set(fields) for other in lacking)]
 
 
 def _refuse_misspelt(
@@ -198,7 +217,11 @@ def _is_enough(table: str, fields: Mapping[str, str]) -> bool:
 
 
 def _needs(table: str) -> str:
-    return ", or ".join(" and ".join(fields) for fields in NEEDED[table])
+    return _either(NEEDED[table])
+
+
+def _either(sets: Sequence[Sequence[str]]) -> str:
+    return ", or ".join(" and ".join(fields) for fields in sets)
 
 
 def _listed(headers: Sequence[str], limit: int = 40) -> str:
@@ -233,7 +256,6 @@ def _other_separator(first: Sequence[str]) -> str:
     return ""
 
 
-def _guess(table: str, headers: list[str]) -> str:
-    wanted = NEEDED[table][0][0]
-    near = difflib.get_close_matches(wanted, [h for h in headers if h], n=1, cutoff=0.5)
+def _guess(field: str, headers: list[str]) -> str:
+    near = difflib.get_close_matches(field, [h for h in headers if h], n=1, cutoff=0.5)
     return near[0] if near and near[0].isprintable() and '"' not in near[0] else "Your header"

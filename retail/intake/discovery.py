@@ -85,6 +85,10 @@ def _name(path: Path, folder: Path) -> str:
         return path.as_posix()
 
 
+def _stem(name: str) -> str:
+    return name.casefold().removesuffix(".gz").rpartition(".")[0]
+
+
 def _not_there(folder: Path, table: str, pattern: str) -> str:
     path = Path(folder, pattern)
     if path.is_dir():
@@ -94,8 +98,10 @@ def _not_there(folder: Path, table: str, pattern: str) -> str:
     else:
         what = "there is no such file"
     names = sorted(p.name for p in folder.iterdir() if is_readable(p))
-    near = difflib.get_close_matches(pattern, names, n=1)
-    hint = f' Did you mean "{near[0]}"?' if near else ""
+    # Without the endings, in which all files are alike.
+    stems = {_stem(name): name for name in names}
+    near = difflib.get_close_matches(_stem(pattern), list(stems), n=1, cutoff=0.7)
+    hint = f' Did you mean "{stems[near[0]]}"?' if near else ""
     listed = ", ".join(names[:10]) + (" ..." if len(names) > 10 else "")
     there = f" The files in {folder} are: {listed}." if names and not near else ""
     return f"{path}: {what}. [input] {table} in retail.toml names it.{hint}{there}"

@@ -199,9 +199,29 @@ def test_unknown_headers_show_what_was_found(tmp_path: Path) -> None:
         assert part in str(error.value)
 
 
+@pytest.mark.parametrize(
+    "header, said",
+    [
+        ("customer_id,datum,amount", "which column holds date. The"),
+        ("cust_id,tran_dt,total_amt", "which column holds date. The"),
+        ("customer_id,date,sum", "which columns hold amount, or quantity and unit_price. The"),
+        ("who,when,how_much", "hold customer_id and date and amount, or customer_id and date and"),
+    ],
+)
+def test_only_the_headers_that_are_lacking_are_called_so(
+    tmp_path: Path, header: str, said: str
+) -> None:
+    with pytest.raises(InputError, match=said):
+        shop.read(tmp_path, {"Transactions.csv": f"{header}\n1,2014-01-01,3\n"})
+
+
 def test_a_file_that_is_not_there_names_the_closest(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r'there is no such file.*Did you mean "Transaction.csv"'):
         shop.read(tmp_path, {"Transaction.csv": LINES})
+    with pytest.raises(
+        InputError, match=r"names it\. The files in .* are: cities.csv, sales.csv\.$"
+    ):
+        shop.read(tmp_path / "x", {"cities.csv": "code,name\n", "sales.csv": LINES})
     with pytest.raises(InputError, match=r"no file has such a name.*are: Transaction.csv"):
         shop.read(tmp_path, {}, '[input]\ntransactions = "2014-*.csv"\n')
 
