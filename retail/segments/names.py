@@ -149,8 +149,9 @@ def _ranges(name: str, r: tuple[int, int], f: tuple[int, int], m: tuple[int, int
 PUTLER = Convention(
     key="putler",
     title="Putler's eleven segments",
-    source="Putler, “RFM analysis for successful customer segmentation”; its ranges overlap, so "
-    "they are tried in this order, with the mean of F and M",
+    source="Putler, “RFM analysis for successful customer segmentation”, with the ranges as the "
+    "vignette of the R package rfm lists them; they overlap, so they are tried in an order of ours, "
+    "with the mean of F and M",
     bins=5,
     rules=(
         _fm("Champions", (4, 5), (4, 5)),
@@ -191,8 +192,9 @@ R_RFM = Convention(
 QUARTILES = Convention(
     key="quartiles",
     title="Quartile codes",
-    source="quartile codes as in Correia, “RFM analysis boosts sales” (Blast Analytics): 1 is the "
-    "best quarter and 4 the worst, the other way round than the scores here",
+    source="Blast Analytics, “RFM analysis boosts sales”, as commonly quoted; they overlap, so the "
+    "narrowest is tried first. 1 is the best quarter and 4 the worst, the other way round than the "
+    "scores here",
     bins=4,
     rules=(
         _triple("Best customers (111)", 1, 1, 1),

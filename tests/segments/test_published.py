@@ -103,6 +103,21 @@ def test_the_other_ranges_of_its_documentation(customers: pd.DataFrame) -> None:
     }
 
 
+def test_putlers_ranges_are_those_that_the_r_package_quotes() -> None:
+    """Its vignette, data frame `segments`: names, and the same ranges for F and for M."""
+    quoted = """Champions 4-5 4-5, Loyal customers 2-5 3-5, Potential loyalist 3-5 1-3,
+        New customers 4-5 <=1, Promising 3-4 <=1, Need attention 2-3 2-3, About to sleep 2-3 <=2,
+        At risk <=2 2-5, Can't lose them <=1 4-5, Hibernating 1-2 1-2, Lost <=2 <=2"""
+    rows = [row.rsplit(maxsplit=2) for row in quoted.split(",")]
+    found = {
+        rule.name: tuple(
+            f"<={high}" if low == 0 else f"{low}-{high}" for low, high in rule.ranges.values()
+        )
+        for rule in names.PUTLER.rules
+    }
+    assert found == {name.strip(): (r, fm) for name, r, fm in rows}
+
+
 @pytest.mark.needs_data("cdnow")
 def test_repeats_agree_with_the_published_summary_of_cdnow(shared_data: Data) -> None:
     folder = shared_data("cdnow")
