@@ -28,6 +28,7 @@ DTYPES = {
     "share": "float64",
     "real": "float64",
     "flag": "bool",
+    "moment": "str",
 }
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _EPOCH = date(1970, 1, 1).toordinal()
 SIGN = "¤"  # where the currency stands in a pattern
 _NAME = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
+_ENGLISH_NUMBER = re.compile(r"(?<![\w.,])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?( ?%)?(?!\w|[.,]\d)")
 _FIELDS = {"d": 2, "M": 4, "L": 4, "y": 4}  # of a date pattern, and their longest forms
 _ISO = {"day": ("yyyy", "-", "MM", "-", "dd"), "month": ("yyyy", "-", "MM")}
 _ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -97,6 +98,23 @@ class Writing:
         ('12.5%', '5\\xa0%')
         """
         return self.share(f"{share:.{decimals}%}"[:-1])
+
+    def prose(self, text: str) -> str:
+        """A text of the project's own, written as in English, with the numbers of the locale.
+
+        Not for texts with names from the data, whose digits are not ours to change.
+
+        >>> of("de").prose("beyond 2,000 lines by 0.05, so 95 % of 5")
+        'beyond 2.000 lines by 0,05, so 95\\xa0% of 5'
+        """
+        return _ENGLISH_NUMBER.sub(self._rewritten, text)
+
+    def _rewritten(self, found: re.Match[str]) -> str:
+        whole, part, percent = found.groups(default="")
+        plain = whole.replace(",", "") + part
+        if percent:
+            return self.share(plain)
+        return self.number(plain) if part or "," in whole else whole
 
     def money(self, plain: str, currency: str) -> str:
         """An amount, as a plain number, with the currency where there is one.

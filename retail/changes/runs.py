@@ -127,7 +127,7 @@ def _money(value: Any, measures: Measures) -> int:
 def _runs(runs: Sequence[Run], current: str, now: Snapshot, measures: Measures) -> pd.DataFrame:
     rows = [_run(run, current, now, measures) for run in reversed(runs)]
     table = pd.DataFrame(rows, columns=COLUMNS["runs"])
-    counts = ("lines", "set_aside", "net", "purchases", "buyers", "warnings")
+    counts = ("as_of", "lines", "set_aside", "net", "purchases", "buyers", "warnings")
     return table.astype({"seconds": "float64", **dict.fromkeys(counts, "Int64")})
 
 
@@ -140,7 +140,7 @@ def _run(run: Run, current: str, now: Snapshot, measures: Measures) -> tuple[Any
         run.started[:16].replace("T", " "),
         "this one" if is_current else run.outcome,
         run.seconds,
-        found(figures, "as_of") or "",
+        whole(found(figures, "as_of"), "day", measures),
         found(figures, "lines.kept"),
         found(figures, "lines.set_aside"),
         whole(found(figures, "money.net"), "money", measures),

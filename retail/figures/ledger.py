@@ -99,7 +99,7 @@ def figures(
         median = int(np.quantile(found, 0.5, method="inverted_cdf"))
         rows.append(("lag_median", "Median lag", "count", median, "days from purchase to return"))
     if tail is not None:
-        about = "days within which 99 % of the returns came: the open tail at the end of the data"
+        about = "days within which 99 of 100 returns came: the open tail at the end of the data"
         rows.append(("tail_days", "Open tail", "count", tail, about))
     rows += _to_look_into(beyond, lost, returns.are_ids_shared(lines))
     return pd.DataFrame(rows, columns=["figure", "label", "kind", "value", "about"]).astype(

@@ -34,6 +34,7 @@ FIELD_TYPES = {
     "share": "number",
     "real": "number",
     "flag": "boolean",
+    "moment": "string",
 }
 
 

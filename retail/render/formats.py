@@ -91,6 +91,7 @@ _PLAIN: dict[str, Callable[[Any], str]] = {
     "share": plain_real,
     "real": plain_real,
     "flag": lambda value: "true" if value else "false",
+    "moment": str,
 }
 
 
@@ -111,6 +112,7 @@ class Formats:
             "share": self.share,
             "real": self.real,
             "flag": lambda value: "yes" if value else "no",
+            "moment": self.moment,
         }
 
     def money(self, value: int) -> str:
@@ -120,11 +122,11 @@ class Formats:
 
     def count(self, value: int) -> str:
         """A whole number."""
-        return self.writing.number(str(int(value)))
+        return self.writing.count(value)
 
     def share(self, value: float) -> str:
         """A share in percent."""
-        return self.writing.share(f"{value:.1%}"[:-1])
+        return self.writing.percentage(value, 1)
 
     def change(self, share: float) -> str:
         """A change as a share, with its sign: "+12.5%"."""
@@ -141,12 +143,15 @@ class Formats:
 
     def day(self, number: int) -> str:
         """Days since 1970-01-01 as a date."""
-        return self.writing.written_day(EPOCH + timedelta(days=int(number)))
+        return self.writing.day_after_1970(number)
+
+    def moment(self, text: str) -> str:
+        """A time in UTC as "2014-02-28 13:05", or with a T between: the day as a day, then the time."""
+        return f"{self.writing.written_day(date.fromisoformat(text[:10]))}, {text[11:16]}"
 
     def month(self, number: int) -> str:
         """A month number (year * 12 + month - 1) as month and year."""
-        year, index = divmod(int(number), 12)
-        return self.writing.written_month(year, index + 1)
+        return self.writing.month_number(number)
 
     def shown(self, kind: str) -> Callable[[Any], str]:
         """How a value of a column kind is written on a page (values that are there)."""

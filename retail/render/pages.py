@@ -185,6 +185,8 @@ def _common(
         "through": shown_as.day(report.period.through),
         "first_date": shown_as.day(report.period.first),
         "count": shown_as.count,
+        "moment": shown_as.moment,
+        "writing": shown_as.writing,
         "iso_month": formats.month,
         "pages": [*shown, *groups],
         "groups": groups,

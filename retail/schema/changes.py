@@ -102,14 +102,14 @@ RUNS = Table(
     "one row per run that the working folder remembers, the latest first",
     (
         Column("number", "number", "running number; it never goes back, as a clock may"),
-        Column("started", "text", "UTC, by the machine's clock"),
+        Column("started", "moment", "UTC, by the machine's clock"),
         Column(
             "outcome",
             "text",
             "this one | published | unchanged (nothing to do) | failed: what kind | killed",
         ),
         Column("seconds", "real", "how long it took", optional=True),
-        Column("as_of", "text", "last date with a line"),
+        Column("as_of", "day", "last date with a line", optional=True),
         Column("lines", "count", "lines kept", optional=True),
         Column("set_aside", "count", "lines set aside", optional=True),
         Column("net", "money", "net revenue", optional=True),

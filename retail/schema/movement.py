@@ -17,9 +17,9 @@ BACKTEST = Table(
             "share",
             "lower end of its 95 % Wilson interval",
             optional=True,
-            label="95% from",
+            label="Interval from",
         ),
-        Column("high", "share", "upper end", optional=True, label="95% to"),
+        Column("high", "share", "upper end", optional=True, label="Interval to"),
         Column(
             "share_of_others",
             "share",

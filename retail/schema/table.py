@@ -20,8 +20,19 @@ from typing import Literal
 #   share     float64 between 0 and 1, shown in percent
 #   real      float64 without a unit
 #   flag      bool
+#   moment    str, "2014-02-28 13:05", a time of the machine's clock in UTC
 Kind = Literal[
-    "text", "count", "money", "quantity", "day", "month", "number", "share", "real", "flag"
+    "text",
+    "count",
+    "money",
+    "quantity",
+    "day",
+    "month",
+    "number",
+    "share",
+    "real",
+    "flag",
+    "moment",
 ]
 
 

@@ -116,6 +116,10 @@ function real(value) {
 /** A day as a reader sees it. @param {number} day days since 1970-01-01 */
 const shownDay = (day) => dated(writing.day, new Date(day * DAY_MS));
 
+/** The day of a moment written as in ISO 8601, and with its time, as a reader sees them. */
+const isoDayText = (iso) => shownDay(dayNumber(iso.slice(0, 10)));
+const momentText = (iso) => `${isoDayText(iso)}, ${iso.slice(11, 16)}`;
+
 /** A month as a reader sees it. @param {string} month such as "2014-02" */
 const shownMonth = (month) =>
   /^\d{4}-\d{2}$/.test(month) ? dated(writing.month, new Date(`${month}-01`)) : month;

@@ -12,10 +12,10 @@ function stalenessOf(run, now) {
   const hours = (now - new Date(checked)) / 3_600_000;
   if (!run.stale_after_hours || !(hours > run.stale_after_hours)) return "";
   const age = hours < 72 ? `${Math.floor(hours)} hours` : `${Math.floor(hours / 24)} days`;
-  const made = `made on ${run.started.slice(0, 10)}`;
+  const made = `made on ${isoDayText(run.started)}`;
   return checked === run.started
     ? `These pages are ${age} old: they were ${made}, and no newer run has replaced them. Figures may be out of date.`
-    : `The last run is ${age} old: these pages, ${made}, held on ${checked.slice(0, 10)}, and no run has looked since. Figures may be out of date.`;
+    : `The last run is ${age} old: these pages, ${made}, held on ${isoDayText(checked)}, and no run has looked since. Figures may be out of date.`;
 }
 
 const NAMED_INPUTS = 6; // of which the footer shows the hash

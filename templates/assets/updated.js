@@ -39,7 +39,7 @@ function tellUpdate(now) {
   banner.className = "verdict";
   banner.id = "updated";
   banner.setAttribute("role", "status");
-  banner.textContent = `A newer run replaced these pages (${now.started.slice(0, 16).replace("T", " ")} UTC). What is shown here is of the run before. `;
+  banner.textContent = `A newer run replaced these pages (${momentText(now.started)} UTC). What is shown here is of the run before. `;
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = "Reload";

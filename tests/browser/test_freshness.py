@@ -9,13 +9,22 @@ from typing import Any
 
 import pytest
 
-SCRIPT = Path(__file__).resolve().parents[2] / "templates" / "assets" / "freshness.js"
+from retail import writing
+
+ASSETS = Path(__file__).resolve().parents[2] / "templates" / "assets"
 PAGE = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>x</title>'
     '<link rel="icon" href="data:,"><main id="main"><h1>Figures</h1></main>'
     "<p>Generated<span data-run-inputs></span>.</p>"
     '<script defer src="run.js"></script><script defer src="freshness.js"></script>'
 )
+
+
+def script_of(name: str, locale: str = "") -> str:
+    """A script of the pages, with the one before it that writes days."""
+    known = json.dumps({"page": writing.of(locale).for_page()})
+    texts = [(ASSETS / f"{part}.js").read_text(encoding="utf-8") for part in ("format", name)]
+    return "\n".join([f"(() => {{ const WRITING = {known};", *texts, "})();"])
 
 
 @pytest.mark.parametrize(
@@ -36,7 +45,7 @@ def test_the_banner(
     (tmp_path / "run.js").write_text(
         f"window.retailReport = {{ run: {json.dumps(run)} }};", encoding="utf-8"
     )
-    (tmp_path / "freshness.js").write_bytes(SCRIPT.read_bytes())
+    (tmp_path / "freshness.js").write_text(script_of("freshness"), encoding="utf-8")
     page = new_page()
     page.clock.install(time=now)
     page.goto((tmp_path / "index.html").as_uri())
@@ -59,7 +68,7 @@ def test_a_run_that_found_nothing_new_counts_for_the_banner(
     (tmp_path / "run.js").write_text(
         f"window.retailReport = {{ run: {json.dumps(run)} }};", encoding="utf-8"
     )
-    (tmp_path / "freshness.js").write_bytes(SCRIPT.read_bytes())
+    (tmp_path / "freshness.js").write_text(script_of("freshness"), encoding="utf-8")
     page = new_page()
     page.clock.install(time="2024-03-11T02:00:00Z")
     page.goto((tmp_path / "index.html").as_uri())
@@ -79,7 +88,7 @@ def test_the_footer_names_the_inputs_by_hash(tmp_path: Path, new_page: Callable[
     (tmp_path / "run.js").write_text(
         f"window.retailReport = {{ run: {json.dumps(run)} }};", encoding="utf-8"
     )
-    (tmp_path / "freshness.js").write_bytes(SCRIPT.read_bytes())
+    (tmp_path / "freshness.js").write_text(script_of("freshness"), encoding="utf-8")
     page = new_page()
     page.goto((tmp_path / "index.html").as_uri())
     text = page.locator("p").inner_text()
@@ -97,7 +106,7 @@ def test_a_page_left_open_says_that_it_was_updated(
 
     page_text = PAGE.replace("freshness.js", "updated.js")
     (tmp_path / "index.html").write_text(page_text, encoding="utf-8")
-    (tmp_path / "updated.js").write_bytes(SCRIPT.with_name("updated.js").read_bytes())
+    (tmp_path / "updated.js").write_text(script_of("updated"), encoding="utf-8")
     publish("one")
     page = new_page()
     page.clock.install(time="2024-03-01T14:00:00Z")
@@ -108,7 +117,7 @@ def test_a_page_left_open_says_that_it_was_updated(
     publish("two")
     page.clock.run_for(16 * 60_000)
     page.locator("#updated").wait_for()
-    assert "2024-03-02 02:00 UTC" in page.inner_text("#updated")
+    assert "2024-03-02, 02:00 UTC" in page.inner_text("#updated")
     assert page.evaluate("() => window.retailReport.run.run_id") == "one"
     page.get_by_role("button", name="Reload").click()
     page.wait_for_function("() => window.retailReport?.run.run_id === 'two'")

@@ -90,6 +90,6 @@ def test_what_follows_from_runs_is_apart(site, small_report: Report, run: RunInf
 
 def test_the_runs_page_has_each_run_and_says_when_there_is_no_history(site) -> None:
     page = site()["runs.html"].decode()
-    assert "2014-02-28 02:00" in page
+    assert "2014-02-28, 02:00" in page
     assert "this one" in page
     assert "No history" not in page
