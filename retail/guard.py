@@ -170,7 +170,7 @@ def private_kept(found: Analysis, config: Config) -> Iterator[None]:
         aside.write(private.files(found.lists, found.measures), folder)
         aside.write(private.book_files(found.book, found.measures), listed, is_whole=True)
         if found.centres is not None:
-            aside.write({CENTRES: _as_parquet(found.centres)}, config.work_folder)
+            aside.write([(CENTRES, [_as_parquet(found.centres)])], config.work_folder)
         yield
         try:
             aside.settle()

@@ -64,9 +64,10 @@ def book(
     *,
     is_private: bool = False,
     pseudonyms: pd.Series | None = None,
+    most: int | None = None,
 ) -> Book | None:
     """The lists of CUSTOMERS (with held_out), SEGMENTS, CLUSTERS and LATEST_MOVES; None without
-    scored customers.
+    scored customers. Of the `most` with the highest net revenue, if that is given.
 
     is_private: with the columns of NEXT_STEPS, which the site does not tell. pseudonyms: the site's
     name of each customer, as a column beside the id; on the index of CUSTOMERS.
@@ -76,7 +77,7 @@ def book(
     everyone = tables["customers"]
     if "held_out" not in everyone or not (everyone["group"] == "scored").any():
         return None
-    at = _ordered(everyone)
+    at = _ordered(everyone)[:most]
     columns = {
         name: everyone[name].array.take(at) for name in LIST_MEMBERS.names if name in everyone
     }

@@ -10,10 +10,22 @@ import pandas as pd
 
 from retail import lists
 from retail.charts.figure import Figure
-from retail.render import addresses, digest, downloads, listing, pages, run, sliced, summary, tables
+from retail.render import (
+    addresses,
+    digest,
+    downloads,
+    listing,
+    pages,
+    paging,
+    run,
+    sliced,
+    summary,
+)
 from retail.render import stills as still
 from retail.render.formats import Formats
 from retail.render.publish import publish
+from retail.render.published import Published
+from retail.render.published import published as tables_of
 from retail.render.run import RunInfo
 from retail.render.sliced import Slice
 from retail.render.summarise import summarise
@@ -42,10 +54,11 @@ def render(
     """
     wanted = {key: figure for key, figure in figures.items() if key in stills}
     with still.start(wanted, report.measures, kept_stills) if stills else still.Stills() as drawing:
-        published = tables.published(report)
+        published = paging.bounded(tables_of(report))
         formats = Formats(report.measures)
-        files = {p.path: downloads.table_csv(p, formats) for p in published.values()}
-        book = lists.book(report.tables) if "lists" in report else None
+        files = _tables(published, formats)
+        most = paging.MOST_PEOPLE
+        book = lists.book(report.tables, most=most) if "lists" in report else None
         listed = listing.pages(book, formats) if book else {}
         files |= {file.path: file.content for parts in listed.values() for file in parts}
         described = published | (listing.described(book, listed) if book else {})
@@ -53,11 +66,11 @@ def render(
         files["summary.schema.json"] = summary.schema()
         files[".nojekyll"] = b""  # GitHub Pages would leave out what starts with an underscore
         of_runs = run.published(run_tables)
-        files |= {p.path: downloads.table_csv(p, formats) for p in of_runs.values()}
+        files |= _tables(of_runs, formats)
         files |= digest.pictures(figures, report.measures) if pictures else {}
         cut = sliced.pages(slices)
         of_slices = {name: shown for one in cut for name, shown in one.downloads.items()}
-        files |= {p.path: downloads.table_csv(p, formats) for p in of_slices.values()}
+        files |= _tables(of_slices, formats)
         files["data/datapackage.json"] = downloads.package(
             described | of_slices, files, report.title
         )
@@ -75,6 +88,12 @@ def render(
         files |= addresses.files(report.title, info, list(files))
         files |= drawing.collect()
     return files
+
+
+def _tables(shown: Mapping[str, Published], formats: Formats) -> dict[str, bytes]:
+    return {
+        path: content for p in shown.values() for path, content in paging.files(p, formats).items()
+    }
 
 
 __all__ = ["RunInfo", "Slice", "publish", "render"]

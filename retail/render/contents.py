@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from retail.lists import stem
-from retail.render.tables import Published
+from retail.render.published import Published
 
 # Columns whose texts are names of segments, or numbers of clusters, and so lead to a page.
 NAMING = {

@@ -15,7 +15,7 @@ import msgspec
 import pandas as pd
 
 from retail.render.formats import Formats, present
-from retail.render.tables import Published
+from retail.render.published import Published
 from retail.schema.table import Column
 
 # Spreadsheets take these at the start of a cell for a formula; the wide forms too, in some locales.
@@ -96,7 +96,11 @@ def _mixed_cells(values: pd.Series, kinds: pd.Series, formats: Formats) -> list[
 
 def package(tables: Mapping[str, Published], files: Mapping[str, bytes], title: str) -> bytes:
     """datapackage.json (Frictionless Data Package) of the CSVs in `files`, from the schema."""
-    resources = [_resource(shown, files[shown.path]) for _, shown in sorted(tables.items())]
+    resources = [
+        _resource(part, files[part.paths[0]])
+        for _, shown in sorted(tables.items())
+        for part in shown.parts()
+    ]
     described = {
         "profile": "tabular-data-package",
         "name": "retail-report",
@@ -115,7 +119,7 @@ def _resource(shown: Published, content: bytes) -> dict[str, Any]:
     return {
         "profile": "tabular-data-resource",
         "name": table.name,
-        "path": shown.path.removeprefix("data/"),
+        "path": shown.paths[0].removeprefix("data/"),
         "title": table.title,
         "description": table.grain,
         "format": "csv",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from retail.lists import Book, CustomerList
-from retail.render import downloads
+from retail.lists import Book
+from retail.render import columns
 from retail.render.formats import Formats
-from retail.render.tables import Published
+from retail.render.published import Published
 
 PAGE_ROWS = 50_000
 
@@ -28,23 +28,28 @@ class ListFile:
 
 
 def pages(book: Book, formats: Formats, page_rows: int = PAGE_ROWS) -> dict[str, list[ListFile]]:
-    """The files of each list by its name; each customer's line is written once and used in all."""
-    columns = [
-        downloads.cells(column, book.customers[column.name], formats)
-        for column in book.table.columns
-    ]
-    head = ",".join(map(downloads.quoted, book.table.names))
-    lines = list(map(",".join, zip(*columns, strict=True)))
-    return {one.name: list(_pages(one, head, lines, page_rows)) for one in book.lists}
+    """The files of each list by its name."""
+    found: dict[str, list[ListFile]] = {one.name: [] for one in book.lists}
+    for name, file in files(book, formats, page_rows):
+        found[name].append(file)
+    return found
 
 
-def _pages(one: CustomerList, head: str, lines: list[str], page_rows: int) -> Iterator[ListFile]:
-    picked = [lines[at] for at in one.rows.tolist()]
-    starts = range(0, max(len(picked), 1), page_rows)
-    for number, start in enumerate(starts, 1):
-        part = picked[start : start + page_rows]
-        name = one.name if len(starts) == 1 else f"{one.name}-{number}"
-        yield ListFile(name, len(part), ("\r\n".join([head, *part]) + "\r\n").encode())
+def files(
+    book: Book, formats: Formats, page_rows: int = PAGE_ROWS
+) -> Iterator[tuple[str, ListFile]]:
+    """The files of all lists one after the other, each with its list's name; each customer's line is
+    written once and used in all."""
+    head, lines = (
+        columns.head(book.table),
+        list(columns.blocks(book.table, book.customers, formats)),
+    )
+    for one in book.lists:
+        starts = range(0, max(len(one.rows), 1), page_rows)
+        for number, start in enumerate(starts, 1):
+            rows = one.rows[start : start + page_rows]
+            name = one.name if len(starts) == 1 else f"{one.name}-{number}"
+            yield one.name, ListFile(name, len(rows), head + columns.picked(lines, rows))
 
 
 def described(book: Book, files: dict[str, list[ListFile]]) -> dict[str, Published]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from retail.charts.movement import START
 from retail.render import assets, formats, scripts
-from retail.render.tables import Published
+from retail.render.published import Published
 from retail.schema.measures import Measures
 
 

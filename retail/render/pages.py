@@ -19,12 +19,14 @@ from retail.render import (
     dashboard,
     formats,
     moves,
+    paging,
     people,
     scripts,
     tables,
 )
 from retail.render.contents import NAMED, PAGES, Page, group_pages, links, state
 from retail.render.listing import ListFile
+from retail.render.published import FILE_ROWS, Published, latest_moves
 from retail.render.run import FILES as OF_THE_RUN
 from retail.render.run import RunInfo
 from retail.render.sliced import SlicePage
@@ -44,7 +46,7 @@ class Sheet:
 
     page: Page
     figures: Mapping[str, Figure]
-    published: Mapping[str, tables.Published]
+    published: Mapping[str, Published]
     formats: formats.Formats
     used: list[Figure] = field(default_factory=list)
 
@@ -125,7 +127,7 @@ def _compiled() -> jinja2.BytecodeCache | None:
 def pages(
     report: Report,
     figures: Mapping[str, Figure],
-    published: Mapping[str, tables.Published],
+    published: Mapping[str, Published],
     run: RunInfo,
     stills: Mapping[str, str],
     pictures: Sequence[str] = (),
@@ -154,7 +156,7 @@ def pages(
         "slices": slices,
         "lists_of": lists,
     }
-    shown = {**published, **tables.latest_moves(published)}
+    shown = {**published, **latest_moves(published)}
     of_moves = moves.script(shown, report.measures)
     files |= of_moves
     common["movement_script"] = next(iter(of_moves), "")
@@ -168,7 +170,7 @@ def pages(
 
 def _common(
     report: Report,
-    published: Mapping[str, tables.Published],
+    published: Mapping[str, Published],
     run: RunInfo,
     stills: Mapping[str, str],
     paths: dict[str, str],
@@ -199,8 +201,13 @@ def _common(
         "page_titles": {page.name: page.title for page in shown},
         "published": published,
         # Tables of runs may be there or not; the methods page follows from the lines alone.
-        "dictionary": [p for p in published.values() if p.path not in OF_THE_RUN],
+        "dictionary": [p for p in published.values() if not OF_THE_RUN & {*p.paths}],
         "customer_rows": CUSTOMER_ROWS,
+        "people_there": len(report["customers"]) if "customers" in report else 0,
+        "most_people": paging.MOST_PEOPLE,
+        "is_cut": paging.is_cut(report),
+        "file_rows": FILE_ROWS,
+        "is_any_long": any(len(p.paths) > 1 for p in published.values()),
         "people_columns": people.COLUMNS,
         "glossary": glossary,
         "conventions": [
@@ -225,7 +232,7 @@ def _page(
     page: Page,
     report: Report,
     figures: Mapping[str, Figure],
-    published: Mapping[str, tables.Published],
+    published: Mapping[str, Published],
     common: Mapping[str, Any],
 ) -> dict[str, bytes]:
     sheet = Sheet(page, figures, published, formats.Formats(report.measures))

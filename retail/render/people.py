@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+import numpy as np
 import pandas as pd
 
 from retail.render import scripts
 from retail.render.formats import present
-from retail.render.tables import Published
+from retail.render.published import Published
 from retail.schema.measures import Measures
 
 FILE_ROWS = 2_000
@@ -49,8 +50,8 @@ class People:
 def files(customers: Published, measures: Measures, links: Mapping[tuple[str, str], str]) -> People:
     """Customers by net revenue, most first, in files; `links` are pages by column and text."""
     shown = [customers.table.column(n) for n in COLUMNS if n in customers.frame.columns]
-    ordered = customers.frame.sort_values("net", ascending=False, kind="stable")
-    rows = ordered[[column.name for column in shown]]
+    net = customers.frame["net"].to_numpy("int64")
+    rows = customers.frame[[c.name for c in shown]].iloc[np.argsort(-net, kind="stable")]
     parts = [
         scripts.literal([_column(part[column.name]) for column in shown])
         for part in (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -11,26 +11,27 @@ import pandas as pd
 
 from retail.errors import ConfigError
 from retail.lists import Book
-from retail.render import downloads, listing
+from retail.render import columns, listing
 from retail.render.formats import Formats
-from retail.render.tables import Published
+from retail.render.published import Published
 from retail.schema.measures import Measures
 from retail.schema.table import Table
 
+# The parts of files by their names, made as they are asked for: a list may be long.
+Files = Iterable[tuple[str, Iterable[bytes]]]
 
-def files(lists: Mapping[str, tuple[Table, pd.DataFrame]], measures: Measures) -> dict[str, bytes]:
+
+def files(lists: Mapping[str, tuple[Table, pd.DataFrame]], measures: Measures) -> Files:
     """Each list as a CSV by file name; texts that a spreadsheet would run are made safe."""
     formats = Formats(measures)
-    return {
-        f"{name}.csv": downloads.table_csv(Published(table, frame), formats)
-        for name, (table, frame) in lists.items()
-    }
+    for name, (table, frame) in lists.items():
+        yield f"{name}.csv", columns.table_parts(Published(table, frame), formats)
 
 
-def book_files(book: Book | None, measures: Measures) -> dict[str, bytes]:
+def book_files(book: Book | None, measures: Measures) -> Files:
     """The lists of customers by file name, for a folder of their own."""
-    made = listing.pages(book, Formats(measures)) if book else {}
-    return {f"{file.name}.csv": file.content for parts in made.values() for file in parts}
+    for _, file in listing.files(book, Formats(measures)) if book else ():
+        yield f"{file.name}.csv", [file.content]
 
 
 def refuse_public(folder: Path, site: Path, key: str = "[privacy] private") -> None:
@@ -67,22 +68,24 @@ class Aside:
         self._renames: list[tuple[Path, Path]] = []
         self._outdated: list[Path] = []
 
-    def write(self, contents: Mapping[str, bytes], folder: Path, is_whole: bool = False) -> None:
+    def write(self, contents: Files, folder: Path, is_whole: bool = False) -> None:
         """Write files for `folder`, readable and writable by their owner only.
 
         is_whole: they are all its CSV files, and others there will be removed.
         """
-        for name, content in contents.items():
+        names = set()
+        for name, parts in contents:
+            names.add(name)
             fresh = folder / f".{name}.part"
             fresh.unlink(missing_ok=True)
             self._renames.append((fresh, folder / name))
             handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "wb") as file:
-                file.write(content)
+                file.writelines(parts)
                 file.flush()
                 os.fsync(file.fileno())
         if is_whole:
-            self._outdated += [old for old in folder.glob("*.csv") if old.name not in contents]
+            self._outdated += [old for old in folder.glob("*.csv") if old.name not in names]
 
     def settle(self) -> None:
         """Put all in place; OSError when the system refuses a name."""

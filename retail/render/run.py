@@ -11,10 +11,10 @@ import msgspec
 import pandas as pd
 
 from retail.frames import conform
-from retail.render import downloads
+from retail.render import paging
 from retail.render.formats import Formats
+from retail.render.published import Published
 from retail.render.scripts import namespaced, records
-from retail.render.tables import Published
 from retail.report import Report
 from retail.schema import TABLES
 from retail.schema.changes import OF_RUNS
@@ -73,7 +73,7 @@ def files(
     table = TABLES["input_files"]
     frame = report["input_files"] if "input_files" in report else pd.DataFrame(columns=table.names)
     shown = Published(table, frame)
-    found = {shown.path: downloads.table_csv(shown, formats)}
+    found = paging.files(shown, formats)
     named = {
         "run_id": run.run_id,
         "started": run.started,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from retail.charts.figure import Figure
 from retail.lists import stem
-from retail.render import tables
 from retail.render.contents import Page
-from retail.render.tables import Published
+from retail.render.published import Published
+from retail.render.published import published as tables_of
 from retail.report import Report
 
 
@@ -53,7 +53,7 @@ def pages(slices: Iterable[Slice]) -> list[SlicePage]:
                 ),
                 shown.frame,
             )
-            for key, shown in tables.published(one.report).items()
+            for key, shown in tables_of(one.report).items()
         }
         page = Page(f"{name}.html", one.name, in_menu=False, template="slice.html.j2", kind="slice")
         found.setdefault(name, SlicePage(page, one.about, one.report, one.figures, own))

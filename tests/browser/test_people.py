@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from retail import charts
-from retail.render import RunInfo, people, publish, render, tables
+from retail.render import RunInfo, people, publish, render
+from retail.render.published import published
 
 DONE = "() => document.querySelector('#people').dataset.settled === 'true'"
 INFO = RunInfo("test", "2024-03-01T02:00:00+00:00", 1.0, "pandas")
@@ -78,7 +79,7 @@ def test_a_search_finds_texts_of_any_column(table, sample_site) -> None:
 
 
 def test_no_file_grows_with_the_customers(sample_site) -> None:
-    customers = tables.published(sample_site.report)["customers"]
+    customers = published(sample_site.report)["customers"]
     files = people.files(customers, sample_site.report.measures, {}).files
     assert [Path(path).name for path in files] == ["0.js", "1.js"]
     fewer = dataclasses.replace(customers, frame=customers.frame.head(people.FILE_ROWS))

@@ -82,7 +82,11 @@ def lists(key: bytes | None) -> dict[str, bytes]:
     )
     names = None if key is None else privacy.Pseudonyms(key)
     made = privacy.private_lists({"refunds_beyond": beyond}, names)
-    return private.files(made, Measures(money_scale=2, quantity_scale=0))
+    return read(private.files(made, Measures(money_scale=2, quantity_scale=0)))
+
+
+def read(files: private.Files) -> dict[str, bytes]:
+    return {name: b"".join(parts) for name, parts in files}
 
 
 def test_lists_have_real_ids_and_the_pseudonyms_of_the_site_and_no_formulas() -> None:
@@ -120,7 +124,7 @@ def test_who_moved_since_the_last_run_is_a_list_with_real_ids() -> None:
 
     def listed(past: Past) -> str:
         made = with_moves(found, now, past).lists
-        return private.files(made, report.measures)["moved_since_last_run.csv"].decode()
+        return read(private.files(made, report.measures))["moved_since_last_run.csv"].decode()
 
     run = Run(1, "a", "2024-02-01T02:00:00+00:00", 1.0, "published", before)
     head = "customer_id,from_segment,to_segment,customer_pseudonym"
@@ -136,7 +140,7 @@ def test_only_the_owner_reads_the_lists(tmp_path: Path) -> None:
     (folder / "customers.csv").write_text("old")
     (folder / "customers.csv").chmod(0o644)
     aside = private.Aside()
-    aside.write({"customers.csv": b"new"}, private.close(folder))
+    aside.write([("customers.csv", [b"n", b"ew"])], private.close(folder))
     assert (folder / "customers.csv").read_text() == "old"
     aside.settle()
     assert (folder / "customers.csv").read_bytes() == b"new"

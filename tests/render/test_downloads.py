@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from retail.render import downloads
 from retail.render.formats import Formats
-from retail.render.tables import Published, published
+from retail.render.published import Published, published
 from retail.schema.measures import Measures
 from retail.schema.table import Column, Table
 

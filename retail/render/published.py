@@ -1,0 +1,113 @@
+"""Tables as they leave the house: which may, what of a person goes, and which files they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from retail.render.formats import present
+from retail.report import Report
+from retail.schema import TABLES
+from retail.schema.quality import REJECT_COUNTS
+from retail.schema.table import Table
+
+# Not downloads of their own: what only scripts or the next run read, one person's prospects, values
+# set aside, which may be personal, and the files of a run, which run.json tells.
+APART = frozenset(
+    {
+        "dashboard_cubes",
+        "dashboard_lines",
+        "dashboard_names",
+        "dashboard_people",
+        "dashboard_sample",
+        "cluster_labels",
+        "cluster_centres",
+        "movement_customers",
+        "movement_states",
+        "next_steps",
+        "rejects",
+        "input_files",
+    }
+)
+FILE_ROWS = 200_000  # of a CSV file; more is nothing for a spreadsheet
+
+
+@dataclass(frozen=True)
+class Published:
+    """A table as it leaves the house: `table` lists the columns of `frame`, in order."""
+
+    table: Table
+    frame: pd.DataFrame
+    _read: dict[str, list[Any]] = field(init=False, default_factory=dict, repr=False, compare=False)
+
+    def values(self, name: str) -> list[Any]:
+        """A column as Python's own values, None where one is missing; read once, as many pages show
+        a few rows of the same table."""
+        if name not in self._read:
+            self._read[name] = present(self.frame[name])
+        return self._read[name]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of its CSV files, several when it is long."""
+        files = max(1, -(-len(self.frame) // FILE_ROWS))
+        name = self.table.name
+        return (name,) if files == 1 else tuple(f"{name}-{at}" for at in range(1, files + 1))
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Of its CSV files in the site."""
+        return tuple(f"data/{name}.csv" for name in self.names)
+
+    def parts(self) -> Iterator[Published]:
+        """What is in each of them."""
+        if len(self.names) == 1:
+            yield self
+            return
+        for at, name in enumerate(self.names):
+            rows = self.frame.iloc[at * FILE_ROWS : (at + 1) * FILE_ROWS]
+            yield Published(replace(self.table, name=name), rows)
+
+
+def published(report: Report) -> dict[str, Published]:
+    """The tables that the site shows and offers, by name, without what describes one person.
+
+    A personal column goes unless it is in the table's key (there it is a pseudonym by now). Lines
+    set aside are counted by column and reason.
+    """
+    found = {
+        name: _published(TABLES[name], frame)
+        for name, frame in report.tables.items()
+        if name not in APART or (name == "rejects" and report.privacy == "raw")
+    }
+    if "rejects" in report and "reject_counts" not in report:
+        found["reject_counts"] = _published(REJECT_COUNTS, reject_counts(report["rejects"]))
+    return found
+
+
+def _published(table: Table, frame: pd.DataFrame) -> Published:
+    columns = tuple(
+        column
+        for column in table.columns
+        if column.name in frame.columns and (not column.personal or column.name in table.key)
+    )
+    return Published(replace(table, columns=columns), frame[[c.name for c in columns]])
+
+
+def latest_moves(tables: Mapping[str, Published]) -> dict[str, Published]:
+    """`last_moves`: the rows of MOVEMENT between the last two month ends, apart for quick pages."""
+    if "movement" not in tables or tables["movement"].frame.empty:
+        return {}
+    whole = tables["movement"]
+    last = whole.frame["to_month"].max()
+    rows = whole.frame[whole.frame["from_month"] == last - 1]
+    return {"last_moves": replace(whole, frame=rows[rows["to_month"] == last])}
+
+
+def reject_counts(rejects: pd.DataFrame) -> pd.DataFrame:
+    """REJECTS -> REJECT_COUNTS: how many records were set aside, by column and what was expected."""
+    counts = rejects.groupby(["column", "expected"], sort=True).size()
+    return counts.rename("lines").reset_index()
