@@ -59,7 +59,10 @@ class Publish(Section, frozen=True):
     ] = ""
     stills: Annotated[
         Literal["dashboard", "all", "none"],
-        Meta(description="charts as static SVG for readers without scripts: whose, on which pages"),
+        Meta(
+            description="charts as static SVG for readers without scripts: of the dashboard and of "
+            "slices, of all pages, or of none"
+        ),
     ] = "dashboard"
     robots: Annotated[bool, Meta(description="whether search engines may list the site")] = False
     stale_after_hours: Annotated[

@@ -48,11 +48,15 @@ def render(
 
     slices: those that get a page of their own. run_figures, run_tables: those of `charts.of_runs`
     and `changes.of_runs`. stills: keys of the figures that are drawn for readers without scripts,
-    where the folder `kept_stills` has not got them yet. With `pictures`, charts as PNG in the digest.
+    where the folder `kept_stills` has not got them yet; if there are any, figures of slices are too.
+    With `pictures`, charts as PNG in the digest.
 
     All but the files of `run.FILES` are the same, byte for byte, for the same report and figures.
     """
     wanted = {key: figure for key, figure in figures.items() if key in stills}
+    cut = sliced.pages(slices)
+    if stills:
+        wanted |= {name: figure for one in cut for name, figure in one.drawn.items()}
     with still.start(wanted, report.measures, kept_stills) if stills else still.Stills() as drawing:
         published = paging.bounded(tables_of(report))
         formats = Formats(report.measures)
@@ -68,7 +72,6 @@ def render(
         of_runs = run.published(run_tables)
         files |= _tables(of_runs, formats)
         files |= digest.pictures(figures, report.measures) if pictures else {}
-        cut = sliced.pages(slices)
         of_slices = {name: shown for one in cut for name, shown in one.downloads.items()}
         files |= _tables(of_slices, formats)
         files["data/datapackage.json"] = downloads.package(

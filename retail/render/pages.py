@@ -163,7 +163,7 @@ def pages(
     for page in common["pages"]:
         files |= _page(page, report, figures, shown, common)
     for one in slices:
-        own = {**common, "group_links": {}, "about": one.about, "stills": {}}
+        own = {**common, "group_links": {}, "about": one.about, "stills": one.stills(stills)}
         files |= _page(one.page, one.report, one.figures, one.published, own)
     return files
 

@@ -12,6 +12,8 @@ from retail.render.published import Published
 from retail.render.published import published as tables_of
 from retail.report import Report
 
+DRAWN = ("rfm-grid", "profile")  # figures that a slice's page shows
+
 
 @dataclass(frozen=True)
 class Slice:
@@ -32,6 +34,19 @@ class SlicePage:
     report: Report
     figures: Mapping[str, Figure]
     published: Mapping[str, Published]
+
+    @property
+    def drawn(self) -> dict[str, Figure]:
+        """Figures of its page by the names of their stills."""
+        return {self._still(key): self.figures[key] for key in DRAWN if key in self.figures}
+
+    def stills(self, paths: Mapping[str, str]) -> dict[str, str]:
+        """Of all stills those of its figures, by their usual keys."""
+        there = {key: self._still(key) for key in self.figures}
+        return {key: paths[name] for key, name in there.items() if name in paths}
+
+    def _still(self, key: str) -> str:
+        return f"{self.page.name}-{key}"
 
     @property
     def downloads(self) -> dict[str, Published]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -10,7 +11,7 @@ import pytest
 
 from retail.charts.figure import Figure
 from retail.errors import MachineError
-from retail.render import publish, render, stills
+from retail.render import Slice, publish, render, stills
 from retail.schema.measures import Measures
 from retail.schema.table import Column
 
@@ -46,6 +47,23 @@ def test_a_page_shows_the_still_when_scripts_are_off(small_report, run, tmp_path
     assert f'src="{path}"' in shown
     assert 'alt="Bars. Net revenue by name.' in shown
     publish(files, tmp_path / "site")
+
+
+def test_a_page_of_a_slice_shows_its_own(small_report, run, tmp_path):
+    rows = pd.DataFrame({"name": ["Books", "Shoes"], "net": [2.5, 1.25]})
+    slices = [
+        Slice(name, f"Only {name}.", small_report, {"rfm-grid": bars(rows.assign(net=net))})
+        for name, net in (("Web", 1.0), ("Phone", 2.0))
+    ]
+    files = render(small_report, {"rfm-grid": bars(rows)}, run, slices=slices, stills={"rfm-grid"})
+    shown = {}
+    for page in ("segments", "slice-web-", "slice-phone-"):
+        [name] = [path for path in files if path.startswith(page) and path.endswith(".html")]
+        [shown[page]] = re.findall('class="figure-still" src="([^"]+)"', files[name].decode())
+    assert len(set(shown.values())) == 3
+    assert all(files[path].startswith(b"<svg") for path in shown.values())
+    publish(files, tmp_path / "site")
+    assert not [path for path in render(small_report, {}, run, slices=slices) if "/still-" in path]
 
 
 def test_the_name_follows_from_what_is_drawn():
