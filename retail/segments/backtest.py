@@ -61,13 +61,19 @@ def analyse(
         return Backtest(
             {},
             [
-                f"Whether segments predict can't be said: only {form.count(len(then))} customers were "
-                f"scored {days} days ago, and {FEWEST} are needed."
+                f"Whether segments predict can't be said: {_only(len(then), form)} scored {days} days "
+                f"ago, and {FEWEST} are needed."
             ],
         )
     scores = rfm.score(then, convention.bins, cuts)
     customers = then.assign(segment=convention.name(scores.table))
     return compared(customers, convention, scored_on, as_of, days, form)
+
+
+def _only(customers: int, form: Writing) -> str:
+    if customers < 2:
+        return f"{'only 1' if customers else 'no'} customer was"
+    return f"only {form.count(customers)} customers were"
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,8 @@ def in_words(rule: Rule, scores: rfm.Scores, measures: Measures) -> str:
         is_reversed = measure == "recency"
         ends = [rfm.bounds(cuts, scores.bins, end, is_reversed) for end in (low, high)]
         first, last = (ends[1], ends[0]) if is_reversed else (ends[0], ends[1])
+        if rfm.is_impossible(first[0], last[1]):
+            return "no one can be in it, since cut points are equal"
         text = wording.span(measure, first[0], last[1], measures)
         words.append(f"last kept purchase {text} ago" if is_reversed else text)
     return "; ".join(words)

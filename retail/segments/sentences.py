@@ -55,10 +55,18 @@ def _of_measure(
 
 
 def of_segments(segments: pd.DataFrame) -> list[str]:
-    """Which segments (segment, customers, order) are empty, when some are not."""
-    none = segments.loc[segments["customers"] == 0].sort_values("order")["segment"].tolist()
-    quoted = wording.listed([f"“{name}”" for name in none])
-    return [f"No one is in {quoted}."] if 0 < len(none) < len(segments) else []
+    """Which segments (segment, customers, order) are empty, when some are not; or the few that are
+    not."""
+    ordered = segments.sort_values("order")
+    quoted = "“" + ordered["segment"] + "”"
+    none, some = (
+        quoted[is_so].tolist() for is_so in (ordered["customers"] == 0, ordered["customers"] > 0)
+    )
+    if not none or not some:
+        return []
+    if len(some) < len(none):
+        return [f"Everyone is in {wording.listed(some)}."]
+    return [f"No one is in {wording.listed(none)}."]
 
 
 def of_movement(tables: Mapping[str, pd.DataFrame], lookback: int) -> list[str]:

@@ -167,6 +167,12 @@ def test_all_equal(shop: Shop, nothing_kept: pd.DataFrame, settings: Shop) -> No
         "All scored customers have the same frequency (1 order), so it does not separate them.",
         "All scored customers have the same monetary (25.00), so it does not separate them.",
     ]
+    assert notes(sums, nothing_kept, settings, "segments") == [
+        "Everyone is in “Recent, few orders”."
+    ]
+    words = tables["segments"].set_index("segment")["rule_in_words"]
+    assert words["Recent, few orders"] == "last kept purchase 0 to 10 days ago; 1 order"
+    assert words["Loyal"] == "no one can be in it, since cut points are equal"
 
 
 def test_most_bought_once(shop: Shop, nothing_kept: pd.DataFrame, settings: Shop) -> None:
