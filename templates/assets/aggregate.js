@@ -1,4 +1,5 @@
-// One pass over the lines (or over rows of a cube, which are lines with weights, see cubes.js), or over the customers, for each thing that a view asks for.
+// One pass over the lines (or over rows of a cube, which are lines with weights, see cubes.js), or over the
+// customers, for each thing that a view asks for.
 //
 // Definitions (retail/glossary.py and DESIGN section 2) under filters: gross, returns, net, tax and
 // units are sums over the lines selected by their own day and channel. A purchase is selected when

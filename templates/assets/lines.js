@@ -67,7 +67,7 @@ function decodeLines(packed, names) {
   };
 }
 
-// Until the sample of cubes.js comes there are none.
+// Until the sample (sample.js) comes there are none.
 const NOTHING = { type: "u8", data: "" };
 const NO_LINES = { count: 0, taxRate: 0 };
 for (const name of ["day", "purchaseStep", "lag", "subcategory", "channel", "channelShift"])
