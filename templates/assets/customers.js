@@ -246,7 +246,7 @@ function customerLine(at) {
       { class: kind === "text" ? styleOf(text) : "number" },
       kind === "text" ? bdi(text) : text,
     );
-    if (name === "cluster" && cluster) cell.prepend(swatchOf(clusterColour(cluster)));
+    if (name === "cluster" && cluster) cell.prepend(swatchOf(`var(--cluster-${cluster})`));
     if (name === "cell_mean" && text !== MISSING)
       cell.prepend(swatchOf(moneyColour(customerValue(at, name))));
     return cell;

@@ -175,13 +175,13 @@ function hideTip() {
 
 // ---- images ----
 
-/** A view off the page, in light colours, with all that the figure shows. */
-function offPage(it) {
+/** A view off the page, in light colours, with all that the figure shows and, if asked for, its title. */
+function offPage(it, isTitled) {
   const { vega, expressionInterpreter } = window.retailVega;
   const spec = {
     ...(it.exportedSpec ?? it.spec)(),
     background: "#ffffff",
-    title: { text: it.title, anchor: "start", offset: 12 },
+    ...(isTitled ? { title: { text: it.title, anchor: "start", offset: 12 } } : {}),
     padding: 10,
   };
   const view = new vega.View(runtime(spec, Math.max(it.box.clientWidth, 320)), {
@@ -194,9 +194,9 @@ function offPage(it) {
 }
 
 /** The figure as SVG text, without waiting: printing can't. */
-function svgOf(it) {
+function svgOf(it, isTitled = true) {
   const { vega } = window.retailVega;
-  const view = offPage(it);
+  const view = offPage(it, isTitled);
   const padding = view.padding();
   const [left, top] = view.origin();
   const renderer = new vega.SVGStringRenderer(view.loader());

@@ -78,7 +78,7 @@ function showPreview() {
   if (!previewed.isConnected) document.body.append(previewed);
   const size = count(byCluster().customers[cluster]);
   previewed.replaceChildren(
-    swatchOf(clusterColour(cluster)),
+    swatchOf(`var(--cluster-${cluster})`),
     `Cluster ${cluster}: ${size} customers${inWords(["cluster"]).length ? " in the selection" : ""}`,
   );
 }

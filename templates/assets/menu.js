@@ -68,7 +68,7 @@ function sourceOf(it) {
 }
 
 async function savePng(it) {
-  const view = offPage(it);
+  const view = offPage(it, true);
   const canvas = await view.toCanvas(2);
   canvas.toBlob((blob) => download(`${it.key}.png`, blob, "image/png"));
   view.finalize();
