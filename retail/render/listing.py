@@ -53,11 +53,12 @@ def files(
 
 
 def described(book: Book, files: dict[str, list[ListFile]]) -> dict[str, Published]:
-    """Each file as a table of the data package."""
+    """Each file as a table of the data package, which tells of its columns."""
     titles = {one.name: f"{one.subject}: {one.title}" for one in book.lists}
     return {
         f"lists/{file.name}": Published(
-            replace(book.table, name=f"lists/{file.name}", title=titles[name]), book.customers
+            replace(book.table, name=f"lists/{file.name}", title=titles[name]),
+            book.customers.iloc[:0],
         )
         for name, parts in files.items()
         for file in parts

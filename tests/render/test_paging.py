@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retail import lists
-from retail.render import checks, columns, downloads, paging
+from retail.render import checks, columns, downloads, listing, paging
 from retail.render.formats import Formats
 from retail.render.published import Published
 from retail.schema.measures import Measures
@@ -154,6 +154,21 @@ def test_lists_of_a_site_are_cut_too_and_those_in_private_are_not() -> None:
         cut.customers["customer_id"].tolist() == people.nlargest(5, "net")["customer_id"].tolist()
     )
     assert len(cut.lists[0].rows) == 5
+
+
+def test_each_file_of_a_long_list_is_described_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retail.render.published.FILE_ROWS", 10)
+    people = shop(25)[["customer_id"]]
+    table = Table("list_members", "", (CUSTOMERS.column("customer_id"),), ("customer_id",))
+    one = lists.CustomerList("loyal", "segment", "Loyal", "In it now", 25, np.arange(25))
+    book = lists.Book(table, people, (one,))
+    files = listing.pages(book, Formats(Measures(0, 0)), page_rows=15)
+    contents = {file.path: file.content for file in files["loyal"]}
+    made = downloads.package(listing.described(book, files), contents, "Shop")
+    assert [one["path"] for one in json.loads(made)["resources"]] == [
+        "lists/loyal-1.csv",
+        "lists/loyal-2.csv",
+    ]
 
 
 def test_the_check_counts_the_customers_of_all_files(tmp_path) -> None:
