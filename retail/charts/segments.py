@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from retail import writing
 from retail.charts import bars, clusters, grid, parallel
 from retail.charts.figure import Figure, specification
@@ -13,6 +15,7 @@ from retail.schema import TABLES
 from retail.schema.table import Column
 
 SEED = 20  # of the sample of lines past parallel.LIMIT customers
+MOST_LABELS = 40  # subcategories in a chart of clusters; tables have all
 
 
 def figures(report: Report) -> Iterator[Figure]:
@@ -77,20 +80,31 @@ def _profile(report: Report) -> Figure:
     table = TABLES["cluster_profile"]
     rows, columns = display(report["cluster_profile"], table, report.measures, table.names)
     rows = rows.assign(label=rows["category"] + " · " + rows["subcategory"])
-    labels = sorted(rows["label"].unique())
+    labels, cut = _largest(rows, report)
+    rows = rows[rows["label"].isin(labels)].reset_index(drop=True)
     spec = specification(clusters.profile(labels, _cluster_numbers(report)))
     about = (
         "Share of a cluster's units in a subcategory over the share of all customers, times 100."
+        f"{cut}"
     )
     return Figure(
         "profile", "What clusters buy", about, spec, rows, columns, len(labels) * 20 + 110
     )
 
 
+def _largest(rows: pd.DataFrame, report: Report) -> tuple[list[str], str]:
+    """The labels with the most units that a chart can show, in order, and words on those it can't."""
+    units = rows.groupby("label")["units"].sum()
+    kept = units.sort_values(ascending=False, kind="stable").index[:MOST_LABELS]
+    form = writing.of(report.measures.locale)
+    cut = f" The {form.count(len(kept))} of {form.count(len(units))} subcategories with the most units."
+    return sorted(kept), cut if len(kept) < len(units) else ""
+
+
 def _parallel(report: Report) -> Figure:
     units = report["units_by_customer"]
     units = units.assign(label=units["category"] + " · " + units["subcategory"])
-    labels = sorted(units["label"].unique())
+    labels, cut = _largest(units, report)
     wide = units.pivot_table(
         index="customer_id", columns="label", values="units", aggfunc="sum", fill_value=0
     )[labels]
@@ -103,7 +117,7 @@ def _parallel(report: Report) -> Figure:
         Column("cluster", "number", "cluster"),
         Column("customers", "count", f"who share the stretches; {parallel.TOGETHER}: or more"),
     )
-    about = "A line a customer over the units kept of each subcategory."
+    about = f"A line a customer over the units kept of each subcategory.{cut}"
     if len(known) > parallel.LIMIT:
         form = writing.of(report.measures.locale)
         drawn, all_of_them = form.count(len(wide)), form.count(len(known))

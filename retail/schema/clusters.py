@@ -86,7 +86,7 @@ CLUSTERS = Table(
             optional=True,
             label="Share of net revenue",
         ),
-        Column("top_subcategories", "text", "the three with the highest index"),
+        Column("top_subcategories", "text", "the three with the highest index, trifles aside"),
         Column("about", "text", "what it buys more and less of than all, in words"),
     ),
     key=("cluster",),

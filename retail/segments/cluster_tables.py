@@ -113,7 +113,8 @@ def clusters(
     for number, part in profile.groupby("cluster"):
         here = (inside["cluster"] == number).to_numpy()
         money = int(inside.loc[here, "monetary"].sum())
-        first = part.sort_values(["index", "units"], ascending=False, kind="stable").head(3)
+        ordered = part.sort_values(["index", "units"], ascending=False, kind="stable")
+        first = profiles.weighty(ordered, "share", len(part)).head(3)
         names = first["category"] + ": " + first["subcategory"]
         rows.append(
             {

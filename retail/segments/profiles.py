@@ -16,6 +16,7 @@ from retail.writing import PLAIN, Writing
 MOST_VALUES = 12  # of a dimension; the smaller ones are joined
 OTHER = "Other"
 MARKED = (90, 110)  # an index outside stands out
+EVEN = 0.5  # of an even share, from which on a subcategory is named
 DIMENSIONS = ("gender", "age_band", "city", "lifecycle")
 
 # By dimension: the group, the value, and for how many a row stands (None: for one).
@@ -139,11 +140,11 @@ def by_channel(past: Iterable[tuple[pd.DataFrame, pd.DataFrame]]) -> pd.DataFram
 
 
 def in_words(profile: pd.DataFrame, form: Writing = PLAIN) -> str:
-    """What stands out of one group's rows of `bought`, most first, such as 'more Books: Comics
+    """What stands out of one group's rows of `bought` and is no trifle, most first, such as 'more Books: Comics
     (index 151)'; 'nothing in particular' where nothing does."""
     known = profile.dropna(subset=["index"]).sort_values("index", kind="stable")
-    more = known[known["index"] > MARKED[1]].iloc[::-1].head(3)
-    less = known[known["index"] < MARKED[0]].head(3)
+    more = weighty(known[known["index"] > MARKED[1]], "share", len(profile)).iloc[::-1].head(3)
+    less = weighty(known[known["index"] < MARKED[0]], "share_of_all", len(profile)).head(3)
     said = [
         f"{word} "
         + ", ".join(f"{name} (index {form.real(index, 0)})" for name, index in _named(part))
@@ -151,6 +152,11 @@ def in_words(profile: pd.DataFrame, form: Writing = PLAIN) -> str:
         if len(part)
     ]
     return "; ".join(said) or "nothing in particular"
+
+
+def weighty(profile: pd.DataFrame, share: str, subcategories: int) -> pd.DataFrame:
+    """Rows of `bought` with at least half an even share: the index of the smallest is chance."""
+    return profile[profile[share] * subcategories >= EVEN]
 
 
 def _named(part: pd.DataFrame) -> list[tuple[str, float]]:

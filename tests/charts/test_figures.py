@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import altair as alt
 import pandas as pd
 import pytest
@@ -52,6 +54,22 @@ def fields(spec: dict) -> dict[str, set[str]]:
 )
 def test_a_chart_encodes(figures, key: str, expected: dict) -> None:
     assert fields(figures[key].spec) == expected
+
+
+def test_charts_of_clusters_show_the_largest_of_many_subcategories(report) -> None:
+    many = pd.DataFrame(
+        {
+            "category": "Food",
+            "subcategory": [f"Shelf {n:02}" for n in range(60)],
+            "units": range(1, 61),
+        }
+    )
+    profile = many.assign(cluster=1, customers=1, share=0.1, share_of_all=0.1, index=100.0)
+    tables = {"cluster_profile": profile, "units_by_customer": many.assign(customer_id="a")}
+    drawn = draw(replace(report, tables={**report.tables, **tables}))
+    assert drawn["profile"].rows["subcategory"].tolist() == [f"Shelf {n:02}" for n in range(20, 60)]
+    for key in ("profile", "parallel"):
+        assert drawn[key].about.endswith("The 40 of 60 subcategories with the most units.")
 
 
 def test_every_chart_reads_its_rows_by_name_and_wears_the_theme(figures) -> None:

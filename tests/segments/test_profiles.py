@@ -47,6 +47,21 @@ def test_a_profile_by_hand() -> None:
     assert profiles.in_words(found[found["group"] == "empty"]) == "nothing in particular"
 
 
+def test_trifles_are_not_what_sets_a_group_apart() -> None:
+    """One pen among a thousand units has any index; it is not what these customers are about."""
+    profile = pd.DataFrame(
+        {
+            "category": "Shop",
+            "subcategory": ["Pens", "Tea", "Rice", "Clips"],
+            "share": [0.001, 0.6, 0.399, 0.0],
+            "share_of_all": [0.0001, 0.4, 0.5998, 0.0001],
+            "index": [1000.0, 150.0, 66.5, 0.0],
+        }
+    )
+    said = "more Shop: Tea (index 150); less Shop: Rice (index 66)"
+    assert profiles.in_words(profile) == said
+
+
 def test_a_mix_joins_the_smallest_of_many_values() -> None:
     cities = pd.Series([f"City {n:02}" for n in range(20) for _ in range(n + 1)])
     group = pd.Series(np.where(np.arange(len(cities)) % 2, "odd", "even"))
