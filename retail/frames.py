@@ -52,14 +52,32 @@ def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     given = {c.name: frame[c.name] for c in columns}
     typed = {c.name: _cast(given[c.name], c, table.name) for c in columns}
     are_typed = all(typed[name] is given[name] for name in given)
-    cast = frame[list(given)] if are_typed else pd.DataFrame(typed)
+    cast = frame[list(given)] if are_typed else pd.DataFrame(typed, copy=False)
     key = list(table.key)
-    if not key:
+    if not key or (len(key) == 1 and _increases(cast[key[0]])):
         return cast.reset_index(drop=True)
     if cast.duplicated(key).any():
         twice = cast.loc[cast.duplicated(key, keep=False), key].head(3).to_dict("records")
         raise ValueError(f"table {table.name} has repeated keys, such as {twice}")
     return cast.sort_values(key, kind="stable").reset_index(drop=True)
+
+
+def in_order(frame: pd.DataFrame, key: str) -> pd.DataFrame:
+    """`frame` sorted by a column; without a copy where it is."""
+    if _increases(frame[key]):
+        return frame.reset_index(drop=True)
+    return frame.sort_values(key, kind="stable").reset_index(drop=True)
+
+
+def _increases(values: pd.Series) -> bool:
+    """Whether each value is above the one before."""
+    if values.dtype != "str":
+        return bool(values.is_monotonic_increasing and values.is_unique)
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = pa.array(values, pa.large_string(), from_pandas=True)
+    return bool(pc.all(pc.less(texts[:-1], texts[1:]), skip_nulls=False, min_count=0).as_py())
 
 
 def _cast(values: pd.Series, column: Column, table: str) -> pd.Series:

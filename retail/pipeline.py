@@ -189,7 +189,9 @@ def build(
         now, doubts = compared(now, past, aggregates, config, say)
         found = with_moves(found, now, past)
         drawn = (found.report, info, past, now, doubts, config, slices())
+        del merged, begun, aggregates, tables  # what they hold of each customer is not needed now
         pages = step("Draw charts and pages", render, *drawn)
+        del drawn
         record.publishing(now)
         site = step("Publish the site", publish, pages, found, config, is_unattended)
     if is_unattended and (config.digest.mail_to or os.environ.get(config.digest.webhooks_env)):

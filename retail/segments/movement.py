@@ -54,8 +54,8 @@ def analyse(
     books = (ledger.of(*part, origin, last) for part in history)
     for book in (chunk for whole in books for chunk in whole.chunks()):
         states, causes = _walk(book, rule, [end - origin for end in ends], counts)
-        parts.append((book.customers, states, causes))
-    customers = pd.concat([_by_customer(*part) for part in parts], ignore_index=True)
+        parts.append(_by_customer(book.customers, states, causes))  # texts take a tenth
+    customers = pd.concat(parts, ignore_index=True)
     moves = counts.table(ends)
     return {
         "segment_history": counts.history(ends, int(months.of(first)) + lookback),

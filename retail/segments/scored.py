@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from retail import workers, writing
+from retail import frames, workers, writing
 from retail.schema.measures import Measures
 from retail.segments import clusters, names, pairs, rfm, segments, taste
 
@@ -75,7 +75,7 @@ def begin(
     convention = names.of_config(settings.segments)
     by_hand = rfm.fixed_cuts(settings.cuts, settings.bins, measures)
     # In the order of the key, so that tables by customer keep one index throughout.
-    ordered = customer_sums.sort_values("customer_id").reset_index(drop=True)
+    ordered = frames.in_order(customer_sums, "customer_id")
     customers = rfm.measured(ordered, as_of)
     scores = rfm.score(customers, settings.bins, by_hand)
     is_named = settings.bins == convention.bins
