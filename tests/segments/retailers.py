@@ -1,0 +1,151 @@
+"""Simulated retailers of which it is known whether tastes differ and whether the past tells who buys.
+
+Tastes: each group of customers favours shelves of its own, or all choose alike; how much anyone
+buys is heavy-tailed in either case. Habits: all buy at the same rate for ever, so that nothing of
+the past tells who buys next; or rates differ and customers leave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import adjusted_rand_score
+
+from retail.segments import backtest, clusters, taste
+from retail.segments.names import DEFAULT
+
+SEED = 20  # of the clusters, as in a config without one
+DAYS = 720
+AHEAD = 90  # days over which segments are to predict
+SHELVES = 16
+FAVOUR = 10  # times as often as others do, a group buys from its own shelves
+KEY = ["transaction_id", "customer_id", "category", "subcategory"]
+
+
+@dataclass(frozen=True)
+class Retailer:
+    """`kept` is KEPT_UNITS, `purchases` PURCHASES; `group` is the planted one of each customer."""
+
+    kept: pd.DataFrame
+    purchases: pd.DataFrame
+    group: pd.Series
+
+    @property
+    def people(self) -> pd.DataFrame:
+        """What clusters take of customers."""
+        ids = sorted(self.kept["customer_id"].unique())
+        return pd.DataFrame({"customer_id": ids, "group": "scored", "monetary": 1})
+
+    @property
+    def returns(self) -> pd.DataFrame:
+        """RETURN_LINES: none."""
+        text = pd.Series([], dtype="str")
+        ids = {"customer_id": text, "purchase_id": text, "purchase_customer": text}
+        whole = pd.Series([], dtype="int64")
+        return pd.DataFrame({**ids, "day": whole, "amount": whole})
+
+
+def retailer(
+    seed: int,
+    *,
+    tastes: int = 1,
+    spread: float = 0.3,
+    do_habits_differ: bool = False,
+    customers: int = 400,
+) -> Retailer:
+    """A retailer with so many groups of taste (1: all alike), the same for the same arguments.
+
+    spread: of the number of lines of a purchase between customers (standard deviation of its log).
+    """
+    dice = np.random.default_rng([seed, tastes, do_habits_differ])
+    rate, active = np.full(customers, 1 / 75), np.full(customers, DAYS)
+    if do_habits_differ:
+        rate = dice.gamma(1.0, 1 / 60, customers)
+        active = np.minimum(dice.exponential(400, customers), DAYS).astype("int64")
+    first = dice.integers(0, DAYS - active + 1)
+    bought = dice.poisson(rate * active)
+    who = np.repeat(np.arange(customers), bought)
+    day = first[who] + (dice.random(len(who)) * active[who]).astype("int64")
+    size = np.minimum(dice.lognormal(0.7, spread, customers), 25)
+    lines = 1 + dice.poisson(size[who])
+    at = np.repeat(np.arange(len(who)), lines)
+
+    group = dice.integers(0, tastes, customers)
+    odds = np.tile(dice.dirichlet(np.full(SHELVES, 3.0)), (tastes, 1))
+    if tastes > 1:
+        own = np.arange(SHELVES) * tastes // SHELVES == np.arange(tastes)[:, None]
+        odds = np.where(own, FAVOUR * odds, odds)
+    below = (odds / odds.sum(axis=1, keepdims=True)).cumsum(axis=1)
+    shelf = (dice.random(len(at))[:, None] > below[group[who[at]], :-1]).sum(axis=1)
+    names = np.array([f"c{number:05}" for number in range(customers)])
+    kept = pd.DataFrame(
+        {
+            "transaction_id": [f"t{number:06}" for number in at],
+            "customer_id": names[who[at]],
+            "category": [f"Hall {number // 4}" for number in shelf],
+            "subcategory": [f"Shelf {number:02}" for number in shelf],
+            "units": 1 + dice.poisson(0.4, len(at)),
+        }
+    )
+    gross = 100 * lines
+    purchases = pd.DataFrame(
+        {
+            "transaction_id": [f"t{number:06}" for number in range(len(who))],
+            "customer_id": names[who],
+            "day": day,
+            "channel": "Shop",
+            "gross": gross,
+            "returned": 0,
+            "kept": gross,
+            "units": lines,
+        }
+    )
+    return Retailer(
+        kept.groupby(KEY, as_index=False)["units"].sum(),
+        purchases,
+        pd.Series(group, index=names),
+    )
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one retailer's clusters were judged to be, and their agreement with what was planted."""
+
+    beats_noise: bool
+    is_recommended: bool
+    agreement: float
+
+
+def judged(shop: Retailer, pair: tuple[int, int]) -> Found:
+    """The quick test of every run, for one pair."""
+    found = clusters.analyse(
+        taste.of_scored(shop.kept, shop.people),
+        shop.people,
+        chosen=pair,
+        others=(),
+        seed=SEED,
+        permutations=19,
+        subsamples=20,
+    )
+    fit = found.tables["cluster_fits"].iloc[0]
+    return Found(fit["beats_noise"], fit["is_recommended"], agreement(shop, found))
+
+
+def agreement(shop: Retailer, found: clusters.Clustered) -> float:
+    """Adjusted Rand index of clusters with the planted groups."""
+    labels = found.members.set_index("customer_id")["cluster"]
+    return float(adjusted_rand_score(shop.group[labels.index], labels))
+
+
+def do_segments_predict(shop: Retailer) -> bool:
+    """Whether the backtest says that segments differ in who buys."""
+    test = backtest.analyse(
+        [(shop.purchases, shop.returns)],
+        as_of=DAYS - 1,
+        days=AHEAD,
+        cuts=None,
+        convention=DEFAULT,
+    ).tables["backtest_test"]
+    return bool(test["do_segments_differ"].iloc[0])
