@@ -5,9 +5,9 @@ replaces them one by one (templates/assets/colours.js), so a colour must not sta
 with different twins.
 
 Categories are pale and clusters saturated, so that the two are never taken for each other. Both
-sets are based on published colour-blind safe ones: Paul Tol's "light" for categories, Okabe and
-Ito's for clusters, moved until each stands out 3:1 from the page and any two can be told apart by
-every kind of eye (tests/charts/test_colours.py simulates them). Each kind of measure has one
+sets began as published colour-blind safe ones (Paul Tol's "light" for categories, Okabe and Ito's
+for clusters) and were moved until any two can be told apart by every kind of eye, a category from a
+cluster too; each cluster stands out 3:1 from the page (tests/charts/test_colours.py simulates them). Each kind of measure has one
 sequential ramp of one hue (ColorBrewer), whose lightness alone tells the order.
 """
 
@@ -23,15 +23,15 @@ REST = "#c3c9d4"  # what is not selected, the total behind a selection
 ACCENT = "#1f5fae"  # a single series
 
 CATEGORIES = (
-    "#77aadd",
-    "#ee8866",
-    "#eedd88",
-    "#ffaabb",
-    "#44bb99",
-    "#99ddff",
-    "#bbcc33",
-    "#aaaa66",
-    "#cbb3e6",
+    "#ccd8fd",
+    "#d0a5a5",
+    "#e3e8a0",
+    "#fdd4e4",
+    "#b5f2cd",
+    "#84bcc5",
+    "#c0cb9f",
+    "#beb36c",
+    "#b2afeb",
 )
 OTHER = "#dddddd"
 CLUSTERS = (
@@ -65,15 +65,15 @@ DARK = {
     ACCENT: "#6fa8ec",
     OTHER: "#626b79",
     # Pale on white is dusky on black: the same hues, at the lightness that leaves text readable.
-    "#77aadd": "#46709a",
-    "#ee8866": "#a45939",
-    "#eedd88": "#796d2f",
-    "#ffaabb": "#9c5969",
-    "#44bb99": "#2a7a63",
-    "#99ddff": "#41738e",
-    "#bbcc33": "#697319",
-    "#aaaa66": "#6f6f45",
-    "#cbb3e6": "#796493",
+    "#ccd8fd": "#596379",
+    "#d0a5a5": "#7a4442",
+    "#e3e8a0": "#53450a",
+    "#fdd4e4": "#532335",
+    "#b5f2cd": "#276f61",
+    "#84bcc5": "#344e53",
+    "#c0cb9f": "#38371d",
+    "#beb36c": "#74612d",
+    "#b2afeb": "#44406d",
     "#0276cd": "#039ff8",
     "#bb5600": "#ee8a4f",
     "#19996e": "#32cfa1",

@@ -171,7 +171,7 @@ function axisName(it, code, at, step) {
   label.style.borderTopColor = colour;
   label.addEventListener("pointermove", (event) => {
     showTip(event, [`${category} · ${name}`]);
-    tooltip.firstChild.style.color = colour;
+    tooltip.firstChild.style.background = colour; // its letters would be too pale
   });
   label.addEventListener("pointerleave", hideTip);
   label.addEventListener("keydown", (event) => {

@@ -7,7 +7,7 @@ Distance: CIEDE2000 (Sharma, Wu and Dalal 2005). Contrast: WCAG 2.2.
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product, starmap
 
 import numpy as np
 import pytest
@@ -39,6 +39,9 @@ TO_XYZ = np.array(
 WHITE = np.array([0.95047, 1.0, 1.08883])
 TOLD_APART = 2.3  # a just noticeable difference; what lies below is one colour
 APART = 9.5  # of any two clusters
+CATEGORIES_APART = 8.0  # of any two categories, whose names are written on them
+KINDS_APART = 6.0  # of any category and any cluster
+PALE, SATURATED = 0.095, 0.065  # chroma (OKLCH) at most of a category, at least of a cluster
 
 
 def linear(colour: str) -> np.ndarray:
@@ -78,6 +81,20 @@ def ciede2000(one: np.ndarray, other: np.ndarray) -> float:
     )
 
 
+def oklab(colour: str) -> np.ndarray:
+    """Lightness, a and b (Ottosson, "A perceptual color space for image processing", 2020)."""
+    cones = np.cbrt(
+        np.array(
+            [[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566],
+             [0.0883024619, 0.2817188376, 0.6299787005]]
+        ) @ linear(colour)
+    )  # fmt: skip
+    return np.array(
+        [[0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099],
+         [0.0259040371, 0.7827717662, -0.8086757660]]
+    ) @ cones  # fmt: skip
+
+
 def contrast(one: str, other: str) -> float:
     light, dark = sorted((TO_XYZ[1] @ linear(c) for c in (one, other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
@@ -110,6 +127,33 @@ def test_any_two_clusters_are_told_apart(eye, scheme) -> None:
     }
     worst = min(distances, key=distances.get)
     assert distances[worst] >= APART, (worst, distances[worst])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("eye", EYES)
+def test_categories_are_told_apart_and_never_taken_for_clusters(eye, scheme) -> None:
+    categories, clusters = (
+        [lab(shown(colour, scheme), eye) for colour in colours]
+        for colours in (theme.CATEGORIES, theme.CLUSTERS)
+    )
+    assert min(starmap(ciede2000, combinations(categories, 2))) >= CATEGORIES_APART
+    assert min(starmap(ciede2000, product(categories, clusters))) >= KINDS_APART
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_categories_are_pale_and_clusters_saturated(scheme) -> None:
+    categories, clusters = (
+        np.array([oklab(shown(colour, scheme)) for colour in colours])
+        for colours in (theme.CATEGORIES, theme.CLUSTERS)
+    )
+    chroma = [np.hypot(kind[:, 1], kind[:, 2]) for kind in (categories, clusters)]
+    assert chroma[0].max() <= PALE
+    assert chroma[1].min() >= SATURATED
+    assert np.median(chroma[1]) >= 1.8 * np.median(chroma[0])
+    # Nearer the page than any cluster, which is what makes them look pale (dusky, in the dark).
+    page = oklab(shown(theme.PAPER, scheme))[0]
+    far = [np.abs(kind[:, 0] - page) for kind in (categories, clusters)]
+    assert far[0].max() < far[1].min()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
