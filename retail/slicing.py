@@ -7,21 +7,28 @@ public there is none: the difference between a slice and the whole could be a si
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from retail.aggregates import Aggregates
     from retail.config import Config
     from retail.intake.inputs import Inputs
     from retail.report import Report
+    from retail.segments.taste import Basket
 
 MOST_WORKERS = 4  # each holds scikit-learn, some 200 MB
 MOST = 12  # default slices of a column: those with the most customers
 UNKNOWN = "Unknown"
-DEFAULTS = (("channel", "purchases"), ("gender", "customer_sums"), ("city", "customer_sums"))
+LARGE = 500_000  # customers, beyond whom slices are made one after the other: each holds them all
+ONE_LARGE = threading.Lock()
 # Of a slice's tables those that its page shows.
 SHOWN = (
     "cluster_fits", "cluster_profile", "clusters", "groups", "rfm_cuts", "rfm_grid",
@@ -71,13 +78,17 @@ def wanted(aggregates: Aggregates, config: Config, are_default: bool) -> list[Wa
 
 
 def _defaults(aggregates: Aggregates) -> Iterator[Wanted]:
-    for column, table in DEFAULTS:
-        people = getattr(aggregates, table).drop_duplicates(["customer_id", column])
-        counts = people[column].value_counts()
-        counts = counts[counts.index != UNKNOWN].sort_index(kind="stable")
-        if len(counts) < 2:  # all are alike, or the input has no such column
+    people, channels = aggregates.customer_sums, aggregates.sales["by_channel"]
+    counted = {
+        "channel": channels.set_index("channel")["buyers"],
+        "gender": people["gender"].value_counts(),
+        "city": people["city"].value_counts(),
+    }
+    for column, counts in counted.items():
+        there = counts[(counts.index != UNKNOWN) & (counts > 0)].sort_index(kind="stable")
+        if len(there) < 2:  # all are alike, or the input has no such column
             continue
-        for value in counts.sort_values(ascending=False, kind="stable").head(MOST).index:
+        for value in there.sort_values(ascending=False, kind="stable").head(MOST).index:
             yield Wanted(f"{column.capitalize()}: {value}", {column: str(value)})
 
 
@@ -91,26 +102,22 @@ def report(
     """The tables of one slice, without any that has a row about one person."""
     from retail import figures, segments, workers
     from retail.report import Report
-    from retail.segments import slices
     from retail.steps import segment_settings
 
     as_of = aggregates.period.as_of
-    whole = slices.Slice(
-        figures.with_age_band(aggregates.customer_sums, as_of),
-        aggregates.kept_units,
-        aggregates.purchases,
-        aggregates.return_lines,
-    )
-    cut = slices.of(whole, part.where, as_of)
-    scored = workers.where(beside, len(cut.kept_units)).submit(
-        segments.analyse,
-        cut.customer_sums,
-        cut.kept_units,
-        as_of=as_of,
-        measures=inputs.measures,
-        settings=replace(segment_settings(config), is_slice=True),
-    )
-    tables = scored.result()
+    people = figures.with_age_band(aggregates.customer_sums, as_of)
+    made = _of_channel if "channel" in part.where else _of_customers
+    with ONE_LARGE if len(people) > LARGE else nullcontext():
+        cut = made(part.where, people, aggregates)
+        tables = segments.analyse(
+            cut.customer_sums,
+            cut.kept,
+            kept_lines=cut.kept_lines,
+            as_of=as_of,
+            measures=inputs.measures,
+            settings=replace(segment_settings(config), is_slice=True),
+            beside=workers.where(beside, len(cut.kept.row)),
+        )
     shown = {name: tables[name] for name in SHOWN if name in tables}
     said = " and ".join(
         f"{column.replace('_', ' ')} {value}" for column, value in part.where.items()
@@ -118,7 +125,7 @@ def report(
     about = f"Only {said}: scored and clustered anew, with cut points of its own."
     if "channel" in part.where:
         about += " Everyone counts by what they bought there."
-    made = Report(
+    told = Report(
         title=config.title,
         measures=inputs.measures,
         period=aggregates.period,
@@ -126,4 +133,60 @@ def report(
         tables=shown,
         privacy=config.privacy.level,
     )
-    return Part(part.name, about, made)
+    return Part(part.name, about, told)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """CUSTOMER_SUMS of a slice, what its customers kept, and KEPT_UNITS of some of them."""
+
+    customer_sums: pd.DataFrame
+    kept: Basket
+    kept_lines: Callable[[pd.Index], pd.DataFrame]
+
+
+def _of_customers(where: Mapping[str, str], people: pd.DataFrame, aggregates: Aggregates) -> Cut:
+    """Some customers with all they did; no line of theirs is read."""
+    import pandas as pd
+
+    from retail.segments import slices, taste
+
+    kept = aggregates.kept_by_customer
+    everyone = taste.Basket(
+        pd.Index(aggregates.customer_sums["customer_id"]),
+        aggregates.shelves,
+        *(kept[name].to_numpy() for name in ("customer", "shelf", "units")),
+    )
+    return Cut(
+        slices.inside(people, where), everyone, partial(aggregates.kept_rows.of, "customer_id")
+    )
+
+
+def _of_channel(where: Mapping[str, str], people: pd.DataFrame, aggregates: Aggregates) -> Cut:
+    """What customers did in a channel, read for some of them at a time."""
+    import pandas as pd
+
+    from retail.aggregates import rows
+    from retail.segments import slices, taste
+    from retail.segments.history import PURCHASE
+
+    channel, as_of = where["channel"], aggregates.period.as_of
+    bought, back = aggregates.purchase_rows, aggregates.return_rows
+    sums, kept = [], []
+    for span in rows.spans(bought, aggregates.customer_sums["customer_id"]):
+        whole = slices.Slice(
+            people[span.own(people["customer_id"]).notna()],
+            aggregates.kept_rows.read(where=span.has("customer_id")),
+            *rows.of_span(span, bought, back, channel),
+        )
+        cut = slices.of(whole, where, as_of)
+        sums.append(cut.customer_sums)
+        kept.append(taste.coded(cut.kept_units).by_customer())
+
+    def lines(customers: pd.Index) -> pd.DataFrame:
+        own = aggregates.kept_rows.of("customer_id", customers)
+        theirs = bought.of("customer_id", customers, [*PURCHASE, "channel"])
+        there = theirs.loc[theirs["channel"] == channel, PURCHASE]
+        return own.merge(there, on=PURCHASE, validate="many_to_one")
+
+    return Cut(pd.concat(sums, ignore_index=True), taste.joined(kept), lines)

@@ -64,33 +64,65 @@ class Rows:
         return pyarrow.dataset.dataset(self.path)
 
 
+@dataclass(frozen=True)
+class Span:
+    """Customers from one id up to another, that one not among them; without an end all there are.
+
+    Guests, who have no id, are in the span without a `first`.
+    """
+
+    first: str | None
+    after: str | None
+
+    def has(self, column: str) -> Any:
+        """A pyarrow expression: the column has one of these ids."""
+        import pyarrow.compute as pc
+
+        name = pc.field(column)
+        above = pc.scalar(True) if self.first is None else name >= self.first
+        return above if self.after is None else above & (name < self.after)
+
+    def own(self, ids: pd.Series) -> pd.Series:
+        """Ids, missing where they are not of the span."""
+        if self.first is not None:
+            ids = ids.mask(ids < self.first)
+        return ids if self.after is None else ids.mask(ids >= self.after)
+
+
+def spans(purchases: Rows, customers: pd.Series, most: int = MOST_PURCHASES) -> list[Span]:
+    """All customers in spans that have about `most` purchases each; `customers` are all ids in order."""
+    parts = max(1, -(-purchases.count() // most))
+    starts = [str(customers.iloc[len(customers) * at // parts]) for at in range(1, parts)]
+    return [Span(*ends) for ends in zip([None, *starts], [*starts, None], strict=True)]
+
+
 def by_customer(
-    purchases: Rows, return_lines: Rows, customers: pd.Series, most: int = MOST_PURCHASES
+    purchases: Rows,
+    return_lines: Rows,
+    customers: pd.Series,
+    most: int = MOST_PURCHASES,
 ) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
     """PURCHASES and RETURN_LINES, as far as looking back needs them, in parts of some customers.
 
-    `customers` are all ids in order, and so are the parts; guests are in the first. A part has the
-    returns of its customers and those credited to their purchases; of these a customer of another
-    part is missing.
+    `customers` are all ids in order, and so are the parts; guests are in the first.
+    """
+    for span in spans(purchases, customers, most):
+        yield of_span(span, purchases, return_lines)
+
+
+def of_span(
+    span: Span, purchases: Rows, return_lines: Rows, channel: str | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """PURCHASES and RETURN_LINES of the customers of a span, and the returns credited to their
+    purchases; of these a customer of another span is missing.
+
+    Those of one `channel`, if it is given; units are told then too.
     """
     import pyarrow.compute as pc
 
-    parts = max(1, -(-purchases.count() // most))
-    starts = [str(customers.iloc[len(customers) * at // parts]) for at in range(1, parts)]
-    ends = zip([None, *starts], [*starts, None], strict=True)
-    for first, after in ends:
-
-        def inside(name: str, low: str | None = first, high: str | None = after) -> Any:
-            column = pc.field(name)
-            above = pc.scalar(value=True) if low is None else column >= low
-            return above if high is None else above & (column < high)
-
-        bought = purchases.read(OF_PURCHASES, inside("customer_id"))
-        either = inside("customer_id") | inside("purchase_customer")
-        back = return_lines.read(OF_RETURNS, either)
-        own = back["customer_id"]
-        if first is not None:
-            own = own.mask(own < first)
-        if after is not None:
-            own = own.mask(own >= after)
-        yield bought, back.assign(customer_id=own)
+    there = pc.scalar(True) if channel is None else pc.field("channel") == channel
+    more, back_more = ((), ()) if channel is None else (("units",), ("channel", "quantity"))
+    bought = purchases.read((*OF_PURCHASES, *more), span.has("customer_id") & there)
+    either = span.has("customer_id") | span.has("purchase_customer")
+    back = return_lines.read((*OF_RETURNS, *back_more), either & there)
+    return bought, back.assign(customer_id=span.own(back["customer_id"]))

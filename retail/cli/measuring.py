@@ -55,7 +55,7 @@ def readout(
     if first > found.period.as_of:
         raise InputError(f"--since {since}: the data end on {_text(found.period.as_of)}.")
     try:
-        told = read_out(members, found.purchases, found.return_lines, first)
+        told = read_out(members, found.history(), first)
     except ValueError as problem:
         raise InputError(f"{files[0]}: {problem}; the column held_out tells them apart.") from None
     money = Formats(inputs.measures).money

@@ -7,8 +7,10 @@ groups differ by chance and by the campaign only, and the difference is that of 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from retail import frames
@@ -67,20 +69,20 @@ class Readout:
 
 
 def read_out(
-    members: pd.DataFrame, purchases: pd.DataFrame, return_lines: pd.DataFrame, since: int
+    members: pd.DataFrame, history: Iterable[tuple[pd.DataFrame, pd.DataFrame]], since: int
 ) -> Readout:
     """The comparison since a day (included), to the end of the data.
 
-    members: customer_id and held_out, one row per customer; purchases: PURCHASES; return_lines:
-    RETURN_LINES. Net revenue is that of purchases since, less all that came back since. Raises
-    ValueError when a group has fewer than two customers.
+    members: customer_id and held_out, one row per customer; history: PURCHASES and RETURN_LINES,
+    in parts of some customers each. Net revenue is that of purchases since, less all that came back
+    since. Raises ValueError when a group has fewer than two customers.
     """
-    later = purchases[purchases["day"] >= since]
-    back = return_lines[return_lines["day"] >= since]
-    bought = frames.is_among(members["customer_id"], later["customer_id"])
-    gross = later.groupby("customer_id")["gross"].sum()
-    returned = back.groupby("customer_id")["amount"].sum()
-    net = gross.add(returned, fill_value=0).reindex(members["customer_id"]).fillna(0).to_numpy()
+    bought = np.zeros(len(members), dtype=bool)
+    net = np.zeros(len(members), dtype="int64")
+    for purchases, return_lines in history:
+        at = _added(net, members, purchases[purchases["day"] >= since], "gross")
+        bought[at] = True
+        _added(net, members, return_lines[return_lines["day"] >= since], "amount")
     held = members["held_out"].to_numpy("bool")
     if min(int(held.sum()), int((~held).sum())) < 2:
         raise ValueError("a comparison needs two customers in each group")
@@ -91,6 +93,13 @@ def read_out(
         for at in (~held, held)
     )
     return Readout(one, other, _uplift(one, other), _worth(one, other), _p_value(one, other))
+
+
+def _added(net: np.ndarray, members: pd.DataFrame, later: pd.DataFrame, money: str) -> np.ndarray:
+    """Adds the money of each row to its customer's; returns where these are."""
+    at = frames.position_among(later["customer_id"], members["customer_id"])
+    np.add.at(net, at[at >= 0], later[money].to_numpy("int64")[at >= 0])
+    return at[at >= 0]
 
 
 def _uplift(one: Group, other: Group) -> tuple[float, float, float]:

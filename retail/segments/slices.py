@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from retail import frames
 from retail.segments import history
 from retail.segments.history import PURCHASE
 
@@ -48,16 +49,23 @@ def of(whole: Slice, where: Mapping[str, str], as_of: int) -> Slice:
     return part
 
 
+def inside(customer_sums: pd.DataFrame, where: Mapping[str, str]) -> pd.DataFrame:
+    """The customers in whom every column of `where` has its value."""
+    found = customer_sums
+    for column, value in where.items():
+        found = found[(found[column] == value).fillna(False).astype(bool)]
+    return found.reset_index(drop=True)
+
+
 def _of_customers(whole: Slice, column: str, value: str) -> Slice:
-    people = whole.customer_sums
-    inside = people[(people[column] == value).fillna(False).astype(bool)]
-    ids = set(inside["customer_id"])
+    people = inside(whole.customer_sums, {column: value})
 
     def theirs(table: pd.DataFrame) -> pd.DataFrame:
-        return table[table["customer_id"].isin(ids)].reset_index(drop=True)
+        known = frames.is_among(table["customer_id"], people["customer_id"])
+        return table[known].reset_index(drop=True)
 
     return Slice(
-        inside.reset_index(drop=True),
+        people,
         theirs(whole.kept_units),
         theirs(whole.purchases),
         theirs(whole.return_lines),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -65,6 +65,13 @@ class Basket:
             self.units[lines],
         )
 
+    def by_customer(self) -> Basket:
+        """The same with one entry per customer and subcategory."""
+        width = len(self.subcategories)
+        places, at = np.unique(self.row * width + self.column, return_inverse=True)
+        row, column = np.divmod(places, max(width, 1))
+        return replace(self, row=row, column=column, units=np.bincount(at, weights=self.units))
+
 
 @dataclass(frozen=True)
 class Components:
@@ -97,6 +104,20 @@ def coded(kept_units: pd.DataFrame) -> Basket:
     shelves = lines[NAMES].drop_duplicates().sort_values(NAMES).reset_index(drop=True)
     column = _positions(lines, shelves)
     return Basket(pd.Index(ids), shelves, row, column, lines["units"].to_numpy("float64"))
+
+
+def joined(baskets: Sequence[Basket]) -> Basket:
+    """One basket of several, each of customers that come after those of the one before."""
+    shelves = pd.concat([one.subcategories for one in baskets]).drop_duplicates()
+    shelves = shelves.sort_values(NAMES).reset_index(drop=True)
+    starts = np.cumsum([0, *(len(one.customers) for one in baskets)])
+    return Basket(
+        pd.Index(np.concatenate([one.customers.to_numpy() for one in baskets])),
+        shelves,
+        np.concatenate([one.row + start for one, start in zip(baskets, starts, strict=False)]),
+        np.concatenate([_positions(one.subcategories, shelves)[one.column] for one in baskets]),
+        np.concatenate([one.units for one in baskets]),
+    )
 
 
 def line_by_line(kept_units: pd.DataFrame, some: Basket) -> Basket:

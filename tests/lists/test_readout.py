@@ -14,8 +14,10 @@ from retail.lists import read_out
 SINCE = 100
 
 
-def campaign(bought: int, treated: int, bought_anyway: int, held: int) -> tuple[pd.DataFrame, ...]:
-    """Members, purchases and returns; who buys does so twice, a week before and since."""
+def campaign(
+    bought: int, treated: int, bought_anyway: int, held: int
+) -> tuple[pd.DataFrame, list[tuple[pd.DataFrame, pd.DataFrame]]]:
+    """Members, and purchases and returns in two parts; who buys does so twice, a week before and since."""
     members = pd.DataFrame(
         {
             "customer_id": [f"c{n}" for n in range(treated + held)],
@@ -31,7 +33,8 @@ def campaign(bought: int, treated: int, bought_anyway: int, held: int) -> tuple[
         }
     )
     returns = pd.DataFrame({"customer_id": ["c0", "c1"], "day": [SINCE, 99], "amount": [-400, -9]})
-    return members, purchases, returns
+    half = len(purchases) // 2
+    return members, [(purchases[:half], returns), (purchases[half:], returns[:0])]
 
 
 def test_everyone_counts_in_the_group_of_the_list() -> None:
