@@ -114,7 +114,7 @@ def test_axes_are_shuffled_and_dragged_and_named_in_their_colour(dashboard) -> N
     assert tip.text_content().endswith(f"· {usual[0]}")
     colour, edge = (
         locator.evaluate(f"(node) => getComputedStyle(node).{name}")
-        for locator, name in ((tip, "color"), (names.nth(2), "borderTopColor"))
+        for locator, name in ((tip, "backgroundColor"), (names.nth(2), "borderTopColor"))
     )
     assert colour == edge
 
@@ -129,7 +129,7 @@ def test_a_cluster_pointed_at_is_shown_alone_with_its_size(dashboard, sample_sit
     dashboard.mouse.move(*point)
     dashboard.wait_for_function("() => window.retailReport.linked.page.preview")
     cluster = dashboard.evaluate("window.retailReport.linked.page.preview")
-    assert badge.text_content() == f"Cluster {cluster}: {sizes[cluster]:,} customers"
+    badge.get_by_text(f"Cluster {cluster}: {sizes[cluster]:,} customers").wait_for()
     row = dashboard.locator("#customers tbody tr[data-cluster]").first
     row.scroll_into_view_if_needed()
     row.hover()
@@ -138,6 +138,7 @@ def test_a_cluster_pointed_at_is_shown_alone_with_its_size(dashboard, sample_sit
         arg=row.get_attribute("data-cluster"),
     )
     lit = dashboard.locator("#customers tbody tr.lit")
+    lit.first.wait_for()
     assert {lit.nth(at).get_attribute("data-cluster") for at in range(lit.count())} == {
         row.get_attribute("data-cluster")
     }
