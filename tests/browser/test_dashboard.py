@@ -235,17 +235,6 @@ def test_a_small_screen_never_scrolls_sideways_and_targets_are_large(new_page, s
     assert small == []
 
 
-def test_paper_shows_the_filters_and_sharp_charts(page, sample_site) -> None:
-    opened(page, sample_site, "#city=Chicago")
-    page.emulate_media(media="print")
-    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert page.locator('[data-figure="trend"] svg.print-only').is_visible()
-    assert not page.locator('[data-figure="trend"] canvas').first.is_visible()
-    assert page.locator(".chip").is_visible()
-    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    assert page.locator("svg.print-only").count() == 0
-
-
 def test_dark_pages_use_the_dark_twins(new_page, sample_site) -> None:
     colours = []
     for scheme in ("light", "dark"):
