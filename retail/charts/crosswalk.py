@@ -8,7 +8,7 @@ import altair as alt
 
 from retail.charts import theme
 from retail.charts.figure import Figure, specification
-from retail.charts.marks import when
+from retail.charts.marks import ASIDE, size_within, when
 from retail.charts.rows import DATA, display
 from retail.report import Report
 from retail.schema import TABLES
@@ -89,11 +89,13 @@ def heatmap(names: list[str], segments: list[str]) -> alt.TopLevelMixin:
     framed = base.transform_filter("datum.is_false_friend").mark_rect(
         filled=False, stroke=theme.INK, strokeWidth=2
     )
-    counts = base.mark_text(fontSize=11).encode(
+    counts = base.mark_text(fontSize=size_within(len(segments))).encode(
         text=alt.Text("customers:Q", format=","),
         color=when(alt.ColorValue, "datum.share_of_name > 0.6", theme.PAPER, theme.INK),
     )
-    return alt.layer(cells, framed, counts).properties(width="container", height=alt.Step(ROW))
+    return alt.layer(cells, framed, counts).properties(
+        width="container", height=alt.Step(ROW), padding=ASIDE
+    )
 
 
 def _segments_by_clusters(report: Report) -> Figure:

@@ -1,4 +1,4 @@
-"""How marks that are not selected look: faint, but there."""
+"""How marks look: those that are not selected are faint, numbers are there where they fit."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import Any, TypeVar
 
 import altair as alt
 
+# Room on the right for the end of the last of the names that lean over a grid.
+ASIDE = {"left": 2, "right": 16, "top": 2, "bottom": 2}
+NARROW = 24  # pixels of a cell in which a number can't be read any more
 Channel = TypeVar("Channel", alt.OpacityValue, alt.ColorValue, alt.SizeValue)
 
 
@@ -16,6 +19,12 @@ def when(channel: type[Channel], test: str, then: Any, otherwise: Any) -> Channe
     longer than all the rest of a chart.
     """
     return channel(otherwise, condition={"test": test, "value": then})
+
+
+def size_within(cells: int) -> alt.ExprRef:
+    """Size of the numbers in so many cells side by side: none where these are too narrow, as on a
+    telephone. Their colour and the table still tell."""
+    return alt.ExprRef(f"width < {NARROW * cells} ? 0 : 11")
 
 
 def faint(unselected: float, selected: float = 1.0) -> alt.OpacityValue:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from retail.charts import theme
 from retail.charts.figure import Figure, specification
-from retail.charts.marks import when
+from retail.charts.marks import ASIDE, size_within, when
 from retail.charts.rows import DATA, display
 from retail.report import Report
 from retail.schema import TABLES
@@ -33,6 +33,7 @@ SEGMENTS = (
     "#bbcc33", "#eedd88", "#f39a4c", "#d36b17", "#93430a",
 )  # fmt: skip
 ROW = 24
+ROOM = 0.45  # for names on either side of the flow, as a share of it
 ORDERS = (
     Column("from_order", "number", "place of the segment at the first month end"),
     Column("to_order", "number", "place of the segment at the second"),
@@ -172,12 +173,14 @@ def matrix(names: list[str]) -> alt.TopLevelMixin:
             legend=None,
         )
     )
-    counts = base.mark_text(fontSize=11).encode(
+    counts = base.mark_text(fontSize=size_within(len(names) - 1)).encode(
         text=alt.Text("customers:Q", format=","),
         color=when(alt.ColorValue, "datum.customers > 0.4 * datum.most", theme.PAPER, theme.INK),
         opacity=when(alt.OpacityValue, "datum.stays", 0.75, 1),
     )
-    return alt.layer(cells, counts).properties(width="container", height=alt.Step(ROW))
+    return alt.layer(cells, counts).properties(
+        width="container", height=alt.Step(ROW), padding=ASIDE
+    )
 
 
 def flow() -> alt.TopLevelMixin:
@@ -201,7 +204,7 @@ def flow() -> alt.TopLevelMixin:
         )
         .mark_area(opacity=0.75)
         .encode(
-            x=alt.X("at:Q", axis=None, scale=alt.Scale(domain=[-0.45, 1.45])),
+            x=alt.X("at:Q", axis=None, scale=alt.Scale(domain=[-ROOM, 1 + ROOM])),
             y=alt.Y("low:Q", axis=None, scale=alt.Scale(reverse=True, zero=False, nice=False)),
             y2="high:Q",
             detail=["from_segment:N", "to_segment:N", "cause:N"],
@@ -209,10 +212,12 @@ def flow() -> alt.TopLevelMixin:
                 "direction:N",
                 title=None,
                 scale=alt.Scale(domain=list(DIRECTIONS), range=list(DIRECTIONS.values())),
-                legend=alt.Legend(orient="bottom", symbolType="square"),
+                legend=alt.Legend(orient="bottom", columns=4, symbolType="square"),
             ),
         )
     )
+
+    room = alt.ExprRef(f"width * {0.95 * ROOM / (1 + 2 * ROOM):.3f}")
 
     def labels(name: str, order: str, at: float, align: Literal["left", "right"]) -> Any:
         return (
@@ -225,9 +230,9 @@ def flow() -> alt.TopLevelMixin:
             .transform_calculate(
                 middle="(datum.low + datum.high) / 2",
                 at=str(at),
-                says=f"datum.{name} + '  ' + format(datum.customers, ',')",
+                says=f"format(datum.customers, ',') + '  ' + datum.{name}",
             )
-            .mark_text(align=align, baseline="middle", fontSize=11, color=theme.INK, limit=150)
+            .mark_text(align=align, baseline="middle", fontSize=11, color=theme.INK, limit=room)
             .encode(x="at:Q", y="middle:Q", text="says:N")
         )
 
