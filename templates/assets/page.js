@@ -180,12 +180,12 @@ function fillTable(it) {
   const made = tableOf(columns, rows.slice(0, TABLE_ROWS), it.title);
   box.querySelector("table")?.remove();
   box.append(made);
-  const foot = it.element.querySelector(".figure-table .table-foot");
-  if (foot)
-    foot.textContent =
-      rows.length > TABLE_ROWS
-        ? `${count(TABLE_ROWS)} of ${count(rows.length)} rows shown; the CSV holds all.`
-        : "";
+  let foot = it.element.querySelector(".figure-table .table-foot");
+  if (!foot) box.after((foot = element("p", { class: "table-foot" })));
+  foot.textContent =
+    rows.length > TABLE_ROWS
+      ? `${count(TABLE_ROWS)} of ${count(rows.length)} rows shown; the CSV holds all.`
+      : "";
   delete it.element.querySelector(".figure-table").dataset.isOld;
 }
 

@@ -47,7 +47,7 @@ def test_every_figure_gives_its_table_its_files_and_its_link(new_page, sample_si
         shown = figure.locator("tbody tr").count()
         assert 0 < shown <= len(rows), key
         if shown < len(rows):
-            assert f" of {len(rows):,} rows" in figure.locator(".table-foot").inner_text(), key
+            assert f" of {len(rows):,} rows" in figure.locator(".table-foot").text_content(), key
         chosen("Copy link")
         page.wait_for_function(
             "(ending) => navigator.clipboard.readText().then((text) => text.endsWith(ending))",
