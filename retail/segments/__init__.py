@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -48,10 +47,9 @@ class History:
     parts: Callable[[], Iterable[tuple[pd.DataFrame, pd.DataFrame]]]
     first: int
 
-    @cached_property
-    def channels(self) -> pd.DataFrame | None:
+    def channels(self, customers: pd.Series) -> pd.DataFrame:
         """Purchases by customer and channel, see `profiles.by_channel`."""
-        return profiles.by_channel(self.parts())
+        return profiles.by_channel(self.parts(), customers)
 
 
 def analyse(
@@ -105,6 +103,7 @@ def finish(
             lookback=settings.lookback_months,
             most=settings.history_months,
         )
+    channels = history.channels(customers["customer_id"]) if history else None
     holds = tested.holds if tested else {}
     by_name = segments.table(customers, convention, named, measures, settings.actions, holds)
     listed = clusters.listed(begun.kept, settings.seed)
@@ -118,7 +117,7 @@ def finish(
         **({} if settings.is_slice else _of_everyone(customers, named, convention, measures)),
         **(tested.tables if tested else {}),
         **moved,
-        **_segment_profiles(begun, history),
+        **_segment_profiles(begun, channels),
     }
     said = {
         "rfm": sentences.of_scores(customers, begun.scores, measures),
@@ -132,7 +131,7 @@ def finish(
     last = {
         "customers": customers,
         **clustered.tables,
-        **_cluster_profiles(customers, convention, history, settings.clusters),
+        **_cluster_profiles(customers, convention, channels, settings.clusters),
         "segment_notes": sentences.table(**said, clusters=clustered.sentences),
     }
     return conformed | {name: frames.conform(table, KNOWN[name]) for name, table in last.items()}
@@ -154,8 +153,10 @@ def with_tests(
 
 def _with_clusters(customers: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     """Customers with cluster, x and y, missing for those who are in none."""
-    joined = customers.merge(members, on="customer_id", how="left", validate="one_to_one")
-    return joined.assign(cluster=joined["cluster"].astype("Int64"))
+    at = frames.position_among(customers["customer_id"], members["customer_id"])
+    found = members.drop(columns="customer_id").astype({"cluster": "Int64"})
+    theirs = {name: found[name].array.take(at, allow_fill=True) for name in ("cluster", "x", "y")}
+    return customers.assign(**theirs)
 
 
 def _of_everyone(
@@ -168,15 +169,16 @@ def _of_everyone(
     }
 
 
-def _segment_profiles(begun: Begun, history: History | None) -> dict[str, pd.DataFrame]:
+def _segment_profiles(begun: Begun, channels: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
     """What segments buy, and who is in them; none when no one is scored."""
     customers, kept, order = begun.customers, begun.kept, begun.convention.names
-    scored = customers[customers["group"] == "scored"]
+    scored = _described(customers, "segment")
     if scored.empty:
         return {}
-    segment = scored.set_index("customer_id")["segment"].reindex(kept.customers)
-    bought = profiles.bought(kept, kept.matrix(), segment, order)
-    mixed = profiles.mix(_rows(scored, history, "segment"), order)
+    at = frames.position_among(kept.customers, customers["customer_id"])
+    segment = customers["segment"].iloc[at]
+    bought = profiles.bought(kept, segment, order)
+    mixed = profiles.mix(_rows(scored, channels, "segment"), order)
     return {
         "segment_profile": bought.rename(columns={"group": "segment"}),
         "segment_mix": mixed.rename(columns={"group": "segment"}),
@@ -184,14 +186,17 @@ def _segment_profiles(begun: Begun, history: History | None) -> dict[str, pd.Dat
 
 
 def _cluster_profiles(
-    customers: pd.DataFrame, convention: names.Convention, history: History | None, most: int
+    customers: pd.DataFrame,
+    convention: names.Convention,
+    channels: pd.DataFrame | None,
+    most: int,
 ) -> dict[str, pd.DataFrame]:
     """Who is in clusters; none when there are none."""
-    scored = customers[customers["group"] == "scored"]
+    scored = _described(customers, "segment", "cluster", "group", "monetary")
     if not scored["cluster"].notna().any():
         return {}
     by_cluster = {
-        **_rows(scored, history, "cluster"),
+        **_rows(scored, channels, "cluster"),
         "segment": (scored["cluster"], scored["segment"], None),
     }
     return {
@@ -200,9 +205,13 @@ def _cluster_profiles(
     }
 
 
-def _rows(scored: pd.DataFrame, history: History | None, group: str) -> profiles.Rows:
+def _described(customers: pd.DataFrame, *more: str) -> pd.DataFrame:
+    """The scored, with what describes them and some columns more."""
+    return customers.loc[customers["group"] == "scored", [*profiles.DIMENSIONS, *more]]
+
+
+def _rows(scored: pd.DataFrame, channels: pd.DataFrame | None, group: str) -> profiles.Rows:
     """What the members of each group are, and through which channels they bought."""
-    channels = history.channels if history else None
     bought = {} if channels is None else profiles.of_purchases(channels, scored, group)
     return {**profiles.of_customers(scored, group), **bought}
 

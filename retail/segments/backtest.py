@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from retail import frames
 from retail.segments import history, rfm
 from retail.segments.names import Convention
 from retail.segments.rfm import Cuts
@@ -53,8 +54,8 @@ def analyse(
     for purchases, return_lines in past:
         state = history.state_at(purchases, return_lines, scored_on)
         since = (purchases["day"] > scored_on) & (purchases["day"] <= as_of)
-        buyers = set(purchases.loc[since, "customer_id"].dropna())
-        states.append(state.assign(bought=state["customer_id"].isin(buyers)))
+        buyers = purchases.loc[since, "customer_id"].drop_duplicates()
+        states.append(state.assign(bought=frames.is_among(state["customer_id"], buyers)))
     then = rfm.measured(pd.concat(states, ignore_index=True), scored_on)
     then = then[then["group"] == "scored"].reset_index(drop=True)
     if len(then) < FEWEST:

@@ -104,10 +104,8 @@ def units_by_customer(kept: Basket) -> pd.DataFrame:
     )
 
 
-def clusters(
-    inside: pd.DataFrame, units: np.ndarray, profile: pd.DataFrame, form: Writing = PLAIN
-) -> pd.DataFrame:
-    """CLUSTERS from its members (cluster, monetary), their units and CLUSTER_PROFILE."""
+def clusters(inside: pd.DataFrame, profile: pd.DataFrame, form: Writing = PLAIN) -> pd.DataFrame:
+    """CLUSTERS from its members (cluster, monetary) and CLUSTER_PROFILE."""
     net = int(inside["monetary"].sum())
     rows: list[dict[str, Any]] = []
     for number, part in profile.groupby("cluster"):
@@ -121,7 +119,7 @@ def clusters(
                 "cluster": number,
                 "customers": int(here.sum()),
                 "share_of_customers": share(int(here.sum()), len(here)),
-                "units": int(units[here].sum()),
+                "units": int(part["units"].sum()),
                 "monetary": money,
                 "share_of_net": share(money, net) if net > 0 else None,
                 "top_subcategories": wording.listed(names.tolist()),

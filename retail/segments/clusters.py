@@ -91,14 +91,14 @@ def analyse(
     members = cluster_tables.members(kept, ours, found)
     if is_large:
         members = cluster_tables.nearest(everyone, units, ours, found)
-        kept, units = everyone, everyone.matrix()
+        kept = everyone
     inside = members.merge(customers[["customer_id", "monetary"]], validate="one_to_one")
     numbers = range(1, chosen[1] + 1)
-    profile = profiles.bought(kept, units, inside["cluster"], numbers)
+    profile = profiles.bought(kept, inside["cluster"], numbers)
     profile = profile.rename(columns={"group": "cluster"})
     tables = {
         "cluster_fits": judged,
-        "clusters": cluster_tables.clusters(inside, units, profile, form),
+        "clusters": cluster_tables.clusters(inside, profile, form),
         "cluster_profile": profile,
         "cluster_labels": labels,
         "cluster_centres": next_centres,

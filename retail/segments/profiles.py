@@ -5,16 +5,19 @@ Ratios come last, from whole numbers; an index of 100 is as all.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from retail import frames
 from retail.segments.taste import Basket, published
 from retail.writing import PLAIN, Writing
 
 MOST_VALUES = 12  # of a dimension; the smaller ones are joined
 OTHER = "Other"
+BLOCK = 100_000  # customers at a time, to bound memory
 MARKED = (90, 110)  # an index outside stands out
 EVEN = 0.5  # of an even share, from which on a subcategory is named
 DIMENSIONS = ("gender", "age_band", "city", "lifecycle")
@@ -54,23 +57,29 @@ def counted(
     return flat.reshape(shape)
 
 
-def bought(kept: Basket, units: np.ndarray, group: pd.Series, names: Sequence) -> pd.DataFrame:
+def bought(kept: Basket, group: pd.Series, names: Sequence) -> pd.DataFrame:
     """One row per group and subcategory: units, customers, share, share_of_all, index.
 
-    `group` holds one of `names` for each row of `units` (customers x subcategories). The index is
-    100 x the subcategory's share of the group's units over its share of all units.
+    `group` holds one of `names` for each customer of the basket, or none of them. The index is 100 x
+    the subcategory's share of the group's units over its share of all units.
     """
+    place = pd.Index(list(names)).get_indexer(pd.Index(group))
+    units, customers = np.zeros((2, len(names) + 1, len(kept.subcategories)))
+    for start, some in zip(range(0, len(place), BLOCK), kept.blocks(BLOCK), strict=True):
+        matrix, here = some.matrix(), place[start : start + BLOCK]
+        for at in np.unique(here):  # the last row is of those who are in no group
+            units[at] += matrix[here == at].sum(axis=0)
+            customers[at] += (matrix[here == at] > 0).sum(axis=0)
     of_all = units.sum(axis=0)
     parts = []
-    for name in names:
-        inside = units[(group == name).to_numpy()]
-        sums = inside.sum(axis=0)
+    for at, name in enumerate(names):
+        sums = units[at]
         whole = np.broadcast_to(sums.sum(), sums.shape)
         parts.append(
             kept.subcategories.assign(
                 group=name,
                 units=sums.astype("int64"),
-                customers=(inside > 0).sum(axis=0),
+                customers=customers[at].astype("int64"),
                 share=shares(sums, whole),
                 share_of_all=published(of_all / of_all.sum()),
                 index=published(100 * shares(sums * of_all.sum(), of_all * whole)),
@@ -126,17 +135,55 @@ def of_customers(customers: pd.DataFrame, group: str) -> Rows:
 
 
 def of_purchases(channels: pd.DataFrame, customers: pd.DataFrame, group: str) -> Rows:
-    """The same by the channel of the customers' purchases (see `by_channel`)."""
-    groups = customers.set_index("customer_id")[group]
-    group_of = channels["customer_id"].map(groups)
-    return {"channel": (group_of, channels["channel"], channels["purchases"])}
+    """The same by the channel of the customers' purchases (see `by_channel`); the index of the
+    customers is their places."""
+    codes, groups = pd.factorize(customers[group])
+    group_of = np.full(int(customers.index.max()) + 2, -1)  # the last is that of guests, place -1
+    group_of[customers.index] = codes
+    names = channels["channel"].cat
+    place = (group_of[channels["customer"]] + 1) * len(names.categories) + names.codes
+    sums = np.bincount(place, weights=channels["purchases"])
+    group_at, name_at = np.divmod(np.flatnonzero(sums), len(names.categories))
+    return {
+        "channel": (
+            pd.Series(groups).reindex(group_at - 1).reset_index(drop=True),
+            pd.Series(names.categories[name_at]),
+            pd.Series(sums[sums > 0].astype("int64")),
+        )
+    }
 
 
-def by_channel(past: Iterable[tuple[pd.DataFrame, pd.DataFrame]]) -> pd.DataFrame:
-    """customer_id (missing: guests), channel, purchases: from PURCHASES, in parts of some customers."""
-    keys = ["customer_id", "channel"]
-    parts = [purchases.groupby(keys, dropna=False).size() for purchases, _ in past]
-    return pd.concat([part.rename("purchases").reset_index() for part in parts], ignore_index=True)
+def by_channel(
+    past: Iterable[tuple[pd.DataFrame, pd.DataFrame]], customers: pd.Series
+) -> pd.DataFrame:
+    """Customer (place among the ids, which are in order; -1: guests), channel, purchases: from
+    PURCHASES, in parts of some customers. Places take a tenth of the memory of names."""
+    names: dict[str, int] = {}
+    parts = []
+    for purchases, _ in past:
+        keys = [purchases["customer_id"], purchases["channel"]]
+        sizes = purchases.groupby(keys, dropna=False).size().rename("purchases").reset_index()
+        codes, here = pd.factorize(sizes["channel"])
+        at = np.array([names.setdefault(name, len(names)) for name in here], dtype="int32")
+        part = {
+            "customer": _places(sizes["customer_id"], customers),
+            "channel": at[codes],
+            "purchases": sizes["purchases"],
+        }
+        parts.append(pd.DataFrame(part, dtype="int32"))
+    found = pd.concat(parts, ignore_index=True)
+    return found.assign(channel=pd.Categorical.from_codes(found["channel"], pd.Index(list(names))))
+
+
+def _places(ids: pd.Series, customers: pd.Series) -> np.ndarray:
+    """Where ids are among all; those of a part lie together, so only these are looked at."""
+    known = ids.dropna()
+    if known.empty:
+        return np.full(len(ids), -1)
+    first = bisect_left(customers.array, known.min())
+    after = bisect_right(customers.array, known.max())
+    at = frames.position_among(ids, customers.iloc[first:after])
+    return np.where(at < 0, -1, at + first)
 
 
 def in_words(profile: pd.DataFrame, form: Writing = PLAIN) -> str:

@@ -35,7 +35,7 @@ class Basket:
     def matrix(self, column: np.ndarray | None = None) -> np.ndarray:
         """Customers x subcategories, kept units; with other labels of the lines if given."""
         shape = len(self.customers), len(self.subcategories)
-        place = self.row * shape[1] + (self.column if column is None else column)
+        place = self.row.astype("int64") * shape[1] + (self.column if column is None else column)
         sums = np.bincount(place, weights=self.units, minlength=shape[0] * shape[1])
         return sums.reshape(shape)
 
@@ -54,7 +54,7 @@ class Basket:
 
     def of(self, rows: np.ndarray) -> Basket:
         """The same of some customers only; `rows` ascending."""
-        at = np.full(len(self.customers), -1)
+        at = np.full(len(self.customers), -1, self.row.dtype)
         at[rows] = np.arange(len(rows))
         lines = at[self.row] >= 0
         return Basket(
@@ -68,7 +68,8 @@ class Basket:
     def by_customer(self) -> Basket:
         """The same with one entry per customer and subcategory."""
         width = len(self.subcategories)
-        places, at = np.unique(self.row * width + self.column, return_inverse=True)
+        place = self.row.astype("int64") * width + self.column
+        places, at = np.unique(place, return_inverse=True)
         row, column = np.divmod(places, max(width, 1))
         return replace(self, row=row, column=column, units=np.bincount(at, weights=self.units))
 
@@ -141,7 +142,7 @@ def _with_few_columns(basket: Basket) -> Basket:
         ordered = shelves.sort_values(["units", *NAMES], ascending=[False, True, True])
         shelves.loc[ordered.index[MOST_COLUMNS - 1 :], NAMES] = OTHER
     names = shelves[NAMES].drop_duplicates().sort_values(NAMES).reset_index(drop=True)
-    place = np.full(len(basket.subcategories), -1)
+    place = np.full(len(basket.subcategories), -1, basket.column.dtype)
     place[sizes > 0] = _positions(shelves, names)
     return replace(basket, subcategories=names, column=place[basket.column])
 

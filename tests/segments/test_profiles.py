@@ -28,7 +28,7 @@ def test_a_profile_by_hand() -> None:
     )
     people = pd.DataFrame({"customer_id": ["a", "b"], "group": "scored"})
     basket = taste.of_scored(kept, people)
-    found = profiles.bought(basket, basket.matrix(), pd.Series(["x", "y"]), ["x", "y", "empty"])
+    found = profiles.bought(basket, pd.Series(["x", "y"]), ["x", "y", "empty"])
     expected = pd.DataFrame(
         [
             ("Balls", "x", 1, 1, 0.25, 0.6, 41.6667),
