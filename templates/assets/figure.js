@@ -147,8 +147,16 @@ function watchPointer(it) {
     hideTip();
     it.hover?.(null, null);
   });
-  if (it.click)
-    it.view.addEventListener("click", (event, item) => item?.datum && it.click(item.datum, event));
+  if (!it.click) return;
+  // A tap has no pointer that moved onto the mark before, from which Vega would know it.
+  let touched = null;
+  it.view.addEventListener("pointerdown", () => (touched = null));
+  it.view.addEventListener("touchstart", (event, item) => (touched = item));
+  it.view.addEventListener("click", (event, item) => {
+    const { datum } = item ?? touched ?? {};
+    touched = null;
+    if (datum) it.click(datum, event);
+  });
 }
 
 /** @param {(string | [string, string])[]} lines a heading or a label with its value */
