@@ -70,6 +70,7 @@ def view(
     these texts are totals; is_total_last: the last row is one.
     only: values that rows must have, by column.
     """
+    paths = shown.paths
     if len(shown.frame) > LONG:
         shown, total = _cut(shown, only or {}, by, descending, rows)
         places = list(range(len(shown.frame)))
@@ -100,7 +101,7 @@ def view(
         heads=_heads(picked, cells),
         rows=_rows(cells, lengths, marks),
         total=total,
-        paths=shown.paths,
+        paths=paths,
     )
 
 

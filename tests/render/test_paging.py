@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retail import lists
-from retail.render import checks, columns, downloads, listing, paging
+from retail.render import checks, columns, downloads, listing, paging, tables
 from retail.render.formats import Formats
 from retail.render.published import Published
 from retail.schema.measures import Measures
@@ -117,15 +117,29 @@ def test_a_long_table_comes_in_files_that_are_described(monkeypatch: pytest.Monk
     assert [one["bytes"] for one in described] == [len(content) for content in files.values()]
 
 
+def test_a_page_that_shows_the_first_rows_of_a_long_table_leads_to_all_its_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("retail.render.published.FILE_ROWS", 10)
+    monkeypatch.setattr("retail.render.tables.LONG", 5)
+    heads = (CUSTOMERS.column("customer_id"), CUSTOMERS.column("net"))
+    shown = Published(Table("customers", "", heads, ("customer_id",)), shop(25))
+    view = tables.view(shown, Formats(Measures(0, 0)), rows=3, by="net", descending=True)
+    assert view.paths == shown.paths
+    assert [row.cells[0] for row in view.rows] == shop(25).nlargest(3, "net")[
+        "customer_id"
+    ].tolist()
+
+
 def test_a_site_tells_of_so_many_customers_and_of_the_same_ones_in_every_table() -> None:
     people = shop(20)
     moves = pd.DataFrame({"customer_id": ["c001", "c002", None, "c019"]}, dtype="str")
     groups = pd.DataFrame({"group": ["scored"], "customers": [20]})
-    tables = {
+    offered = {
         name: Published(Table(name, "", (), ()), frame)
         for name, frame in (("customers", people), ("latest_moves", moves), ("groups", groups))
     }
-    cut = paging.bounded(tables, most=5)
+    cut = paging.bounded(offered, most=5)
     best = people.nlargest(5, "net")["customer_id"]
     told = cut["customers"].frame["customer_id"].tolist()
     assert told == sorted(best)
@@ -133,7 +147,7 @@ def test_a_site_tells_of_so_many_customers_and_of_the_same_ones_in_every_table()
         one for one in ("c001", "c002", "c019") if one in told
     ]
     assert cut["groups"].frame["customers"].tolist() == [20]
-    assert paging.bounded(tables, most=20) == tables
+    assert paging.bounded(offered, most=20) == offered
 
 
 def test_lists_of_a_site_are_cut_too_and_those_in_private_are_not() -> None:
@@ -142,11 +156,11 @@ def test_lists_of_a_site_are_cut_too_and_those_in_private_are_not() -> None:
         frequency=pd.array([1] * 20, dtype="Int64"),
         held_out=False,
     )
-    tables = {
+    made = {
         "customers": people,
         "segments": pd.DataFrame({"segment": ["Loyal"], "order": [1]}),
     }
-    cut, whole = lists.book(tables, most=5), lists.book(tables)
+    cut, whole = lists.book(made, most=5), lists.book(made)
     assert cut is not None
     assert whole is not None
     assert len(whole.lists[0].rows) == 20
