@@ -71,7 +71,7 @@ def merge(
         settings=segment_settings(config),
         kept_lines=merged.kept_of,
         previous_centres=guard.last_centres(config.work_folder),
-        beside=workers.where(beside, merged.kept_rows.count()),
+        beside=workers.where(beside, len(merged.kept_by_customer)),
     )
     return merged, begun
 

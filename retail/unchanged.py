@@ -134,7 +134,7 @@ def forget(work: Path) -> None:
     """Remove what is kept of earlier readings and tests, so that a run makes all of it anew."""
     import shutil
 
-    for name in ("checked", "noise", "stills"):
+    for name in ("checked", "aggregates", "noise", "stills"):
         shutil.rmtree(work / name, ignore_errors=True)
 
 

@@ -2,85 +2,41 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail import frames
 from retail.aggregates import (
     calendar,
-    customers,
+    corrections,
     dashboard,
-    kept,
-    lines,
     month_pair,
-    purchases,
+    nights,
     returns,
     rows,
     sales,
-    scan,
-    sums,
 )
 from retail.aggregates.lines import LineCounts
+from retail.aggregates.merging import Merged, merge
 from retail.aggregates.month_pair import MonthPair
+from retail.aggregates.reduced import Reduced
 from retail.aggregates.rows import Rows
-from retail.aggregates.scan import Engine, Frame
+from retail.aggregates.scan import Frame
 from retail.aggregates.spark import Spark
-from retail.errors import InputError
-from retail.schema.lines import PURCHASES, RETURN_LINES
+from retail.schema.lines import RETURN_LINES
 from retail.schema.measures import Period
 from retail.schema.quality import RETURN_MATCHING
 from retail.schema.sales import CITIES
-from retail.schema.segments import CUSTOMER_SUMS, KEPT_UNITS
 
 if TYPE_CHECKING:
     from retail.intake.inputs import Inputs
 
 DASHBOARD_LIMIT = 150_000  # more lines can't fit the page's 400 kB, at some 3 bytes each
-
-
-@dataclass(frozen=True)
-class Reduced:
-    """The lazy tables that the small ones are made of, and the engine that made them."""
-
-    lines: Frame
-    sold: Frame  # the positive lines
-    matched: Frame
-    purchases: Frame
-    visits: Frame
-    entries: Frame
-    bench: Engine
-
-
-@dataclass(frozen=True)
-class Merged:
-    """The lines merged and reduced, and what is known of each customer: all that scores and clusters
-    need, so that these can begin before the sales are summed (`aggregated`)."""
-
-    period: Period
-    lines: LineCounts
-    by_day: pd.DataFrame
-    by_subcategory: pd.DataFrame
-    customer_sums: pd.DataFrame  # CUSTOMER_SUMS
-    customer_measures: pd.DataFrame  # customer_id, tax, credited_returns
-    kept_by_customer: pd.DataFrame  # see kept.by_customer
-    kept_rows: Rows  # KEPT_UNITS
-    reduced: Reduced
-
-    @property
-    def shelves(self) -> pd.DataFrame:
-        """Category and subcategory of all lines, sorted."""
-        return self.by_subcategory[["category", "subcategory"]]
-
-    def kept_of(self, customers: pd.Index) -> pd.DataFrame:
-        """KEPT_UNITS of some customers."""
-        return self.kept_rows.of("customer_id", customers)
 
 
 @dataclass(frozen=True)
@@ -146,109 +102,51 @@ def collect_all(
     return aggregated(merged, inputs, dashboard_limit=dashboard_limit)
 
 
-def merge(
-    inputs: Inputs,
-    engine: str,
-    work: Path,
-    log: Callable[[str], None] = lambda message: None,
-    *,
-    spark: Spark | None = None,
-) -> Merged:
-    """Merge and reduce the lines of `inputs` with `engine` ("auto" picks one and tells `log`).
-
-    `work` is a private folder; its subfolder `aggregates` is emptied and written anew. Raises
-    EngineError, InputError (no line, no purchase, sums too large) and CheckError. `spark` says where pyspark runs.
-    """
-    name = scan.chosen(engine, inputs.transactions, log)
-    bench = Engine(name, _emptied(work / "aggregates"))
-    bench.start(spark or Spark())
-    records = lines.used(inputs, bench)
-    joined = lines.with_dimensions(records, inputs, bench)
-    made = lines.from_records(joined, inputs, bench)
-    all_lines = bench.stored(made, "lines", merged=lines.merged(joined))
-    counts = lines.proved(records, all_lines)
-    if not counts.sales:
-        raise InputError("The transactions hold no purchase: no line has an amount above zero.")
-    return _by_customer(_reduced(all_lines, bench), counts, inputs)
-
-
-def _emptied(folder: Path) -> Path:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
-
-
-def _reduced(all_lines: Frame, bench: Engine) -> Reduced:
-    sold = all_lines.filter(nw.col("amount") > 0)
-    bought = bench.stored(purchases.bought(sold), "bought")
-    matched = returns.match(all_lines, sold, bought, bench)
-    summarised = bench.stored(purchases.summarise(bought, matched), "purchases")
-    visits = bench.stored(purchases.visits(summarised), "visits")
-    entries = sales.entries(all_lines, matched)
-    return Reduced(all_lines, sold, matched, summarised, visits, entries, bench)
-
-
-def _by_customer(reduced: Reduced, counts: LineCounts, inputs: Inputs) -> Merged:
-    bench = reduced.bench
-    by_day = sales.by_day(reduced.entries, reduced.visits)
-    known = customers.known(inputs, bench)
-    customer_sums, customer_measures = _customers(
-        customers.summarise(reduced.entries, _of_the_known(reduced.visits), known)
-    )
-    left = bench.stored(kept.units(reduced.sold, reduced.matched), "kept_units")
-    keys = sales.DIMENSIONS["by_subcategory"]
-    by_subcategory = sales.by_dimension(reduced.entries, reduced.sold, keys)
-    shelves = by_subcategory[["category", "subcategory"]]
-    return Merged(
-        period=_period(by_day, inputs.as_of),
-        lines=counts,
-        by_day=by_day,
-        by_subcategory=by_subcategory,
-        customer_sums=customer_sums,
-        customer_measures=customer_measures,
-        kept_by_customer=kept.by_customer(left, customer_sums["customer_id"], shelves, bench),
-        kept_rows=Rows(KEPT_UNITS, bench.written(left, "kept_units")),
-        reduced=reduced,
-    )
-
-
 def aggregated(
     merged: Merged, inputs: Inputs, *, dashboard_limit: int = DASHBOARD_LIMIT
 ) -> Aggregates:
     """Every small table of a run; DASHBOARD_LINES up to `dashboard_limit` lines."""
-    reduced, period, by_day = merged.reduced, merged.period, merged.by_day
+    reduced, period, by_day, found = merged.reduced, merged.period, merged.by_day, merged.sums
     bench = reduced.bench
     days = calendar.table(period.first, max(period.as_of, int(by_day["day"].max())))
     dates = bench.lent(days, "calendar")
-    dated_visits = _of_the_known(reduced.visits).join(dates, on="day", how="inner")
-    ids = reduced.lines.select("day", "transaction_id").unique()
-    monthly = sums.distinct(
-        ids.join(dates, on="day", how="inner"), ["month"], "transaction_id", "transactions"
-    )
-    by = {
-        name: merged.by_subcategory
-        if name == "by_subcategory"
-        else sales.by_dimension(reduced.entries, reduced.sold, keys)
+    dimensions = {
+        name: found.total(name, keys, partial(sales.by_dimension, keys=keys))
         for name, keys in sales.DIMENSIONS.items()
+        if name != "by_subcategory"
     }
-    back = returns.listed(reduced.matched)
-    return Aggregates(
+    sold = {"by_day": by_day, "by_subcategory": merged.by_subcategory, **dimensions}
+    by_rule = found.total(
+        "return_matching",
+        ["rule"],
+        lambda part: frames.collect(returns.by_rule(part.matched), RETURN_MATCHING),
+    )
+    made = Aggregates(
         engine=bench.name,
         period=period,
         lines=merged.lines,
-        transactions=sums.count(ids.select("transaction_id").unique()),
-        transactions_by_month=sales.whole_numbers(monthly, ["month"]),
-        sales={"by_day": by_day, **by},
-        buyers={name: sales.buyers(dated_visits, keys) for name, keys in sales.PERIODS.items()},
+        transactions=int(found.total("owners", [], corrections.owners)["ids"].iloc[0]),
+        transactions_by_month=found.total(
+            "by_month", ["month"], lambda part: sales.transactions(part.lines, dates)
+        ),
+        sales={name: sold[name] for name in ("by_day", *sales.DIMENSIONS)},
+        buyers={
+            name: found.total(f"buyers_{name}", keys, partial(_buyers, dates=dates, keys=keys))
+            for name, keys in sales.PERIODS.items()
+        },
         calendar=days,
         customer_sums=merged.customer_sums,
         customer_measures=merged.customer_measures,
         shelves=merged.shelves,
         kept_by_customer=merged.kept_by_customer,
         kept_rows=merged.kept_rows,
-        purchase_rows=Rows(PURCHASES, bench.written(reduced.purchases, "purchases")),
-        return_rows=Rows(RETURN_LINES, bench.written(back, "return_lines")),
-        return_matching=frames.collect(returns.by_rule(reduced.matched), RETURN_MATCHING),
+        purchase_rows=merged.purchase_rows,
+        return_rows=Rows(
+            RETURN_LINES,
+            [bench.written(reduced.matched, "matched")],
+            {"channel": "credited_channel"},
+        ),
+        return_matching=frames.conform(by_rule, RETURN_MATCHING),
         dashboard_lines=(
             dashboard.lines(reduced.lines, reduced.matched)
             if merged.lines.all <= dashboard_limit
@@ -258,25 +156,14 @@ def aggregated(
         month_pair=month_pair.compared(reduced.lines, period),
         reduced=reduced,
     )
+    if found.is_remembered:
+        nights.keep(bench.folder, inputs, bench.name, merged.lines)
+    return made
 
 
-def _of_the_known(visits: Frame) -> Frame:
-    return visits.filter(nw.col("customer_id") != "")
-
-
-def _period(by_day: pd.DataFrame, as_of: int | None) -> Period:
-    days = by_day["day"]
-    through = days[by_day["purchases"] > 0].max()
-    return Period(int(days.min()), int(through), int(days.max()) if as_of is None else as_of)
-
-
-def _customers(frame: Frame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    table = frame.collect("pandas").to_native()
-    if "contactable" in table:
-        table = table.assign(contactable=customers.yes_or_no(table["contactable"]))
-    measures = table[["customer_id", "tax", "credited_returns"]].sort_values("customer_id")
-    kinds = {"customer_id": "str", "tax": "int64", "credited_returns": "int64"}
-    return frames.conform(table, CUSTOMER_SUMS), measures.astype(kinds).reset_index(drop=True)
+def _buyers(part: Reduced, dates: Frame, keys: Sequence[str]) -> pd.DataFrame:
+    dated = part.known_visits.join(dates, on="day", how="inner")
+    return sales.buyers(dated, keys)
 
 
 def _cities(inputs: Inputs) -> pd.DataFrame | None:

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from retail.aggregates import dashboard, sums
-from retail.aggregates.collect import Reduced
 from retail.aggregates.purchases import PURCHASE
+from retail.aggregates.reduced import Reduced
 from retail.aggregates.scan import Engine, Frame
 
 NUMBERS = ("gross", "returns", "tax", "units", "purchases", "credited_returns")

@@ -33,19 +33,27 @@ def known(inputs: Inputs, engine: Engine) -> Frame | None:
     return table.select("customer_id", *(name for name in names if name in has))
 
 
-def summarise(entries: Frame, visits: Frame, table: Frame | None) -> Frame:
-    """CUSTOMER_SUMS (`contactable` still a text), and tax and credited_returns beside them.
+def by_customer(entries: Frame, visits: Frame) -> Frame:
+    """SUMMED and COUNTED of each customer with a line, and the days of `of_visits`.
 
-    `visits` are those of known customers, `entries` all; `table` is what `known` returns.
+    `visits` are those of known customers, `entries` all.
     """
     summed = sums.totals(entries, ["customer_id"], SUMMED).filter(nw.col("customer_id") != "")
-    everyone = summed.select("customer_id")
+    joined = summed.join(of_visits(visits), on="customer_id", how="left")
+    return joined.with_columns(nw.col(*COUNTED).fill_null(0))
+
+
+def summarise(summed: Frame, table: Frame | None) -> Frame:
+    """CUSTOMER_SUMS (`contactable` still a text), and tax and credited_returns beside them.
+
+    `summed` is what `by_customer` returns, `table` what `known` does.
+    """
+    joined = summed
     if table is not None:
-        everyone = nw.concat([everyone, table.select("customer_id")], how="vertical").unique()
-    joined = everyone
-    for part in (summed, of_visits(visits), table):
-        if part is not None:
-            joined = joined.join(part, on="customer_id", how="left")
+        ids = [frame.select("customer_id") for frame in (summed, table)]
+        everyone = nw.concat(ids, how="vertical").unique()
+        joined = everyone.join(summed, on="customer_id", how="left")
+        joined = joined.join(table, on="customer_id", how="left")
     has = set(joined.collect_schema().names())
     named = {
         name: nw.col(name).fill_null(UNKNOWN) if name in has else nw.lit(UNKNOWN)

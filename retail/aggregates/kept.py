@@ -6,15 +6,18 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
+from retail import frames
 from retail.aggregates import sums
 from retail.aggregates.scan import Engine, Frame
 
 KEYS = ("transaction_id", "customer_id", "category", "subcategory")
 
 
-def units(sold: Frame, matched: Frame) -> Frame:
-    """Positive LINES and MATCHED -> KEPT_UNITS of known customers: only what is above zero."""
-    known = sold.filter(nw.col("customer_id") != "").select(*KEYS, units=nw.col("quantity"))
+def baskets(sold: Frame, matched: Frame) -> Frame:
+    """Positive LINES and MATCHED -> one row per KEYS with a positive line: `units`, less what came back.
+
+    Guests are among them, and what is not above zero.
+    """
     # Some inputs state the units of a return without a sign; back they are.
     back = matched.filter(~nw.col("purchase_id").is_null()).select(
         "category",
@@ -23,29 +26,72 @@ def units(sold: Frame, matched: Frame) -> Frame:
         customer_id=nw.col("purchase_customer"),
         back=nw.col("quantity").abs(),
     )
-    bought, returned = sums.totals(known, KEYS, ["units"]), sums.totals(back, KEYS, ["back"])
-    left = bought.join(returned, on=list(KEYS), how="left").with_columns(
-        units=nw.col("units") - nw.col("back").fill_null(0)
-    )
-    return left.filter(nw.col("units") > 0).select(*KEYS, "units")
+    bought = sums.totals(sold.select(*KEYS, units=nw.col("quantity")), KEYS, ["units"])
+    returned = sums.totals(back, KEYS, ["back"])
+    left = bought.join(returned, on=list(KEYS), how="left")
+    return left.select(*KEYS, units=nw.col("units") - nw.col("back").fill_null(0))
+
+
+def units(baskets: Frame) -> Frame:
+    """KEPT_UNITS of known customers: only what is above zero."""
+    return baskets.filter((nw.col("customer_id") != "") & (nw.col("units") > 0))
+
+
+def tastes(baskets: Frame) -> Frame:
+    """By customer, category and subcategory: `purchases`, and `units` kept of them; guests keep none."""
+    keys = KEYS[1:]
+    is_kept = (nw.col("units") > 0) & (nw.col("customer_id") != "")
+    own = baskets.select(*keys, units=nw.when(is_kept).then(nw.col("units")).otherwise(0))
+    return sums.totals(own, keys, ["units"], purchases=nw.len())
 
 
 def by_customer(
-    kept_units: Frame, customers: pd.Series, shelves: pd.DataFrame, engine: Engine
+    tastes: Frame, customers: pd.Series, shelves: pd.DataFrame, engine: Engine
 ) -> pd.DataFrame:
-    """KEPT_UNITS by customer and subcategory: `customer`, `shelf` and `units`, sorted.
+    """Kept units by customer and subcategory: `customer`, `shelf` and `units`, sorted.
 
     customer, shelf: positions in `customers` (ids) and `shelves` (category, subcategory): numbers
     take a tenth of the memory of the names.
     """
-    names = ["category", "subcategory"]
     people = engine.lent(
-        pd.DataFrame({"customer_id": customers, "customer": range(len(customers))}), "customers"
+        pd.DataFrame({"customer_id": customers, "customer": range(len(customers))}),
+        "places_of_customers",
     )
-    places = engine.lent(shelves.assign(shelf=range(len(shelves))), "shelves")
-    by_name = sums.totals(kept_units, ["customer_id", *names], ["units"])
-    coded = by_name.join(people, on="customer_id", how="inner").join(places, on=names, how="inner")
+    places = engine.lent(shelves.assign(shelf=range(len(shelves))), "places_of_shelves")
+    coded = (
+        tastes.filter(nw.col("units") > 0)
+        .join(people, on="customer_id", how="inner")
+        .join(places, on=["category", "subcategory"], how="inner")
+    )
     table = coded.select("customer", "shelf", "units").collect("pandas").to_native()
+    return in_order(table)
+
+
+def corrected(
+    old: pd.DataFrame,
+    new: pd.DataFrame,
+    customers: tuple[pd.Series, pd.Series],
+    shelves: tuple[pd.DataFrame, pd.DataFrame],
+    touched: pd.Series,
+) -> pd.DataFrame:
+    """What `by_customer` returns, of all: `old` with the rows of the `touched` customers (ids) from `new`.
+
+    customers, shelves: those whose positions are in `old`, and those of `new` and of the result.
+    """
+    people, places = (
+        pd.Index(after).get_indexer(pd.Index(before))
+        for before, after in (customers, [pd.MultiIndex.from_frame(part) for part in shelves])
+    )
+    is_touched = frames.is_among(customers[0], touched)
+    left = old[~is_touched[old["customer"].to_numpy()]]
+    moved = left.assign(
+        customer=people[left["customer"].to_numpy()], shelf=places[left["shelf"].to_numpy()]
+    )
+    return in_order(pd.concat([moved, new], ignore_index=True))
+
+
+def in_order(table: pd.DataFrame) -> pd.DataFrame:
+    """`table` by customer and shelf."""
     order = np.lexsort((table["shelf"], table["customer"]))
     # A few entries for each customer, held by the whole run: as small as they can be.
     small = table.astype({"customer": "int32", "shelf": "int32", "units": "int64"})

@@ -36,10 +36,20 @@ class LineCounts:
         """All kept lines."""
         return self.sales + self.returns + self.neither
 
+    def __add__(self, other: LineCounts) -> LineCounts:
+        return LineCounts(
+            self.sales + other.sales,
+            self.returns + other.returns,
+            self.neither + other.neither,
+        )
 
-def used(inputs: Inputs, engine: Engine) -> Frame:
-    """CHECKED of all files with `file` and `day`; records that are not used are left out."""
-    records = engine.open(*inputs.transactions, numbered=True)
+
+def used(inputs: Inputs, engine: Engine, first: int = 0) -> Frame:
+    """CHECKED of the files from number `first` on, with `file` and `day`; records that are not used
+    are left out."""
+    records = engine.open(*inputs.transactions[first:], numbered=True)
+    if first:
+        records = records.with_columns(file=nw.col("file") + first)
     if inputs.dropped is not None:
         records = records.join(engine.open(inputs.dropped), on=["file", "row"], how="anti")
     return records.with_columns(day=_day(inputs))
@@ -82,7 +92,7 @@ def with_dimensions(records: Frame, inputs: Inputs, engine: Engine) -> Frame:
 
 
 def from_records(joined: Frame, inputs: Inputs, engine: Engine) -> Frame:
-    """LINES from records with their dimensions joined."""
+    """MERGED from records with their dimensions joined."""
     has = set(joined.collect_schema().names())
     is_coded = inputs.products is not None and "product_id" not in _names(inputs.products, engine)
     lines = joined.select(
@@ -102,8 +112,18 @@ def from_records(joined: Frame, inputs: Inputs, engine: Engine) -> Frame:
         quantity=_quantity(has, 10**inputs.measures.quantity_scale),
         unit_price=nw.col("unit_price").abs() if "unit_price" in has else _no_number(),
         tax=_sign() * (nw.col("tax").fill_null(0).abs() if "tax" in has else nw.lit(0, nw.Int64)),
+        **_beside(has),
     )
-    return with_city_names(lines, inputs, engine).select(LINES.names)
+    names = [name for name in MERGED.names if name in LINES.names or name in _beside(has)]
+    return with_city_names(lines, inputs, engine).select(names)
+
+
+def _beside(has: set[str]) -> dict[str, nw.Expr]:
+    """What MERGED has and LINES has not, as far as the input has it."""
+    names = ("category", "subcategory")
+    codes = [name for name in names if {name, f"{name}_name"} <= has]
+    found = {f"{name}_code": nw.col(name) for name in codes}
+    return found | ({"birth_day": nw.col("birth_day")} if "birth_day" in has else {})
 
 
 def _names(path: Path, engine: Engine) -> set[str]:
@@ -154,69 +174,49 @@ def with_city_names(frame: Frame, inputs: Inputs, engine: Engine) -> Frame:
     return named.with_columns(city=nw.coalesce("city_name", "city")).drop("city_name")
 
 
-def merged(joined: Frame) -> Frame:
-    """MERGED, the original's table of 15 columns, as far as the input has them."""
-    has = set(joined.collect_schema().names())
-    is_coded = {"category", "category_name"} <= has
-    sources = {
-        "category_code": "category" if is_coded else "",
-        "subcategory_code": "subcategory" if is_coded else "",
-        "category": "category_name" if "category_name" in has else "category",
-        "subcategory": "subcategory_name" if "subcategory_name" in has else "subcategory",
-        "city": "city" if "city" in has else "customer_city",
-    }
-    names = [(name, sources.get(name, name)) for name in MERGED.names]
-    return joined.select(nw.col(source).alias(name) for name, source in names if source in has)
-
-
 def proved(records: Frame, lines: Frame) -> LineCounts:
     """Counts of the lines, once it is certain that sums fit and that joins changed nothing.
 
-    Raises InputError when a sum could pass 64 bits or there is no line, CheckError when lines or
-    money differ from those of `records`.
+    Raises InputError when a sum could pass 64 bits, CheckError when lines or money differ from those
+    of `records`.
     """
-    _prove_sums_fit(records)
-    sums = (nw.len().alias("lines"), nw.col("amount").sum().cast(nw.Int64).alias("amount"))
-    before = _one_row(records, *sums)
+    has = set(records.collect_schema().names())
+    sizes = [name for name in ("amount", "tax", "quantity") if name in has]
+    sums = (nw.len().alias("lines"), nw.col("amount").sum().cast(nw.Int64).alias("money"))
+    before = _one_row(
+        records,
+        *sums,
+        *(nw.col(name).cast(nw.Float64).abs().sum().alias(name) for name in sizes),
+        (nw.len() - nw.col("day").count()).alias("undated"),
+    )
+    _prove_sums_fit({name: float(before[name] or 0) for name in sizes})
+    if before["undated"]:
+        raise CheckError(
+            f"{int(before['undated']):,} lines have no date in the order that was decided."
+        )
     amount = nw.col("amount")
     after = _one_row(
         lines.select("amount", is_sale=amount > 0, is_return=amount < 0),
         *sums,
         nw.col("is_sale", "is_return").cast(nw.Int64).sum(),
     )
-    if (before["lines"], before["amount"]) != (after["lines"], after["amount"]):
+    if (before["lines"], before["money"]) != (after["lines"], after["money"]):
         raise CheckError(
             "joining customers, products and cities changed the transactions: lines from "
-            f"{before['lines']:,} to {after['lines']:,}, money from {before['amount']} to "
-            f"{after['amount']} smallest units. A key of those tables is not unique."
-        )
-    if not after["lines"]:
-        raise InputError(
-            "The transactions hold no line that can be used. The books, `retail check`, say what "
-            "became of the lines that were read."
+            f"{before['lines']:,} to {after['lines']:,}, money from {before['money']} to "
+            f"{after['money']} smallest units. A key of those tables is not unique."
         )
     sales, returns = int(after["is_sale"]), int(after["is_return"])
     return LineCounts(sales, returns, int(after["lines"]) - sales - returns)
 
 
-def _prove_sums_fit(records: Frame) -> None:
-    has = set(records.collect_schema().names())
-    sizes = [name for name in ("amount", "tax", "quantity") if name in has]
-    found = _one_row(
-        records,
-        *(nw.col(name).cast(nw.Float64).abs().sum().alias(name) for name in sizes),
-        (nw.len() - nw.col("day").count()).alias("undated"),
-    )
-    for name in sizes:
-        if float(found[name] or 0) > SAFE_SUM:
+def _prove_sums_fit(sizes: dict[str, float]) -> None:
+    for name, size in sizes.items():
+        if size > SAFE_SUM:
             raise InputError(
                 f"transactions, column {name}: the values add up to more than 64-bit integers "
                 "hold. Set [money] decimals in retail.toml to keep fewer decimals."
             )
-    if found["undated"]:
-        raise CheckError(
-            f"{int(found['undated']):,} lines have no date in the order that was decided."
-        )
 
 
 def _one_row(frame: Frame, *values: nw.Expr) -> dict[str, Any]:

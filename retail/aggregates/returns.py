@@ -44,7 +44,7 @@ def match(lines: Frame, sold: Frame, bought: Frame, engine: Engine) -> Frame:
     by_id = engine.stored(match_by_id(lines, bought), "matched_by_id")
     late = find_by_product(by_id, sold, bought, engine)
     if late.empty:
-        return by_id
+        return engine.renamed(by_id, "matched_by_id", "matched")
     both = by_id.join(engine.lent(late, "late"), on=["file", "row"], how="left")
     late_customer = nw.when(~nw.col("late_id").is_null()).then(nw.col("customer_id"))
     filled = both.with_columns(
@@ -53,6 +53,7 @@ def match(lines: Frame, sold: Frame, bought: Frame, engine: Engine) -> Frame:
         purchase_day=nw.coalesce("purchase_day", "late_day"),
         purchase_channel=nw.coalesce("purchase_channel", "late_channel"),
         return_rule=nw.coalesce("late_rule", "return_rule"),
+        credited_channel=nw.coalesce("purchase_channel", "late_channel", "channel"),
     )
     return engine.stored(filled.select(MATCHED.names), "matched")
 
@@ -85,6 +86,7 @@ def match_by_id(lines: Frame, bought: Frame) -> Frame:
     return joined.with_columns(
         purchase_id=nw.when(is_found).then(nw.col("transaction_id")),
         return_rule=nw.when(is_found).then(nw.lit(SAME_ID)).otherwise(nw.lit(UNMATCHED)),
+        credited_channel=nw.coalesce("purchase_channel", "channel"),
     ).select(MATCHED.names)
 
 
@@ -128,8 +130,3 @@ def by_rule(matched: Frame) -> Frame:
     """RETURN_MATCHING, of the rules that occur."""
     rules = matched.select("amount", rule=nw.col("return_rule"))
     return sums.totals(rules, ["rule"], ["amount"], lines=nw.len())
-
-
-def listed(matched: Frame) -> Frame:
-    """RETURN_LINES, guests' `customer_id` still empty."""
-    return matched.with_columns(channel=nw.coalesce("purchase_channel", "channel"))

@@ -6,8 +6,8 @@ so these are written once by the engine and read here, in parts of so many custo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +23,15 @@ OF_RETURNS = ("customer_id", "day", "purchase_id", "purchase_customer", "amount"
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of `table` in Parquet, a file or a folder of files; an empty customer is a guest."""
+    """The rows of `table` in Parquet, files or folders of files; an empty customer is a guest.
+
+    written: where they are, or what writes them when they are first asked for and returns where.
+    named: columns that have another name in the Parquet.
+    """
 
     table: Table
-    path: Path
+    written: Sequence[Path] | Callable[[], Sequence[Path]]
+    named: Mapping[str, str] = field(default_factory=dict)
 
     def count(self, where: Any = None) -> int:
         """How many rows there are `where` a pyarrow expression holds."""
@@ -38,11 +43,13 @@ class Rows:
         Typed, and sorted by the table's key where it is read; a guest's `customer_id` is missing.
         """
         import pyarrow as pa
+        import pyarrow.compute as pc
 
         data = self._dataset()
         wanted = columns or [name for name in self.table.names if name in data.schema.names]
         whole = {pa.int64(): pd.Int64Dtype()}
-        found = data.to_table(columns=list(wanted), filter=where).to_pandas(types_mapper=whole.get)
+        asked = {name: pc.field(self.named.get(name, name)) for name in wanted}
+        found = data.to_table(columns=asked, filter=where).to_pandas(types_mapper=whole.get)
         if "customer_id" in found and self.table.column("customer_id").optional:
             found["customer_id"] = found["customer_id"].where(found["customer_id"] != "")
         key = self.table.key if set(self.table.key) <= set(wanted) and columns is None else ()
@@ -61,7 +68,8 @@ class Rows:
     def _dataset(self) -> Any:
         import pyarrow.dataset
 
-        return pyarrow.dataset.dataset(self.path)
+        paths = self.written() if callable(self.written) else self.written
+        return pyarrow.dataset.dataset([pyarrow.dataset.dataset(path) for path in paths])
 
 
 @dataclass(frozen=True)

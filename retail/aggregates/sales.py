@@ -8,6 +8,7 @@ counted for each grain here.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import narwhals.stable.v2 as nw
 import pandas as pd
@@ -15,6 +16,9 @@ import pandas as pd
 from retail.aggregates import sums
 from retail.aggregates.purchases import PURCHASE
 from retail.aggregates.scan import Frame
+
+if TYPE_CHECKING:
+    from retail.aggregates.reduced import Reduced
 
 SUMMED = ("gross", "returns", "tax", "units", "lines", "credited_returns")
 DIMENSIONS = {
@@ -58,7 +62,7 @@ def entries(lines: Frame, matched: Frame) -> Frame:
         "gender",
         day=nw.coalesce("purchase_day", "day"),
         customer_id=nw.coalesce("purchase_customer", "customer_id"),
-        channel=nw.coalesce("purchase_channel", "channel"),
+        channel=nw.col("credited_channel"),
         credited_returns=amount,
         **{name: none for name in SUMMED if name != "credited_returns"},
     )
@@ -66,11 +70,32 @@ def entries(lines: Frame, matched: Frame) -> Frame:
     return nw.concat([own.select(columns), credit.select(columns)], how="vertical")
 
 
-def by_dimension(entries: Frame, sold: Frame, keys: Sequence[str]) -> pd.DataFrame:
+def by_dimension(reduced: Reduced, keys: Sequence[str]) -> pd.DataFrame:
     """`keys`, SUMMED, purchases, buyers; a purchase counts in each group where it has a positive line."""
-    bought = sold.select(*keys, *PURCHASE).unique()
-    by_customer = sums.totals(bought, [*keys, "customer_id"], [], purchases=nw.len())
-    return _together(keys, sums.totals(entries, keys, SUMMED), counted(by_customer, keys))
+    by_customer = sums.totals(_purchases(reduced, keys), [*keys, "customer_id"], ["purchases"])
+    return _together(keys, sums.totals(reduced.entries, keys, SUMMED), counted(by_customer, keys))
+
+
+def _purchases(reduced: Reduced, keys: Sequence[str]) -> Frame:
+    """`keys`, customer_id, purchases: how many have a positive line there, in any number of rows."""
+    one = nw.lit(1, nw.Int64)
+    name = keys[0]
+    if len(keys) > 1:  # category and subcategory
+        return reduced.tastes.select(*keys, "customer_id", "purchases")
+    if name == "category":
+        pairs = reduced.baskets.select("category", *PURCHASE).unique()
+        return pairs.select("category", "customer_id", purchases=one)
+    own = reduced.purchases.select(
+        *PURCHASE, nw.col(f"last_{name}").alias("last"), nw.col(f"first_{name}").alias(name)
+    )
+    if name not in reduced.mixed:
+        return own.select(name, "customer_id", purchases=one)
+    is_one = nw.col(name) == nw.col("last")
+    several = own.filter(~is_one).select(*PURCHASE)
+    lines = reduced.sold.join(several, on=list(PURCHASE), how="semi")
+    each = lines.select(name, *PURCHASE).unique()
+    both = nw.concat([own.filter(is_one).select(name, *PURCHASE), each], how="vertical")
+    return both.select(name, "customer_id", purchases=one)
 
 
 def by_day(entries: Frame, visits: Frame) -> pd.DataFrame:
@@ -89,6 +114,12 @@ def counted(by_customer: Frame, keys: Sequence[str], *more: str) -> Frame:
 def buyers(dated_visits: Frame, keys: Sequence[str]) -> pd.DataFrame:
     """`keys` and `buyers`: distinct customers with a purchase, from visits of known customers."""
     return whole_numbers(sums.distinct(dated_visits, keys, "customer_id", "buyers"), keys)
+
+
+def transactions(lines: Frame, dates: Frame) -> pd.DataFrame:
+    """`month`, transactions: distinct ids with a line in it; `dates` is `calendar.table`."""
+    ids = lines.select("day", "transaction_id").unique().join(dates, on="day", how="inner")
+    return whole_numbers(sums.distinct(ids, ["month"], "transaction_id", "transactions"), ["month"])
 
 
 def whole_numbers(frame: Frame, keys: Sequence[str]) -> pd.DataFrame:

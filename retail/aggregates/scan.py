@@ -6,8 +6,10 @@ Everything else is written once against narwhals, lazily, on whole numbers and t
 from __future__ import annotations
 
 import importlib.util
+import os
+import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -45,9 +47,18 @@ class Engine:
         except ModuleNotFoundError as error:
             raise _not_installed(self.name, error) from None
 
+    def within(self, name: str) -> Engine:
+        """The same engine with a folder of its own in this one's."""
+        (self.folder / name).mkdir()
+        return replace(self, folder=self.folder / name)
+
     def open(self, *paths: Path, numbered: bool = False) -> Frame:
         """The rows of `paths`; see `open_parquet`."""
         return open_parquet(paths, self.name, numbered=numbered)
+
+    def save(self, frames: Mapping[str, Frame]) -> None:
+        """Write frames under their names; a name may be in a folder that is there."""
+        self._sink(frames)
 
     def stored(self, frame: Frame, name: str, **beside: Frame) -> Frame:
         """`frame`, computed once: written and scanned again, or kept if it is in memory already.
@@ -58,22 +69,32 @@ class Engine:
             self._sink(beside)
             return frame
         self._sink({name: frame, **beside})
-        return self.open(self._path(name))
+        return self.open(self.path(name))
 
     def written(self, frame: Frame, name: str) -> Path:
         """Where `frame` is as Parquet, a file or a folder of files: where `stored` put it, or new."""
-        if not self._path(name).exists():
+        if not self.path(name).exists():
             self._sink({name: frame})
-        return self._path(name)
+        return self.path(name)
 
-    def _path(self, name: str) -> Path:
+    def renamed(self, frame: Frame, name: str, other: str) -> Frame:
+        """A frame that `stored` gave under a name, under another one."""
+        return frame if self.name == "pandas" else self.linked(self.path(name), other)
+
+    def linked(self, path: Path, name: str) -> Frame:
+        """The Parquet at `path` under a name of its own, without copying it where that can be."""
+        link(path, self.path(name))
+        return self.open(self.path(name))
+
+    def path(self, name: str) -> Path:
+        """Where the Parquet of that name is, or will be."""
         return self.folder / f"{name}.parquet"
 
     def _sink(self, frames: Mapping[str, Frame]) -> None:
         """Write frames by name; Polars reads and joins once what they share."""
         if self.name != "polars":
             for name, frame in frames.items():
-                path = str(self._path(name))
+                path = str(self.path(name))
                 frame.sink_parquet(spark.place(path) if self.name == "pyspark" else path)
             return
         import polars as pl
@@ -81,7 +102,7 @@ class Engine:
         # They are read a few times and thrown away: what packs quickly is better than what packs well.
         quick: dict[str, Any] = {"compression": "lz4", "statistics": False, "lazy": True}
         sinks = [
-            frame.to_native().sink_parquet(self._path(name), **quick)
+            frame.to_native().sink_parquet(self.path(name), **quick)
             for name, frame in frames.items()
         ]
         pl.collect_all(sinks, engine="streaming")
@@ -92,8 +113,21 @@ class Engine:
 
         if self.name == "pandas":
             return nw.from_native(table).lazy()
-        table.to_parquet(self._path(name), index=False)
-        return self.open(self._path(name))
+        table.to_parquet(self.path(name), index=False)
+        return self.open(self.path(name))
+
+
+def link(path: Path, other: Path) -> None:
+    """The file, or the folder of files, at `path` also at `other`: one content, or a copy of it."""
+    if path.is_dir():
+        other.mkdir()
+        for inside in path.iterdir():
+            link(inside, other / inside.name)
+        return
+    try:
+        os.link(path, other)
+    except OSError:  # the disk has no links
+        shutil.copyfile(path, other)
 
 
 def chosen(engine: str, paths: Sequence[Path], log: Callable[[str], None]) -> str:

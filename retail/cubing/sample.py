@@ -7,7 +7,7 @@ import pandas as pd
 
 from retail import frames
 from retail.aggregates import cubes as sums
-from retail.aggregates.collect import Reduced
+from retail.aggregates.reduced import Reduced
 from retail.charts import cubes as plan
 from retail.charts import payload
 from retail.cubing.names import Names

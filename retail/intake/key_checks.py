@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ import pyarrow.compute as pc
 from retail.errors import shown
 from retail.intake import checked, key_hashes, repeats
 from retail.intake.checks import Check, lines_in_words
+from retail.intake.earlier import NOTHING, Earlier, Unknown
 from retail.writing import PLAIN, Writing
 
 # Fields of the lines -> the hash that stands for them.
@@ -26,11 +28,13 @@ def of_keys(
     customers: Any | None,
     products: tuple[tuple[str, ...], Any] | None,
     form: Writing = PLAIN,
+    earlier: Earlier | None = None,
 ) -> list[Check]:
     """Compare the kept lines with the other tables and with each other.
 
     `dropped` are the rows of each file that are not used; `customers`: ids of the customers table;
-    `products`: fields of the lines that hold the product's key, and the known keys joined by NUL.
+    `products`: fields of the lines that hold the product's key, and the known keys joined by NUL. What
+    is known of `earlier` files is not looked for again.
     """
     lookups = []
     if customers is not None:
@@ -38,20 +42,33 @@ def of_keys(
     if products is not None:
         lookups.append(_Lookup("product", *products))
     owners = _Owners()
-    wanted = ["transaction_key", "customer_key", *(KEYS[lookup.fields] for lookup in lookups)]
-    for lines in checked.together(_hashed(paths, dropped, wanted)):
-        for lookup in lookups:
-            lookup.add(lines)
-        if "transaction_key" in lines.column_names:
-            owners.add(lines)
+    first = 0 if earlier is None else earlier.selected
+    if earlier is not None and first:
+        owners.go_on(earlier)
+    starts = {lookup.what: lookup.go_on(earlier) if first else 0 for lookup in lookups}
+    for start in sorted({first, *starts.values()}):
+        asked = [lookup for lookup in lookups if starts[lookup.what] == start]
+        wanted = {"transaction_key", "customer_key", *(KEYS[lookup.fields] for lookup in asked)}
+        new = _hashed(paths, dropped, sorted(wanted), start)
+        for lines in checked.together(new):
+            for lookup in asked:
+                lookup.add(lines)
+            if start == first and "transaction_key" in lines.column_names:
+                owners.add(lines)
+    if earlier is not None:
+        unknown = {lookup.what: lookup.unknown() for lookup in lookups}
+        earlier.found |= {"unknown": unknown, "shared": owners.shared()}
     return [*(lookup.check(paths, dropped, form) for lookup in lookups), *owners.checks(form)]
 
 
 def _hashed(
-    paths: Sequence[Path], dropped: Sequence[np.ndarray], wanted: Sequence[str]
+    paths: Sequence[Path], dropped: Sequence[np.ndarray], wanted: Sequence[str], first: int
 ) -> Iterator[Any]:
-    """The hashes of the lines that are used, and `file`, the position of each line's path."""
+    """The hashes of the lines that are used, of the files from `first` on, and `file`, the position of
+    each line's path."""
     for at, (path, rows) in enumerate(zip(paths, dropped, strict=True)):
+        if at < first:
+            continue
         for lines in key_hashes.batches(path, ["row"] if len(rows) else [], wanted):
             found = _used(lines, rows)
             yield found.append_column("file", pa.array(np.full(found.num_rows, at)))
@@ -85,6 +102,23 @@ class _Lookup:
 
     def __post_init__(self) -> None:
         self._hashes = key_hashes.hashes([self.known])
+
+    def go_on(self, earlier: Earlier | None) -> int:
+        """Take over what is known of the first files; how many these are."""
+        told = earlier.known.unknown.get(self.what) if earlier and earlier.known else None
+        if earlier is None or told is None or told.table != self._table():
+            return 0
+        self.lines, self.files = told.lines, set(told.files)
+        return earlier.count
+
+    def unknown(self) -> Unknown:
+        """What was found, for the next run."""
+        return Unknown(self._table(), self.lines, sorted(self.files))
+
+    def _table(self) -> str:
+        named = hashlib.sha256("\0".join(self.fields).encode())
+        named.update(np.sort(self._hashes.to_numpy(zero_copy_only=False)).tobytes())
+        return named.hexdigest()
 
     def add(self, lines: Any) -> None:
         """Count the unknown ones."""
@@ -124,19 +158,40 @@ class _Owners:
 
     ids: list[np.ndarray] = field(default_factory=list)
     pairs: list[np.ndarray] = field(default_factory=list)
+    others: int | None = None  # ids that several customers share, of those that are not among `ids`
+
+    def go_on(self, earlier: Earlier) -> None:
+        """Take over what is known of the first files: of the ids that the others have too, their lines."""
+        if earlier.known is None or earlier.known.shared is None:
+            return
+        ids, customers, is_kept = (
+            earlier.values(name)[earlier.touched]
+            for name in ("transaction_key", "customer_key", "kept")
+        )
+        own = (is_kept == 1) & (customers != NOTHING)
+        self._add(ids[own], customers[own])
+        self.others = earlier.known.shared - self._shared()
 
     def add(self, lines: Any) -> None:
         own = lines.select(["transaction_key", "customer_key"]).drop_null()
-        ids = own["transaction_key"].to_numpy()
-        pairs, first = np.unique(key_hashes.pairs(own).to_numpy(), return_index=True)
+        self._add(*(own[name].to_numpy() for name in ("transaction_key", "customer_key")))
+
+    def _add(self, ids: np.ndarray, customers: np.ndarray) -> None:
+        pairs, first = np.unique(key_hashes.mixed(ids, customers), return_index=True)
         self.ids.append(ids[first])
         self.pairs.append(pairs)
 
-    def checks(self, form: Writing) -> list[Check]:
-        if not self.pairs:
-            return []
+    def shared(self) -> int | None:
+        """How many ids several customers share; None where lines have none."""
+        return self._shared() + (self.others or 0) if self.pairs else None
+
+    def _shared(self) -> int:
         _, first = np.unique(np.concatenate(self.pairs), return_index=True)
-        ids = np.sort(np.concatenate(self.ids)[first])
-        shared = len(repeats.twice(ids))
+        return len(repeats.twice(np.sort(np.concatenate(self.ids)[first])))
+
+    def checks(self, form: Writing) -> list[Check]:
+        shared = self.shared()
+        if shared is None:
+            return []
         observed = f"{form.count(shared)} do not" if shared else "each does"
         return [Check("one_customer", "an id belongs to one customer", observed, not shared)]

@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,15 @@ def hashes(columns: Sequence[Any]) -> Any:
     return numbers.take(texts.indices)
 
 
-def prepare(paths: Sequence[Path], threads: int) -> None:
-    """Make what `batches` reads for those of the Parquet files that have none, side by side."""
+def prepare(paths: Sequence[Path], threads: int, known: int = 0) -> None:
+    """Make what `batches` reads for those of the Parquet files that have none, side by side.
+
+    The first `known` will hardly be asked for: they are only told that they are still in use.
+    """
+    for path in paths[:known]:
+        with suppress(FileNotFoundError):
+            os.utime(_beside(path))
+    paths = paths[known:]
     if len(paths) == 1:
         _whole(paths[0])
         return
@@ -55,9 +63,8 @@ def prepare(paths: Sequence[Path], threads: int) -> None:
 
 def batches(path: Path, names: Sequence[str], keys: Sequence[str]) -> Iterator[Any]:
     """Tables with those of the columns `names` and `keys` that a checked Parquet file has."""
-    beside = path.with_name(path.stem + SUFFIX)
-    if not beside.exists():
-        _whole(path)
+    beside = _beside(path)
+    _whole(path)
     with pq.ParquetFile(path) as lines, pq.ParquetFile(beside) as hashed:
         columns = [name for name in lines.schema_arrow.names if name in names]
         wanted = [name for name in hashed.schema_arrow.names if name in keys]
@@ -74,13 +81,22 @@ def pairs(lines: Any) -> Any:
         pc.fill_null(lines[name], 0).combine_chunks().to_numpy()
         for name in ("transaction_key", "customer_key")
     )
-    mixed = ids * MIX + customers
-    return pa.array(mixed, mask=pc.is_null(lines["transaction_key"]).to_numpy())
+    is_missing = pc.is_null(lines["transaction_key"]).to_numpy()
+    return pa.array(mixed(ids, customers), mask=is_missing)
+
+
+def mixed(ids: np.ndarray, customers: np.ndarray) -> np.ndarray:
+    """One whole number for the hashes of an id and of a customer."""
+    return ids * MIX + customers
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(path.stem + SUFFIX)
 
 
 def _whole(path: Path) -> None:
     """Make the file of hashes of a Parquet file, with the same row groups, where it isn't whole."""
-    own = path.with_name(path.stem + SUFFIX)
+    own = _beside(path)
     if own.exists() and _groups(own) == _groups(path):
         os.utime(own)  # the store forgets what is not used
         return

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
-from retail.errors import InputError
+from retail.config import Config
+from retail.errors import ConfigError, InputError, shown
 from retail.intake import date_orders, return_dates
 from retail.intake.date_orders import Family
-from retail.intake.dates import SHAPES
+from retail.intake.dates import EPOCH, SHAPES
+from retail.intake.earlier import Earlier
 from retail.intake.inputs import DateFormat
 from retail.intake.store import Checked
 from retail.writing import PLAIN, Writing
@@ -21,11 +24,13 @@ def decided(
     log: Callable[[str], None],
     siblings: Sequence[Family] = (),
     form: Writing = PLAIN,
+    earlier: Earlier | None = None,
 ) -> list[Family]:
     """Families of formats in the date column of `files`, each with its order and evidence.
 
     `paths` is the Parquet of `files`; `siblings` are decided families of another table, which
-    settle what is left open here. Raises InputError for what can't be known.
+    settle what is left open here; what is known of `earlier` files is not looked for again. Raises
+    InputError for what can't be known.
     """
     counts: dict[int, list[int]] = {}
     for f in files:
@@ -34,9 +39,10 @@ def decided(
             counts[shape] = [a + b for a, b in zip(before, values, strict=True)]
     families = date_orders.families(counts)
     violations = None
-    if order == "auto" and any(f.has_order and f.differing for f in families):
-        pairs = return_dates.collect(paths)
-        violations = pairs.violations if pairs is not None else None
+    is_open = order == "auto" and any(f.has_order and f.differing for f in families)
+    if is_open and all({"transaction_id", "customer_id"} <= set(f.ledger.fields) for f in files):
+        known = earlier or Earlier(paths[0].parent, paths)
+        violations = return_dates.Violations(paths, known)
     date_orders.decide(families, order, violations, form)
     date_orders.follow(families, siblings, "as the dates of the transactions in this format")
     header = files[0].ledger.headers.get("date", "")
@@ -45,6 +51,10 @@ def decided(
     for family in families:
         if family.is_day_first is None or family.is_contradictory:
             raise InputError(_undecided(family, files, paths, header))
+    if earlier is not None:
+        orders = {s: f.is_day_first is not False for f in families for s in f.shapes}
+        count = None if violations is None else violations.counts.get(tuple(sorted(orders.items())))
+        earlier.found |= {"orders": orders, "violations": count}
     return families
 
 
@@ -71,3 +81,16 @@ def formats(families: Sequence[Family]) -> tuple[DateFormat, ...]:
             is_day_first = family.is_day_first is not False
             found.append(DateFormat(family.written, is_day_first, family.lines, family.evidence))
     return tuple(found)
+
+
+def as_of(config: Config) -> int | None:
+    """The config's last day that counts. Raises ConfigError for what is no date."""
+    text = config.dates.as_of
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text).toordinal() - EPOCH
+    except ValueError:
+        raise ConfigError(
+            f"[dates] as_of = {shown(text)}: not a date written as YYYY-MM-DD."
+        ) from None

@@ -14,7 +14,7 @@ import pandas as pd
 
 from retail import writing
 from retail.config import Config
-from retail.errors import ConfigError, InputError, shown
+from retail.errors import InputError
 from retail.intake import (
     books,
     checks,
@@ -29,7 +29,6 @@ from retail.intake import (
     selection,
 )
 from retail.intake.date_orders import Family
-from retail.intake.dates import EPOCH
 from retail.intake.inputs import Inputs
 from retail.intake.layout import Layout
 from retail.intake.ledger import Reject
@@ -51,7 +50,7 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
     `today` is only compared with the dates of the lines. Raises InputError for what can't be read
     or trusted, ConfigError for keys that can't be meant, CheckError for a check that stops the run.
     """
-    as_of = _as_of(config)
+    as_of = line_dates.as_of(config)
     layouts = {table: layout.of(config, table) for table in TABLES}
     files = discovery.input_files(config)
     store = Store(config.work_folder / "checked")
@@ -78,6 +77,8 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
         for name, table in (("customers", customers), ("products", products), ("cities", cities))
     }
     dropped = selection.write_dropped(chosen, store.folder)
+    if lines.earlier is not None:
+        lines.earlier.remember(lines.is_repeat, chosen.rows)
     store.forget_old()
     return Inputs(
         transactions=tuple(lines.paths),
@@ -90,6 +91,7 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
         features=run.features(customers, products, cities),
         tables=tables,
         as_of=as_of,
+        keys=tuple(path.name for path in lines.paths),
     )
 
 
@@ -182,7 +184,13 @@ class _Run:
         rules = selection.rules({name: getattr(given, name) for name in names}, products)
         order = [form.is_day_first for form in line_dates.formats(lines.families)]
         chosen = selection.select(
-            lines.paths, lines.is_repeat, order, rules, as_of, self.drops_repeats
+            lines.paths,
+            lines.is_repeat,
+            order,
+            rules,
+            as_of,
+            self.drops_repeats,
+            lines.earlier,
         )
         undated = [(lines.names[at], reject) for at, reject in chosen.undated]
         self._set_aside("transactions", undated)
@@ -255,7 +263,8 @@ class _Run:
         """Add the checks of ids that other tables do not know."""
         known = None if products is None else key_checks.known_keys(products, key)
         ids = None if customers is None else customers["customer_id"].combine_chunks()
-        self.checks += key_checks.of_keys(lines.paths, chosen.rows, ids, known, self.form)
+        found = key_checks.of_keys(lines.paths, chosen.rows, ids, known, self.form, lines.earlier)
+        self.checks += found
 
     def features(self, customers: Any, products: Any, cities: Any) -> frozenset[str]:
         """The optional fields that the inputs have."""
@@ -291,15 +300,3 @@ class _Run:
             "rejects": books.rejects(self.rejects),
             "reject_counts": books.reject_counts(self.rejects),
         }
-
-
-def _as_of(config: Config) -> int | None:
-    text = config.dates.as_of
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text).toordinal() - EPOCH
-    except ValueError:
-        raise ConfigError(
-            f"[dates] as_of = {shown(text)}: not a date written as YYYY-MM-DD."
-        ) from None

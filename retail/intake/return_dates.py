@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 
 from retail.intake import checked, key_hashes
 from retail.intake.dates import iso
+from retail.intake.earlier import KEYS, NOTHING, Earlier
 
 NEEDED = ("day_first", "month_first", "date_format", "amount")
 
@@ -44,11 +46,77 @@ class ReturnPairs:
         return int(np.count_nonzero((bought != never) & (day[self.is_return] < bought)))
 
 
-def collect(paths: Sequence[Path]) -> ReturnPairs | None:
-    """The lines of all ids with a return; None when the files share no ids."""
-    names = [set(pq.read_schema(path).names) for path in paths]
-    if not paths or not all({"transaction_id", "customer_id"} <= has for has in names):
-        return None
+@dataclass
+class Violations:
+    """How many returns come before their purchase, for a choice of date orders (by shape).
+
+    paths: files that share ids. What is known of the `earlier` ones is not counted again.
+    """
+
+    paths: Sequence[Path]
+    earlier: Earlier
+    counts: dict[tuple[tuple[int, bool], ...], int] = field(default_factory=dict)
+
+    def __call__(self, orders: Mapping[int, bool]) -> int:
+        """The count for these orders."""
+        key = tuple(sorted(orders.items()))
+        if key not in self.counts:
+            self.counts[key] = self._counted(orders)
+        return self.counts[key]
+
+    def _counted(self, orders: Mapping[int, bool]) -> int:
+        known = self.earlier.known
+        if (
+            known is None
+            or known.violations is None
+            or any(orders.get(shape) != order for shape, order in known.orders.items())
+        ):
+            return self._all.violations(orders)
+        before, after = (pairs.violations(orders) for pairs in self._touched)
+        return known.violations - before + after
+
+    @cached_property
+    def _all(self) -> ReturnPairs:
+        return collect(self.paths)
+
+    @cached_property
+    def _touched(self) -> tuple[ReturnPairs, ReturnPairs]:
+        """The lines of the ids that new files have: those of earlier files, and all."""
+        earlier, parts = self.earlier, [np.empty((6, 0), np.int64)]
+        columns = [earlier.values(name) for name in ("transaction_key", "customer_key")]
+        for file, rows in earlier.by_file(earlier.touched):
+            places = rows + earlier.starts[file]
+            lines = pq.read_table(self.paths[file], columns=list(NEEDED)).take(rows)
+            parts.append(_stacked(lines, *(column[places] for column in columns)))
+        old = np.concatenate(parts, axis=1)
+        for lines in _lines(self.paths[earlier.count :], NEEDED):
+            keys = (pc.fill_null(lines[name], NOTHING).to_numpy() for name in KEYS)
+            parts.append(_stacked(lines, *keys))
+        return _paired(old), _paired(np.concatenate(parts, axis=1))
+
+
+def _stacked(lines: Any, ids: np.ndarray, customers: np.ndarray) -> np.ndarray:
+    """Rows: id, customer, and what ReturnPairs has of the lines that are no zero and have an id."""
+    first, second = lines["day_first"], lines["month_first"]
+    columns = (
+        pc.cast(pc.less(lines["amount"], 0), pa.int64()),
+        lines["date_format"],
+        pc.coalesce(first, second),  # a date that exists in one order only is read in that one
+        pc.coalesce(second, first),
+    )
+    found = np.stack([ids, customers, *(column.to_numpy().astype(np.int64) for column in columns)])
+    return found[:, (lines["amount"].to_numpy() != 0) & (ids != NOTHING)]
+
+
+def _paired(lines: np.ndarray) -> ReturnPairs:
+    """What `_stacked` gave, by id and customer."""
+    _, code = np.unique(lines[:2], axis=1, return_inverse=True)
+    is_return, shape, first, second = lines[2:]
+    return ReturnPairs(code.ravel(), is_return.astype(bool), shape, first, second)
+
+
+def collect(paths: Sequence[Path]) -> ReturnPairs:
+    """The lines of all ids with a return."""
     returned = [pa.array([], pa.int64())]
     for lines in _lines(paths, ("amount",)):
         negative = lines.filter(pc.less(lines["amount"], 0))
@@ -62,8 +130,7 @@ def collect(paths: Sequence[Path]) -> ReturnPairs | None:
 
 
 def _lines(paths: Sequence[Path], names: Sequence[str]) -> Iterator[Any]:
-    keys = ("transaction_key", "customer_key")
-    parts = (key_hashes.batches(path, names, keys) for path in paths)
+    parts = (key_hashes.batches(path, names, KEYS) for path in paths)
     return checked.together(itertools.chain.from_iterable(parts))
 
 

@@ -10,8 +10,9 @@ import numpy as np
 
 from retail import writing
 from retail.config import Config
-from retail.intake import books, key_hashes, line_dates, repeats, return_lines, scales
+from retail.intake import books, earlier, key_hashes, line_dates, repeats, return_lines, scales
 from retail.intake.date_orders import Family
+from retail.intake.earlier import Earlier
 from retail.intake.ledger import Reject
 from retail.intake.store import Checked, Store, cores
 from retail.schema.measures import Measures
@@ -23,6 +24,7 @@ class RunLines:
 
     paths: list[Path]
     names: list[str]  # of the input file that each path comes from
+    earlier: Earlier | None  # which of them are known, and what of them
     is_repeat: list[np.ndarray]  # for each path: which lines are equal to an earlier one
     families: list[Family]
     return_families: list[Family]
@@ -47,13 +49,18 @@ def gather(
     everything = [*files, *returned]
     money, quantity = scales.of_run(everything)
     paths = scales.at(store, files, money, quantity)
-    key_hashes.prepare(paths, cores())
     form = writing.of(config.publish.locale)
+    # Lines of a returns table follow from all lines, so a shop with one is looked through as a whole.
+    known = None if returned else earlier.load(store.folder, paths)
+    key_hashes.prepare(paths, cores(), known.count if known else 0)
     found = RunLines(
         paths=paths,
         names=[f.file.name for f in files],
-        is_repeat=repeats.find(paths),
-        families=line_dates.decided(files, paths, config.dates.order, log, form=form),
+        earlier=known,
+        is_repeat=repeats.find(paths, known),
+        families=line_dates.decided(
+            files, paths, config.dates.order, log, form=form, earlier=known
+        ),
         return_families=[],
         measures=Measures(money, quantity, config.money.currency, config.publish.locale),
         read=_read(everything, money),

@@ -78,29 +78,6 @@ CHECKED = Table(
     key=(),
 )
 
-MERGED = Table(
-    "merged",
-    "one row per kept line, with the columns of customers and products beside it (private Parquet)",
-    (
-        Column("transaction_id", "text", "as in the input", optional=True),
-        Column("customer_id", "text", "as in the input", optional=True, personal=True),
-        Column("day", "day", "local trading day"),
-        Column("subcategory_code", "text", "as in the input", optional=True),
-        Column("category_code", "text", "as in the input", optional=True),
-        Column("quantity", "quantity", "as in the input", optional=True),
-        Column("unit_price", "money", "as in the input", optional=True),
-        Column("tax", "money", "as in the input", optional=True),
-        Column("amount", "money", "signed, tax included"),
-        Column("channel", "text", "as in the input", optional=True),
-        Column("birth_day", "day", "date of birth", optional=True, personal=True),
-        Column("gender", "text", "as stated", optional=True),
-        Column("city", "text", "as in the input; without it, the customer's", optional=True),
-        Column("category", "text", "name", optional=True),
-        Column("subcategory", "text", "name", optional=True),
-    ),
-    key=(),
-)
-
 LINES = Table(
     "lines",
     "one row per kept line, dimensions joined (lazy, any engine)",
@@ -125,6 +102,19 @@ LINES = Table(
     key=("file", "row"),
 )
 
+MERGED = Table(
+    "merged",
+    "one row per kept line, with the columns of customers and products beside it (private Parquet): "
+    "LINES, and what no sum needs",
+    (
+        *LINES.columns,
+        Column("subcategory_code", "text", "as in the input", optional=True),
+        Column("category_code", "text", "as in the input", optional=True),
+        Column("birth_day", "day", "date of birth", optional=True, personal=True),
+    ),
+    key=("file", "row"),
+)
+
 BOUGHT = Table(
     "bought",
     "one row per transaction and customer with a positive line (lazy, any engine)",
@@ -135,6 +125,12 @@ BOUGHT = Table(
         Column("channel", "text", "of its earliest positive line, the first by name"),
         Column("gross", "money", "sum of its positive lines"),
         Column("units", "quantity", "units of its positive lines"),
+        Column("first_channel", "text", "of its positive lines, the first by name"),
+        Column("last_channel", "text", "the last by name"),
+        Column("first_city", "text", "of its positive lines, the first by name"),
+        Column("last_city", "text", "the last by name"),
+        Column("first_gender", "text", "of its positive lines, the first by name"),
+        Column("last_gender", "text", "the last by name"),
     ),
     key=("transaction_id", "customer_id"),
 )
@@ -149,6 +145,7 @@ MATCHED = Table(
         Column("purchase_day", "day", "day of that purchase", optional=True),
         Column("purchase_channel", "text", "channel of that purchase", optional=True),
         Column("return_rule", "text", "same id | same price | same product | unmatched"),
+        Column("credited_channel", "text", "of that purchase, else its own"),
     ),
     key=("file", "row"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -81,20 +82,25 @@ def inputs(
     day_first: tuple[bool, ...] = (True,),
     scale: int = 0,
     as_of: int | None = None,
+    is_known_again: bool = False,
 ) -> Inputs:
-    """Inputs as intake would hand them on, the lines split into `files` Parquet files."""
+    """Inputs as intake would hand them on, the lines split into `files` Parquet files.
+
+    `is_known_again` gives the files keys: a run may go on from what one before it kept.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     frame = checked(lines)
     parts = [
         frame.iloc[at].reset_index(drop=True) for at in np.array_split(range(len(frame)), files)
     ]
-    paths = []
+    paths, keys = [], []
     for number, part in enumerate(parts):
         path = folder / f"lines-{number}.parquet"
         part.assign(row=np.arange(2, len(part) + 2)).to_parquet(path, index=False)
         paths.append(path)
+        keys.append(hashlib.sha256(path.read_bytes()).hexdigest())
     tables = {"customers": customers, "products": products, "cities": cities}
-    written = {name: _written(folder / f"{name}.parquet", text) for name, text in tables.items()}
+    written = {name: _written(folder / name, text) for name, text in tables.items()}
     has = set(frame.columns)
     for text in (customers,):
         has |= set(table(text).columns) if text else set()
@@ -108,13 +114,16 @@ def inputs(
         features=frozenset((has & FEATURES) | ({"birth_date"} if "birth_day" in has else set())),
         tables={},
         as_of=as_of,
+        keys=tuple(keys) if is_known_again else (),
         **written,
     )
 
 
-def _written(path: Path, text: str | None) -> Path | None:
+def _written(start: Path, text: str | None) -> Path | None:
+    """A table in Parquet, under a name that follows from what it holds, as intake writes it."""
     if text is None:
         return None
+    path = start.with_name(f"{start.name}-{hashlib.sha256(text.encode()).hexdigest()}.parquet")
     rows = table(text)
     kinds = {
         name: "Int64" if name in WHOLE else "float64" if name in REAL else "str" for name in rows

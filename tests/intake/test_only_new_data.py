@@ -6,14 +6,23 @@ import os
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retail.errors import RetailError
-from retail.intake import store
+from retail.intake import earlier, store
 from tests.intake import shop
 
 DAYS, TEXTS = 4, 4
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is known of few lines is kept too."""
+    monkeypatch.setattr(earlier, "LEAST_LINES", 0)
+
+
 HEAD = "transaction_id,customer_id,date,product_id,quantity,amount\n"
 CONFIGS = (
     "",
@@ -79,7 +88,7 @@ def read(root: Path, work: str, toml: str) -> object:
     return tables, shop.kept(found).to_csv(index=False), found.measures, found.date_formats
 
 
-@settings(max_examples=10)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_after_any_changes_only_what_is_new_is_read_and_all_is_as_when_read_anew(
     changes: list[Step],

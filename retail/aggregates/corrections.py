@@ -1,0 +1,201 @@
+"""The groups of lines that new ones touch, and tables corrected by what changed in them; see `nights`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import narwhals.stable.v2 as nw
+import pandas as pd
+
+from retail.aggregates import reduced, sums
+from retail.aggregates.nights import Kept
+from retail.aggregates.purchases import PURCHASE
+from retail.aggregates.reduced import Reduced
+from retail.aggregates.scan import Engine, Frame, link
+
+AGES = ("late", "early")
+LATE_DAYS = 62  # in which most of what is bought comes back
+MOST_LATE = 0.2  # of all rows, before they are divided anew
+MOST_ROUNDS = 5  # of looking for who shares an id with whom
+MOST_SHARE = 0.3  # of all lines: beyond, to reduce all of them once is less work
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Tables of all lines.
+
+    kept: what to go on from, if there is something. after: the lines of the groups that new lines
+    touch; with nothing kept these are all lines; None when no line is new. before: the same groups
+    without the new lines.
+    """
+
+    bench: Engine
+    kept: Kept | None
+    before: Reduced | None
+    after: Reduced | None
+    is_remembered: bool  # whether the next run is to go on from these
+
+    @property
+    def everything(self) -> Reduced | None:
+        """All lines, where all had to be reduced."""
+        return self.after if self.kept is None else None
+
+    def total(
+        self, name: str, keys: Sequence[str], make: Callable[[Reduced], pd.DataFrame]
+    ) -> pd.DataFrame:
+        """A table of `keys` and sums, which `make` gives for some groups, sorted by `keys`."""
+        parts = [] if self.kept is None else [pd.read_parquet(self.kept.path(name))]
+        if self.after is not None:
+            parts.append(make(self.after))
+        if self.before is not None:
+            parts.append(_negative(make(self.before), keys))
+        table = parts[0] if len(parts) == 1 else _added(parts, keys)
+        if self.is_remembered:
+            table.to_parquet(self.bench.path(name), index=False)
+        return table
+
+    def rows(self, name: str, keys: Sequence[str], make: Callable[[Reduced], Frame]) -> Frame:
+        """A table of one row for each of `keys`, which `make` gives for some groups."""
+        if self.kept is None:
+            assert self.after is not None
+            frame = make(self.after)
+            frame = frame if self.bench.path(name).exists() else self.bench.stored(frame, name)
+        elif self.after is None or self.before is None:
+            frame = self.bench.linked(self.kept.path(name), name)
+        else:
+            old, new = self.bench.open(self.kept.path(name)), make(self.after)
+            names = old.collect_schema().names()
+            gone = make(self.before).select(*keys)
+            left = old.join(gone, on=list(keys), how="anti")
+            both = nw.concat([left.select(names), new.select(names)], how="vertical")
+            frame = self.bench.stored(both, name)
+        if self.is_remembered:
+            self.bench.written(frame, name)
+        return frame
+
+    def dated_rows(
+        self, name: str, keys: Sequence[str], make: Callable[[Reduced], Frame]
+    ) -> list[Path]:
+        """The Parquet of such a table with `day` and without missing values: one file, or for the next run
+        two, the rows of the last days and the others, as these seldom change."""
+        if not self.is_remembered:
+            assert self.after is not None
+            return [self.bench.written(make(self.after), name)]
+        if self.kept is None:
+            assert self.after is not None
+            return self._by_age(make(self.after), name)
+        old = {age: self.kept.path(f"{name}_{age}") for age in AGES}
+        if self.after is None or self.before is None:
+            for age, path in old.items():
+                link(path, self.bench.path(f"{name}_{age}"))
+            return [self.bench.path(f"{name}_{age}") for age in AGES]
+        before, after = make(self.before), make(self.after)
+        columns = before.collect_schema().names()
+        new = after.join(before, on=columns, how="anti")
+        gone = before.join(after, on=columns, how="anti").select(*keys)
+        gone = self.bench.lent(gone.collect("pandas").to_native(), f"{name}_gone")
+        kept = {age: self.bench.open(path) for age, path in old.items()}
+        late = kept["late"].join(gone, on=list(keys), how="anti")
+        late = nw.concat([late.select(columns), new.select(columns)], how="vertical")
+        is_changed = sums.count(kept["early"].join(gone, on=list(keys), how="semi")) > 0
+        early = kept["early"].join(gone, on=list(keys), how="anti") if is_changed else kept["early"]
+        if sums.count(kept["late"]) > MOST_LATE * sums.count(nw.concat(list(kept.values()))):
+            return self._by_age(nw.concat([early.select(columns), late], how="vertical"), name)
+        self.bench.stored(late, f"{name}_late")
+        if is_changed:
+            self.bench.stored(early.select(columns), f"{name}_early")
+        else:
+            link(old["early"], self.bench.path(f"{name}_early"))
+        return [self.bench.written(late, f"{name}_late"), self.bench.path(f"{name}_early")]
+
+    def _by_age(self, frame: Frame, name: str) -> list[Path]:
+        last = frame.select(nw.col("day").max()).collect("pandas").to_native()["day"].iloc[0]
+        is_late = nw.col("day") > int(last) - LATE_DAYS
+        parts = {f"{name}_late": frame.filter(is_late), f"{name}_early": frame.filter(~is_late)}
+        self.bench.save(parts)
+        return [self.bench.path(part) for part in parts]
+
+
+def _negative(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    return table.assign(**{name: -table[name] for name in table.columns if name not in keys})
+
+
+def _added(parts: Sequence[pd.DataFrame], keys: Sequence[str]) -> pd.DataFrame:
+    """Sums of the rows with the same keys; what nothing is left of is no row."""
+    names, kinds = list(parts[0].columns), parts[0].dtypes.to_dict()
+    whole = pd.concat([part[names] for part in parts], ignore_index=True)
+    if not keys:
+        return whole.sum().to_frame().T.astype(kinds)
+    summed = whole.groupby(list(keys), sort=False, as_index=False).sum()
+    values = [name for name in names if name not in keys]
+    summed = summed[(summed[values] != 0).any(axis=1)]
+    return summed[names].astype(kinds).sort_values(list(keys)).reset_index(drop=True)
+
+
+def from_nothing(lines: Frame, bench: Engine, is_remembered: bool) -> Sums:
+    """What all `lines` come to: all are new."""
+    return Sums(bench, None, None, reduced.of(lines, bench), is_remembered)
+
+
+def from_kept(
+    lines: Frame, new: Frame | None, kept: Kept, bench: Engine, is_remembered: bool
+) -> Sums | None:
+    """What `lines` come to, from what is `kept` of them without the `new` ones (None: there are none).
+
+    None when so many are touched that it is less work to reduce all of them.
+    """
+    if new is None:
+        return Sums(bench, kept, None, None, is_remembered)
+    touched = _touched(lines, new, kept, bench)
+    if touched is None:
+        return None
+    old = touched.filter(nw.col("file") < kept.files)
+    before, after = (
+        reduced.of(part, bench.within(name)) for part, name in ((old, "before"), (touched, "after"))
+    )
+    return Sums(bench, kept, before, after, is_remembered)
+
+
+def people(part: Reduced) -> pd.Series:
+    """The known customers who have a line."""
+    ids = part.lines.select("customer_id").unique().collect("pandas").to_native()["customer_id"]
+    return ids[ids != ""]
+
+
+def owners(part: Reduced) -> pd.DataFrame:
+    """One row: how many distinct ids of transactions there are, and how many with their customers."""
+    pairs = part.ids
+    return pd.DataFrame(
+        {"ids": [sums.count(pairs.select("transaction_id").unique())], "pairs": [sums.count(pairs)]}
+    )
+
+
+def _touched(lines: Frame, new: Frame, kept: Kept, bench: Engine) -> Frame | None:
+    """The lines of the customers and ids of `new` ones, of all who share an id with these, and so on;
+    None when they are too many."""
+    most = MOST_SHARE * kept.counts.all
+    before = pd.read_parquet(kept.path("owners"))
+    was_apart = bool((before["ids"] == before["pairs"]).all())
+    some, count = new, -1
+    for number in range(MOST_ROUNDS):
+        people = some.filter(nw.col("customer_id") != "").select("customer_id").unique()
+        ids = some.select("transaction_id").unique()
+        theirs = lines.join(people, on="customer_id", how="semi")
+        linked = lines.join(ids, on="transaction_id", how="semi")
+        linked = linked.join(people, on="customer_id", how="anti")
+        both = nw.concat([theirs, linked], how="vertical")
+        some = bench.stored(both, f"touched_{number}")
+        was, count = count, sums.count(some)
+        if count == was or (was_apart and _are_apart(some)):
+            return some
+        if count > most:
+            return None
+    return None
+
+
+def _are_apart(lines: Frame) -> bool:
+    """Whether no id belongs to two customers."""
+    pairs = lines.select(*PURCHASE).unique()
+    return sums.count(pairs) == sums.count(pairs.select("transaction_id").unique())

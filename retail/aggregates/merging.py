@@ -1,0 +1,189 @@
+"""Lines merged and reduced as far as scores and clusters need them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from retail import frames
+from retail.aggregates import corrections, customers, kept, lines, nights, sales, scan
+from retail.aggregates.corrections import Sums
+from retail.aggregates.lines import LineCounts
+from retail.aggregates.nights import Kept
+from retail.aggregates.purchases import PURCHASE
+from retail.aggregates.reduced import Reduced
+from retail.aggregates.rows import Rows
+from retail.aggregates.scan import Engine, Frame
+from retail.aggregates.spark import Spark
+from retail.errors import InputError
+from retail.schema.lines import LINES, PURCHASES
+from retail.schema.measures import Period
+from retail.schema.segments import CUSTOMER_SUMS, KEPT_UNITS
+
+if TYPE_CHECKING:
+    from retail.intake.inputs import Inputs
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The lines merged and reduced, and what is known of each customer: all that scores and clusters
+    need, so that these can begin before the sales are summed (`aggregated`)."""
+
+    period: Period
+    lines: LineCounts
+    by_day: pd.DataFrame
+    by_subcategory: pd.DataFrame
+    customer_sums: pd.DataFrame  # CUSTOMER_SUMS
+    customer_measures: pd.DataFrame  # customer_id, tax, credited_returns
+    kept_by_customer: pd.DataFrame  # see kept.by_customer
+    kept_rows: Rows  # KEPT_UNITS
+    purchase_rows: Rows  # PURCHASES
+    sums: Sums
+    reduced: Reduced
+
+    @property
+    def shelves(self) -> pd.DataFrame:
+        """Category and subcategory of all lines, sorted."""
+        return self.by_subcategory[["category", "subcategory"]]
+
+    def kept_of(self, customers: pd.Index) -> pd.DataFrame:
+        """KEPT_UNITS of some customers."""
+        some = pd.DataFrame({"customer_id": customers})
+        left = kept.units(self.reduced.baskets_of(self.reduced.bench.lent(some, "some_customers")))
+        return frames.collect(left, KEPT_UNITS)
+
+
+def merge(
+    inputs: Inputs,
+    engine: str,
+    work: Path,
+    log: Callable[[str], None] = lambda message: None,
+    *,
+    spark: Spark | None = None,
+) -> Merged:
+    """Merge and reduce the lines of `inputs` with `engine` ("auto" picks one and tells `log`).
+
+    `work` is a private folder; what is in its subfolder `aggregates` is what a run can go on from
+    (`nights`). Raises EngineError, InputError (no line, no purchase, sums too large) and CheckError.
+    `spark` says where pyspark runs.
+    """
+    name = scan.chosen(engine, inputs.transactions, log)
+    folder, earlier = nights.begin(work / "aggregates", inputs, name)
+    bench = Engine(name, folder)
+    bench.start(spark or Spark())
+    all_lines, new, counts = _lines(inputs, earlier, bench)
+    if not counts.all:
+        raise InputError(
+            "The transactions hold no line that can be used. The books, `retail check`, say what "
+            "became of the lines that were read."
+        )
+    if not counts.sales:
+        raise InputError("The transactions hold no purchase: no line has an amount above zero.")
+    is_remembered = nights.is_worth_keeping(inputs)
+    found = None
+    if earlier is not None:
+        found = corrections.from_kept(all_lines, new, earlier, bench, is_remembered)
+    if found is None:  # nothing to go on from, or nearly all of it is touched
+        found = corrections.from_nothing(all_lines, bench, is_remembered)
+    return _by_customer(found, all_lines, counts, inputs)
+
+
+def _lines(
+    inputs: Inputs, earlier: Kept | None, bench: Engine
+) -> tuple[Frame, Frame | None, LineCounts]:
+    """LINES, those of them that are new to an `earlier` run's sums (None: no file is), and counts of all.
+
+    Merged lines are one Parquet file for each night, the newest last.
+    """
+    first = 0 if earlier is None else earlier.files
+    parts = [] if earlier is None else earlier.parts(bench)
+    if first == len(inputs.transactions):
+        assert earlier is not None
+        return bench.open(*parts).select(LINES.names), None, earlier.counts
+    records = lines.used(inputs, bench, first)
+    joined = lines.with_dimensions(records, inputs, bench)
+    name = nights.part_name(len(parts))
+    made = bench.stored(lines.from_records(joined, inputs, bench), name)
+    path = bench.written(made, name)
+    new = made.select(LINES.names)
+    counts = lines.proved(records, new)
+    if earlier is None:
+        return new, new, counts
+    whole = bench.open(*parts, path)
+    return whole.select(LINES.names), new, earlier.counts + counts
+
+
+def _by_customer(found: Sums, all_lines: Frame, counts: LineCounts, inputs: Inputs) -> Merged:
+    bench = found.bench
+    matched = found.rows("matched", ["file", "row"], lambda part: part.matched)
+    bought = found.dated_rows("purchases", PURCHASE, lambda part: part.purchases)
+    whole = found.everything or Reduced(all_lines, matched, bench.open(*bought), bench)
+    by_day = found.total("by_day", ["day"], lambda part: sales.by_day(part.entries, part.visits))
+    summed = found.rows(
+        "customers",
+        ["customer_id"],
+        lambda part: customers.by_customer(part.entries, part.known_visits),
+    )
+    customer_sums, customer_measures = _customers(
+        customers.summarise(summed, customers.known(inputs, bench))
+    )
+    keys = sales.DIMENSIONS["by_subcategory"]
+    by_subcategory = found.total(
+        "by_subcategory", keys, lambda part: sales.by_dimension(part, keys)
+    )
+    return Merged(
+        period=_period(by_day, inputs.as_of),
+        lines=counts,
+        by_day=by_day,
+        by_subcategory=by_subcategory,
+        customer_sums=customer_sums,
+        customer_measures=customer_measures,
+        kept_by_customer=_kept(found, customer_sums["customer_id"], by_subcategory[[*keys]]),
+        kept_rows=Rows(
+            KEPT_UNITS, lambda: [bench.written(kept.units(whole.baskets), "kept_units")]
+        ),
+        purchase_rows=Rows(PURCHASES, bought),
+        sums=found,
+        reduced=whole,
+    )
+
+
+def _kept(found: Sums, customers: pd.Series, shelves: pd.DataFrame) -> pd.DataFrame:
+    """See `kept.by_customer`."""
+    earlier, before, after = found.kept, found.before, found.after
+    table = None
+    if after is not None:
+        table = kept.by_customer(after.tastes, customers, shelves, after.bench)
+    if earlier is not None:
+        names = ("kept_by_customer", "kept_people", "kept_shelves")
+        old, people, places = (pd.read_parquet(earlier.path(name)) for name in names)
+        touched = people["customer_id"].head(0) if before is None else corrections.people(before)
+        ids = people["customer_id"], customers
+        table = kept.corrected(
+            old, old.head(0) if table is None else table, ids, (places, shelves), touched
+        )
+    assert table is not None
+    if found.is_remembered:
+        people = pd.DataFrame({"customer_id": customers})
+        for name, part in (("by_customer", table), ("people", people), ("shelves", shelves)):
+            part.to_parquet(found.bench.path(f"kept_{name}"), index=False)
+    return table
+
+
+def _period(by_day: pd.DataFrame, as_of: int | None) -> Period:
+    days = by_day["day"]
+    through = days[by_day["purchases"] > 0].max()
+    return Period(int(days.min()), int(through), int(days.max()) if as_of is None else as_of)
+
+
+def _customers(frame: Frame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    table = frame.collect("pandas").to_native()
+    if "contactable" in table:
+        table = table.assign(contactable=customers.yes_or_no(table["contactable"]))
+    measures = table[["customer_id", "tax", "credited_returns"]].sort_values("customer_id")
+    kinds = {"customer_id": "str", "tax": "int64", "credited_returns": "int64"}
+    return frames.conform(table, CUSTOMER_SUMS), measures.astype(kinds).reset_index(drop=True)

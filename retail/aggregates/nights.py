@@ -1,0 +1,211 @@
+"""What a run keeps of its sums, and how the next one corrects them by what is new.
+
+Lines that share a customer or an id belong together: which purchases there are, what came back of
+them and whom to count follow from the lines of such a group alone, and every table is a sum over
+groups. So when files are added, only the groups of their lines are reduced, once without the new
+lines and once with them, and the difference is added to what the last run kept. A run that finds
+nothing to go on from is the same with nothing kept: all lines are new.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from retail import frames
+from retail.aggregates.lines import LineCounts
+from retail.aggregates.scan import Engine, link
+
+if TYPE_CHECKING:
+    from retail.intake.inputs import Inputs
+
+FILE = "kept.json"
+# Below so many bytes of checked lines all is made anew: that takes less than keeping it would.
+LEAST_BYTES = 4_000_000
+MOST_PARTS = 30  # merged Parquet files, one for each night, before they are joined into one
+TABLES = ("customers", "products", "cities")
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What the kept sums are of: a run can go on from them if all of it still holds."""
+
+    program: str
+    engine: str
+    files: list[str]  # keys of the input files, in their order
+    dropped: str  # a hash of the records of these files that are not used
+    orders: list[str]  # by format of dates whether it is day-first; empty without a line
+    tables: list[str]  # of customers, products and cities
+    scales: list[int]
+    counts: list[int] = []  # sales, returns, neither
+    parts: int = 1  # files of merged lines
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The folder of an earlier run, and what its sums are of."""
+
+    folder: Path
+    said: Said
+
+    @property
+    def files(self) -> int:
+        """How many input files they are of: the first of this run's."""
+        return len(self.said.files)
+
+    @property
+    def counts(self) -> LineCounts:
+        """Of the lines."""
+        return LineCounts(*self.said.counts)
+
+    def path(self, name: str) -> Path:
+        """Where a table is."""
+        return self.folder / f"{name}.parquet"
+
+    def parts(self, bench: Engine) -> list[Path]:
+        """The merged lines, in the folder of `bench`: its own names for the same files."""
+        old = [self.path(part_name(number)) for number in range(self.said.parts)]
+        new = [bench.path(part_name(number)) for number in range(len(old))]
+        if len(old) > MOST_PARTS:  # the first is most of it, the others a night's each
+            bench.stored(bench.open(*old[1:]), part_name(1))
+            old, new = old[:1], new[:2]
+        for path, own in zip(old, new, strict=False):
+            link(path, own)
+        return new
+
+
+def part_name(number: int) -> str:
+    """The name of a Parquet file of merged lines."""
+    return f"merged_{number}"
+
+
+def begin(folder: Path, inputs: Inputs, engine: str) -> tuple[Path, Kept | None]:
+    """A new empty folder within `folder`, for this run, and what it can go on from.
+
+    What earlier runs left there and none can go on from is removed.
+    """
+    kept = _kept(folder)
+    if kept is not None and not _holds(kept, inputs, engine):
+        kept = None
+    if kept is None:
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        for other in folder.iterdir():
+            if other.is_dir() and other != kept.folder:
+                shutil.rmtree(other, ignore_errors=True)
+    fresh = folder / ("1" if kept is None else str(int(kept.folder.name) + 1))
+    fresh.mkdir(parents=True)
+    return fresh, kept
+
+
+def is_worth_keeping(inputs: Inputs) -> bool:
+    """Whether a later run could go on from this one's sums, and would win time by it."""
+    size = sum(path.stat().st_size for path in inputs.transactions)
+    return len(inputs.keys) > 1 and size >= LEAST_BYTES
+
+
+def keep(folder: Path, inputs: Inputs, engine: str, counts: LineCounts) -> None:
+    """Have the next run go on from the sums in `folder`, and no longer from those before."""
+    said = msgspec.structs.replace(
+        _said(inputs, engine, len(inputs.keys)),
+        counts=[counts.sales, counts.returns, counts.neither],
+        parts=len(list(folder.glob(f"{part_name(0)[:-1]}*"))),
+    )
+    partial = folder.parent / f".{FILE}.part"
+    partial.write_bytes(msgspec.json.encode({"folder": folder.name, "said": said}))
+    partial.replace(folder.parent / FILE)
+    for other in folder.parent.iterdir():
+        if other.is_dir() and other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _kept(folder: Path) -> Kept | None:
+    try:
+        found = json.loads((folder / FILE).read_text("utf-8"))
+        kept = Kept(folder / found["folder"], msgspec.convert(found["said"], Said))
+    except (OSError, ValueError, KeyError, TypeError, msgspec.ValidationError):
+        return None
+    return kept if kept.folder.is_dir() else None
+
+
+def _said(inputs: Inputs, engine: str, files: int) -> Said:
+    """What sums of the first `files` files are of."""
+    return Said(
+        program=_program(),
+        engine=engine,
+        files=list(inputs.keys[:files]),
+        dropped=_dropped(inputs, files),
+        orders=[str(form.is_day_first) if form.lines else "" for form in inputs.date_formats],
+        tables=["" if p is None else p.name for p in (getattr(inputs, t) for t in TABLES)],
+        scales=[inputs.measures.money_scale, inputs.measures.quantity_scale],
+    )
+
+
+def _holds(kept: Kept, inputs: Inputs, engine: str) -> bool:
+    """Whether the sums are those that would be made of the first files of `inputs`."""
+    before, now = kept.said, _said(inputs, engine, kept.files)
+    pairs = zip(before.orders, now.orders, strict=True)
+    alike = msgspec.structs.replace(
+        now, orders=before.orders, tables=before.tables, counts=before.counts, parts=before.parts
+    )
+    return (
+        bool(before.files)
+        and alike == before
+        and all(order in ("", new) for order, new in pairs)
+        and before.tables[1:] == now.tables[1:]
+        and (before.tables[0] == now.tables[0] or _are_strangers(kept, inputs))
+    )
+
+
+def _are_strangers(kept: Kept, inputs: Inputs) -> bool:
+    """Whether all customers whose lines a changed table of customers would change have none so far."""
+    if inputs.customers is None or not kept.said.tables[0]:
+        return False
+    before, now = (
+        _on_lines(inputs.customers.with_name(name))
+        for name in (kept.said.tables[0], inputs.customers.name)
+    )
+    if before is None or now is None or list(before) != list(now):
+        return False
+    both = pd.concat([before, now], ignore_index=True)
+    changed = both.loc[~both.duplicated(keep=False), "customer_id"]
+    known = pd.read_parquet(kept.path("customers"), columns=["customer_id"])["customer_id"]
+    return not frames.is_among(known, changed).any()
+
+
+def _on_lines(path: Path) -> pd.DataFrame | None:
+    """What merged lines say of customers; None when the file is gone."""
+    if not path.exists():
+        return None
+    names = pq.read_schema(path).names
+    wanted = [name for name in ("customer_id", "gender", "birth_day", "city") if name in names]
+    return pd.read_parquet(path, columns=wanted)
+
+
+def _dropped(inputs: Inputs, files: int) -> str:
+    if inputs.dropped is None:
+        return ""
+    places = pq.read_table(inputs.dropped)
+    file, row = (places[name].to_numpy() for name in ("file", "row"))
+    own = file < files
+    return (
+        hashlib.sha256(np.stack([file[own], row[own]]).tobytes()).hexdigest() if own.any() else ""
+    )
+
+
+def _program() -> str:
+    """A hash of the code that makes the sums, and of the tables that it makes."""
+    here = Path(__file__).parent
+    code = [*here.glob("*.py"), *(here.parent / "schema").glob("*.py")]
+    found = hashlib.sha256()
+    for path in sorted(code):
+        found.update(path.name.encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()

@@ -1,0 +1,89 @@
+"""Lines -> the lazy tables that every small one is made of: purchases, matched returns, what was kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import narwhals.stable.v2 as nw
+
+from retail.aggregates import kept, purchases, returns, sales
+from retail.aggregates.scan import Engine, Frame
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """The lazy tables of some lines, and the engine that made them; the larger ones are computed once."""
+
+    lines: Frame
+    matched: Frame
+    purchases: Frame
+    bench: Engine
+
+    @cached_property
+    def sold(self) -> Frame:
+        """The positive lines."""
+        return self.lines.filter(nw.col("amount") > 0)
+
+    @cached_property
+    def entries(self) -> Frame:
+        """See `sales.entries`."""
+        return sales.entries(self.lines, self.matched)
+
+    @cached_property
+    def visits(self) -> Frame:
+        """See `purchases.visits`."""
+        return self.bench.stored(purchases.visits(self.purchases), "visits")
+
+    @cached_property
+    def known_visits(self) -> Frame:
+        """Visits of known customers."""
+        return self.visits.filter(nw.col("customer_id") != "")
+
+    @cached_property
+    def baskets(self) -> Frame:
+        """See `kept.baskets`."""
+        return self.bench.stored(kept.baskets(self.sold, self.matched), "baskets")
+
+    def baskets_of(self, customers: Frame) -> Frame:
+        """The baskets of some customers (`customer_id`)."""
+        if "baskets" in self.__dict__:  # they are there already
+            return self.baskets.join(customers, on="customer_id", how="semi")
+        buyer = customers.select(purchase_customer=nw.col("customer_id"))
+        return kept.baskets(
+            self.sold.join(customers, on="customer_id", how="semi"),
+            self.matched.join(buyer, on="purchase_customer", how="semi"),
+        )
+
+    @cached_property
+    def tastes(self) -> Frame:
+        """See `kept.tastes`."""
+        return self.bench.stored(kept.tastes(self.baskets), "tastes")
+
+    @cached_property
+    def ids(self) -> Frame:
+        """Distinct ids of transactions and the customers who have them."""
+        others = self.lines.filter(nw.col("amount") <= 0).select(*purchases.PURCHASE).unique()
+        own = self.purchases.select(*purchases.PURCHASE)
+        new = others.join(own, on=list(purchases.PURCHASE), how="anti")
+        return self.bench.stored(nw.concat([own, new], how="vertical"), "ids")
+
+    @cached_property
+    def mixed(self) -> frozenset[str]:
+        """Which of `purchases.SPREAD` some purchase has several values of."""
+        several = {
+            name: (nw.col(f"first_{name}") != nw.col(f"last_{name}")).cast(nw.Int64).sum()
+            for name in purchases.SPREAD
+        }
+        counts = self.purchases.select(**several).collect("pandas").to_native()
+        return frozenset(name for name in several if int(counts[name].iloc[0] or 0))
+
+
+def of(lines: Frame, bench: Engine) -> Reduced:
+    """The tables of `lines`."""
+    sold = lines.filter(nw.col("amount") > 0)
+    bought = bench.stored(purchases.bought(sold), "bought")
+    matched = returns.match(lines, sold, bought, bench)
+    return Reduced(
+        lines, matched, bench.stored(purchases.summarise(bought, matched), "purchases"), bench
+    )

@@ -1,0 +1,92 @@
+"""A run that goes on from the sums of the one before it gives what a run gives that sums up all lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from retail_words import inputs
+from test_engines_agree import (
+    BRIEFLY,
+    CITIES,
+    CUSTOMERS,
+    PRODUCTS,
+    assert_same,
+    random_lines,
+)
+
+from retail.aggregates import Aggregates, collect_all, corrections, nights
+from retail.intake.inputs import Inputs
+
+TABLES = {"customers": CUSTOMERS, "products": PRODUCTS, "cities": CITIES}
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sums are kept of few lines too, and corrected whatever share of them is touched."""
+    monkeypatch.setattr(nights, "LEAST_BYTES", 0)
+    monkeypatch.setattr(nights, "MOST_PARTS", 2)
+    monkeypatch.setattr(corrections, "MOST_SHARE", 2.0)
+
+
+def shop(folder: Path, lines: pd.DataFrame, files: int, **more: object) -> Inputs:
+    """A shop whose files are known again."""
+    options = {"day_first": (True, False), "is_known_again": True, **TABLES, **more}
+    return inputs(folder, lines, files=files, **options)
+
+
+def first(whole: Inputs, files: int) -> Inputs:
+    """The same shop before the later files came."""
+    return replace(whole, transactions=whole.transactions[:files], keys=whole.keys[:files])
+
+
+def new_only(found: Aggregates) -> bool:
+    """Whether a run went on from an earlier one's sums."""
+    return int(found.reduced.bench.folder.name) > 1
+
+
+@pytest.mark.slow
+@settings(BRIEFLY, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(
+    st.builds(random_lines, st.integers(0, 10**6), st.integers(12, 60)),
+    st.lists(st.integers(2, 6), min_size=2, max_size=3).map(sorted),
+    st.sampled_from(["polars", "duckdb", "pandas"]),
+)
+def test_nights_end_in_the_sums_of_a_full_run(
+    tmp_path_factory: pytest.TempPathFactory, lines: pd.DataFrame, days: list[int], engine: str
+) -> None:
+    pytest.importorskip(engine)
+    folder = tmp_path_factory.mktemp("nights")
+    lines.loc[lines.index[0], "amount"] = 7  # there is a purchase from the first day on
+    whole = shop(folder / "in", lines, files=6)
+    for number, files in enumerate(days):
+        now = first(whole, files)
+        found = collect_all(now, engine, folder / "nightly")
+        assert new_only(found) == (number > 0)
+        assert_same(found, collect_all(replace(now, keys=()), engine, folder / f"full{number}"))
+
+
+def test_a_night_goes_on_where_it_can_and_begins_anew_where_it_must(tmp_path: Path) -> None:
+    lines = random_lines(seed=11, count=40)
+    lines.loc[lines.index[0], "amount"] = 7
+    whole = shop(tmp_path / "in", lines, files=4)
+
+    def night(now: Inputs, *, is_new_only: bool) -> None:
+        found = collect_all(now, "pandas", tmp_path / "nightly")
+        assert new_only(found) == is_new_only
+        if is_new_only:
+            assert_same(found, collect_all(replace(now, keys=()), "pandas", tmp_path / "full"))
+
+    night(first(whole, 2), is_new_only=False)
+    # Someone who has no line so far may come, or change.
+    more = CUSTOMERS.replace("prospect    M", "prospect    F") + "    later F 9 1 yes\n"
+    night(first(shop(tmp_path / "in", lines, files=4, customers=more), 3), is_new_only=True)
+    # Whoever has lines changes them all.
+    moved = CUSTOMERS.replace("c0          F      -9000     1", "c0          F      -9000     2")
+    night(first(shop(tmp_path / "in", lines, files=4, customers=moved), 3), is_new_only=False)
+    night(shop(tmp_path / "in", lines.assign(amount=9), files=4), is_new_only=False)
+    night(replace(whole, keys=("other", *whole.keys[1:])), is_new_only=False)
