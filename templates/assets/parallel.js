@@ -112,7 +112,7 @@ const parallelView = {
   hover: (datum) => preview(datum?.cluster ?? null),
   click: (datum) => datum.cluster && toggle("cluster", [datum.cluster]),
   about: () =>
-    `A line a customer${sampleWords()}, drawn together where they go the same way: units kept of each subcategory, every axis from 0 to ${quantity(mostUnits())}. Drag a name, or use its arrow keys, to move an axis.`,
+    `A line a customer${sampleWords()}, drawn together where they go the same way: units kept of each subcategory, every axis from 0 to ${quantity(mostUnits())}. Clustered on all customers, whatever the filters. Drag a name, or use its arrow keys, to move an axis.`,
   attach: attachParallel,
   after: placeAxes,
   paint: paintParallel,
