@@ -44,7 +44,10 @@ def _of_measure(
         )
         return
     empty = cuts.loc[cuts["customers"] == 0, "score"].tolist()
-    if empty and len(values) > 1:
+    are_ties = share >= 1 / len(cuts) and share * len(values) > 1
+    if empty and len(values) > 1 and not are_ties:
+        yield f"No one has {measure} score {wording.listed([str(score) for score in empty])}."
+    elif empty and len(values) > 1:
         many = len(empty) > 1
         yield (
             f"{measure.capitalize()} score{'s' if many else ''} "

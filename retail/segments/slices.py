@@ -91,7 +91,9 @@ def _of_purchases(whole: Slice, column: str, value: str, as_of: int) -> Slice:
 def _previous(purchases: pd.DataFrame, sums: pd.DataFrame) -> pd.Series:
     """The latest day with a purchase before the last, in the order of `sums`."""
     last = sums.set_index("customer_id")["last_purchase_day"]
-    before = purchases[purchases["day"] < purchases["customer_id"].map(last)]
+    # Without a purchase, mapping would keep the texts' own type.
+    of_each = purchases["customer_id"].map(last).astype("Int64")
+    before = purchases[(purchases["day"] < of_each).fillna(False)]
     return sums["customer_id"].map(before.groupby("customer_id")["day"].max()).astype("Int64")
 
 

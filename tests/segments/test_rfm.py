@@ -158,6 +158,16 @@ def test_one_customer(shop: Shop, nothing_kept: pd.DataFrame, settings: Shop) ->
     ]
 
 
+def test_two_customers_leave_scores_empty_for_want_of_customers(
+    shop: Shop, nothing_kept: pd.DataFrame, settings: Shop
+) -> None:
+    said = notes(shop(("a", 990, 1, 500), ("b", 900, 4, 900)), nothing_kept, settings, "rfm")
+    assert said[1:] == [
+        f"No one has {measure} score 2, 3 and 4."
+        for measure in ("recency", "frequency", "monetary")
+    ]
+
+
 def test_all_equal(shop: Shop, nothing_kept: pd.DataFrame, settings: Shop) -> None:
     sums = shop(*((f"c{i:03}", 990, 1, 2_500) for i in range(100)))
     tables = segments.analyse(sums, nothing_kept, as_of=AS_OF, measures=CENTS, settings=settings())

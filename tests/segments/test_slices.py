@@ -47,6 +47,12 @@ def test_a_slice_of_customers_has_all_they_did(whole: slices.Slice) -> None:
     assert part.return_lines["amount"].tolist() == [-5]
 
 
+def test_a_slice_of_no_one_has_no_rows(whole: slices.Slice) -> None:
+    for where in ({"channel": "Moon"}, {"gender": "X"}, {"gender": "X", "channel": "Web"}):
+        part = slices.of(whole, where, AS_OF)
+        assert [len(table) for table in vars(part).values()] == [0, 0, 0, 0]
+
+
 def test_a_slice_of_a_channel_has_what_was_bought_there(whole: slices.Slice) -> None:
     part = slices.of(whole, {"channel": "Web"}, AS_OF)
     names = ["customer_id", "last_kept_day", "kept_purchases", "purchases", "net", "units"]
