@@ -111,18 +111,17 @@ def with_moves(found: Analysis, now: Snapshot, past: Past) -> Analysis:
 
     The history knows customers as the site does, and none at the level public: no list then.
     """
-    from retail import changes
+    from retail import changes, frames
 
-    if not now.segments:
+    if now.segments is None:
         return found
     before = past.before.snapshot if past.before else None
     moved = changes.moved_customers(before or now, now)
     table, ids = MOVED_CUSTOMERS, found.lists["customers"][1]
     if "customer_pseudonym" in ids:
-        real = ids.set_index("customer_pseudonym")["customer_id"]
-        moved = moved.assign(
-            customer_pseudonym=moved["customer_id"], customer_id=moved["customer_id"].map(real)
-        )
+        at = frames.position_among(moved["customer_id"], ids["customer_pseudonym"])
+        real = ids["customer_id"].array.take(at, allow_fill=True)
+        moved = moved.assign(customer_pseudonym=moved["customer_id"], customer_id=real)
         pseudonym = Column("customer_pseudonym", "text", "of customer_id, as on the site")
         table = replace(table, columns=(*table.columns, pseudonym))
     return replace(found, lists={**found.lists, table.name: (table, moved)})

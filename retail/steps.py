@@ -187,7 +187,7 @@ def snapshot(report: Report, config: Config) -> Snapshot:
     return Snapshot(
         encode(summarise(report)),
         {} if checks is None else dict(zip(checks["check"], checks["verdict"], strict=True)),
-        {} if people is None else dict(zip(people["customer_id"], people["segment"], strict=True)),
+        None if people is None else people.set_index("customer_id")["segment"],
     )
 
 

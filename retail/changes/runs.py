@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
+from retail import frames
 from retail.changes.movers import movers
 from retail.history import Run, Snapshot
 from retail.schema.changes import OF_RUNS
@@ -37,6 +37,8 @@ FIGURES = (
     ("customers.prospects", "Prospects", "count"),
 )
 DIMENSIONS = ("category", "channel", "year", "city")
+NOT_THERE = "not there"
+NOBODY = pd.Series([], index=pd.Index([], dtype="str"), dtype="str")
 COLUMNS = {table.name: table.names for table in OF_RUNS}
 
 
@@ -89,24 +91,42 @@ def _figures(before: dict[str, Any], now: dict[str, Any], measures: Measures) ->
 
 
 def _moves(before: Snapshot, now: Snapshot) -> pd.DataFrame:
-    pairs = Counter(
-        (before.segments.get(customer, "not there"), now.segments.get(customer, "not there"))
-        for customer in before.segments.keys() | now.segments.keys()
+    pairs = _sides(before, now).groupby(["old", "new"], as_index=False).size()
+    moved = sorted(
+        (-customers, old, new)
+        for old, new, customers in pairs.itertuples(index=False, name=None)
+        if old != new
     )
-    moved = sorted((-customers, old, new) for (old, new), customers in pairs.items() if old != new)
     rows = [(order, old, new, -count) for order, (count, old, new) in enumerate(moved, 1)]
     return pd.DataFrame(rows, columns=COLUMNS["run_segment_moves"])
+
+
+def _sides(before: Snapshot, now: Snapshot) -> pd.DataFrame:
+    """customer, old, new: the segment of everyone who is in one snapshot at least, or NOT_THERE."""
+    was, now_in = (NOBODY if one.segments is None else one.segments for one in (before, now))
+    at = frames.position_among(now_in.index, was.index)
+    old = pd.Series(was.array.take(at, allow_fill=True)).fillna(NOT_THERE)
+    gone = was[~frames.is_among(was.index, now_in.index)]
+    return pd.DataFrame(
+        {
+            "customer": now_in.index.append(gone.index),
+            "old": pd.concat([old, gone], ignore_index=True),
+            "new": pd.concat(
+                [now_in.reset_index(drop=True), gone.mask(gone.notna(), NOT_THERE)],
+                ignore_index=True,
+            ),
+        }
+    )
 
 
 def moved_customers(before: Snapshot, now: Snapshot) -> pd.DataFrame:
     """MOVED_CUSTOMERS: who left one segment for another; who came or went from the data is no one to
     list."""
-    rows = [
-        (customer, before.segments[customer], segment)
-        for customer, segment in now.segments.items()
-        if before.segments.get(customer, segment) != segment
-    ]
-    return pd.DataFrame(sorted(rows), columns=COLUMNS["moved_since_last_run"])
+    sides = _sides(before, now)
+    told = sides[["old", "new"]]
+    moved = sides[(sides["old"] != sides["new"]) & (told != NOT_THERE).all(axis=1)]
+    ordered = moved.sort_values(["customer", "old", "new"])
+    return ordered.set_axis(COLUMNS["moved_since_last_run"], axis=1).reset_index(drop=True)
 
 
 def _movers(before: dict[str, Any], now: dict[str, Any], measures: Measures) -> pd.DataFrame:

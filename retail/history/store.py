@@ -15,13 +15,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from retail.history.snapshot import Snapshot, packed, unpacked
+from retail.history.snapshot import (
+    Snapshot,
+    packed,
+    packed_segments,
+    unpacked,
+    unpacked_segments,
+)
 
 FILE = "history.sqlite3"
 VERSION = 1
 WAIT_SECONDS = 30
 KEPT_RUNS = 400
 KEPT_SEGMENTS = 30  # runs of which it is remembered who was in which segment
+MOST_BYTES = 300_000_000  # of these; fewer runs where there are millions of customers
 _TABLE = """
 CREATE TABLE IF NOT EXISTS runs (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -80,10 +87,11 @@ class History:
             change(
                 "DELETE FROM runs WHERE number <= (SELECT max(number) FROM runs) - ?", (KEPT_RUNS,)
             )
+            largest = change("SELECT max(length(segments)) FROM runs").fetchone()[0] or 1
             change(
                 "UPDATE runs SET segments = NULL WHERE segments IS NOT NULL AND number NOT IN (SELECT "
                 "number FROM runs WHERE segments IS NOT NULL ORDER BY number DESC LIMIT ?)",
-                (KEPT_SEGMENTS,),
+                (max(2, min(KEPT_SEGMENTS, MOST_BYTES // largest)),),
             )
 
     def publishing(self, run_id: str, snapshot: Snapshot) -> None:
@@ -96,7 +104,7 @@ class History:
                     snapshot.mark,
                     snapshot.summary,
                     packed(snapshot.verdicts),
-                    packed(snapshot.segments),
+                    packed_segments(snapshot.segments),
                     run_id,
                 ),
             )
@@ -147,7 +155,7 @@ def _run(
     checks: bytes | None,
     segments: bytes | None = None,
 ) -> Run:
-    taken = Snapshot(summary, unpacked(checks), unpacked(segments)) if summary else None
+    taken = Snapshot(summary, unpacked(checks), unpacked_segments(segments)) if summary else None
     return Run(number, run_id, started, seconds, outcome, taken)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
+
 from retail import frames
 from retail.changes import of_runs
 from retail.history import Run, Snapshot
@@ -36,12 +38,12 @@ def summary(net: str, as_of: str, buyers: int, books: str) -> bytes:
 BEFORE = Snapshot(
     summary("8.10", "2024-01-31", 4, "6.10"),
     {"repeats": "warn"},
-    {"ann": "Loyal", "bob": "At risk", "cyd": "At risk"},
+    pd.Series({"ann": "Loyal", "bob": "At risk", "cyd": "At risk"}, dtype="str"),
 )
 NOW = Snapshot(
     summary("8.35", "2024-02-01", 5, "6.35"),
     {"repeats": "pass"},
-    {"ann": "Loyal", "bob": "Loyal", "cyd": "Loyal", "dan": "prospect"},
+    pd.Series({"ann": "Loyal", "bob": "Loyal", "cyd": "Loyal", "dan": "prospect"}, dtype="str"),
 )
 RUNS = [
     Run(7, "a", "2024-02-01T02:00:00+00:00", 3.5, "published", BEFORE),

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sqlite3
 import subprocess
 import sys
+import zlib
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from retail.history import Snapshot, opened, store
+from retail.history.snapshot import packed_segments, unpacked_segments
 
 
 def snapshot(net: str = "1.00", **segments: str) -> Snapshot:
-    return Snapshot(f'{{"net": {net}}}'.encode(), {"repeats": "pass"}, segments)
+    told = pd.Series(segments, dtype="str") if segments else None
+    return Snapshot(f'{{"net": {net}}}'.encode(), {"repeats": "pass"}, told)
 
 
 def outcomes(work: Path) -> dict[str, str]:
@@ -54,6 +61,9 @@ def test_the_last_run_with_other_figures(tmp_path: Path) -> None:
         assert found is not None
         assert found.run_id == "a"
         assert found.snapshot == snapshot(Ann="Loyal")
+        assert found.snapshot is not None
+        assert found.snapshot.segments is not None
+        assert found.snapshot.segments.to_dict() == {"Ann": "Loyal"}
         assert history.last_other(snapshot("3.00").mark).run_id == "c"  # type: ignore[union-attr]
 
 
@@ -106,3 +116,26 @@ def test_what_the_system_refuses_is_an_oserror(tmp_path: Path) -> None:
     (tmp_path / store.FILE).mkdir()
     with pytest.raises(OSError, match="unable to open"), opened(tmp_path):
         pass
+
+
+def test_the_mark_and_what_earlier_versions_kept_are_understood(tmp_path: Path) -> None:
+    """A new version neither takes every run for another one nor forgets who was where."""
+    taken = snapshot(Zoe="Loyal", Ann="At risk", **{'Ä " é': "Loyal"})
+    assert taken.segments is not None
+    taken = replace(taken, segments=taken.segments.sort_index())
+    told = [taken.summary.decode(), dict(taken.checks), taken.segments.to_dict()]  # type: ignore[union-attr]
+    as_it_was = json.dumps(told, sort_keys=True).encode()
+    assert taken.mark == hashlib.sha256(as_it_was).hexdigest()
+    empty = json.dumps([*told[:2], {}], sort_keys=True).encode()
+    assert snapshot().mark == hashlib.sha256(empty).hexdigest()
+    kept = zlib.compress(json.dumps(told[2], sort_keys=True).encode())
+    for content in (kept, packed_segments(taken.segments)):
+        found = unpacked_segments(content)
+        assert found is not None
+        pd.testing.assert_series_equal(found, taken.segments, check_names=False)  # type: ignore[arg-type]
+
+
+def test_the_mark_is_the_same_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = snapshot(a="x", b="y", c="x", d="z").mark
+    monkeypatch.setattr("retail.history.snapshot.BLOCK", 3)
+    assert snapshot(a="x", b="y", c="x", d="z").mark == whole

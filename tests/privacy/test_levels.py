@@ -117,8 +117,8 @@ def test_who_moved_since_the_last_run_is_a_list_with_real_ids() -> None:
         names,
     )["customers"]
     ann, bob = names.of(pd.Series(["ann", "bob"]))
-    before = Snapshot(b"{}", {}, {ann: "Loyal", bob: "At risk"})
-    now = Snapshot(b"{}", {}, {ann: "Loyal", bob: "Loyal"})
+    before = Snapshot(b"{}", {}, pd.Series({ann: "Loyal", bob: "At risk"}, dtype="str"))
+    now = Snapshot(b"{}", {}, pd.Series({ann: "Loyal", bob: "Loyal"}, dtype="str"))
     report = Report("Shop", Measures(0, 0), Period(0, 0, 0), frozenset(), {})
     found = Analysis(report, {"customers": (table, people)}, None)
 

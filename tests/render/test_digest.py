@@ -32,10 +32,16 @@ BRIDGE = pd.DataFrame(
 def site(small_report: Report, run: RunInfo):
     """`site(pictures=False)`: the small report as the second of two runs, the first of other figures."""
     report = replace(small_report, tables={**small_report.tables, "net_bridge": BRIDGE})
-    now = Snapshot(encode(summarise(report)), {"repeats": "warn"}, {"ann": "Loyal"})
+    now = Snapshot(
+        encode(summarise(report)), {"repeats": "warn"}, pd.Series({"ann": "Loyal"}, dtype="str")
+    )
     net = re.search(rb'"net": ([\d.]+)', now.summary)
     assert net
-    before = Snapshot(now.summary.replace(net[0], b'"net": 1.00', 1), {}, {"ann": "At risk"})
+    before = Snapshot(
+        now.summary.replace(net[0], b'"net": 1.00', 1),
+        {},
+        pd.Series({"ann": "At risk"}, dtype="str"),
+    )
     runs = [
         Run(1, "r0", "2014-02-28T02:00:00+00:00", 2.0, "published", before),
         Run(2, run.run_id, run.started, 3.0, "running", None),
