@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from retail import writing
+from retail import frames, writing
 from retail.charts import bars, clusters, grid, parallel
 from retail.charts.figure import Figure, specification
 from retail.charts.rows import display
@@ -58,8 +58,8 @@ def _segments(report: Report) -> Figure:
 
 
 def _scatter(report: Report) -> Figure:
-    clustered = report["customers"].dropna(subset=["cluster", "x", "y"])
     names = ["customer_id", "segment", "cluster", "x", "y"]
+    clustered = report["customers"][names].dropna(subset=["cluster", "x", "y"])
     drawn = parallel.sample(clustered, SEED)
     rows, columns = display(drawn, TABLES["customers"], report.measures, names)
     is_sample = len(drawn) < len(clustered)
@@ -109,17 +109,20 @@ def _parallel(report: Report) -> Figure:
         index="customer_id", columns="label", values="units", aggfunc="sum", fill_value=0
     )[labels]
     scale = 10**report.measures.quantity_scale
-    known = report["customers"].set_index("customer_id")["cluster"].dropna()
-    wide = parallel.sample(wide[wide.index.isin(known.index)], SEED)
-    rows = parallel.bundles(wide / scale, known[wide.index].astype(int))
+    customers = report["customers"]
+    at = frames.position_among(wide.index, customers["customer_id"])
+    cluster = pd.Series(customers["cluster"].array.take(at, allow_fill=True), index=wide.index)
+    clustered = int(customers["cluster"].notna().sum())
+    wide = parallel.sample(wide[cluster.notna()], SEED)
+    rows = parallel.bundles(wide / scale, cluster[wide.index].astype(int))
     spec = specification(parallel.parallel(labels, _cluster_numbers(report)))
     columns = (
         Column("cluster", "number", "cluster"),
         Column("customers", "count", f"who share the stretches; {parallel.TOGETHER}: or more"),
     )
     about = f"A line a customer over the units kept of each subcategory.{cut}"
-    if len(known) > parallel.LIMIT:
+    if clustered > parallel.LIMIT:
         form = writing.of(report.measures.locale)
-        drawn, all_of_them = form.count(len(wide)), form.count(len(known))
+        drawn, all_of_them = form.count(len(wide)), form.count(clustered)
         about += f" A random sample of {drawn} of {all_of_them} customers."
     return Figure("parallel", "Tastes", about, spec, rows, columns, 320)
