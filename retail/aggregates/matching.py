@@ -8,9 +8,9 @@ its split into files change nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -38,7 +38,19 @@ BY_VALUE = [
 ]
 
 
-@dataclass
+class Back(NamedTuple):
+    """What is asked of a return."""
+
+    file: int
+    row: int
+    customer_id: str
+    product: str
+    day: int
+    unit_price: int
+    quantity: int
+
+
+@dataclass(slots=True)
 class Lot:
     """Units of one product that one purchase sold at one price, and how many are left."""
 
@@ -50,11 +62,6 @@ class Lot:
 
 
 Shelves = Mapping[tuple[str, str], list[Lot]]  # lots by customer and product, latest first
-
-
-def nothing() -> pd.DataFrame:
-    """FOUND without a row."""
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in FOUND.items()})
 
 
 def walk(returns: pd.DataFrame, sold: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
@@ -69,27 +76,27 @@ def walk(returns: pd.DataFrame, sold: pd.DataFrame, used: pd.DataFrame) -> pd.Da
     shelves = _shelves(sold)
     _take_used(shelves, used)
     pending = _priced(returns).sort_values(["customer_id", "product", *BY_VALUE], kind="stable")
-    waiting = pending.to_dict("records")
+    waiting = list(pending[list(Back._fields)].itertuples(index=False, name=None))
     found: list[tuple[Any, ...]] = []
     for rule in (SAME_PRICE, SAME_PRODUCT):
         still = []
-        for line in waiting:
+        for values in waiting:
+            line = Back(*values)
             lot = _latest(shelves, line, rule)
             if lot is None:
-                still.append(line)
+                still.append(values)
                 continue
-            lot.left -= min(lot.left, abs(int(line["quantity"])))
-            place = (line["file"], line["row"])
-            found.append((*place, lot.transaction_id, lot.day, lot.channel, rule))
+            lot.left -= min(lot.left, abs(int(line.quantity)))
+            found.append((line.file, line.row, lot.transaction_id, lot.day, lot.channel, rule))
         waiting = still
     return pd.DataFrame(found, columns=list(FOUND)).astype(FOUND)
 
 
-def _latest(shelves: Shelves, line: Mapping[Hashable, Any], rule: str) -> Lot | None:
+def _latest(shelves: Shelves, line: Back, rule: str) -> Lot | None:
     """The latest lot with units left that is not after the return; of one day the last by id, price."""
-    for lot in shelves.get((line["customer_id"], line["product"]), []):
-        is_price = rule == SAME_PRODUCT or lot.price == line["unit_price"]
-        if lot.left > 0 and lot.day <= line["day"] and is_price:
+    for lot in shelves.get((line.customer_id, line.product), []):
+        is_price = rule == SAME_PRODUCT or lot.price == line.unit_price
+        if lot.left > 0 and lot.day <= line.day and is_price:
             return lot
     return None
 

@@ -13,6 +13,8 @@ only the returns that are left and the purchase lines of the same customers and 
 
 from __future__ import annotations
 
+import itertools
+
 import narwhals.stable.v2 as nw
 import pandas as pd
 
@@ -22,6 +24,7 @@ from retail.aggregates.scan import Engine, Frame
 from retail.schema.lines import MATCHED, UNKNOWN
 
 SAME_ID, UNMATCHED = "same id", "unmatched"
+MOST_WALKED = 1_500_000  # lines walked at a time, in some 0.5 GB
 TRADE = ("customer_id", "product")
 # What the walk through time needs to know of a sale.
 SOLD = [
@@ -43,9 +46,9 @@ def match(lines: Frame, sold: Frame, bought: Frame, engine: Engine) -> Frame:
     """
     by_id = engine.stored(match_by_id(lines, bought), "matched_by_id")
     late = find_by_product(by_id, sold, bought, engine)
-    if late.empty:
+    if late is None:
         return engine.renamed(by_id, "matched_by_id", "matched")
-    both = by_id.join(engine.lent(late, "late"), on=["file", "row"], how="left")
+    both = by_id.join(late, on=["file", "row"], how="left")
     late_customer = nw.when(~nw.col("late_id").is_null()).then(nw.col("customer_id"))
     filled = both.with_columns(
         purchase_id=nw.coalesce("purchase_id", "late_id"),
@@ -90,25 +93,45 @@ def match_by_id(lines: Frame, bought: Frame) -> Frame:
     ).select(MATCHED.names)
 
 
-def find_by_product(by_id: Frame, sold: Frame, bought: Frame, engine: Engine) -> pd.DataFrame:
-    """`matching.FOUND`: the returns that rules 2 and 3 match, with their purchases."""
-    returns = _pandas(_with_product(by_id.filter(nw.col("return_rule") == UNMATCHED)))
-    if returns.empty:
-        return matching.nothing()
-    trades = engine.lent(returns[list(TRADE)].drop_duplicates(), "trades")
+def find_by_product(by_id: Frame, sold: Frame, bought: Frame, engine: Engine) -> Frame | None:
+    """`matching.FOUND`: the returns that rules 2 and 3 match, with their purchases; None without any.
+
+    The walk needs its lines in memory, so it takes so many customers at a time.
+    """
+    left = engine.stored(_with_product(by_id.filter(nw.col("return_rule") == UNMATCHED)), "left")
+    count = sums.count(left)
+    if not count:
+        return None
+    trades = left.select(*TRADE).unique()
     people = trades.select("customer_id").unique()
     theirs = sold.select(SOLD).join(people, on="customer_id", how="semi")
     days = bought.select(*PURCHASE, purchase_day=nw.col("day"))
     same = _with_product(theirs).join(trades, on=list(TRADE), how="semi")
+    lots = engine.stored(same.join(days, on=list(PURCHASE), how="inner"), "lots")
     # What an id gave back is gone from its buyer's purchase, whoever brought it.
     credited = by_id.filter(nw.col("return_rule") == SAME_ID).with_columns(
         customer_id=nw.col("purchase_customer")
     )
     credited = credited.join(people, on="customer_id", how="semi")
-    used = _with_product(credited).join(trades, on=list(TRADE), how="semi")
-    return matching.walk(
-        returns, _pandas(same.join(days, on=list(PURCHASE), how="inner")), _pandas(used)
-    )
+    used = engine.stored(_with_product(credited).join(trades, on=list(TRADE), how="semi"), "used")
+    parts = max(1, -(-(count + sums.count(lots)) // MOST_WALKED))
+    found = []
+    for number, inside in enumerate(_shares(people, parts)):
+        tables = (_pandas(frame.filter(inside)) for frame in (left, lots, used))
+        found.append(engine.path(f"late_{number}"))
+        matching.walk(*tables).to_parquet(found[-1], index=False)
+    return engine.open(*found)
+
+
+def _shares(people: Frame, parts: int) -> list[nw.Expr]:
+    """Conditions that divide customers into `parts` of about as many, by their ids in order."""
+    column = nw.col("customer_id")
+    if parts == 1:
+        return [column != ""]
+    ids = _pandas(people)["customer_id"].sort_values()
+    starts = sorted({str(ids.iloc[len(ids) * at // parts]) for at in range(1, parts)})
+    between = [(column >= a) & (column < b) for a, b in itertools.pairwise(starts)]
+    return [column < starts[0], *between, column >= starts[-1]]
 
 
 def _with_product(lines: Frame) -> Frame:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
 import narwhals.stable.v2 as nw
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from retail_words import inputs, same
@@ -361,3 +363,25 @@ def test_order_and_files_change_nothing(
     shuffled = data.draw(st.permutations(rows))
     files = data.draw(st.integers(1, 3))
     assert matched(tmp_path / "a", rows, 1) == matched(tmp_path / "b", shuffled, files)
+
+
+def test_few_customers_at_a_time_find_what_all_find_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dice = random.Random(3)
+    rows = [
+        {
+            "id": None,
+            "customer": f"c{dice.randrange(9)}",
+            "day": dice.randrange(9),
+            "product": dice.choice(["mug", "cup"]),
+            "channel": dice.choice(["Web", "Shop"]),
+            "units": dice.choice([-2, -1, 1, 2, 3]),
+            "price": dice.choice([3, 5]),
+        }
+        for _ in range(120)
+    ]
+    whole = matched(tmp_path / "whole", rows, 1)
+    assert len({row.split("'")[-2] for row in whole}) == 3  # both rules, and some unmatched
+    monkeypatch.setattr(returns, "MOST_WALKED", 20)
+    assert matched(tmp_path / "parts", rows, 1) == whole
