@@ -32,7 +32,7 @@ _VALUE = re.compile(
 )  # of an attribute; it may say anything
 _INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", re.IGNORECASE)
 _URLS = re.compile(r"""url\(\s*["']?([^"')]*)|@import\s+["']([^"']*)""")
-_ONE_BY_ONE = re.compile(r"customers(-\d+)?\.csv")
+_NUMBER = re.compile(r"-\d+\Z")  # of one of the files of a table
 _CENT = Decimal("0.01")
 _SUMMED = ("gross", "returns", "net", "tax")
 
@@ -128,12 +128,12 @@ def figures(site: Path) -> Iterator[str]:
     money = summary["money"]
     if abs(money["gross"] + money["returns"] - money["net"]) > _CENT:
         yield "figures: gross and returns in summary.json don't add up to net"
-    for file in sorted((site / "data").glob("by_*.csv")):
-        rows = _rows(file)
+    for table, files in _tables(site, "by_*.csv").items():
+        rows = [row for file in files for row in _rows(file)]
         for name in _SUMMED:
             total = sum((Decimal(row[name]) for row in rows), Decimal(0))
             if abs(total - money[name]) >= _CENT:
-                yield f"figures: {name} in {file.name} is {total}, in summary.json {money[name]}"
+                yield f"figures: {name} in {table}.csv is {total}, in summary.json {money[name]}"
     yield from _people(site, summary)
 
 
@@ -155,11 +155,18 @@ def _people(site: Path, summary: dict[str, Any]) -> Iterator[str]:
         file = site / "data" / f"{name}.csv"
         if file.is_file() and sum(int(r["customers"]) for r in _rows(file)) != customers["scored"]:
             yield f"figures: the customers in {file.name} don't add up to the scored ones"
-    files = [f for f in (site / "data").glob("customers*.csv") if _ONE_BY_ONE.fullmatch(f.name)]
+    files = _tables(site, "customers*.csv").get("customers", [])
     told = min(customers["known"], MOST_PEOPLE)
     if files and sum(map(_count, files)) != told:
-        name = "customers.csv" if len(files) == 1 else "customers-*.csv"
-        yield f"figures: {name} doesn't have the {told:,} known customers"
+        yield f"figures: customers.csv doesn't have the {told:,} known customers"
+
+
+def _tables(site: Path, pattern: str) -> dict[str, list[Path]]:
+    """The CSV files of tables by the tables' names; a long table has several."""
+    found: dict[str, list[Path]] = {}
+    for file in sorted((site / "data").glob(pattern)):
+        found.setdefault(_NUMBER.sub("", file.stem), []).append(file)
+    return found
 
 
 def _count(file: Path) -> int:
