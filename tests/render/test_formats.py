@@ -62,8 +62,8 @@ def test_months_count_from_year_zero():
 
 def test_a_column_of_reals_has_one_number_of_decimals():
     silhouette = Column("silhouette", "real", "")
-    assert EURO.column(silhouette, pd.Series([0.5, 0.33612, None])) == ["0.500", "0.336", "-"]
-    assert EURO.column(silhouette, pd.Series([78.0, 1_170.0])) == ["78", "1,170"]
+    assert EURO.column(silhouette, [0.5, 0.33612, None]) == ["0.500", "0.336", "-"]
+    assert EURO.column(silhouette, [78.0, 1_170.0]) == ["78", "1,170"]
 
 
 def test_every_kind_of_column_has_a_form_for_pages_and_for_machines():
