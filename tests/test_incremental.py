@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from retail import config, pipeline
+from retail.aggregates import corrections, nights
+from retail.intake import earlier
 from retail.render.run import FILES as NAME_THE_RUN
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample"
@@ -56,8 +59,12 @@ def made(root: Path, toml: str, work: str, **how: bool) -> dict[str, bytes]:
 
 @pytest.mark.slow
 def test_nights_of_new_changed_and_removed_days_end_in_the_site_of_a_full_run(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # So few lines would be reduced anew each night, and so many of them are touched by a new day.
+    monkeypatch.setattr(earlier, "LEAST_LINES", 0)
+    monkeypatch.setattr(nights, "LEAST_BYTES", 0)
+    monkeypatch.setattr(corrections, "MOST_SHARE", 2.0)
     dice = random.Random(6)
     days = daily_files(tmp_path / "in")
     paths = [tmp_path / "in" / f"day{number}.csv" for number in range(DAYS)]
@@ -69,8 +76,8 @@ def test_nights_of_new_changed_and_removed_days_end_in_the_site_of_a_full_run(
     for number in range(DAYS - 1):
         write(number, 1)
     made(tmp_path, toml, "nightly")
-    nights = ["a new day", "a changed day", "a new config", "a removed day"]
-    for what in nights:
+    changes = ["a new day", "a changed day", "a new config", "a removed day"]
+    for what in changes:
         if what == "a new day":
             write(DAYS - 1, 1)
         elif what == "a changed day":
@@ -82,6 +89,8 @@ def test_nights_of_new_changed_and_removed_days_end_in_the_site_of_a_full_run(
         shutil.rmtree(tmp_path / "full", ignore_errors=True)
         shutil.copytree(tmp_path / "nightly", tmp_path / "full")  # what earlier runs left
         nightly = made(tmp_path, toml, "nightly")
+        generation = json.loads((tmp_path / "nightly/aggregates/kept.json").read_text())["folder"]
+        assert (int(generation) > 1) == (what in ("a new day", "a new config"))
         full = made(tmp_path, toml, "full", is_full=True)
         assert {n for n in full.keys() | nightly.keys() if full.get(n) != nightly.get(n)} == set()
         assert nightly == made(tmp_path, toml, "nightly"), "and once more, when nothing changed"

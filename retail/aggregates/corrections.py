@@ -103,12 +103,12 @@ class Sums:
         early = kept["early"].join(gone, on=list(keys), how="anti") if is_changed else kept["early"]
         if sums.count(kept["late"]) > MOST_LATE * sums.count(nw.concat(list(kept.values()))):
             return self._by_age(nw.concat([early.select(columns), late], how="vertical"), name)
-        self.bench.stored(late, f"{name}_late")
+        self.bench.save({f"{name}_late": late})
         if is_changed:
-            self.bench.stored(early.select(columns), f"{name}_early")
+            self.bench.save({f"{name}_early": early.select(columns)})
         else:
             link(old["early"], self.bench.path(f"{name}_early"))
-        return [self.bench.written(late, f"{name}_late"), self.bench.path(f"{name}_early")]
+        return [self.bench.path(f"{name}_{age}") for age in AGES]
 
     def _by_age(self, frame: Frame, name: str) -> list[Path]:
         last = frame.select(nw.col("day").max()).collect("pandas").to_native()["day"].iloc[0]

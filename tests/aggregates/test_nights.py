@@ -31,6 +31,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nights, "LEAST_BYTES", 0)
     monkeypatch.setattr(nights, "MOST_PARTS", 2)
     monkeypatch.setattr(corrections, "MOST_SHARE", 2.0)
+    monkeypatch.setattr(corrections, "MOST_LATE", 0.6)
 
 
 def shop(folder: Path, lines: pd.DataFrame, files: int, **more: object) -> Inputs:
