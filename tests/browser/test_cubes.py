@@ -6,7 +6,11 @@ compared with pandas on the lines (expected.py).
 
 from __future__ import annotations
 
+import base64
+import csv
+import json
 import random
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
 
@@ -263,3 +267,55 @@ PUBLIC = """() => {
     products: mounted.get("products").table().rows.map(({ net }) => ({ net: Number.isNaN(net) ? null : net })),
   };
 }"""
+
+
+def whole(planes: dict) -> np.ndarray:
+    """Numbers as they travel (retail/charts/cubes.py), as Python's own."""
+    cut = np.frombuffer(base64.b64decode(planes["data"]), np.uint8).astype(object)
+    places = cut.reshape(planes["width"], -1) if planes["data"] else cut.reshape(1, 0)
+    return sum(place * 256**at for at, place in enumerate(places)) + planes["least"]
+
+
+def rows(site: Site, name: str) -> list[dict[str, str]]:
+    with (site.folder / f"data/{name}.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_page_downloads_and_summary_say_the_same(page, cubes: Site) -> None:
+    """What travels with the page, what it offers as CSV and summary.json, at the size of cubes."""
+    page.goto("about:blank")
+    scripts = [*cubes.folder.glob("assets/dashboard.*.js"), *cubes.folder.glob("assets/cube-*.js")]
+    for script in scripts:
+        page.add_script_tag(content=script.read_text(encoding="utf-8"))
+    told = page.evaluate("() => window.retailReport")
+    first, scale = told["dashboard"], told["dashboard"]["moneyScale"]
+    summary = json.loads((cubes.folder / "summary.json").read_text(), parse_float=Decimal)
+    planned = {
+        cube["name"]: (cube["grain"], cube["rows"]) for cube in summary["dashboard"]["cubes"]
+    }
+    travel = {cube["name"]: (cube["grain"], cube["count"]) for cube in first["cubes"]}
+    assert travel.items() <= planned.items()
+    for cube in first["cubes"]:
+        table = cube["rows"] or told[f"cube-{cube['name']}"]
+        gross, returns = whole(table["gross"]), whole(table["returns"])
+        net = (gross + returns).astype("int64")
+        tax = np.floor(net * table["taxRate"] + 0.5).astype("int64") + whole(table["taxRest"])
+        for name, values in (("gross", gross), ("returns", returns), ("net", net), ("tax", tax)):
+            total = Decimal(int(values.sum())).scaleb(-scale)
+            assert total == summary["money"][name], (cube["name"], name)
+            assert total == sum(Decimal(row[name]) for row in rows(cubes, "by_month"))
+        assert int(whole(table["purchases"]).sum()) == summary["transactions"]["purchases"]
+        if "channel" in cube["dimensions"]:
+            code = whole(table["channel"])
+            for row in rows(cubes, "by_channel"):
+                here = code == first["names"]["channel"].index(row["channel"])
+                assert Decimal(int(gross[here].sum())).scaleb(-scale) == Decimal(row["gross"])
+                assert Decimal(int(returns[here].sum())).scaleb(-scale) == Decimal(row["returns"])
+    people = {name: whole(planes) for name, planes in first["people"].items() if name != "count"}
+    assert int(people["customers"].sum()) == summary["customers"]["known"]
+    assert int(people["customers"].sum()) == len(rows(cubes, "customers"))
+    assert int(people["buyers"].sum()) == summary["customers"]["buyers"] == first["exact"]["all"]
+    segments = {row["segment"]: int(row["customers"]) for row in rows(cubes, "segments")}
+    for name, customers in segments.items():
+        place = first["names"]["segment"].index(name) + 1 if customers else -1
+        assert int(people["customers"][people["segment"] == place].sum()) == customers
