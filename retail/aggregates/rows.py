@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pandas as pd
@@ -32,6 +33,10 @@ class Rows:
     table: Table
     written: Sequence[Path] | Callable[[], Sequence[Path]]
     named: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if callable(self.written):
+            object.__setattr__(self, "written", _once(self.written))
 
     def count(self, where: Any = None) -> int:
         """How many rows there are `where` a pyarrow expression holds."""
@@ -70,6 +75,20 @@ class Rows:
 
         paths = self.written() if callable(self.written) else self.written
         return pyarrow.dataset.dataset([pyarrow.dataset.dataset(path) for path in paths])
+
+
+def _once(write: Callable[[], Sequence[Path]]) -> Callable[[], Sequence[Path]]:
+    """What writes when it is first asked and remembers where: two who ask at a time would write into
+    one file."""
+    lock, made = Lock(), list[Sequence[Path]]()
+
+    def where() -> Sequence[Path]:
+        with lock:
+            if not made:
+                made.append(write())
+        return made[0]
+
+    return where
 
 
 @dataclass(frozen=True)
