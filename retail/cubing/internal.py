@@ -41,7 +41,9 @@ def internal(report: Tables, aggregates: Aggregates, budget: int, form: Writing 
     made = _finer([cube for cube in found if cube is not None])
     visits = aggregates.purchase_rows.of("customer_id", [""], ["transaction_id"])
     guests = visits["transaction_id"]
-    lines, drawn = sample.drawn(customers, guests, reduced, names, budget, form)
+    labels = report.get("cluster_labels")
+    labelled = None if labels is None else labels["customer_id"]
+    lines, drawn = sample.drawn(customers, guests, reduced, names, budget, form, labelled)
     rows = [*map(tables.row, made), drawn]
     return {
         **{name: table for name, table in report.items() if name != "dashboard_lines"},

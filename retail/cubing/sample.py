@@ -23,14 +23,20 @@ def drawn(
     names: Names,
     budget: int,
     form: Writing = PLAIN,
+    labelled: pd.Series | None = None,
 ) -> tuple[pd.DataFrame, dict[str, object]]:
     """DASHBOARD_SAMPLE and its row in CUBES: the lines of some customers, and as large a share of the
-    purchases of guests (`visits`). As many as weigh the share of `budget` bytes that is theirs."""
+    purchases of guests (`visits`). As many as weigh the share of `budget` bytes that is theirs.
+
+    labelled: the customers whose clusters are known for every pair, where those are a sample.
+    """
     there = customers.loc[customers["lines"] > 0, "customer_id"].sort_values()
     guests = visits.sort_values()
     lots = np.random.default_rng(SEED)
     size = min(MOST, len(there))
     people = there.iloc[lots.permutation(len(there))[:size]].tolist()
+    if labelled is not None and len(labelled) < customers["cluster"].notna().sum():
+        people = _with_labels(people, customers, labelled, lots)
     some = guests.iloc[lots.permutation(len(guests))[: _share(len(guests), size, len(there))]]
     every = _shown(sums.sample(reduced, people, some.tolist()), names)
     is_guest = every["customer_id"].isna()
@@ -45,6 +51,19 @@ def drawn(
         if size <= LEAST or weight <= allowed:
             return lines, _row(size, len(there), len(lines), weight, form)
         size = max(LEAST, min(size - 1, int(size * allowed / weight)))
+
+
+def _with_labels(
+    people: list[str], customers: pd.DataFrame, labelled: pd.Series, lots: np.random.Generator
+) -> list[str]:
+    """The same, with as many of the labelled in the places of those who are in clusters: both are drawn
+    at random from the clustered, but of the labelled alone every pair's cluster is known."""
+    clustered = customers.loc[customers["cluster"].notna(), "customer_id"]
+    places = np.flatnonzero(frames.is_among(pd.Series(people, dtype="str"), clustered))
+    others = labelled.sort_values().iloc[lots.permutation(len(labelled))].tolist()
+    for place, one in zip(places, others, strict=False):
+        people[place] = one
+    return people[: len(people) if len(places) <= len(others) else int(places[len(others)])]
 
 
 def _share(guests: int, size: int, there: int) -> int:

@@ -132,6 +132,27 @@ def test_the_sample_is_drawn_once_and_holds_every_line_of_its_customers(
     assert found.loc[found["customer_id"].notna(), "amount"].sum() == theirs["amount"].sum()
 
 
+def test_of_the_clustered_those_are_drawn_whose_clusters_are_known(
+    shop: Aggregates, scored: pd.DataFrame
+) -> None:
+    """Among millions every pair is fitted on a sample only; the dashboard's sample is drawn from it."""
+    clustered = scored.loc[scored["cluster"].notna(), "customer_id"]
+
+    def drawn(labelled: pd.Series) -> pd.Series:
+        labels = labelled.to_frame()
+        tables = {"customers": scored, "cluster_labels": labels, **_lines(shop)}
+        return internal(tables, shop, 40_000)["dashboard_sample"]["customer_id"].dropna()
+
+    usual = drawn(clustered)
+    some = clustered.iloc[::2]
+    found = drawn(some)
+    assert set(found) & set(clustered) <= set(some)
+    assert not set(usual) & set(clustered) <= set(some)
+    for share in (usual, found):  # and nobody else is drawn more or less often for it
+        at = share.drop_duplicates().isin(clustered.tolist()).mean()
+        assert abs(at - scored.loc[scored["lines"] > 0, "cluster"].notna().mean()) < 0.1
+
+
 def test_long_tails_are_other(shop: Aggregates, scored: pd.DataFrame) -> None:
     names = naming.shortened(shop.sales, MOST, scored["gender"])
     for dimension, most in MOST.items():
