@@ -138,7 +138,8 @@ def of_purchases(channels: pd.DataFrame, customers: pd.DataFrame, group: str) ->
     """The same by the channel of the customers' purchases (see `by_channel`); the index of the
     customers is their places."""
     codes, groups = pd.factorize(customers[group])
-    group_of = np.full(int(customers.index.max()) + 2, -1)  # the last is that of guests, place -1
+    last = max(int(customers.index.max()), int(channels["customer"].max()))
+    group_of = np.full(last + 2, -1)  # one more, for guests, whose place is -1
     group_of[customers.index] = codes
     names = channels["channel"].cat
     place = (group_of[channels["customer"]] + 1) * len(names.categories) + names.codes

@@ -226,3 +226,32 @@ def test_an_action_is_suggested_where_the_segment_holds(
         .iloc[0]
         .startswith("Segments predict")
     )
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_channels_of_groups_are_counted_by_purchase_whoever_is_scored(parts: int) -> None:
+    """Guests, and customers of whom nothing is kept, buy too, be they the first or the last by id."""
+    ids = pd.Series(["ann", "bob", "cyd", "dan", "eve"], dtype="str")
+    bought = purchases(
+        ("p1", "ann", "2024-01-01", 10),
+        ("p2", "bob", "2024-01-02", 10),
+        ("p3", "bob", "2024-01-03", 10),
+        ("p4", "dan", "2024-01-04", 10),
+        ("p5", "eve", "2024-01-05", 10),
+        ("p6", None, "2024-01-06", 10),
+    ).assign(channel=["Web", "Web", "Shop", "Web", "Shop", "Web"])
+    cuts = [bought] if parts == 1 else [bought.iloc[[0, 5]], bought.iloc[1:3], bought.iloc[3:5]]
+    channels = profiles.by_channel([(part, returns()) for part in cuts], ids)
+    scored = pd.DataFrame({"segment": ["Loyal", "At risk"]}, index=[1, 3], dtype="str")
+    group, channel, times = profiles.of_purchases(channels, scored, "segment")["channel"]
+    found = {
+        (None if pd.isna(name) else name, where): many
+        for name, where, many in zip(group, channel, times.tolist(), strict=True)
+    }
+    assert found == {
+        ("Loyal", "Web"): 1,
+        ("Loyal", "Shop"): 1,
+        ("At risk", "Web"): 1,
+        (None, "Web"): 2,
+        (None, "Shop"): 1,
+    }
