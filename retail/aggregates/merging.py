@@ -120,7 +120,8 @@ def _lines(
 def _by_customer(found: Sums, all_lines: Frame, counts: LineCounts, inputs: Inputs) -> Merged:
     bench = found.bench
     matched = found.rows("matched", ["file", "row"], lambda part: part.matched)
-    bought = found.dated_rows("purchases", PURCHASE, lambda part: part.purchases)
+    columns = list(PURCHASES.names)
+    bought = found.dated_rows("purchases", PURCHASE, lambda part: part.purchases.select(columns))
     whole = found.everything or Reduced(all_lines, matched, bench.open(*bought), bench)
     by_day = found.total("by_day", ["day"], lambda part: sales.by_day(part.entries, part.visits))
     summed = found.rows(

@@ -2,41 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import narwhals.stable.v2 as nw
+import pandas as pd
 
 from retail.aggregates import sums
-from retail.aggregates.scan import Frame
+from retail.aggregates.scan import Engine, Frame
 
 PURCHASE = ("transaction_id", "customer_id")
-# Values that the lines of a purchase usually share, of which BOUGHT has the first and the last by name.
+# Values that the lines of a purchase usually share; BOUGHT has the least and the greatest code of each.
 SPREAD = ("channel", "city", "gender")
-# Added to days so that their texts sort like the numbers (days before 1970 are negative).
-DAY_OFFSET = 10_000_000
+DAY_OFFSET = 10_000_000  # added to days, so that none is below zero
 
 
-def bought(sold: Frame) -> Frame:
+@dataclass(frozen=True)
+class Codes:
+    """For each of SPREAD a table of its values (`channel`) and their places by name (`channel_code`)."""
+
+    tables: Mapping[str, Frame]
+    channels: int
+
+
+def codes(lines: Frame, bench: Engine) -> Codes:
+    """Whole numbers for the names in lines: to group them costs a tenth of what texts do."""
+    tables, count = {}, 0
+    for name in SPREAD:
+        values = lines.select(name).unique().collect("pandas").to_native()[name]
+        table = pd.DataFrame({name: values.astype("str").sort_values(ignore_index=True)})
+        tables[name] = bench.lent(
+            table.assign(**{f"{name}_code": range(len(table))}), f"all_{name}"
+        )
+        count = len(table) if name == "channel" else count
+    return Codes(tables, max(1, count))
+
+
+def bought(sold: Frame, codes: Codes) -> Frame:
     """Positive LINES -> BOUGHT: one row per transaction and customer, returns not regarded."""
-    positive = sold.select(
-        *PURCHASE,
-        *SPREAD,
-        "day",
-        gross=nw.col("amount"),
-        units=nw.col("quantity"),
-        # The smallest of these texts is the earliest day's, then the first channel by name.
-        day_channel=nw.concat_str((nw.col("day") + DAY_OFFSET).cast(nw.String), nw.col("channel")),
+    coded = sold.select(*PURCHASE, *SPREAD, "day", gross=nw.col("amount"), units=nw.col("quantity"))
+    for name, table in codes.tables.items():
+        coded = coded.join(table, on=name, how="inner").drop(name)
+    # The smallest of these numbers is the earliest day's, then the first channel by name.
+    day_channel = (nw.col("day") + DAY_OFFSET) * codes.channels + nw.col("channel_code")
+    grouped = (
+        coded.with_columns(day_channel=day_channel)
+        .group_by(*PURCHASE)
+        .agg(
+            nw.col("day", "day_channel").min(),
+            nw.col("gross", "units").sum(),
+            **{f"first_{name}": nw.col(f"{name}_code").min() for name in SPREAD},
+            **{f"last_{name}": nw.col(f"{name}_code").max() for name in SPREAD},
+        )
     )
-    grouped = positive.group_by(*PURCHASE).agg(
-        nw.col("day", "day_channel").min(),
-        nw.col("gross", "units").sum(),
-        **{f"first_{name}": nw.col(name).min() for name in SPREAD},
-        **{f"last_{name}": nw.col(name).max() for name in SPREAD},
-    )
-    return grouped.select(
+    named = grouped.with_columns(channel_code=nw.col("day_channel") % codes.channels)
+    return named.join(codes.tables["channel"], on="channel_code", how="inner").select(
         *PURCHASE,
         "day",
+        "channel",
         nw.col("gross", "units").cast(nw.Int64),
         *(f"{end}_{name}" for name in SPREAD for end in ("first", "last")),
-        channel=nw.col("day_channel").str.slice(len(str(DAY_OFFSET))),
     )
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 import narwhals.stable.v2 as nw
 
 from retail.aggregates import kept, purchases, returns, sales
+from retail.aggregates.purchases import Codes
 from retail.aggregates.scan import Engine, Frame
 
 
@@ -19,6 +20,7 @@ class Reduced:
     matched: Frame
     purchases: Frame
     bench: Engine
+    codes: Codes | None = None  # of the names in `purchases`, where these are numbered
 
     @cached_property
     def sold(self) -> Frame:
@@ -82,8 +84,8 @@ class Reduced:
 def of(lines: Frame, bench: Engine) -> Reduced:
     """The tables of `lines`."""
     sold = lines.filter(nw.col("amount") > 0)
-    bought = bench.stored(purchases.bought(sold), "bought")
+    codes = purchases.codes(lines, bench)
+    bought = bench.stored(purchases.bought(sold, codes), "bought")
     matched = returns.match(lines, sold, bought, bench)
-    return Reduced(
-        lines, matched, bench.stored(purchases.summarise(bought, matched), "purchases"), bench
-    )
+    summarised = bench.stored(purchases.summarise(bought, matched), "purchases")
+    return Reduced(lines, matched, summarised, bench, codes)

@@ -85,17 +85,22 @@ def _purchases(reduced: Reduced, keys: Sequence[str]) -> Frame:
     if name == "category":
         pairs = reduced.baskets.select("category", *PURCHASE).unique()
         return pairs.select("category", "customer_id", purchases=one)
+    assert reduced.codes is not None
+    code, names = f"{name}_code", reduced.codes.tables[name]
     own = reduced.purchases.select(
-        *PURCHASE, nw.col(f"last_{name}").alias("last"), nw.col(f"first_{name}").alias(name)
+        *PURCHASE, nw.col(f"last_{name}").alias("last"), nw.col(f"first_{name}").alias(code)
     )
-    if name not in reduced.mixed:
-        return own.select(name, "customer_id", purchases=one)
-    is_one = nw.col(name) == nw.col("last")
-    several = own.filter(~is_one).select(*PURCHASE)
+    is_mixed = name in reduced.mixed
+    single = own.filter(nw.col(code) == nw.col("last")) if is_mixed else own
+    single = single.select(code, "customer_id", purchases=one)
+    counts = sums.totals(single, [code, "customer_id"], ["purchases"])
+    found = counts.join(names, on=code, how="inner").select(name, "customer_id", "purchases")
+    if not is_mixed:
+        return found
+    several = own.filter(nw.col(code) != nw.col("last")).select(*PURCHASE)
     lines = reduced.sold.join(several, on=list(PURCHASE), how="semi")
-    each = lines.select(name, *PURCHASE).unique()
-    both = nw.concat([own.filter(is_one).select(name, *PURCHASE), each], how="vertical")
-    return both.select(name, "customer_id", purchases=one)
+    each = lines.select(name, *PURCHASE).unique().select(name, "customer_id", purchases=one)
+    return nw.concat([found, each], how="vertical")
 
 
 def by_day(entries: Frame, visits: Frame) -> pd.DataFrame:

@@ -125,12 +125,22 @@ BOUGHT = Table(
         Column("channel", "text", "of its earliest positive line, the first by name"),
         Column("gross", "money", "sum of its positive lines"),
         Column("units", "quantity", "units of its positive lines"),
-        Column("first_channel", "text", "of its positive lines, the first by name"),
-        Column("last_channel", "text", "the last by name"),
-        Column("first_city", "text", "of its positive lines, the first by name"),
-        Column("last_city", "text", "the last by name"),
-        Column("first_gender", "text", "of its positive lines, the first by name"),
-        Column("last_gender", "text", "the last by name"),
+        Column(
+            "first_channel",
+            "number",
+            "of its positive lines, the first by name: its place among all",
+        ),
+        Column("last_channel", "number", "the last by name"),
+        Column(
+            "first_city", "number", "of its positive lines, the first by name: its place among all"
+        ),
+        Column("last_city", "number", "the last by name"),
+        Column(
+            "first_gender",
+            "number",
+            "of its positive lines, the first by name: its place among all",
+        ),
+        Column("last_gender", "number", "the last by name"),
     ),
     key=("transaction_id", "customer_id"),
 )

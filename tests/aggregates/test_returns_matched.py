@@ -346,7 +346,9 @@ def matched(folder: Path, rows: list[dict], files: int) -> list[str]:
     records = lines.with_dimensions(lines.used(shop, bench), shop, bench)
     all_lines = lines.from_records(records, shop, bench)
     sold = all_lines.filter(nw.col("amount") > 0)
-    found = returns.match(all_lines, sold, purchases.bought(sold), bench)
+    found = returns.match(
+        all_lines, sold, purchases.bought(sold, purchases.codes(all_lines, bench)), bench
+    )
     columns = [
         *("customer_id", "day", "product_id", "channel", "quantity", "amount"),
         *("purchase_customer", "purchase_day", "purchase_channel", "return_rule"),
