@@ -18,7 +18,7 @@ RUNS = pd.DataFrame(
         "started": ["2014-02-26 02:00", "2014-02-27 02:00", "2014-02-28 02:00"],
         "outcome": ["published", "failed: input", "this one"],
         "seconds": [3.0, 1.0, 3.5],
-        "as_of": ["2014-02-26", "", "2014-02-28"],
+        "as_of": pd.array([16_127, None, 16_129], dtype="Int64"),  # 2014-02-26 and 28
         "lines": pd.array([7, None, 8], dtype="Int64"),
         "set_aside": pd.array([0, None, 1], dtype="Int64"),
         "net": pd.array([190_000, None, 200_000], dtype="Int64"),
