@@ -114,11 +114,12 @@ def resolve(
     case_study = [header for header in CASE_STUDY.get(table, {}).values() if header not in headers]
     lacking = _lacking(table, (CASE_STUDY.get(table, {}), own_names), headers)
     field = lacking[0][0]
+    strange = [header for header in headers if header not in CASE_STUDY.get(table, {}).values()]
     which = "which column holds" if lacking == [(field,)] else "which columns hold"
     raise InputError(
         f"{name}: can't tell {which} {_either(lacking)}. The headers found are "
         f"{_listed(first)}. {_hint(case_study, headers)}Map every column that is to be "
-        f'read in retail.toml under [columns.{table}], such as {field} = "{_guess(field, headers)}"; '
+        f'read in retail.toml under [columns.{table}], such as {field} = "{_guess(field, strange)}"; '
         "`retail init --from FILE` proposes a mapping."
     )
 
@@ -136,7 +137,8 @@ def _lacking(
         for known in mappings
     ]
     lacking = min(by_mapping, key=lambda sets: min(map(len, sets)))
-    return [fields for fields in lacking if not any(set(other) < set(fields) for other in lacking)]
+    fewest = [one for one in lacking if not any(set(other) < set(one) for other in lacking)]
+    return list(dict.fromkeys(fewest))
 
 
 def _refuse_misspelt(
@@ -257,5 +259,6 @@ def _other_separator(first: Sequence[str]) -> str:
 
 
 def _guess(field: str, headers: list[str]) -> str:
-    near = difflib.get_close_matches(field, [h for h in headers if h], n=1, cutoff=0.5)
+    there = [header for header in headers if header]
+    near = there if len(there) == 1 else difflib.get_close_matches(field, there, n=1, cutoff=0.5)
     return near[0] if near and near[0].isprintable() and '"' not in near[0] else "Your header"

@@ -204,6 +204,8 @@ def test_unknown_headers_show_what_was_found(tmp_path: Path) -> None:
     [
         ("customer_id,datum,amount", "which column holds date. The"),
         ("cust_id,tran_dt,total_amt", "which column holds date. The"),
+        ("cust_id,when,Qty,Rate,total_amt", 'such as date = "when"'),
+        ("cust_id,when,Qty,Rate,Tax,total_amt", "which column holds date. The"),
         ("customer_id,date,sum", "which columns hold amount, or quantity and unit_price. The"),
         ("who,when,how_much", "hold customer_id and date and amount, or customer_id and date and"),
     ],
