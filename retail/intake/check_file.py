@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from retail.intake import columns, lines, money, repeats
+from retail.intake import ahead, columns, lines, money, repeats
 from retail.intake.amounts import exact_size, exact_sum
 from retail.intake.dates import DateReader
 from retail.intake.layout import Layout
@@ -92,15 +93,16 @@ def _write_lines(
 ) -> tuple[tuple[int, int], bool]:
     """Write all batches at `scales`; stops and returns higher ones when a batch needs them."""
     layout = source.layout
-    dates = DateReader(layout.zone, layout.century)
-    headers = [columns.clean(header) for header in source.first]
     schema = _schema(fields)
     texts = [name for name in schema.names if schema.field(name).type == pa.string()]
     with pq.ParquetWriter(
-        target, schema, compression="zstd", compression_level=1, use_dictionary=texts
+        target,
+        schema,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=[name for name in texts if name != "transaction_id"],  # hardly one repeats
     ) as writer:
-        for table, rows in source.batches():
-            batch = lines.typed(table, rows, source.first, fields, layout, dates)
+        for batch, halves in _typed(source, fields):
             needed = batch.scales(layout.decimals)
             money.check_scale(batch, needed[0], source.name)
             higher = (max(scales[0], needed[0]), max(scales[1], needed[1]))
@@ -111,10 +113,27 @@ def _write_lines(
             if needed[0] == scales[0] and sums.most_decimals is None:
                 sums.most_decimals = batch.longest()
             whole = money.scaled(batch, *scales, layout, source.name)
-            halves = repeats.hashes(table, headers, source.has_header)
             writer.write_table(_checked(batch, whole, halves, writer.schema))
             _add(sums, batch, whole, source.name)
     return scales, True
+
+
+def _typed(
+    source: Source, fields: dict[str, int]
+) -> Iterator[tuple[TypedBatch, tuple[np.ndarray, np.ndarray]]]:
+    """The records of a file, typed, and the hashes of their texts, made beside what is done with them."""
+    layout = source.layout
+    dates = DateReader(layout.zone, layout.century)
+    headers = [columns.clean(header) for header in source.first]
+
+    def made(
+        part: tuple[Callable[[], Any], np.ndarray],
+    ) -> tuple[TypedBatch, tuple[np.ndarray, np.ndarray]]:
+        table = part[0]()
+        batch = lines.typed(table, part[1], source.first, fields, layout, dates)
+        return batch, repeats.hashes(table, headers, source.has_header)
+
+    return ahead.in_order(made, source.unparsed(), max(ahead.cores() - 1, 1))
 
 
 def _schema(fields: dict[str, int]) -> Any:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from retail.config import Config
 from retail.errors import InputError, UnsettledInputError
 from retail.intake import discovery
-from retail.intake.store import cores
+from retail.intake.ahead import cores
 from retail.intake.tables import fingerprint
 
 Content = tuple[str, str, str, int]  # table, name, SHA-256, bytes: the first columns of INPUT_FILES

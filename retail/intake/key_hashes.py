@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+
+from retail.intake import ahead
 
 # Key -> the columns of CHECKED whose texts it stands for; missing where one of them is.
 KEYS = {
@@ -100,21 +103,23 @@ def _whole(path: Path) -> None:
     if own.exists() and _groups(own) == _groups(path):
         os.utime(own)  # the store forgets what is not used
         return
-    partial = own.with_name(f"{own.name}.{os.getpid()}.{threading.get_ident()}.part")
+    unready = own.with_name(f"{own.name}.{os.getpid()}.{threading.get_ident()}.part")
     with pq.ParquetFile(path) as lines:
         has = set(lines.schema_arrow.names)
         made = {key: names for key, names in KEYS.items() if set(names) <= has}
         schema = pa.schema([(key, pa.int64()) for key in made])
-        with pq.ParquetWriter(partial, schema, compression="none", use_dictionary=False) as writer:
-            for group in range(lines.num_row_groups):
-                texts = lines.read_row_group(
-                    group, columns=sorted({n for v in made.values() for n in v})
-                )
-                found = [hashes([texts[name] for name in names]) for names in made.values()]
-                writer.write_table(
-                    pa.table(found, schema=schema), row_group_size=max(1, len(texts))
-                )
-    partial.replace(own)
+        with pq.ParquetWriter(unready, schema, compression="none", use_dictionary=False) as writer:
+            columns = sorted({name for names in made.values() for name in names})
+            groups = (lines.read_row_group(at, columns) for at in range(lines.num_row_groups))
+            hashed = partial(_hashed, made=made, schema=schema)
+            for found in ahead.in_order(hashed, groups, 1):
+                writer.write_table(found, row_group_size=max(1, len(found)))
+    unready.replace(own)
+
+
+def _hashed(texts: Any, made: Mapping[str, Sequence[str]], schema: Any) -> Any:
+    found = [hashes([texts[name] for name in names]) for names in made.values()]
+    return pa.table(found, schema=schema)
 
 
 def _groups(path: Path) -> list[int] | None:

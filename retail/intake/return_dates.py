@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from retail.intake import checked, key_hashes
+from retail.intake import ahead, checked, key_hashes
 from retail.intake.dates import iso
 from retail.intake.earlier import KEYS, NOTHING, Earlier
 
@@ -117,12 +117,10 @@ def _paired(lines: np.ndarray) -> ReturnPairs:
 
 def collect(paths: Sequence[Path]) -> ReturnPairs:
     """The lines of all ids with a return."""
-    returned = [pa.array([], pa.int64())]
-    for lines in _lines(paths, ("amount",)):
-        negative = lines.filter(pc.less(lines["amount"], 0))
-        returned.append(pc.unique(key_hashes.pairs(negative)).drop_null())
-    keys = pc.unique(pa.chunked_array(returned))
-    parts = [_of_keys(lines, keys) for lines in (_lines(paths, NEEDED) if len(keys) else ())]
+    returned = ahead.in_order(_returned, _lines(paths, ("amount",)), 1)
+    keys = pc.unique(pa.chunked_array([pa.array([], pa.int64()), *returned]))
+    needed = _lines(paths, NEEDED) if len(keys) else ()
+    parts = list(ahead.in_order(partial(_of_keys, keys=keys), needed, 1))
     if not parts:
         return ReturnPairs(*(np.empty(0, np.int64) for _ in range(5)))
     code, is_return, shape, first, second = (np.concatenate(p) for p in zip(*parts, strict=True))
@@ -132,6 +130,12 @@ def collect(paths: Sequence[Path]) -> ReturnPairs:
 def _lines(paths: Sequence[Path], names: Sequence[str]) -> Iterator[Any]:
     parts = (key_hashes.batches(path, names, KEYS) for path in paths)
     return checked.together(itertools.chain.from_iterable(parts))
+
+
+def _returned(lines: Any) -> Any:
+    """The ids that have a return."""
+    negative = lines.filter(pc.less(lines["amount"], 0))
+    return pc.unique(key_hashes.pairs(negative)).drop_null()
 
 
 def _of_keys(lines: Any, keys: Any) -> list[np.ndarray]:

@@ -11,10 +11,11 @@ import numpy as np
 from retail import writing
 from retail.config import Config
 from retail.intake import books, earlier, key_hashes, line_dates, repeats, return_lines, scales
+from retail.intake.ahead import cores
 from retail.intake.date_orders import Family
 from retail.intake.earlier import Earlier
 from retail.intake.ledger import Reject
-from retail.intake.store import Checked, Store, cores
+from retail.intake.store import Checked, Store
 from retail.schema.measures import Measures
 
 

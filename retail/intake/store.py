@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from retail.errors import MachineError, UnsettledInputError
 from retail.intake import ledger as ledgers
+from retail.intake.ahead import cores
 from retail.intake.check_file import check_file
 from retail.intake.discovery import InputFile
 from retail.intake.layout import Layout
@@ -178,12 +179,6 @@ class Store:
 
     def _parquet(self, key: str, money: int, quantity: int) -> Path:
         return self.folder / f"{key}-{money}-{quantity}.parquet"
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _state(file: InputFile) -> tuple[int, int, int]:

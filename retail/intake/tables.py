@@ -8,8 +8,9 @@ for both.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -71,13 +72,23 @@ class Source:
 
         Raises UnsettledInputError at the end when the file is not what it was.
         """
+        for table, rows in self.unparsed():
+            yield table(), rows
+
+    def unparsed(self) -> Iterator[tuple[Callable[[], Any], np.ndarray]]:
+        """The same with what makes each table, which any thread may do."""
         if self._records is None:
-            yield from _parquet_batches(self.path, self.name, self._schema, self._seen)
+            parts = _parquet_batches(self.path, self.name, self._schema, self._seen)
+            yield from ((partial(_itself, table), rows) for table, rows in parts)
         else:
             for batch in self._records.batches():
-                yield parsed(batch, self._records.width, self._separator), batch.rows
+                yield partial(parsed, batch, self._records.width, self._separator), batch.rows
         if self._seen.hexdigest() != self.sha256:
             raise changed(self.name)
+
+
+def _itself(table: Any) -> Any:
+    return table
 
 
 def changed(name: str) -> UnsettledInputError:

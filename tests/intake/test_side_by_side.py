@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from retail import intake, machine
 from retail.errors import InputError, MachineError
-from retail.intake import store
+from retail.intake import ahead, store
 from retail.intake.inputs import Inputs
 from tests.intake import shop
 
@@ -81,3 +82,39 @@ def test_a_machine_that_gives_no_thread_is_told_as_one_without_memory(
     monkeypatch.setattr(store, "SMALL_BYTES", 0)
     with pytest.raises(MachineError, match="memory"), machine.told(tmp_path):
         intake.read(config)
+
+
+def test_parts_come_in_their_order_whatever_is_ready_first() -> None:
+    def slow_at_first(item: int) -> int:
+        time.sleep(0.02 if item % 3 == 0 else 0)
+        return item
+
+    assert list(ahead.in_order(slow_at_first, range(20), 3)) == list(range(20))
+
+
+@pytest.mark.parametrize("threads", [1, 4])
+@pytest.mark.parametrize("place", ["work", "items"])
+def test_what_is_raised_comes_after_the_results_before_it(threads: int, place: str) -> None:
+    def items() -> Iterator[int]:
+        yield from range(5)
+        if place == "items":
+            raise InputError("five")
+        yield from range(5, 9)
+
+    def work(item: int) -> int:
+        if item == 5:
+            raise InputError("five")
+        return item
+
+    results = ahead.in_order(work, items(), threads)
+    seen = [next(results) for _ in range(5)]
+    with pytest.raises(InputError, match="five"):
+        next(results)
+    assert seen == [0, 1, 2, 3, 4]
+
+
+def test_whoever_stops_early_leaves_no_thread_behind() -> None:
+    results = ahead.in_order(str, range(100), 2)
+    assert next(results) == "0"
+    results.close()
+    assert not [t for t in threading.enumerate() if t.name.startswith("ahead")]
