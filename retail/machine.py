@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from retail.errors import MachineError
@@ -40,6 +41,20 @@ def told(work: Path) -> Iterator[None]:
         where = problem.filename or f"working folder {work}"
         said = f"{problem.strerror} ({where})"
         raise MachineError(_message(said, _REMEDIES[problem.errno])) from problem
+
+
+def memory() -> int:
+    """Bytes of memory that this process may use: the machine's, or what its container is given.
+
+    0 where the system does not tell.
+    """
+    found = [0]
+    with suppress(OSError, ValueError, AttributeError):  # no such name, as on Windows
+        found = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
+    for limit in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        with suppress(OSError, ValueError):  # no container, or one without a limit
+            found.append(int(Path(limit).read_text()))
+    return min(found)
 
 
 def _message(what: str, remedy: str) -> str:

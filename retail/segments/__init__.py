@@ -76,10 +76,12 @@ def finish(
     measures: Measures,
     settings: Settings,
     history: History | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> dict[str, pd.DataFrame]:
     """Every table of `schema.segments`, from what `begin` gave with the same settings.
 
-    Without a `history` there is no backtest, no movement and no mix of channels.
+    Without a `history` there is no backtest, no movement and no mix of channels. `meanwhile` is done
+    when all that is left is to wait for the clusters.
     """
     form, named, convention = writing.of(measures.locale), begun.named, begun.convention
     customers = begun.customers
@@ -126,7 +128,8 @@ def finish(
         "movement": sentences.of_movement(moved, settings.lookback_months) if history else [],
     }
     conformed = {name: frames.conform(table, KNOWN[name]) for name, table in tables.items()}
-    clustered = begun.fitting.result()  # all that needs no clusters is done by now
+    meanwhile()
+    clustered = begun.fitting.result()
     customers = _with_clusters(customers, clustered.members)
     last = {
         "customers": customers,

@@ -96,21 +96,36 @@ def _path_without_java(folder: Path) -> str:
     return str(folder)
 
 
-def test_auto_picks_by_size_and_says_why(
-    files: list[Path], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "installed, memory, picked, why",
+    [
+        ({"polars", "duckdb"}, 1 << 40, "polars", "quickest"),
+        ({"polars", "duckdb"}, 1000, "duckdb", "disk"),
+        ({"polars", "duckdb"}, 0, "polars", "quickest"),  # the system does not tell
+        ({"polars"}, 1000, "polars", "DuckDB would need less"),
+        ({"duckdb"}, 1 << 40, "duckdb", "disk"),
+        (set(), 1000, "pandas", "neither"),
+    ],
+)
+def test_auto_picks_by_size_and_memory_and_says_why(
+    files: list[Path],
+    installed: set[str],
+    memory: int,
+    picked: str,
+    why: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     said: list[str] = []
     assert scan.chosen("polars", files, said.append) == "polars"
     assert said == []
     assert scan.chosen("auto", files, said.append) == "pandas"
     monkeypatch.setattr(scan, "SMALL_BYTES", 10)
-    monkeypatch.setattr(scan.importlib.util, "find_spec", lambda name: name == "duckdb")
-    assert scan.chosen("auto", files, said.append) == "duckdb"
-    monkeypatch.setattr(scan.importlib.util, "find_spec", lambda name: None)
-    assert scan.chosen("auto", files, said.append) == "pandas"
-    assert [line.split(":")[0] for line in said] == [
-        "engine pandas",
-        "engine duckdb",
-        "engine pandas",
-    ]
-    assert "retail-report[polars]" in said[-1]
+    monkeypatch.setattr(scan.importlib.util, "find_spec", lambda name: name in installed or None)
+    monkeypatch.setattr(scan.machine, "memory", lambda: memory)
+    assert scan.chosen("auto", files, said.append) == picked
+    assert said[-1].startswith(f"engine {picked}: ")
+    assert why in said[-1]
+
+
+def test_the_memory_of_this_machine_is_found() -> None:
+    assert 100_000_000 < scan.machine.memory() < 1 << 50
