@@ -166,18 +166,16 @@ def _of_channel(where: Mapping[str, str], people: pd.DataFrame, aggregates: Aggr
     """What customers did in a channel, read for some of them at a time."""
     import pandas as pd
 
-    from retail.aggregates import rows
     from retail.segments import slices, taste
     from retail.segments.history import PURCHASE
 
     channel, as_of = where["channel"], aggregates.period.as_of
-    bought, back = aggregates.purchase_rows, aggregates.return_rows
     sums, kept = [], []
-    for span in rows.spans(bought, aggregates.customer_sums["customer_id"]):
+    for part in aggregates.parts():
         whole = slices.Slice(
-            people[span.own(people["customer_id"]).notna()],
-            aggregates.kept_rows.read(where=span.has("customer_id")),
-            *rows.of_span(span, bought, back, channel),
+            people[part.span.own(people["customer_id"]).notna()],
+            aggregates.kept_rows.read(where=part.span.has("customer_id")),
+            *part.read(channel),
         )
         cut = slices.of(whole, where, as_of)
         sums.append(cut.customer_sums)
@@ -185,7 +183,7 @@ def _of_channel(where: Mapping[str, str], people: pd.DataFrame, aggregates: Aggr
 
     def lines(customers: pd.Index) -> pd.DataFrame:
         own = aggregates.kept_rows.of("customer_id", customers)
-        theirs = bought.of("customer_id", customers, [*PURCHASE, "channel"])
+        theirs = aggregates.purchase_rows.of("customer_id", customers, [*PURCHASE, "channel"])
         there = theirs.loc[theirs["channel"] == channel, PURCHASE]
         return own.merge(there, on=PURCHASE, validate="many_to_one")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+import dataclasses
 from pathlib import Path
 
 import msgspec
@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from retail import config, pipeline, slicing
-from retail.aggregates import Aggregates, rows
+from retail.aggregates import Aggregates, spans
 from retail.intake.inputs import Inputs
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
@@ -29,15 +29,20 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
 
 @pytest.mark.parametrize("more", [{}, {"gender": "F"}])
 def test_a_channel_read_in_many_parts_is_the_channel(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, more: dict[str, str]
+    shop: Shop, tmp_path: Path, more: dict[str, str]
 ) -> None:
     inputs, aggregates, settings = shop
     bought = aggregates.purchases
     channel = bought["channel"].iloc[0]
     wanted = slicing.Wanted("a channel", {"channel": channel, **more})
     whole = slicing.report(wanted, inputs, aggregates, settings).report
-    monkeypatch.setattr(rows, "spans", partial(rows.spans, most=len(bought) // 9))
-    parts = slicing.report(wanted, inputs, aggregates, settings).report
+    ids = aggregates.customer_sums["customer_id"]
+    divided = spans.divided(
+        aggregates.purchase_rows, aggregates.return_rows, ids, tmp_path / "parts", len(bought) // 9
+    )
+    assert len(divided) > 8
+    in_parts = dataclasses.replace(aggregates, parts=lambda: divided)
+    parts = slicing.report(wanted, inputs, in_parts, settings).report
     assert list(whole.tables) == list(parts.tables)
     for name, table in whole.tables.items():
         pd.testing.assert_frame_equal(table, parts[name])

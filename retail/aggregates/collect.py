@@ -18,15 +18,16 @@ from retail.aggregates import (
     month_pair,
     nights,
     returns,
-    rows,
     sales,
+    spans,
 )
 from retail.aggregates.lines import LineCounts
 from retail.aggregates.merging import Merged, merge
 from retail.aggregates.month_pair import MonthPair
 from retail.aggregates.reduced import Reduced
-from retail.aggregates.rows import Rows
+from retail.aggregates.rows import Rows, once
 from retail.aggregates.scan import Frame
+from retail.aggregates.spans import Part
 from retail.aggregates.spark import Spark
 from retail.schema.lines import RETURN_LINES
 from retail.schema.measures import Period
@@ -61,6 +62,7 @@ class Aggregates:
     kept_rows: Rows  # KEPT_UNITS
     purchase_rows: Rows  # PURCHASES
     return_rows: Rows  # RETURN_LINES
+    parts: Callable[[], Sequence[Part]]  # both, by customers
     return_matching: pd.DataFrame  # RETURN_MATCHING
     dashboard_lines: pd.DataFrame | None  # DASHBOARD_LINES; None when there are too many
     cities: pd.DataFrame | None  # CITIES; None without coordinates
@@ -83,9 +85,8 @@ class Aggregates:
         return self.return_rows.read()
 
     def history(self) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
-        """PURCHASES and RETURN_LINES of some customers at a time; see `rows.by_customer`."""
-        customers = self.customer_sums["customer_id"]
-        return rows.by_customer(self.purchase_rows, self.return_rows, customers)
+        """PURCHASES and RETURN_LINES of some customers at a time; see `spans.Part`."""
+        return (part.read() for part in self.parts())
 
 
 def collect_all(
@@ -121,6 +122,13 @@ def aggregated(
         ["rule"],
         lambda part: frames.collect(returns.by_rule(part.matched), RETURN_MATCHING),
     )
+    return_rows = Rows(
+        RETURN_LINES, [bench.written(reduced.matched, "matched")], {"channel": "credited_channel"}
+    )
+    ids = merged.customer_sums["customer_id"]
+    divided = partial(
+        spans.divided, merged.purchase_rows, return_rows, ids, bench.path("by_customer")
+    )
     made = Aggregates(
         engine=bench.name,
         period=period,
@@ -141,11 +149,8 @@ def aggregated(
         kept_by_customer=merged.kept_by_customer,
         kept_rows=merged.kept_rows,
         purchase_rows=merged.purchase_rows,
-        return_rows=Rows(
-            RETURN_LINES,
-            [bench.written(reduced.matched, "matched")],
-            {"channel": "credited_channel"},
-        ),
+        return_rows=return_rows,
+        parts=once(divided),
         return_matching=frames.conform(by_rule, RETURN_MATCHING),
         dashboard_lines=(
             dashboard.lines(reduced.lines, reduced.matched)

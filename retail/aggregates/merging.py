@@ -185,6 +185,7 @@ def _customers(frame: Frame) -> tuple[pd.DataFrame, pd.DataFrame]:
     table = frame.collect("pandas").to_native()
     if "contactable" in table:
         table = table.assign(contactable=customers.yes_or_no(table["contactable"]))
-    measures = table[["customer_id", "tax", "credited_returns"]].sort_values("customer_id")
-    kinds = {"customer_id": "str", "tax": "int64", "credited_returns": "int64"}
-    return frames.conform(table, CUSTOMER_SUMS), measures.astype(kinds).reset_index(drop=True)
+    table = frames.in_order(table.astype({"customer_id": "str"}), "customer_id")
+    kinds = {"tax": "int64", "credited_returns": "int64"}
+    measures = table[["customer_id", *kinds]].astype(kinds)
+    return frames.conform(table, CUSTOMER_SUMS), measures

@@ -1,25 +1,23 @@
 """Long tables that stay in Parquet: what needs them reads the columns and rows it needs.
 
 One row per purchase, return line or kept unit is more than memory holds at a hundred million lines,
-so these are written once by the engine and read here, in parts of so many customers.
+so these are written once by the engine and read here; see `spans` for parts of so many customers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from retail import frames
 from retail.schema.table import Table
 
-MOST_PURCHASES = 2_000_000  # in one part, some 300 MB
-OF_PURCHASES = ("transaction_id", "customer_id", "day", "channel", "gross")
-OF_RETURNS = ("customer_id", "day", "purchase_id", "purchase_customer", "amount")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Rows:
 
     def __post_init__(self) -> None:
         if callable(self.written):
-            object.__setattr__(self, "written", _once(self.written))
+            object.__setattr__(self, "written", once(self.written))
 
     def count(self, where: Any = None) -> int:
         """How many rows there are `where` a pyarrow expression holds."""
@@ -70,6 +68,13 @@ class Rows:
         is_one = pc.field(column).isin(list(values)) if len(values) else pc.scalar(False)
         return self.read(columns, is_one)
 
+    def scanner(self, columns: Sequence[str]) -> Any:
+        """A pyarrow scanner of all rows, its `columns` under the table's names."""
+        import pyarrow.compute as pc
+
+        asked = {name: pc.field(self.named.get(name, name)) for name in columns}
+        return self._dataset().scanner(columns=asked)
+
     def _dataset(self) -> Any:
         import pyarrow.dataset
 
@@ -77,79 +82,15 @@ class Rows:
         return pyarrow.dataset.dataset([pyarrow.dataset.dataset(path) for path in paths])
 
 
-def _once(write: Callable[[], Sequence[Path]]) -> Callable[[], Sequence[Path]]:
-    """What writes when it is first asked and remembers where: two who ask at a time would write into
-    one file."""
-    lock, made = Lock(), list[Sequence[Path]]()
+def once(make: Callable[[], T]) -> Callable[[], T]:
+    """What makes something when it is first asked for and remembers it: two who ask at a time would
+    write into one file."""
+    lock, made = Lock(), list[T]()
 
-    def where() -> Sequence[Path]:
+    def there() -> T:
         with lock:
             if not made:
-                made.append(write())
+                made.append(make())
         return made[0]
 
-    return where
-
-
-@dataclass(frozen=True)
-class Span:
-    """Customers from one id up to another, that one not among them; without an end all there are.
-
-    Guests, who have no id, are in the span without a `first`.
-    """
-
-    first: str | None
-    after: str | None
-
-    def has(self, column: str) -> Any:
-        """A pyarrow expression: the column has one of these ids."""
-        import pyarrow.compute as pc
-
-        name = pc.field(column)
-        above = pc.scalar(True) if self.first is None else name >= self.first
-        return above if self.after is None else above & (name < self.after)
-
-    def own(self, ids: pd.Series) -> pd.Series:
-        """Ids, missing where they are not of the span."""
-        if self.first is not None:
-            ids = ids.mask(ids < self.first)
-        return ids if self.after is None else ids.mask(ids >= self.after)
-
-
-def spans(purchases: Rows, customers: pd.Series, most: int = MOST_PURCHASES) -> list[Span]:
-    """All customers in spans that have about `most` purchases each; `customers` are all ids in order."""
-    parts = max(1, -(-purchases.count() // most))
-    starts = [str(customers.iloc[len(customers) * at // parts]) for at in range(1, parts)]
-    return [Span(*ends) for ends in zip([None, *starts], [*starts, None], strict=True)]
-
-
-def by_customer(
-    purchases: Rows,
-    return_lines: Rows,
-    customers: pd.Series,
-    most: int = MOST_PURCHASES,
-) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
-    """PURCHASES and RETURN_LINES, as far as looking back needs them, in parts of some customers.
-
-    `customers` are all ids in order, and so are the parts; guests are in the first.
-    """
-    for span in spans(purchases, customers, most):
-        yield of_span(span, purchases, return_lines)
-
-
-def of_span(
-    span: Span, purchases: Rows, return_lines: Rows, channel: str | None = None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """PURCHASES and RETURN_LINES of the customers of a span, and the returns credited to their
-    purchases; of these a customer of another span is missing.
-
-    Those of one `channel`, if it is given; units are told then too.
-    """
-    import pyarrow.compute as pc
-
-    there = pc.scalar(True) if channel is None else pc.field("channel") == channel
-    more, back_more = ((), ()) if channel is None else (("units",), ("channel", "quantity"))
-    bought = purchases.read((*OF_PURCHASES, *more), span.has("customer_id") & there)
-    either = span.has("customer_id") | span.has("purchase_customer")
-    back = return_lines.read((*OF_RETURNS, *back_more), either & there)
-    return bought, back.assign(customer_id=span.own(back["customer_id"]))
+    return there

@@ -102,6 +102,7 @@ class _Lookup:
 
     def __post_init__(self) -> None:
         self._hashes = key_hashes.hashes([self.known])
+        self._places = key_hashes.Places(np.unique(self._hashes.drop_null().to_numpy()))
 
     def go_on(self, earlier: Earlier | None) -> int:
         """Take over what is known of the first files; how many these are."""
@@ -123,8 +124,8 @@ class _Lookup:
     def add(self, lines: Any) -> None:
         """Count the unknown ones."""
         keys = lines[KEYS[self.fields]]
-        is_known = pc.or_(pc.is_null(keys), pc.is_in(keys, value_set=self._hashes))
-        unknown = lines["file"].filter(pc.invert(is_known))
+        is_known = np.asarray(pc.is_null(keys)) | (self._places.of(keys) >= 0)
+        unknown = lines["file"].filter(pa.array(~is_known))
         self.lines += len(unknown)
         self.files |= set(pc.unique(unknown).to_pylist())
 

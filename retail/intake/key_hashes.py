@@ -78,6 +78,21 @@ def batches(path: Path, names: Sequence[str], keys: Sequence[str]) -> Iterator[A
             yield pa.table({n: part[n] for part in parts for n in part.column_names})
 
 
+class Places:
+    """Where whole numbers stand among others, which are hashed once: pyarrow would do it for each batch."""
+
+    def __init__(self, known: np.ndarray) -> None:
+        import pandas as pd
+
+        self._known = pd.Index(known)
+
+    def of(self, numbers: Any) -> np.ndarray:
+        """The place of each; -1 of one that is missing or not among them."""
+        found = self._known.get_indexer(np.asarray(pc.fill_null(numbers, 0)))
+        found[np.asarray(pc.is_null(numbers))] = -1
+        return found
+
+
 def pairs(lines: Any) -> Any:
     """One whole number for the transaction and the customer of each line; guests share one."""
     ids, customers = (

@@ -118,9 +118,9 @@ def _paired(lines: np.ndarray) -> ReturnPairs:
 def collect(paths: Sequence[Path]) -> ReturnPairs:
     """The lines of all ids with a return."""
     returned = ahead.in_order(_returned, _lines(paths, ("amount",)), 1)
-    keys = pc.unique(pa.chunked_array([pa.array([], pa.int64()), *returned]))
+    keys = pc.unique(pa.chunked_array([pa.array([], pa.int64()), *returned])).to_numpy()
     needed = _lines(paths, NEEDED) if len(keys) else ()
-    parts = list(ahead.in_order(partial(_of_keys, keys=keys), needed, 1))
+    parts = list(ahead.in_order(partial(_of_keys, keys=key_hashes.Places(keys)), needed, 1))
     if not parts:
         return ReturnPairs(*(np.empty(0, np.int64) for _ in range(5)))
     code, is_return, shape, first, second = (np.concatenate(p) for p in zip(*parts, strict=True))
@@ -138,10 +138,10 @@ def _returned(lines: Any) -> Any:
     return pc.unique(key_hashes.pairs(negative)).drop_null()
 
 
-def _of_keys(lines: Any, keys: Any) -> list[np.ndarray]:
-    code = pc.index_in(key_hashes.pairs(lines), value_set=keys)
-    is_wanted = pc.and_(pc.is_valid(code), pc.not_equal(lines["amount"], 0))
-    lines = lines.append_column("code", code).filter(is_wanted)
+def _of_keys(lines: Any, keys: key_hashes.Places) -> list[np.ndarray]:
+    code = keys.of(key_hashes.pairs(lines))
+    is_wanted = (code >= 0) & (lines["amount"].to_numpy() != 0)
+    lines = lines.append_column("code", pa.array(code)).filter(pa.array(is_wanted))
     first, second = lines["day_first"], lines["month_first"]
     columns = (
         lines["code"],

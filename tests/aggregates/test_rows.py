@@ -13,7 +13,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 from retail_words import inputs
 
-from retail.aggregates import Aggregates, collect_all, rows
+from retail.aggregates import Aggregates, collect_all, spans
 from retail.segments import backtest, history, movement, names, profiles
 
 CUSTOMERS, DAYS, LINES = 40, 400, 4_000
@@ -56,13 +56,13 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Aggregates:
     return collect_all(inputs(folder / "in", shop()), "pandas", folder, dashboard_limit=0)
 
 
-def parts_of(found: Aggregates) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
+def parts_of(found: Aggregates, folder: Path) -> list[spans.Part]:
     ids = found.customer_sums["customer_id"]
-    return list(rows.by_customer(found.purchase_rows, found.return_rows, ids, most=200))
+    return spans.divided(found.purchase_rows, found.return_rows, ids, folder / "parts", most=200)
 
 
-def test_parts_of_the_history_add_up_to_the_whole(found: Aggregates) -> None:
-    parts = parts_of(found)
+def test_parts_of_the_history_add_up_to_the_whole(found: Aggregates, tmp_path: Path) -> None:
+    parts = [part.read() for part in parts_of(found, tmp_path)]
     assert len(parts) == -(-found.purchase_rows.count() // 200)
     assert sum(len(bought) for bought, _ in parts) == len(found.purchases)
     assert found.return_lines["purchase_customer"].ne(found.return_lines["customer_id"]).any()
@@ -85,6 +85,36 @@ def test_parts_of_the_history_add_up_to_the_whole(found: Aggregates) -> None:
         for some in (parts, whole)
     ]
     assert_frame_equal(by[0][["purchases"]], by[1][["purchases"]])
+
+
+@pytest.mark.parametrize("channel", [None, "Web"])
+@pytest.mark.parametrize("rows", [7, 1_000_000])
+def test_a_part_has_all_of_its_customers_and_no_one_else(
+    found: Aggregates,
+    channel: str | None,
+    rows: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(spans, "ROWS", rows)
+    bought, back = found.purchases, found.return_lines
+    if channel is not None:
+        bought, back = bought[bought["channel"] == channel], back[back["channel"] == channel]
+    for part in parts_of(found, tmp_path):
+        of_part = [
+            part.span.own(back[name]).notna() for name in ("customer_id", "purchase_customer")
+        ]
+        own, returned = part.read(channel)
+        theirs = bought["customer_id"].fillna("").between(part.span.first or "", "~") & (
+            (bought["customer_id"].fillna("") < part.span.after) if part.span.after else True
+        )
+        assert sorted(own["transaction_id"]) == sorted(bought.loc[theirs, "transaction_id"])
+        assert own["gross"].sum() == bought.loc[theirs, "gross"].sum()
+        wanted = back[of_part[0] | of_part[1]]
+        assert len(returned) == len(wanted)
+        assert returned["amount"].sum() == wanted["amount"].sum()
+        own_returns = part.span.own(wanted["customer_id"]).notna().sum()
+        assert returned["customer_id"].notna().sum() == own_returns
 
 
 def test_some_columns_and_rows_are_read(found: Aggregates) -> None:
