@@ -81,7 +81,7 @@ def tables_of(record: object, prefix: str = "") -> dict[str, object]:
         return {prefix: record}
     found: dict[str, object] = {}
     for name, value in inside.items():
-        if name not in ("engine", "reduced"):
+        if name not in ("engine", "reduced", "parts"):
             found |= tables_of(value, f"{prefix}.{name}")
     return found
 
