@@ -22,8 +22,11 @@ def in_order(function: Callable[[T], U], items: Iterable[T], threads: int) -> Ge
     """`function` of each item, in their order; so many threads work, as many results lie ready.
 
     Items are asked for in the caller's thread. What an item, or asking for it, raises comes after the
-    results of the items before it, as if all were done one after another.
+    results of the items before it, as if all were done one after another. Without threads they are.
     """
+    if not threads:
+        yield from map(function, items)
+        return
     with ThreadPoolExecutor(threads, thread_name_prefix="ahead") as workers:
         begun: deque[Future[U]] = deque()
         rest, problem = iter(items), None

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from retail.intake import ahead, columns, lines, money, repeats
 from retail.intake.amounts import exact_size, exact_sum
 from retail.intake.dates import DateReader
+from retail.intake.encoding import CHUNK
 from retail.intake.layout import Layout
 from retail.intake.ledger import Finding, Ledger, Reject
 from retail.intake.lines import TypedBatch
@@ -133,7 +134,9 @@ def _typed(
         batch = lines.typed(table, part[1], source.first, fields, layout, dates)
         return batch, repeats.hashes(table, headers, source.has_header)
 
-    return ahead.in_order(made, source.unparsed(), max(ahead.cores() - 1, 1))
+    is_one_part = source.path.stat().st_size < CHUNK  # nothing to do beside it
+    threads = 0 if is_one_part else max(ahead.cores() - 1, 1)
+    return ahead.in_order(made, source.unparsed(), threads)
 
 
 def _schema(fields: dict[str, int]) -> Any:

@@ -92,7 +92,7 @@ def test_parts_come_in_their_order_whatever_is_ready_first() -> None:
     assert list(ahead.in_order(slow_at_first, range(20), 3)) == list(range(20))
 
 
-@pytest.mark.parametrize("threads", [1, 4])
+@pytest.mark.parametrize("threads", [0, 1, 4])
 @pytest.mark.parametrize("place", ["work", "items"])
 def test_what_is_raised_comes_after_the_results_before_it(threads: int, place: str) -> None:
     def items() -> Iterator[int]:
