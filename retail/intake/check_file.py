@@ -83,14 +83,19 @@ def _lines(path: Path, name: str, layout: Layout, sha256: str, size: int, target
         entries = dict(layout.columns)
         fields = columns.resolve(layout.table, entries, source.first, source.has_header, name)
         sums = _Sums()
-        scales, is_complete = _write_lines(source, fields, scales, sums, target)
+        scales, is_complete = _write_lines(source, fields, scales, sums, target, size)
         if is_complete:
             break  # else a batch has more decimals than those before: once more from the start
     return _ledger(source, fields, sums, size, scales)
 
 
 def _write_lines(
-    source: Source, fields: dict[str, int], scales: tuple[int, int], sums: _Sums, target: Path
+    source: Source,
+    fields: dict[str, int],
+    scales: tuple[int, int],
+    sums: _Sums,
+    target: Path,
+    size: int,
 ) -> tuple[tuple[int, int], bool]:
     """Write all batches at `scales`; stops and returns higher ones when a batch needs them."""
     layout = source.layout
@@ -103,7 +108,7 @@ def _write_lines(
         compression_level=1,
         use_dictionary=[name for name in texts if name != "transaction_id"],  # hardly one repeats
     ) as writer:
-        for batch, halves in _typed(source, fields):
+        for batch, halves in _typed(source, fields, size):
             needed = batch.scales(layout.decimals)
             money.check_scale(batch, needed[0], source.name)
             higher = (max(scales[0], needed[0]), max(scales[1], needed[1]))
@@ -120,7 +125,7 @@ def _write_lines(
 
 
 def _typed(
-    source: Source, fields: dict[str, int]
+    source: Source, fields: dict[str, int], size: int
 ) -> Iterator[tuple[TypedBatch, tuple[np.ndarray, np.ndarray]]]:
     """The records of a file, typed, and the hashes of their texts, made beside what is done with them."""
     layout = source.layout
@@ -134,8 +139,7 @@ def _typed(
         batch = lines.typed(table, part[1], source.first, fields, layout, dates)
         return batch, repeats.hashes(table, headers, source.has_header)
 
-    is_one_part = source.path.stat().st_size < CHUNK  # nothing to do beside it
-    threads = 0 if is_one_part else max(ahead.cores() - 1, 1)
+    threads = 0 if size < CHUNK else max(ahead.cores() - 1, 1)  # one part has nothing beside it
     return ahead.in_order(made, source.unparsed(), threads)
 
 
