@@ -14,7 +14,7 @@ import narwhals.stable.v2 as nw
 
 from retail.aggregates.scan import Engine, Frame
 from retail.errors import CheckError, InputError
-from retail.schema.lines import LINES, MERGED, UNKNOWN
+from retail.schema.lines import HASHES, LINES, MERGED, UNKNOWN
 
 if TYPE_CHECKING:
     from retail.intake.inputs import Inputs
@@ -47,7 +47,7 @@ class LineCounts:
 def used(inputs: Inputs, engine: Engine, first: int = 0) -> Frame:
     """CHECKED of the files from number `first` on, with `file` and `day`; records that are not used
     are left out."""
-    records = engine.open(*inputs.transactions[first:], numbered=True)
+    records = engine.open(*inputs.transactions[first:], numbered=True, without=HASHES)
     if first:
         records = records.with_columns(file=nw.col("file") + first)
     if inputs.dropped is not None:

@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -55,9 +56,9 @@ class Engine:
         (self.folder / name).mkdir()
         return replace(self, folder=self.folder / name)
 
-    def open(self, *paths: Path, numbered: bool = False) -> Frame:
+    def open(self, *paths: Path, numbered: bool = False, without: Sequence[str] = ()) -> Frame:
         """The rows of `paths`; see `open_parquet`."""
-        return open_parquet(paths, self.name, numbered=numbered)
+        return open_parquet(paths, self.name, numbered=numbered, without=without)
 
     def save(self, frames: Mapping[str, Frame]) -> None:
         """Write frames under their names; a name may be in a folder that is there."""
@@ -155,16 +156,18 @@ def chosen(engine: str, paths: Sequence[Path], log: Callable[[str], None]) -> st
     return picked
 
 
-def open_parquet(paths: Sequence[Path], engine: str, *, numbered: bool = False) -> Frame:
+def open_parquet(
+    paths: Sequence[Path], engine: str, *, numbered: bool = False, without: Sequence[str] = ()
+) -> Frame:
     """The rows of all `paths` (files of one schema) as a lazy frame of `engine`.
 
-    `numbered` adds the column `file`: the position of the row's file in `paths`. Raises EngineError
-    when the engine, or what it needs, isn't installed.
+    `numbered` adds the column `file`: the position of the row's file in `paths`. Columns named in
+    `without` are not read. Raises EngineError when the engine, or what it needs, isn't installed.
     """
     import narwhals.stable.v2 as nw
 
-    openers = {
-        "pandas": _open_pandas,
+    openers: dict[str, Callable[[list[str], bool], Any]] = {
+        "pandas": partial(_open_pandas, without=without),
         "polars": _open_polars,
         "duckdb": _open_duckdb,
         "pyspark": _open_pyspark,
@@ -175,7 +178,9 @@ def open_parquet(paths: Sequence[Path], engine: str, *, numbered: bool = False) 
         native = openers[engine]([str(path) for path in paths], numbered)
     except ModuleNotFoundError as error:
         raise _not_installed(engine, error) from None
-    return nw.from_native(native).lazy()
+    frame = nw.from_native(native).lazy()
+    left_out = set(without) & set(frame.collect_schema().names()) if without else set()
+    return frame.drop(*left_out) if left_out else frame
 
 
 def _not_installed(engine: str, error: ModuleNotFoundError) -> EngineError:
@@ -185,12 +190,15 @@ def _not_installed(engine: str, error: ModuleNotFoundError) -> EngineError:
     )
 
 
-def _open_pandas(paths: list[str], numbered: bool) -> pd.DataFrame:
+def _open_pandas(paths: list[str], numbered: bool, without: Sequence[str]) -> pd.DataFrame:
     import pandas as pd
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    tables = [pq.read_table(path) for path in paths]
+    tables = [
+        pq.read_table(path, columns=[n for n in pq.read_schema(path).names if n not in without])
+        for path in paths
+    ]
     if numbered:
         tables = [
             table.append_column(FILE, pa.repeat(pa.scalar(number, pa.int64()), len(table)))
@@ -207,6 +215,8 @@ def _open_polars(paths: list[str], numbered: bool) -> Any:
     pl.Config.set_engine_affinity("streaming")
     if not numbered:
         return pl.scan_parquet(paths)
+    if len(paths) == 1:  # to look its number up for each row takes a second in ten million
+        return pl.scan_parquet(paths).with_columns(pl.lit(0, pl.Int64).alias(FILE))
     numbers = pl.LazyFrame({"path": paths, FILE: list(range(len(paths)))})
     return pl.scan_parquet(paths, include_file_paths="path").join(numbers, on="path").drop("path")
 

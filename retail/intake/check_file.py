@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from retail.intake import ahead, columns, lines, money, repeats
+from retail.intake import ahead, checked, columns, key_hashes, lines, money, repeats
 from retail.intake.amounts import exact_size, exact_sum
 from retail.intake.dates import DateReader
 from retail.intake.encoding import CHUNK
@@ -100,15 +100,8 @@ def _write_lines(
     """Write all batches at `scales`; stops and returns higher ones when a batch needs them."""
     layout = source.layout
     schema = _schema(fields)
-    texts = [name for name in schema.names if schema.field(name).type == pa.string()]
-    with pq.ParquetWriter(
-        target,
-        schema,
-        compression="zstd",
-        compression_level=1,
-        use_dictionary=[name for name in texts if name != "transaction_id"],  # hardly one repeats
-    ) as writer:
-        for batch, halves in _typed(source, fields, size):
+    with checked.writer(target, schema) as writer:
+        for batch, hashed in _typed(source, fields, size):
             needed = batch.scales(layout.decimals)
             money.check_scale(batch, needed[0], source.name)
             higher = (max(scales[0], needed[0]), max(scales[1], needed[1]))
@@ -119,25 +112,24 @@ def _write_lines(
             if needed[0] == scales[0] and sums.most_decimals is None:
                 sums.most_decimals = batch.longest()
             whole = money.scaled(batch, *scales, layout, source.name)
-            writer.write_table(_checked(batch, whole, halves, writer.schema))
+            writer.write_table(_checked(batch, whole, hashed, schema))
             _add(sums, batch, whole, source.name)
     return scales, True
 
 
 def _typed(
     source: Source, fields: dict[str, int], size: int
-) -> Iterator[tuple[TypedBatch, tuple[np.ndarray, np.ndarray]]]:
+) -> Iterator[tuple[TypedBatch, dict[str, Any]]]:
     """The records of a file, typed, and the hashes of their texts, made beside what is done with them."""
     layout = source.layout
     dates = DateReader(layout.zone, layout.century)
     headers = [columns.clean(header) for header in source.first]
 
-    def made(
-        part: tuple[Callable[[], Any], np.ndarray],
-    ) -> tuple[TypedBatch, tuple[np.ndarray, np.ndarray]]:
+    def made(part: tuple[Callable[[], Any], np.ndarray]) -> tuple[TypedBatch, dict[str, Any]]:
         table = part[0]()
         batch = lines.typed(table, part[1], source.first, fields, layout, dates)
-        return batch, repeats.hashes(table, headers, source.has_header)
+        high, low = map(pa.array, repeats.hashes(table, headers, source.has_header))
+        return batch, {"hash_high": high, "hash_low": low, **key_hashes.of(batch.texts)}
 
     threads = 0 if size < CHUNK else max(ahead.cores() - 1, 1)  # one part has nothing beside it
     return ahead.in_order(made, source.unparsed(), threads)
@@ -145,13 +137,14 @@ def _typed(
 
 def _schema(fields: dict[str, int]) -> Any:
     """CHECKED without the optional columns that this file does not have."""
-    always = {"row", "day_first", "month_first", "date_format", "amount", "hash_high", "hash_low"}
-    return pa.schema(
-        [(c.name, TYPES[c.kind]) for c in CHECKED.columns if c.name in always or c.name in fields]
-    )
+    has = {"row", "day_first", "month_first", "date_format", "amount", "hash_high", "hash_low"}
+    has |= set(fields) | {
+        key for key, names in key_hashes.KEYS.items() if set(names) <= set(fields)
+    }
+    return pa.schema([(c.name, TYPES[c.kind]) for c in CHECKED.columns if c.name in has])
 
 
-def _checked(batch: TypedBatch, whole: Whole, halves: tuple[Any, Any], schema: Any) -> Any:
+def _checked(batch: TypedBatch, whole: Whole, hashed: dict[str, Any], schema: Any) -> Any:
     """CHECKED for the records of a batch that have no fault."""
     days = batch.dates
     columns_by_name: dict[str, Any] = {
@@ -159,8 +152,7 @@ def _checked(batch: TypedBatch, whole: Whole, halves: tuple[Any, Any], schema: A
         "day_first": pa.array(days.day_first, mask=~days.has_day_first),
         "month_first": pa.array(days.month_first, mask=~days.has_month_first),
         "date_format": pa.array(days.shape),
-        "hash_high": pa.array(halves[0]),
-        "hash_low": pa.array(halves[1]),
+        **hashed,
     }
     for name, values in whole.values.items():
         columns_by_name[name] = pa.array(values, mask=~whole.has[name])

@@ -10,7 +10,28 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from retail.schema.lines import CHECKED, HASHES
+
 ROWS = 500_000
+FEW_VALUES = ("text", "day", "quantity", "money")  # often: then they are numbered
+MOSTLY_DISTINCT = ("row", "transaction_id", "amount", "tax")
+
+
+def writer(path: Path, schema: Any) -> Any:
+    """A pyarrow writer of CHECKED. These files are read several times and soon: what packs quickly is
+    better than what packs well, and hashes can't be packed."""
+    repeated = [
+        c.name
+        for c in CHECKED.columns
+        if c.name in schema.names and c.kind in FEW_VALUES and c.name not in MOSTLY_DISTINCT
+    ]
+    packed = {name: "none" if name in HASHES else "lz4" for name in schema.names}
+    return pq.ParquetWriter(path, schema, compression=packed, use_dictionary=repeated)
+
+
+def tables(path: Path, names: Sequence[str]) -> Iterator[Any]:
+    """Tables with those of the columns `names` that the file has."""
+    return (table for table, _ in batches(path, names))
 
 
 def batches(

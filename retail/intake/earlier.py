@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retail.intake import key_hashes
+from retail.intake import checked
 from retail.intake.ledger import Reject
 
 FILE = "known.json"
@@ -127,7 +127,7 @@ class Earlier:
         """The places of the lines that share an id with one of the other files'."""
         ids = [np.empty(0, np.int64)]
         for path in self.paths[self.count :]:
-            for lines in key_hashes.batches(path, [], ["transaction_key"]):
+            for lines in checked.tables(path, ["transaction_key"]):
                 if "transaction_key" in lines.column_names:
                     ids.append(lines["transaction_key"].drop_null().to_numpy())
         return self.lines_with("transaction_key", np.concatenate(ids))
@@ -153,7 +153,7 @@ class Earlier:
             file.truncate(int(self.starts[-1]) * np.dtype(COLUMNS[name]).itemsize)
             file.seek(0, 2)
         for path, rows in list(zip(self.paths, dropped, strict=True))[self.count :]:
-            for batch in key_hashes.batches(path, ["row", "hash_high"], KEYS):
+            for batch in checked.tables(path, ["row", "hash_high", *KEYS]):
                 for name, values in _columns(batch, rows).items():
                     columns[name].write(values.astype(COLUMNS[name]).tobytes())
         for file in columns.values():

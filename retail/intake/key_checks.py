@@ -69,7 +69,7 @@ def _hashed(
     for at, (path, rows) in enumerate(zip(paths, dropped, strict=True)):
         if at < first:
             continue
-        for lines in key_hashes.batches(path, ["row"] if len(rows) else [], wanted):
+        for lines in checked.tables(path, [*(["row"] if len(rows) else []), *wanted]):
             found = _used(lines, rows)
             yield found.append_column("file", pa.array(np.full(found.num_rows, at)))
 

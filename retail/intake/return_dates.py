@@ -128,7 +128,7 @@ def collect(paths: Sequence[Path]) -> ReturnPairs:
 
 
 def _lines(paths: Sequence[Path], names: Sequence[str]) -> Iterator[Any]:
-    parts = (key_hashes.batches(path, names, KEYS) for path in paths)
+    parts = (checked.tables(path, [*names, *KEYS]) for path in paths)
     return checked.together(itertools.chain.from_iterable(parts))
 
 

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from retail.intake import checked
+from retail.intake import checked, key_hashes
 from retail.intake.ledger import Reject
 
 TEXTS = ("customer_id", "product_id", "category", "subcategory", "channel", "city")
@@ -233,7 +233,9 @@ def table(lines: Sequence[Record], part: int, schema: Any) -> Any:
         values["hash_low"] = line["hash_low"] ^ part
         for name, column in columns.items():
             column.append(values.get(name, line.get(name)))
-    return pa.table({n: pa.array(v, schema.field(n).type) for n, v in columns.items()})
+    made = {n: pa.array(v, schema.field(n).type) for n, v in columns.items()}
+    hashed = key_hashes.of({n: v for n, v in made.items() if pa.types.is_string(v.type)})
+    return pa.table(made | {n: v for n, v in hashed.items() if n in made}, schema=schema)
 
 
 def _with_day(lines: Any, is_day_first: Sequence[bool]) -> Any:

@@ -10,8 +10,7 @@ import numpy as np
 
 from retail import writing
 from retail.config import Config
-from retail.intake import books, earlier, key_hashes, line_dates, repeats, return_lines, scales
-from retail.intake.ahead import cores
+from retail.intake import books, earlier, line_dates, repeats, return_lines, scales
 from retail.intake.date_orders import Family
 from retail.intake.earlier import Earlier
 from retail.intake.ledger import Reject
@@ -53,7 +52,6 @@ def gather(
     form = writing.of(config.publish.locale)
     # Lines of a returns table follow from all lines, so a shop with one is looked through as a whole.
     known = None if returned else earlier.load(store.folder, paths)
-    key_hashes.prepare(paths, cores(), known.count if known else 0)
     found = RunLines(
         paths=paths,
         names=[f.file.name for f in files],

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from retail.errors import MachineError, UnsettledInputError
+from retail.intake import checked
 from retail.intake import ledger as ledgers
 from retail.intake.ahead import cores
 from retail.intake.check_file import check_file
@@ -206,7 +207,7 @@ def _multiply(source: Path, target: Path, factors: dict[str, int]) -> None:
     partial = target.with_name(f"{target.name}.{os.getpid()}.part")
     with pq.ParquetFile(source) as file:
         schema = file.schema_arrow
-        with pq.ParquetWriter(partial, schema, compression="zstd", compression_level=1) as writer:
+        with checked.writer(partial, schema) as writer:
             for batch in file.iter_batches():
                 writer.write_batch(pa.record_batch(_multiplied(batch, factors), schema=schema))
     partial.replace(target)

@@ -115,16 +115,3 @@ def test_a_new_day_is_the_only_file_that_is_read(tmp_path: Path, monkeypatch) ->
     assert sorted(names) == sorted(files)
     shop.read(tmp_path, {"3.csv": day(3, 1)}, toml)
     assert names[3:] == ["3.csv"]
-
-
-def test_a_damaged_file_of_hashes_is_made_again(tmp_path: Path) -> None:
-    files = {f"{number}.csv": day(number, 1) for number in range(3)}
-    toml = '[input]\ntransactions = "*.csv"\n'
-    first = shop.read(tmp_path, files, toml)
-    beside = sorted((tmp_path / ".retail" / "checked").glob("*.keys.parquet"))
-    assert len(beside) == len(files)
-    beside[0].write_bytes(b"PAR1")
-    beside[1].unlink()
-    again = shop.read(tmp_path, {}, toml)
-    assert again.tables["checks"].equals(first.tables["checks"])
-    assert again.date_formats == first.date_formats
