@@ -9,36 +9,58 @@ import pandas as pd
 from retail import frames
 from retail.aggregates import sums
 from retail.aggregates.scan import Engine, Frame
+from retail.schema.segments import KEPT_UNITS
 
-KEYS = ("transaction_id", "customer_id", "category", "subcategory")
+KEYS = ("transaction_id", "customer_id", "shelf")
 
 
-def baskets(sold: Frame, matched: Frame) -> Frame:
+def shelves(lines: Frame, engine: Engine) -> Frame:
+    """category, subcategory, and whole numbers for the pair (`shelf`) and for the category
+    (`category_code`), as to group these costs much less than texts do."""
+    found = lines.select("category", "subcategory").unique().collect("pandas").to_native()
+    table = found.astype("str").sort_values(["category", "subcategory"], ignore_index=True)
+    category, _ = pd.factorize(table["category"])
+    return engine.lent(
+        table.assign(shelf=range(len(table)), category_code=category.astype("int64")), "all_shelves"
+    )
+
+
+def baskets(sold: Frame, matched: Frame, shelves: Frame) -> Frame:
     """Positive LINES and MATCHED -> one row per KEYS with a positive line: `units`, less what came back.
 
     Guests are among them, and what is not above zero.
     """
+    names = ("category", "subcategory")
     # Some inputs state the units of a return without a sign; back they are.
     back = matched.filter(~nw.col("purchase_id").is_null()).select(
-        "category",
-        "subcategory",
+        *names,
         transaction_id=nw.col("purchase_id"),
         customer_id=nw.col("purchase_customer"),
-        back=nw.col("quantity").abs(),
+        units=nw.lit(0, nw.Int64) - nw.col("quantity").abs(),
+        lines=nw.lit(0, nw.Int64),
     )
-    bought = sums.totals(sold.select(*KEYS, units=nw.col("quantity")), KEYS, ["units"])
-    returned = sums.totals(back, KEYS, ["back"])
-    left = bought.join(returned, on=list(KEYS), how="left")
-    return left.select(*KEYS, units=nw.col("units") - nw.col("back").fill_null(0))
+    bought = sold.select(
+        *names,
+        "transaction_id",
+        "customer_id",
+        units=nw.col("quantity"),
+        lines=nw.lit(1, nw.Int64),
+    )
+    columns = (*names, "transaction_id", "customer_id", "units", "lines")
+    both = nw.concat([bought.select(*columns), back.select(*columns)], how="vertical")
+    placed = both.join(shelves.select(*names, "shelf"), on=list(names), how="inner")
+    summed = sums.totals(placed.select(*KEYS, "units", "lines"), KEYS, ["units", "lines"])
+    return summed.filter(nw.col("lines") > 0).select(*KEYS, "units")
 
 
-def units(baskets: Frame) -> Frame:
+def units(baskets: Frame, shelves: Frame) -> Frame:
     """KEPT_UNITS of known customers: only what is above zero."""
-    return baskets.filter((nw.col("customer_id") != "") & (nw.col("units") > 0))
+    left = baskets.filter((nw.col("customer_id") != "") & (nw.col("units") > 0))
+    return left.join(shelves, on="shelf", how="inner").select(KEPT_UNITS.names)
 
 
 def tastes(baskets: Frame) -> Frame:
-    """By customer, category and subcategory: `purchases`, and `units` kept of them; guests keep none."""
+    """By customer and shelf: `purchases`, and `units` kept of them; guests keep none."""
     keys = KEYS[1:]
     is_kept = (nw.col("units") > 0) & (nw.col("customer_id") != "")
     own = baskets.select(*keys, units=nw.when(is_kept).then(nw.col("units")).otherwise(0))
@@ -46,24 +68,25 @@ def tastes(baskets: Frame) -> Frame:
 
 
 def by_customer(
-    tastes: Frame, customers: pd.Series, shelves: pd.DataFrame, engine: Engine
+    tastes: Frame, own: Frame, customers: pd.Series, shelves: pd.DataFrame, engine: Engine
 ) -> pd.DataFrame:
     """Kept units by customer and subcategory: `customer`, `shelf` and `units`, sorted.
 
     customer, shelf: positions in `customers` (ids) and `shelves` (category, subcategory): numbers
-    take a tenth of the memory of the names.
+    take a tenth of the memory of the names. `own` are the shelves that `tastes` has the numbers of.
     """
     people = engine.lent(
         pd.DataFrame({"customer_id": customers, "customer": range(len(customers))}),
         "places_of_customers",
     )
-    places = engine.lent(shelves.assign(shelf=range(len(shelves))), "places_of_shelves")
+    places = engine.lent(shelves.assign(place=range(len(shelves))), "places_of_shelves")
+    own = own.join(places, on=["category", "subcategory"], how="inner").select("shelf", "place")
     coded = (
         tastes.filter(nw.col("units") > 0)
         .join(people, on="customer_id", how="inner")
-        .join(places, on=["category", "subcategory"], how="inner")
+        .join(own, on="shelf", how="inner")
     )
-    table = coded.select("customer", "shelf", "units").collect("pandas").to_native()
+    table = coded.select("customer", "units", shelf=nw.col("place")).collect("pandas").to_native()
     return in_order(table)
 
 

@@ -53,7 +53,8 @@ class Merged:
     def kept_of(self, customers: pd.Index) -> pd.DataFrame:
         """KEPT_UNITS of some customers."""
         some = pd.DataFrame({"customer_id": customers})
-        left = kept.units(self.reduced.baskets_of(self.reduced.bench.lent(some, "some_customers")))
+        theirs = self.reduced.baskets_of(self.reduced.bench.lent(some, "some_customers"))
+        left = kept.units(theirs, self.reduced.shelves)
         return frames.collect(left, KEPT_UNITS)
 
 
@@ -145,7 +146,8 @@ def _by_customer(found: Sums, all_lines: Frame, counts: LineCounts, inputs: Inpu
         customer_measures=customer_measures,
         kept_by_customer=_kept(found, customer_sums["customer_id"], by_subcategory[[*keys]]),
         kept_rows=Rows(
-            KEPT_UNITS, lambda: [bench.written(kept.units(whole.baskets), "kept_units")]
+            KEPT_UNITS,
+            lambda: [bench.written(kept.units(whole.baskets, whole.shelves), "kept_units")],
         ),
         purchase_rows=Rows(PURCHASES, bought),
         sums=found,
@@ -158,7 +160,7 @@ def _kept(found: Sums, customers: pd.Series, shelves: pd.DataFrame) -> pd.DataFr
     earlier, before, after = found.kept, found.before, found.after
     table = None
     if after is not None:
-        table = kept.by_customer(after.tastes, customers, shelves, after.bench)
+        table = kept.by_customer(after.tastes, after.shelves, customers, shelves, after.bench)
     if earlier is not None:
         names = ("kept_by_customer", "kept_people", "kept_shelves")
         old, people, places = (pd.read_parquet(earlier.path(name)) for name in names)

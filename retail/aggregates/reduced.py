@@ -43,9 +43,14 @@ class Reduced:
         return self.visits.filter(nw.col("customer_id") != "")
 
     @cached_property
+    def shelves(self) -> Frame:
+        """See `kept.shelves`."""
+        return kept.shelves(self.lines, self.bench)
+
+    @cached_property
     def baskets(self) -> Frame:
         """See `kept.baskets`."""
-        return self.bench.stored(kept.baskets(self.sold, self.matched), "baskets")
+        return self.bench.stored(kept.baskets(self.sold, self.matched, self.shelves), "baskets")
 
     def baskets_of(self, customers: Frame) -> Frame:
         """The baskets of some customers (`customer_id`)."""
@@ -55,6 +60,7 @@ class Reduced:
         return kept.baskets(
             self.sold.join(customers, on="customer_id", how="semi"),
             self.matched.join(buyer, on="purchase_customer", how="semi"),
+            self.shelves,
         )
 
     @cached_property

@@ -72,35 +72,43 @@ def entries(lines: Frame, matched: Frame) -> Frame:
 
 def by_dimension(reduced: Reduced, keys: Sequence[str]) -> pd.DataFrame:
     """`keys`, SUMMED, purchases, buyers; a purchase counts in each group where it has a positive line."""
-    by_customer = sums.totals(_purchases(reduced, keys), [*keys, "customer_id"], ["purchases"])
-    return _together(keys, sums.totals(reduced.entries, keys, SUMMED), counted(by_customer, keys))
-
-
-def _purchases(reduced: Reduced, keys: Sequence[str]) -> Frame:
-    """`keys`, customer_id, purchases: how many have a positive line there, in any number of rows."""
-    one = nw.lit(1, nw.Int64)
-    name = keys[0]
     if len(keys) > 1:  # category and subcategory
-        return reduced.tastes.select(*keys, "customer_id", "purchases")
-    if name == "category":
-        pairs = reduced.baskets.select("category", *PURCHASE).unique()
-        return pairs.select("category", "customer_id", purchases=one)
-    assert reduced.codes is not None
-    code, names = f"{name}_code", reduced.codes.tables[name]
+        code, names, by_customer = "shelf", reduced.shelves, reduced.tastes
+    elif keys[0] == "category":
+        code, names = "category_code", reduced.shelves.select("category", "category_code").unique()
+        by_customer = _by_category(reduced)
+    else:
+        assert reduced.codes is not None
+        code, names = f"{keys[0]}_code", reduced.codes.tables[keys[0]]
+        by_customer = _by_spread(reduced, keys[0], code, names)
+    counts = counted(by_customer, [code]).join(names, on=code, how="inner")
+    summed = sums.totals(reduced.entries, keys, SUMMED)
+    return _together(keys, summed, counts.select(*keys, "purchases", "buyers"))
+
+
+def _by_category(reduced: Reduced) -> Frame:
+    """category_code, customer_id, purchases: one row for each of both."""
+    places = reduced.shelves.select("shelf", "category_code")
+    placed = reduced.baskets.join(places, on="shelf", how="inner")
+    pairs = placed.select("category_code", *PURCHASE).unique()
+    return sums.totals(pairs, ["category_code", "customer_id"], [], purchases=nw.len())
+
+
+def _by_spread(reduced: Reduced, name: str, code: str, names: Frame) -> Frame:
+    """The same for one of SPREAD: most purchases have one value of it."""
+    one = nw.lit(1, nw.Int64)
     own = reduced.purchases.select(
         *PURCHASE, nw.col(f"last_{name}").alias("last"), nw.col(f"first_{name}").alias(code)
     )
-    is_mixed = name in reduced.mixed
-    single = own.filter(nw.col(code) == nw.col("last")) if is_mixed else own
-    single = single.select(code, "customer_id", purchases=one)
-    counts = sums.totals(single, [code, "customer_id"], ["purchases"])
-    found = counts.join(names, on=code, how="inner").select(name, "customer_id", "purchases")
-    if not is_mixed:
-        return found
-    several = own.filter(nw.col(code) != nw.col("last")).select(*PURCHASE)
-    lines = reduced.sold.join(several, on=list(PURCHASE), how="semi")
-    each = lines.select(name, *PURCHASE).unique().select(name, "customer_id", purchases=one)
-    return nw.concat([found, each], how="vertical")
+    rows = own.select(code, "customer_id", purchases=one)
+    if name in reduced.mixed:
+        single = own.filter(nw.col(code) == nw.col("last"))
+        several = own.filter(nw.col(code) != nw.col("last")).select(*PURCHASE)
+        lines = reduced.sold.join(several, on=list(PURCHASE), how="semi")
+        each = lines.join(names, on=name, how="inner").select(code, *PURCHASE).unique()
+        both = [part.select(code, "customer_id", purchases=one) for part in (single, each)]
+        rows = nw.concat(both, how="vertical")
+    return sums.totals(rows, [code, "customer_id"], ["purchases"])
 
 
 def by_day(entries: Frame, visits: Frame) -> pd.DataFrame:
@@ -123,8 +131,9 @@ def buyers(dated_visits: Frame, keys: Sequence[str]) -> pd.DataFrame:
 
 def transactions(lines: Frame, dates: Frame) -> pd.DataFrame:
     """`month`, transactions: distinct ids with a line in it; `dates` is `calendar.table`."""
-    ids = lines.select("day", "transaction_id").unique().join(dates, on="day", how="inner")
-    return whole_numbers(sums.distinct(ids, ["month"], "transaction_id", "transactions"), ["month"])
+    dated = lines.select("day", "transaction_id").join(dates, on="day", how="inner")
+    ids = sums.distinct(dated, ["month"], "transaction_id", "transactions")
+    return whole_numbers(ids, ["month"])
 
 
 def whole_numbers(frame: Frame, keys: Sequence[str]) -> pd.DataFrame:
