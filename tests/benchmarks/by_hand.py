@@ -4,8 +4,10 @@
 
 Reads the three CSVs of `generator`, drops repeats, joins, credits returns to their purchases by id,
 and writes into OUT the merged lines and the tables that the pages stand on: sales by day and by five
-dimensions, distinct buyers by five periods, customers, purchases, return lines and the kept units of
-each purchase. No checks, no books, no evidence for dates: they are known to be day-first.
+dimensions, with what was returned of them later; distinct buyers by five periods, distinct ids by
+month, the last month beside that of a year before; customers with their last two purchases,
+purchases, return lines, the kept units of each purchase and of each customer. No checks, no books, no
+evidence for dates: they are known to be day-first.
 """
 
 from __future__ import annotations
@@ -63,13 +65,24 @@ def polars(folder: Path, out: Path) -> dict[str, int]:
     )
     purchases.sink_parquet(out / "purchases.parquet")
     bought = pl.scan_parquet(out / "purchases.parquet")
+    own = bought.select(*PURCHASE, purchase_day="day", purchase_channel="Store_type")
+    back.join(own, on=PURCHASE, how="left").sink_parquet(out / "return_lines.parquet")
+    credited = pl.scan_parquet(out / "return_lines.parquet").with_columns(
+        day=pl.coalesce("purchase_day", "day"),
+        Store_type=pl.coalesce("purchase_channel", "Store_type"),
+    )
     summed = [pl.col(name).sum() for name in SUMS]
-    tables = {"by_day": lines.group_by("day").agg(summed)}
+    is_kept = pl.col("kept") > 0
+    by_day = lines.group_by("day").agg(summed)
+    on_day = bought.group_by("day").agg(purchases=pl.len(), kept_purchases=is_kept.sum())
+    later = credited.group_by("day").agg(credited=pl.col("amount").sum())
+    tables = {"by_day": by_day.join(on_day, on="day", how="left").join(later, on="day", how="left")}
     for keys in DIMENSIONS:
         visits = sold.select(*keys, *PURCHASE).unique().group_by(keys)
         counts = visits.agg(purchases=pl.len(), buyers=pl.col("cust_id").n_unique())
         by = lines.group_by(keys).agg(summed).join(counts, on=keys, how="left")
-        tables[f"by_{keys[-1]}"] = by
+        later = credited.group_by(keys).agg(credited=pl.col("amount").sum())
+        tables[f"by_{keys[-1]}"] = by.join(later, on=keys, how="left")
     dated = bought.select(
         "cust_id",
         "day",
@@ -82,7 +95,14 @@ def polars(folder: Path, out: Path) -> dict[str, int]:
     for period in ("day", *PERIODS):
         by_period = dated.group_by(period).agg(buyers=pl.col("cust_id").n_unique())
         tables[f"buyers_by_{period}"] = by_period
-    is_kept = pl.col("kept") > 0
+    months = lines.select("transaction_id", month=pl.col("day").dt.truncate("1mo"))
+    tables["ids_by_month"] = months.unique().group_by("month").len()
+    last = bought.select(pl.col("day").max()).collect().item().replace(day=1)
+    pair = lines.filter(
+        pl.col("day").dt.truncate("1mo").is_in([last, last.replace(year=last.year - 1)])
+    )
+    where = ["prod_cat", "prod_subcat", "Store_type", "city_code"]
+    tables["month_pair"] = pair.group_by(pl.col("day").dt.year(), *where).agg(summed)
     tables["customers"] = (
         people.rename({"customer_Id": "cust_id"})
         .join(lines.group_by("cust_id").agg(summed), on="cust_id", how="left")
@@ -92,14 +112,12 @@ def polars(folder: Path, out: Path) -> dict[str, int]:
                 kept=is_kept.sum(),
                 first=pl.col("day").min(),
                 last=pl.col("day").max(),
+                previous=pl.col("day").filter(pl.col("day") < pl.col("day").max()).max(),
                 last_kept=pl.col("day").filter(is_kept).max(),
             ),
             on="cust_id",
             how="left",
         )
-    )
-    tables["return_lines"] = back.join(
-        bought.select(*PURCHASE, purchase_day="day"), on=PURCHASE, how="left"
     )
     left = bought.filter(is_kept).select(PURCHASE)
     tables["kept_units"] = (
@@ -108,9 +126,12 @@ def polars(folder: Path, out: Path) -> dict[str, int]:
         .agg(pl.col("units").sum())
         .filter(pl.col("units") > 0)
     )
-    large = ("customers", "return_lines", "kept_units")
+    large = ("customers", "kept_units")
     for name in large:
         tables[name].sink_parquet(out / f"{name}.parquet")
+    own = pl.scan_parquet(out / "kept_units.parquet")
+    tastes = own.group_by("cust_id", "prod_cat", "prod_subcat").agg(pl.col("units").sum(), pl.len())
+    tastes.sink_parquet(out / "tastes.parquet")
     small = [name for name in tables if name not in large]
     for name, table in zip(small, pl.collect_all([tables[n] for n in small]), strict=True):
         table.write_parquet(out / f"{name}.parquet")
@@ -156,11 +177,24 @@ def pandas(folder: Path, out: Path) -> dict[str, int]:
     returned = back.groupby(PURCHASE)["amount"].sum().rename("returned")
     bought = bought.merge(returned.reset_index(), on=PURCHASE, how="left")
     bought["kept"] = bought["gross"] + bought["returned"].fillna(0).astype("int64")
-    tables = {"purchases": bought, "by_day": lines.groupby("day")[list(SUMS)].sum()}
+    own = bought[[*PURCHASE, "day", "Store_type"]]
+    own = own.rename(columns={"day": "purchase_day", "Store_type": "purchase_channel"})
+    back = back.merge(own, on=PURCHASE, how="left")
+    credited = back.assign(
+        day=back["purchase_day"].fillna(back["day"]),
+        Store_type=back["purchase_channel"].fillna(back["Store_type"]),
+    )
+    is_kept = bought["kept"] > 0
+    by_day = lines.groupby("day")[list(SUMS)].sum()
+    on_day = bought.assign(is_kept=is_kept).groupby("day")["is_kept"].agg(["size", "sum"])
+    later = credited.groupby("day")["amount"].sum().rename("credited")
+    tables = {"purchases": bought, "by_day": by_day.join(on_day).join(later), "return_lines": back}
     for keys in DIMENSIONS:
         visits = sold[[*keys, *PURCHASE]].drop_duplicates().groupby(keys)
         counts = visits["cust_id"].agg(["size", "nunique"])
-        tables[f"by_{keys[-1]}"] = lines.groupby(keys)[list(SUMS)].sum().join(counts)
+        later = credited.groupby(keys)["amount"].sum().rename("credited")
+        by = lines.groupby(keys)[list(SUMS)].sum().join(counts).join(later)
+        tables[f"by_{keys[-1]}"] = by
     dates = bought["day"]
     periods = {
         "day": dates,
@@ -173,17 +207,25 @@ def pandas(folder: Path, out: Path) -> dict[str, int]:
     for name, period in periods.items():
         buyers = bought["cust_id"].groupby(period).nunique().rename("buyers").reset_index()
         tables[f"buyers_by_{name}"] = buyers.astype({"day": "str"})
-    is_kept = bought["kept"] > 0
+    month = lines["day"].dt.year * 12 + lines["day"].dt.month
+    ids = pd.DataFrame({"month": month, "id": lines["transaction_id"]})
+    tables["ids_by_month"] = ids.drop_duplicates().groupby("month").size().rename("ids").to_frame()
+    pair = lines[month.isin([month.max() - 12, month.max()])]
+    where = ["prod_cat", "prod_subcat", "Store_type", "city_code"]
+    tables["month_pair"] = pair.groupby([pair["day"].dt.year, *where])[list(SUMS)].sum()
     by = bought.assign(is_kept=is_kept, kept_day=bought["day"].where(is_kept)).groupby("cust_id")
     counted = by.agg({"day": ["size", "min", "max"], "is_kept": "sum", "kept_day": "max"})
     counted.columns = ["purchases", "first", "last", "kept", "last_kept"]
     summed = lines.groupby("cust_id")[list(SUMS)].sum()
-    tables["customers"] = people.set_index("cust_id").join(summed).join(counted)
-    days = bought[[*PURCHASE, "day"]].rename(columns={"day": "purchase_day"})
-    tables["return_lines"] = back.merge(days, on=PURCHASE, how="left")
+    before = bought["day"].where(bought["day"] < by["day"].transform("max"))
+    previous = before.groupby(bought["cust_id"]).max().rename("previous")
+    everyone = people.set_index("cust_id").join(summed).join(counted)
+    tables["customers"] = everyone.join(previous)
     left = lines.merge(bought.loc[is_kept, PURCHASE], on=PURCHASE)
     units = left.groupby([*PURCHASE, "prod_cat", "prod_subcat"], as_index=False)["units"].sum()
     tables["kept_units"] = units[units["units"] > 0]
+    tastes = tables["kept_units"].groupby(["cust_id", "prod_cat", "prod_subcat"])["units"]
+    tables["tastes"] = tastes.agg(["sum", "size"]).reset_index()
     for name, table in tables.items():
         table.to_parquet(out / f"{name}.parquet")
     by_day = tables["by_day"]
