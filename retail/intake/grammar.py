@@ -47,26 +47,35 @@ def scan(window: Bytes, separator: int, line_end: int, quoted_newlines: bool) ->
     stops = np.flatnonzero((window == separator) | (window == FEED) | (window == RETURN))
     kinds = window[stops]
     quotes = np.flatnonzero(window == QUOTE)
-    is_inside = (np.searchsorted(quotes, stops) & 1).astype(bool)
-    doubtful = _stray_quotes(window, quotes, separator, line_end)
-    strange = stops[(kinds == other) & ~is_inside]
-    if line_end == FEED:  # a return is part of the line end when a feed follows
-        following = _byte_at(window, strange + 1)
-        strange = strange[(following != FEED) & (following != UNSEEN)]
-    doubtful.append(strange)
-    if not quoted_newlines:
-        doubtful.append(stops[is_inside & (kinds != separator)])
-    doubts = np.concatenate(doubtful)
-    ends = stops[(kinds == line_end) & ~is_inside] + 1
+    line_breaks = stops[kinds == line_end]
+    doubtful = []
+    if len(quotes):
+        doubtful += _stray_quotes(window, quotes, separator, line_end)
+        is_inside = (np.searchsorted(quotes, stops) & 1).astype(bool)
+        if not quoted_newlines:
+            doubtful.append(stops[is_inside & (kinds != separator)])
+        stops, kinds = stops[~is_inside], kinds[~is_inside]
+    is_other = kinds == other
+    if is_other.any():
+        strange = stops[is_other]
+        if line_end == FEED:  # a return is part of the line end when a feed follows
+            following = _byte_at(window, strange + 1)
+            strange = strange[(following != FEED) & (following != UNSEEN)]
+        doubtful.append(strange)
+        stops, kinds = stops[~is_other], kinds[~is_other]
+    at_end = np.flatnonzero(kinds == line_end)
+    ends = stops[at_end] + 1
+    doubts = np.concatenate([np.empty(0, np.int64), *doubtful])
     if len(doubts):
         ends = ends[: np.searchsorted(ends, doubts.min(), side="right")]
     borders = np.concatenate([[0], ends])
-    separators = stops[(kinds == separator) & ~is_inside]
     return Scan(
         starts=borders[:-1],
         ends=ends,
-        widths=1 + np.diff(np.searchsorted(separators, borders)),
-        line_breaks=stops[kinds == line_end],
+        widths=np.diff(
+            at_end[: len(ends)], prepend=-1
+        ),  # an end closes a field as a separator does
+        line_breaks=line_breaks,
         consumed=int(borders[-1]),
         is_doubtful=len(doubts) > 0,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from retail.errors import shown
-from retail.intake import checked, key_hashes, repeats
+from retail.intake import ahead, checked, key_hashes, repeats
 from retail.intake.checks import Check, lines_in_words
 from retail.intake.earlier import NOTHING, Earlier, Unknown
 from retail.writing import PLAIN, Writing
@@ -49,15 +50,16 @@ def of_keys(
     for start in sorted({first, *starts.values()}):
         asked = [lookup for lookup in lookups if starts[lookup.what] == start]
         wanted = {"transaction_key", "customer_key", *(KEYS[lookup.fields] for lookup in asked)}
-        new = _hashed(paths, dropped, sorted(wanted), start)
-        for lines in checked.together(new):
+        new = checked.together(_hashed(paths, dropped, sorted(wanted), start))
+        # Pairs are sorted in another thread while lines are read and looked up in this one.
+        for lines, pairs in ahead.in_order(_with_pairs, new, 1):
             for lookup in asked:
                 lookup.add(lines)
-            if start == first and "transaction_key" in lines.column_names:
-                owners.add(lines)
+            if start == first and pairs is not None:
+                owners.add(*pairs)
     if earlier is not None:
         unknown = {lookup.what: lookup.unknown() for lookup in lookups}
-        earlier.found |= {"unknown": unknown, "shared": owners.shared()}
+        earlier.found |= {"unknown": unknown, "shared": owners.shared}
     return [*(lookup.check(paths, dropped, form) for lookup in lookups), *owners.checks(form)]
 
 
@@ -72,6 +74,20 @@ def _hashed(
         for lines in checked.tables(path, [*(["row"] if len(rows) else []), *wanted]):
             found = _used(lines, rows)
             yield found.append_column("file", pa.array(np.full(found.num_rows, at)))
+
+
+def _with_pairs(lines: Any) -> tuple[Any, tuple[np.ndarray, np.ndarray] | None]:
+    """Lines, and what `_Owners` needs of them; None where they have no ids."""
+    if "transaction_key" not in lines.column_names:
+        return lines, None
+    own = lines.select(["transaction_key", "customer_key"]).drop_null()
+    return lines, _pairs(*(own[name].to_numpy() for name in ("transaction_key", "customer_key")))
+
+
+def _pairs(ids: np.ndarray, customers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct pairs of an id and a customer, as hashes, and the id of each."""
+    pairs, first = np.unique(key_hashes.mixed(ids, customers), return_index=True)
+    return ids[first], pairs
 
 
 def _used(lines: Any, dropped: np.ndarray) -> Any:
@@ -170,20 +186,17 @@ class _Owners:
             for name in ("transaction_key", "customer_key", "kept")
         )
         own = (is_kept == 1) & (customers != NOTHING)
-        self._add(ids[own], customers[own])
+        self.add(*_pairs(ids[own], customers[own]))
         self.others = earlier.known.shared - self._shared()
 
-    def add(self, lines: Any) -> None:
-        own = lines.select(["transaction_key", "customer_key"]).drop_null()
-        self._add(*(own[name].to_numpy() for name in ("transaction_key", "customer_key")))
-
-    def _add(self, ids: np.ndarray, customers: np.ndarray) -> None:
-        pairs, first = np.unique(key_hashes.mixed(ids, customers), return_index=True)
-        self.ids.append(ids[first])
+    def add(self, ids: np.ndarray, pairs: np.ndarray) -> None:
+        """Add what `_pairs` returns."""
+        self.ids.append(ids)
         self.pairs.append(pairs)
 
+    @cached_property
     def shared(self) -> int | None:
-        """How many ids several customers share; None where lines have none."""
+        """How many ids several customers share, when all are added; None where lines have none."""
         return self._shared() + (self.others or 0) if self.pairs else None
 
     def _shared(self) -> int:
@@ -191,7 +204,7 @@ class _Owners:
         return len(repeats.twice(np.sort(np.concatenate(self.ids)[first])))
 
     def checks(self, form: Writing) -> list[Check]:
-        shared = self.shared()
+        shared = self.shared
         if shared is None:
             return []
         observed = f"{form.count(shared)} do not" if shared else "each does"

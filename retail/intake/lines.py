@@ -139,7 +139,7 @@ def _required(fields: Mapping[str, int], layout: Layout) -> tuple[str, ...]:
 
 def are_rounded(texts: Any) -> np.ndarray:
     """Which ids a spreadsheet has turned into a number and rounded, such as 8.07E+10."""
-    if not pc.any(pc.match_substring(texts, "e+", ignore_case=True)).as_py():
+    if not any(pc.any(pc.match_substring(texts, sign)).as_py() for sign in ("E+", "e+")):
         return np.zeros(len(texts), bool)
     fits = pc.match_substring_regex(texts, r"^[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]{1,3}$")
     return pc.fill_null(fits, False).to_numpy(zero_copy_only=False)

@@ -148,7 +148,10 @@ class Records:
         """Take the records of the right width; put the others among `bad`."""
         if not len(scan.starts):
             return
-        at = self._row + np.searchsorted(scan.line_breaks, scan.starts)
+        if np.array_equal(scan.line_breaks[: len(scan.ends)] + 1, scan.ends):  # none is quoted
+            at = np.arange(self._row, self._row + len(scan.starts))
+        else:
+            at = self._row + np.searchsorted(scan.line_breaks, scan.starts)
         is_blank = grammar.are_blank(window, scan)
         is_good = (scan.widths == self.width) & ~is_blank
         if is_good.all():

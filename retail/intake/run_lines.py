@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -52,14 +53,17 @@ def gather(
     form = writing.of(config.publish.locale)
     # Lines of a returns table follow from all lines, so a shop with one is looked through as a whole.
     known = None if returned else earlier.load(store.folder, paths)
+    with ThreadPoolExecutor(1, thread_name_prefix="repeats") as beside:
+        repeated = beside.submit(repeats.find, paths, known)
+        families = line_dates.decided(
+            files, paths, config.dates.order, log, form=form, earlier=known
+        )
     found = RunLines(
         paths=paths,
         names=[f.file.name for f in files],
         earlier=known,
-        is_repeat=repeats.find(paths, known),
-        families=line_dates.decided(
-            files, paths, config.dates.order, log, form=form, earlier=known
-        ),
+        is_repeat=repeated.result(),
+        families=families,
         return_families=[],
         measures=Measures(money, quantity, config.money.currency, config.publish.locale),
         read=_read(everything, money),
