@@ -6,11 +6,13 @@ of lines or their money.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
+import pyarrow.parquet as pq
 
 from retail.aggregates.scan import Engine, Frame
 from retail.errors import CheckError, InputError
@@ -91,8 +93,8 @@ def with_dimensions(records: Frame, inputs: Inputs, engine: Engine) -> Frame:
     return records
 
 
-def from_records(joined: Frame, inputs: Inputs, engine: Engine) -> Frame:
-    """MERGED from records with their dimensions joined."""
+def from_records(joined: Frame, inputs: Inputs, engine: Engine, first: int = 0) -> Frame:
+    """MERGED from records of the files from number `first` on, with their dimensions joined."""
     has = set(joined.collect_schema().names())
     is_coded = inputs.products is not None and "product_id" not in _names(inputs.products, engine)
     lines = joined.select(
@@ -101,8 +103,7 @@ def from_records(joined: Frame, inputs: Inputs, engine: Engine) -> Frame:
         "day",
         "amount",
         customer_id=nw.col("customer_id").fill_null(""),
-        transaction_id=_transaction_id(has),
-        has_id=(~nw.col("transaction_id").is_null()) if "transaction_id" in has else nw.lit(False),
+        **_ids(has, inputs.transactions[first:]),
         product_id=_first(has, "product_id", missing=""),
         category=_first(has, "category_name", *([] if is_coded else ["category"])),
         subcategory=_first(has, "subcategory_name", *([] if is_coded else ["subcategory"])),
@@ -153,8 +154,12 @@ def _quantity(has: set[str], unit: int) -> nw.Expr:
     return nw.coalesce(nw.col("quantity"), one) if "quantity" in has else one
 
 
-def _transaction_id(has: set[str]) -> nw.Expr:
-    """The stated id; without one, customer and day, and for a guest each line by itself."""
+def _ids(has: set[str], paths: Sequence[Path]) -> dict[str, nw.Expr]:
+    """transaction_id, the stated one; without one, customer and day, and for a guest each line by
+    itself. has_id: whether it is stated."""
+    stated = nw.col("transaction_id")
+    if "transaction_id" in has and not _lacks("transaction_id", paths):
+        return {"transaction_id": stated, "has_id": nw.lit(True)}
     mark = nw.lit(MADE_ID)
     place = (nw.col("file").cast(nw.String), mark, nw.col("row").cast(nw.String))
     visit = (nw.col("customer_id"), mark, nw.col("day").cast(nw.String))
@@ -162,7 +167,21 @@ def _transaction_id(has: set[str]) -> nw.Expr:
     made = (
         nw.when(is_guest).then(nw.concat_str(mark, *place)).otherwise(nw.concat_str(mark, *visit))
     )
-    return nw.coalesce(nw.col("transaction_id"), made) if "transaction_id" in has else made
+    if "transaction_id" not in has:
+        return {"transaction_id": made, "has_id": nw.lit(False)}
+    return {"transaction_id": nw.coalesce(stated, made), "has_id": ~stated.is_null()}
+
+
+def _lacks(name: str, paths: Sequence[Path]) -> bool:
+    """Whether some row of these Parquet files may have no value in a column, by what they say of it."""
+    for path in paths:
+        stored = pq.read_metadata(path)
+        at = stored.schema.names.index(name)
+        for group in range(stored.num_row_groups):
+            told = stored.row_group(group).column(at).statistics
+            if told is None or not told.has_null_count or told.null_count:
+                return True
+    return False
 
 
 def with_city_names(frame: Frame, inputs: Inputs, engine: Engine) -> Frame:

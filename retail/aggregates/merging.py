@@ -108,7 +108,7 @@ def _lines(
     records = lines.used(inputs, bench, first)
     joined = lines.with_dimensions(records, inputs, bench)
     name = nights.part_name(len(parts))
-    made = bench.stored(lines.from_records(joined, inputs, bench), name)
+    made = bench.stored(lines.from_records(joined, inputs, bench, first), name)
     path = bench.written(made, name)
     new = made.select(LINES.names)
     counts = lines.proved(records, new)
@@ -128,7 +128,7 @@ def _by_customer(found: Sums, all_lines: Frame, counts: LineCounts, inputs: Inpu
     summed = found.rows(
         "customers",
         ["customer_id"],
-        lambda part: customers.by_customer(part.entries, part.known_visits),
+        lambda part: customers.by_customer(part.entries_of_customers, part.known_visits),
     )
     customer_sums, customer_measures = _customers(
         customers.summarise(summed, customers.known(inputs, bench))

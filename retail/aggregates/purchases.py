@@ -40,7 +40,9 @@ def codes(lines: Frame, bench: Engine) -> Codes:
 
 def bought(sold: Frame, codes: Codes) -> Frame:
     """Positive LINES -> BOUGHT: one row per transaction and customer, returns not regarded."""
-    coded = sold.select(*PURCHASE, *SPREAD, "day", gross=nw.col("amount"), units=nw.col("quantity"))
+    coded = sold.select(
+        *PURCHASE, *SPREAD, "day", "tax", gross=nw.col("amount"), units=nw.col("quantity")
+    )
     for name, table in codes.tables.items():
         coded = coded.join(table, on=name, how="inner").drop(name)
     # The smallest of these numbers is the earliest day's, then the first channel by name.
@@ -50,7 +52,8 @@ def bought(sold: Frame, codes: Codes) -> Frame:
         .group_by(*PURCHASE)
         .agg(
             nw.col("day", "day_channel").min(),
-            nw.col("gross", "units").sum(),
+            nw.col("gross", "units", "tax").sum(),
+            lines=nw.len(),
             **{f"first_{name}": nw.col(f"{name}_code").min() for name in SPREAD},
             **{f"last_{name}": nw.col(f"{name}_code").max() for name in SPREAD},
         )
@@ -60,14 +63,14 @@ def bought(sold: Frame, codes: Codes) -> Frame:
         *PURCHASE,
         "day",
         "channel",
-        nw.col("gross", "units").cast(nw.Int64),
+        nw.col("gross", "units", "tax", "lines").cast(nw.Int64),
         *(f"{end}_{name}" for name in SPREAD for end in ("first", "last")),
     )
 
 
 def summarise(bought: Frame, matched: Frame) -> Frame:
-    """PURCHASES, guests' `customer_id` still empty, and SPREAD as in BOUGHT: what was returned of each
-    and what is left."""
+    """PURCHASES, guests' `customer_id` still empty, tax, lines and SPREAD as in BOUGHT: what was
+    returned of each and what is left."""
     credited = matched.filter(~nw.col("purchase_id").is_null()).select(
         transaction_id=nw.col("purchase_id"),
         customer_id=nw.col("purchase_customer"),
@@ -79,9 +82,8 @@ def summarise(bought: Frame, matched: Frame) -> Frame:
     )
     kept = nw.col("gross") + nw.col("returned")
     spread = (f"{end}_{name}" for name in SPREAD for end in ("first", "last"))
-    return joined.select(
-        *PURCHASE, "day", "channel", "gross", "returned", "units", *spread, kept=kept
-    )
+    added = ("gross", "returned", "units", "tax", "lines")
+    return joined.select(*PURCHASE, "day", "channel", *added, *spread, kept=kept)
 
 
 def visits(purchases: Frame) -> Frame:

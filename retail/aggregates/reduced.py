@@ -33,6 +33,11 @@ class Reduced:
         return sales.entries(self.lines, self.matched)
 
     @cached_property
+    def entries_of_customers(self) -> Frame:
+        """See `sales.entries_of_customers`."""
+        return sales.entries_of_customers(self.lines, self.purchases, self.matched)
+
+    @cached_property
     def visits(self) -> Frame:
         """See `purchases.visits`."""
         return self.bench.stored(purchases.visits(self.purchases), "visits")

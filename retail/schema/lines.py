@@ -141,6 +141,8 @@ BOUGHT = Table(
         Column("channel", "text", "of its earliest positive line, the first by name"),
         Column("gross", "money", "sum of its positive lines"),
         Column("units", "quantity", "units of its positive lines"),
+        Column("tax", "money", "tax of its positive lines"),
+        Column("lines", "count", "how many positive lines it has"),
         Column(
             "first_channel",
             "number",
