@@ -101,16 +101,19 @@ def corrected(
 
     customers, shelves: those whose positions are in `old`, and those of `new` and of the result.
     """
-    people, places = (
-        pd.Index(after).get_indexer(pd.Index(before))
-        for before, after in (customers, [pd.MultiIndex.from_frame(part) for part in shelves])
-    )
+    people = _moved(*(pd.Index(ids) for ids in customers))
+    places = _moved(*(pd.MultiIndex.from_frame(part) for part in shelves))
     is_touched = frames.is_among(customers[0], touched)
     left = old[~is_touched[old["customer"].to_numpy()]]
     moved = left.assign(
         customer=people[left["customer"].to_numpy()], shelf=places[left["shelf"].to_numpy()]
     )
     return in_order(pd.concat([moved, new], ignore_index=True))
+
+
+def _moved(before: pd.Index, after: pd.Index) -> np.ndarray:
+    """By place before: the place after."""
+    return np.arange(len(before)) if before.equals(after) else after.get_indexer(before)
 
 
 def in_order(table: pd.DataFrame) -> pd.DataFrame:

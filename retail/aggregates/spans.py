@@ -6,6 +6,7 @@ divided once, into files for each span of customers, and each part is read witho
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -90,6 +91,7 @@ def divided(
     spans = [Span(*ends) for ends in zip([None, *starts], [*starts, None], strict=True)]
     if not starts:
         return [Part(spans[0], purchases, return_lines)]
+    shutil.rmtree(folder, ignore_errors=True)  # of a try that broke off
     folder.mkdir()
     bought = _written(
         purchases, (*OF_PURCHASES, *UNITS), ("customer_id",), starts, folder / "purchases"

@@ -89,9 +89,11 @@ def with_unique_key(dimension: Dimension, key: Sequence[str]) -> Any:
     if not texts.num_rows:
         return texts
     code = _codes(texts, key)
-    whole = _codes(texts, dimension.names)
-    order = np.lexsort((np.arange(len(code)), code))
+    order = np.argsort(code, kind="stable")
     same_key = code[order][1:] == code[order][:-1]
+    if not same_key.any():
+        return texts
+    whole = _codes(texts, dimension.names)
     differs = same_key & (whole[order][1:] != whole[order][:-1])
     if differs.any():
         at = int(np.flatnonzero(differs)[0])
@@ -99,9 +101,8 @@ def with_unique_key(dimension: Dimension, key: Sequence[str]) -> Any:
     is_first = np.ones(len(code), bool)
     is_first[order[1:][same_key]] = False
     repeated = int(np.count_nonzero(~is_first))
-    if repeated:
-        plural = "s are" if repeated > 1 else " is"
-        dimension.notes.append(f"{repeated:,} record{plural} there more than once, all equal")
+    plural = "s are" if repeated > 1 else " is"
+    dimension.notes.append(f"{repeated:,} record{plural} there more than once, all equal")
     return texts.filter(pa.array(is_first))
 
 

@@ -118,24 +118,23 @@ class _Lookup:
 
     def __post_init__(self) -> None:
         self._hashes = key_hashes.hashes([self.known])
-        self._places = key_hashes.Places(np.unique(self._hashes.drop_null().to_numpy()))
+        distinct = np.unique(self._hashes.drop_null().to_numpy())
+        self._places = key_hashes.Places(distinct)
+        named = hashlib.sha256("\0".join(self.fields).encode())
+        named.update(distinct.tobytes())
+        self._table = named.hexdigest()
 
     def go_on(self, earlier: Earlier | None) -> int:
         """Take over what is known of the first files; how many these are."""
         told = earlier.known.unknown.get(self.what) if earlier and earlier.known else None
-        if earlier is None or told is None or told.table != self._table():
+        if earlier is None or told is None or told.table != self._table:
             return 0
         self.lines, self.files = told.lines, set(told.files)
         return earlier.count
 
     def unknown(self) -> Unknown:
         """What was found, for the next run."""
-        return Unknown(self._table(), self.lines, sorted(self.files))
-
-    def _table(self) -> str:
-        named = hashlib.sha256("\0".join(self.fields).encode())
-        named.update(np.sort(self._hashes.to_numpy(zero_copy_only=False)).tobytes())
-        return named.hexdigest()
+        return Unknown(self._table, self.lines, sorted(self.files))
 
     def add(self, lines: Any) -> None:
         """Count the unknown ones."""

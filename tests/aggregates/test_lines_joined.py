@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from retail_words import inputs, same
 
@@ -204,3 +205,26 @@ def test_the_merged_table_has_the_originals_fifteen_columns(tmp_path: Path) -> N
         -         Unknown Unknown Books    Novels      -
         """,
     )
+
+
+def test_ids_are_made_where_one_is_missing_whatever_the_file_says_of_itself(
+    tmp_path: Path,
+) -> None:
+    some = """
+        id customer day amount
+        A1 ann      1   5
+        B1 bob      1   5
+        -  ann      2   5
+        -  -        2   5
+        """
+    shop = inputs(tmp_path / "in", some, files=2)
+    wanted = [("A1", True), ("B1", True), ("~ann~2", False), ("~1~3", False)]
+    for has_statistics in (True, False):
+        for path in shop.transactions:
+            pq.write_table(pq.read_table(path), path, write_statistics=has_statistics)
+        bench = Engine("pandas", tmp_path)
+        found = lines.from_records(lines.used(shop, bench), shop, bench)
+        table = found.collect("pandas").to_native().sort_values(["file", "row"])
+        assert list(zip(table["transaction_id"], table["has_id"], strict=True)) == wanted
+    last = lines.from_records(lines.used(shop, bench, 1), shop, bench, 1)
+    assert list(last.collect("pandas").to_native()["has_id"]) == [False, False]
