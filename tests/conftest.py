@@ -32,6 +32,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("RETAIL_SHARED", ROOT.parent / "shared")) / "data"
 DATA_SETS = ("case_study", "cdnow", "csv_spectrum", "naughty_strings", "r_rfm", "superstore")
 ENGINES = ("pandas", "polars", "duckdb", "pyspark")
+# Folders of tests that take minutes; begun last, one of them would run on while no other worker has work.
+LONGEST = ("/survive", "/flow", "/aggregates", "", "/browser")
 
 # Machines are noisy, so no example has a deadline; on CI a failure must come back when run again.
 hypothesis.settings.register_profile("here", deadline=None)
@@ -115,18 +117,23 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """A folder's tests share what they build, so one process runs them all."""
+    """A folder's tests share what they build, so one process runs them all, the longest first."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByFolder(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return nodeid.split("::")[0].rsplit("/", 1)[0]
+            return _folder(nodeid)
 
+    config.option.loadscopereorder = False  # it would put those with few but long tests last
     return ByFolder(config, log)
 
 
+def _folder(nodeid: str) -> str:
+    return nodeid.split("::")[0].rsplit("/", 1)[0]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks for a page or for Spark, so that `-m "not browser"` leaves it out."""
+    """Mark what asks for a page or for Spark, so that `-m "not browser"` leaves it out; LONGEST first."""
     for item in items:
         for marker, known in (("needs", CAPABILITIES), ("needs_data", DATA_SETS)):
             for name in [n for mark in item.iter_markers(marker) for n in mark.args]:
@@ -136,6 +143,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         if "spark" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.java)
+    folders = [f"tests{name}" for name in LONGEST]
+    items.sort(key=lambda item: (*folders, _folder(item.nodeid)).index(_folder(item.nodeid)))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
