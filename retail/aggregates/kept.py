@@ -14,11 +14,15 @@ from retail.schema.segments import KEPT_UNITS
 KEYS = ("transaction_id", "customer_id", "shelf")
 
 
-def shelves(lines: Frame, engine: Engine) -> Frame:
+def pairs(lines: Frame) -> pd.DataFrame:
+    """The distinct category and subcategory of lines."""
+    return lines.select("category", "subcategory").unique().collect("pandas").to_native()
+
+
+def shelves(pairs: pd.DataFrame, engine: Engine) -> Frame:
     """category, subcategory, and whole numbers for the pair (`shelf`) and for the category
     (`category_code`), as to group these costs much less than texts do."""
-    found = lines.select("category", "subcategory").unique().collect("pandas").to_native()
-    table = found.astype("str").sort_values(["category", "subcategory"], ignore_index=True)
+    table = pairs.astype("str").sort_values(["category", "subcategory"], ignore_index=True)
     category, _ = pd.factorize(table["category"])
     return engine.lent(
         table.assign(shelf=range(len(table)), category_code=category.astype("int64")), "all_shelves"
@@ -86,7 +90,11 @@ def by_customer(
         .join(people, on="customer_id", how="inner")
         .join(own, on="shelf", how="inner")
     )
-    table = coded.select("customer", "units", shelf=nw.col("place")).collect("pandas").to_native()
+    table = (
+        coded.select("customer", nw.col("place").alias("shelf"), "units")
+        .collect("pandas")
+        .to_native()
+    )
     return in_order(table)
 
 

@@ -123,7 +123,6 @@ def _by_customer(found: Sums, all_lines: Frame, counts: LineCounts, inputs: Inpu
     matched = found.rows("matched", ["file", "row"], lambda part: part.matched)
     columns = list(PURCHASES.names)
     bought = found.dated_rows("purchases", PURCHASE, lambda part: part.purchases.select(columns))
-    whole = found.everything or Reduced(all_lines, matched, bench.open(*bought), bench)
     by_day = found.total("by_day", ["day"], lambda part: sales.by_day(part.entries, part.visits))
     summed = found.rows(
         "customers",
@@ -137,6 +136,8 @@ def _by_customer(found: Sums, all_lines: Frame, counts: LineCounts, inputs: Inpu
     by_subcategory = found.total(
         "by_subcategory", keys, lambda part: sales.by_dimension(part, keys)
     )
+    pairs = by_subcategory[[*keys]]
+    whole = found.everything or Reduced(all_lines, matched, bench.open(*bought), bench, pairs=pairs)
     return Merged(
         period=_period(by_day, inputs.as_of),
         lines=counts,
@@ -144,7 +145,7 @@ def _by_customer(found: Sums, all_lines: Frame, counts: LineCounts, inputs: Inpu
         by_subcategory=by_subcategory,
         customer_sums=customer_sums,
         customer_measures=customer_measures,
-        kept_by_customer=_kept(found, customer_sums["customer_id"], by_subcategory[[*keys]]),
+        kept_by_customer=_kept(found, customer_sums["customer_id"], pairs),
         kept_rows=Rows(
             KEPT_UNITS,
             lambda: [bench.written(kept.units(whole.baskets, whole.shelves), "kept_units")],

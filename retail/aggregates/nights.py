@@ -23,14 +23,14 @@ import pyarrow.parquet as pq
 
 from retail import frames
 from retail.aggregates.lines import LineCounts
-from retail.aggregates.scan import Engine, link
+from retail.aggregates.scan import Engine, link, stored_bytes
 
 if TYPE_CHECKING:
     from retail.intake.inputs import Inputs
 
 FILE = "kept.json"
 # Below so many bytes of checked lines all is made anew: that takes less than keeping it would.
-LEAST_BYTES = 4_000_000
+LEAST_BYTES = 3_000_000
 MOST_PARTS = 30  # merged Parquet files, one for each night, before they are joined into one
 TABLES = ("customers", "products", "cities")
 
@@ -108,8 +108,7 @@ def begin(folder: Path, inputs: Inputs, engine: str) -> tuple[Path, Kept | None]
 
 def is_worth_keeping(inputs: Inputs) -> bool:
     """Whether a later run could go on from this one's sums, and would win time by it."""
-    size = sum(path.stat().st_size for path in inputs.transactions)
-    return len(inputs.keys) > 1 and size >= LEAST_BYTES
+    return len(inputs.keys) > 1 and stored_bytes(inputs.transactions) >= LEAST_BYTES
 
 
 def keep(folder: Path, inputs: Inputs, engine: str, counts: LineCounts) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import narwhals.stable.v2 as nw
+import pandas as pd
 
 from retail.aggregates import kept, purchases, returns, sales
 from retail.aggregates.purchases import Codes
@@ -21,6 +22,7 @@ class Reduced:
     purchases: Frame
     bench: Engine
     codes: Codes | None = None  # of the names in `purchases`, where these are numbered
+    pairs: pd.DataFrame | None = None  # see `kept.pairs`, where it is known
 
     @cached_property
     def sold(self) -> Frame:
@@ -50,7 +52,9 @@ class Reduced:
     @cached_property
     def shelves(self) -> Frame:
         """See `kept.shelves`."""
-        return kept.shelves(self.lines, self.bench)
+        return kept.shelves(
+            kept.pairs(self.lines) if self.pairs is None else self.pairs, self.bench
+        )
 
     @cached_property
     def baskets(self) -> Frame:

@@ -18,6 +18,7 @@ from retail import machine
 from retail.aggregates import spark
 from retail.aggregates.spark import Spark
 from retail.errors import EngineError
+from retail.schema.lines import HASHES
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
@@ -28,10 +29,10 @@ Frame: TypeAlias = "nw.LazyFrame[Any]"  # lazy, of whichever engine
 ENGINES = ("pandas", "polars", "duckdb", "pyspark")
 FILE = "file"  # the column that says which of the scanned files a row comes from
 # Below this many bytes of Parquet the other engines don't win back the time they take to start.
-SMALL_BYTES = 100_000_000
+SMALL_BYTES = 70_000_000
 MOST_DUCKDB = "3GB"
-# What Polars holds of its joins and groups, as a multiple of the Parquet: 9 times at ten million lines.
-POLARS_HOLDS = 10
+# What Polars holds of its joins and groups, as a multiple of the Parquet: 14 times at ten million lines.
+POLARS_HOLDS = 15
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def chosen(engine: str, paths: Sequence[Path], log: Callable[[str], None]) -> st
     """`engine`, or for "auto" the one that suits the size of `paths`, told to `log` with the reason."""
     if engine != "auto":
         return engine
-    size, memory = sum(path.stat().st_size for path in paths), machine.memory()
+    size, memory = stored_bytes(paths), machine.memory()
     has_polars, has_duckdb = (importlib.util.find_spec(name) for name in ("polars", "duckdb"))
     is_much = memory and size * POLARS_HOLDS > memory / 2
     if size <= SMALL_BYTES:
@@ -154,6 +155,20 @@ def chosen(engine: str, paths: Sequence[Path], log: Callable[[str], None]) -> st
         why = 'as neither Polars nor DuckDB is installed (pip install "retail-report[duckdb]")'
     log(f"engine {picked}: {size / 1e6:,.1f} MB of checked lines, {why}")
     return picked
+
+
+def stored_bytes(paths: Sequence[Path]) -> int:
+    """Bytes of what engines read of checked Parquet files."""
+    import pyarrow.parquet as pq
+
+    total = 0
+    for path in paths:
+        told = pq.read_metadata(path)
+        at = [n for n, name in enumerate(told.schema.names) if name not in HASHES]
+        for number in range(told.num_row_groups):
+            group = told.row_group(number)
+            total += sum(group.column(n).total_compressed_size for n in at)
+    return total
 
 
 def open_parquet(

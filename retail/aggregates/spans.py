@@ -53,7 +53,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Part:
-    """PURCHASES and RETURN_LINES of the customers of a span, in files of their own."""
+    """PURCHASES and RETURN_LINES of the customers of a span: in files of their own, if there are several."""
 
     span: Span
     purchases: Rows
@@ -86,7 +86,7 @@ def divided(
 ) -> list[Part]:
     """All customers in parts of about `most` purchases each, written into `folder` where it takes more
     than one; `customers` are all ids in order, and so are the parts."""
-    count = max(1, -(-purchases.count() // most))
+    count = 1 if customers.empty else max(1, -(-purchases.count() // most))
     starts = [str(customers.iloc[len(customers) * at // count]) for at in range(1, count)]
     spans = [Span(*ends) for ends in zip([None, *starts], [*starts, None], strict=True)]
     if not starts:

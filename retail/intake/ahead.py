@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -18,8 +18,21 @@ def cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
+def begin(workers: Executor, function: Callable[..., U], *arguments: Any) -> Future[U]:
+    """The function's work, begun in another thread; done at once where the machine gives no thread."""
+    try:
+        return workers.submit(function, *arguments)
+    except RuntimeError:  # no memory for one more thread, or no right to it
+        done: Future[U] = Future()
+        try:
+            done.set_result(function(*arguments))
+        except Exception as raised:  # noqa: BLE001  it is the result's to tell
+            done.set_exception(raised)
+        return done
+
+
 def in_order(function: Callable[[T], U], items: Iterable[T], threads: int) -> Generator[U]:
-    """`function` of each item, in their order; so many threads work, as many results lie ready.
+    """`function` of each item, in their order, by so many threads; one item more than these is begun.
 
     Items are asked for in the caller's thread. What an item, or asking for it, raises comes after the
     results of the items before it, as if all were done one after another. Without threads they are.
@@ -33,11 +46,13 @@ def in_order(function: Callable[[T], U], items: Iterable[T], threads: int) -> Ge
         try:
             while problem is None:
                 try:
-                    begun.append(workers.submit(function, next(rest)))
+                    item = next(rest)
                 except StopIteration:
                     break
                 except Exception as raised:  # noqa: BLE001  it is raised below
                     problem = raised
+                else:
+                    begun.append(begin(workers, function, item))
                 if len(begun) > threads:
                     yield begun.popleft().result()
             while begun:

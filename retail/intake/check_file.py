@@ -21,7 +21,6 @@ import pyarrow.parquet as pq
 from retail.intake import ahead, checked, columns, key_hashes, lines, money, repeats
 from retail.intake.amounts import exact_size, exact_sum
 from retail.intake.dates import DateReader
-from retail.intake.encoding import CHUNK
 from retail.intake.layout import Layout
 from retail.intake.ledger import Finding, Ledger, Reject
 from retail.intake.lines import TypedBatch
@@ -41,17 +40,24 @@ MOST_CURRENCIES = 10
 
 
 def check_file(
-    path: Path, name: str, layout: Layout, sha256: str, size: int, target: Path
+    path: Path,
+    name: str,
+    layout: Layout,
+    sha256: str,
+    size: int,
+    target: Path,
+    threads: int = 0,
 ) -> Ledger:
     """Read one file whose hash is `sha256` into the Parquet file `target`; returns its ledger.
 
-    `name` is the file's name in messages. Raises InputError when the file can't be trusted,
-    UnsettledInputError when it is not what the hash says.
+    `name` is the file's name in messages. So many `threads` type the texts beside what is written.
+    Raises InputError when the file can't be trusted, UnsettledInputError when it is not what the hash
+    says.
     """
     partial = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
         if layout.table in ("transactions", "returns"):
-            ledger = _lines(path, name, layout, sha256, size, partial)
+            ledger = _lines(path, name, layout, sha256, size, partial, threads)
         else:
             ledger = _dimension(path, name, layout, sha256, size, partial)
         partial.replace(target)
@@ -76,14 +82,16 @@ class _Sums:
     most_decimals: tuple[int, str, str] | None = None
 
 
-def _lines(path: Path, name: str, layout: Layout, sha256: str, size: int, target: Path) -> Ledger:
+def _lines(
+    path: Path, name: str, layout: Layout, sha256: str, size: int, target: Path, threads: int
+) -> Ledger:
     scales = (0, 0)
     while True:
         source = Source(path, name, layout, sha256)
         entries = dict(layout.columns)
         fields = columns.resolve(layout.table, entries, source.first, source.has_header, name)
         sums = _Sums()
-        scales, is_complete = _write_lines(source, fields, scales, sums, target, size)
+        scales, is_complete = _write_lines(source, fields, scales, sums, target, threads)
         if is_complete:
             break  # else a batch has more decimals than those before: once more from the start
     return _ledger(source, fields, sums, size, scales)
@@ -95,13 +103,13 @@ def _write_lines(
     scales: tuple[int, int],
     sums: _Sums,
     target: Path,
-    size: int,
+    threads: int,
 ) -> tuple[tuple[int, int], bool]:
     """Write all batches at `scales`; stops and returns higher ones when a batch needs them."""
     layout = source.layout
     schema = _schema(fields)
     with checked.writer(target, schema) as writer:
-        for batch, hashed in _typed(source, fields, size):
+        for batch, hashed in _typed(source, fields, threads):
             needed = batch.scales(layout.decimals)
             money.check_scale(batch, needed[0], source.name)
             higher = (max(scales[0], needed[0]), max(scales[1], needed[1]))
@@ -118,7 +126,7 @@ def _write_lines(
 
 
 def _typed(
-    source: Source, fields: dict[str, int], size: int
+    source: Source, fields: dict[str, int], threads: int
 ) -> Iterator[tuple[TypedBatch, dict[str, Any]]]:
     """The records of a file, typed, and the hashes of their texts, made beside what is done with them."""
     layout = source.layout
@@ -131,7 +139,6 @@ def _typed(
         high, low = map(pa.array, repeats.hashes(table, headers, source.has_header))
         return batch, {"hash_high": high, "hash_low": low, **key_hashes.of(batch.texts)}
 
-    threads = 0 if size < CHUNK else max(ahead.cores() - 1, 1)  # one part has nothing beside it
     return ahead.in_order(made, source.unparsed(), threads)
 
 

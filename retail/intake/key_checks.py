@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +52,11 @@ def of_keys(
         wanted = {"transaction_key", "customer_key", *(KEYS[lookup.fields] for lookup in asked)}
         new = checked.together(_hashed(paths, dropped, sorted(wanted), start))
         # Pairs are sorted in another thread while lines are read and looked up in this one.
-        for lines, pairs in ahead.in_order(_with_pairs, new, 1):
+        paired = partial(_with_pairs, is_asked=start == first)
+        for lines, pairs in ahead.in_order(paired, new, 1):
             for lookup in asked:
                 lookup.add(lines)
-            if start == first and pairs is not None:
+            if pairs is not None:
                 owners.add(*pairs)
     if earlier is not None:
         unknown = {lookup.what: lookup.unknown() for lookup in lookups}
@@ -76,9 +77,9 @@ def _hashed(
             yield found.append_column("file", pa.array(np.full(found.num_rows, at)))
 
 
-def _with_pairs(lines: Any) -> tuple[Any, tuple[np.ndarray, np.ndarray] | None]:
-    """Lines, and what `_Owners` needs of them; None where they have no ids."""
-    if "transaction_key" not in lines.column_names:
+def _with_pairs(lines: Any, is_asked: bool) -> tuple[Any, tuple[np.ndarray, np.ndarray] | None]:
+    """Lines, and what `_Owners` needs of them; None where that isn't asked or they have no ids."""
+    if not is_asked or "transaction_key" not in lines.column_names:
         return lines, None
     own = lines.select(["transaction_key", "customer_key"]).drop_null()
     return lines, _pairs(*(own[name].to_numpy() for name in ("transaction_key", "customer_key")))

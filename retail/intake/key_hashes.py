@@ -40,8 +40,7 @@ def hashes(columns: Sequence[Any]) -> Any:
     texts = pc.binary_join_element_wise(*columns, "\0") if len(columns) > 1 else columns[0]
     if isinstance(texts, pa.ChunkedArray):
         texts = texts.combine_chunks()
-    if not pa.types.is_dictionary(texts.type):
-        texts = pc.dictionary_encode(texts)
+    texts = pc.dictionary_encode(texts)
     distinct = texts.dictionary.to_numpy(zero_copy_only=False).astype(object)
     numbers = pa.array(hash_array(distinct, categorize=False).view(np.int64))
     return numbers.take(texts.indices)

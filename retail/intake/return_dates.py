@@ -105,7 +105,7 @@ def _stacked(lines: Any, ids: np.ndarray, customers: np.ndarray) -> np.ndarray:
         pc.coalesce(second, first),
     )
     found = np.stack([ids, customers, *(column.to_numpy().astype(np.int64) for column in columns)])
-    return found[:, (lines["amount"].to_numpy() != 0) & (ids != NOTHING)]
+    return found[:, _is_counted(lines) & (ids != NOTHING)]
 
 
 def _paired(lines: np.ndarray) -> ReturnPairs:
@@ -140,7 +140,7 @@ def _returned(lines: Any) -> Any:
 
 def _of_keys(lines: Any, keys: key_hashes.Places) -> list[np.ndarray]:
     code = keys.of(key_hashes.pairs(lines))
-    is_wanted = (code >= 0) & (lines["amount"].to_numpy() != 0)
+    is_wanted = (code >= 0) & _is_counted(lines)
     lines = lines.append_column("code", pa.array(code)).filter(pa.array(is_wanted))
     first, second = lines["day_first"], lines["month_first"]
     columns = (
@@ -151,6 +151,12 @@ def _of_keys(lines: Any, keys: key_hashes.Places) -> list[np.ndarray]:
         pc.coalesce(second, first),
     )
     return [column.to_numpy().astype(np.int64) for column in columns]
+
+
+def _is_counted(lines: Any) -> np.ndarray:
+    """Which lines have an amount that is neither missing nor 0."""
+    is_any = pc.fill_null(pc.not_equal(lines["amount"], 0), False)
+    return np.asarray(is_any.to_numpy())
 
 
 def example(paths: Sequence[Path], shapes: Sequence[int]) -> tuple[int, int, str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from retail.intake import repeats, return_records
+from retail.intake import checked, repeats, return_records
 from retail.intake.date_orders import Family
 from retail.intake.ledger import Reject
 from retail.intake.line_dates import formats
@@ -96,6 +96,7 @@ def _written(table: Any, folder: Path) -> Path:
                 key.update(buffer or b"")
     path = folder / f"returns-{key.hexdigest()[:32]}.parquet"
     partial = path.with_suffix(".part")
-    pq.write_table(table, partial)
+    with checked.writer(partial, table.schema) as writer:
+        writer.write_table(table)
     partial.replace(path)
     return path

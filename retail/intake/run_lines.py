@@ -11,7 +11,7 @@ import numpy as np
 
 from retail import writing
 from retail.config import Config
-from retail.intake import books, earlier, line_dates, repeats, return_lines, scales
+from retail.intake import ahead, books, earlier, line_dates, repeats, return_lines, scales
 from retail.intake.date_orders import Family
 from retail.intake.earlier import Earlier
 from retail.intake.ledger import Reject
@@ -54,7 +54,7 @@ def gather(
     # Lines of a returns table follow from all lines, so a shop with one is looked through as a whole.
     known = None if returned else earlier.load(store.folder, paths)
     with ThreadPoolExecutor(1, thread_name_prefix="repeats") as beside:
-        repeated = beside.submit(repeats.find, paths, known)
+        repeated = ahead.begin(beside, repeats.find, paths, known)
         families = line_dates.decided(
             files, paths, config.dates.order, log, form=form, earlier=known
         )

@@ -22,6 +22,7 @@ from retail.intake import ledger as ledgers
 from retail.intake.ahead import cores
 from retail.intake.check_file import check_file
 from retail.intake.discovery import InputFile
+from retail.intake.encoding import CHUNK
 from retail.intake.layout import Layout
 from retail.intake.ledger import Ledger
 from retail.intake.tables import changed, fingerprint
@@ -30,6 +31,7 @@ MONEY = ("unit_price", "amount", "tax")
 KEPT_DAYS = 30
 SPARE_BYTES = 50_000_000
 SMALL_BYTES = 8_000_000  # read within half a second
+PACKED = 8  # so many times shorter a text is when it is compressed
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,9 @@ class Store:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             free = shutil.disk_usage(self.folder).free
-            sizes = [f.path.stat().st_size * (8 if f.path.suffix == ".gz" else 1) for f in files]
+            sizes = [
+                f.path.stat().st_size * (PACKED if f.path.suffix == ".gz" else 1) for f in files
+            ]
         except FileNotFoundError:
             return  # a file that has vanished is reported when it is read
         except OSError as error:
@@ -78,18 +82,27 @@ class Store:
 
         `log` is told, and the error of the first file that can't be read is raised, as if they were
         read one after another. Threads, as nearly all of the work is in pyarrow and numpy, which let
-        others work meanwhile; as many files are in memory as there are threads, a part of each. A few
+        others work meanwhile. Where there are fewer files of several parts than cores, the other cores
+        work on the parts of these, so that in all two parts for each core are in memory at most. A few
         small files are read without.
         """
         found: list[Checked] = []
-        if sum(_state(file)[0] for file in files) < SMALL_BYTES:
+        sizes = [_unpacked(file) for file in files]
+        if sum(sizes) < SMALL_BYTES:
             for file in files:
                 found.append(self.checked(file, layouts[file.table]))
                 self._tell(found[-1], log)
             return found
+        large = sum(size > CHUNK for size in sizes)  # others have one part, and nothing beside it
+        spare = cores() // min(cores(), max(large, 1)) - 1
         with ThreadPoolExecutor(cores(), thread_name_prefix="reader") as readers:
             try:
-                waiting = [readers.submit(self.checked, f, layouts[f.table]) for f in files]
+                waiting = [
+                    readers.submit(
+                        self.checked, f, layouts[f.table], max(spare, large == 1) * (size > CHUNK)
+                    )
+                    for f, size in zip(files, sizes, strict=True)
+                ]
             except RuntimeError as refused:  # no memory for one more thread, or no right to it
                 raise MemoryError(str(refused)) from refused
             try:
@@ -108,27 +121,27 @@ class Store:
             read, aside = found.ledger.records, found.ledger.set_aside
             log(f"{found.file.name}: {read:,} records read, {aside:,} set aside")
 
-    def checked(self, file: InputFile, layout: Layout) -> Checked:
-        """Read a file, or find it among those that were read before.
+    def checked(self, file: InputFile, layout: Layout, threads: int = 0) -> Checked:
+        """Read a file, with so many `threads` beside, or find it among those that were read before.
 
         Raises UnsettledInputError when it changes or vanishes meanwhile.
         """
         before = _state(file)
-        found = self._checked(file, layout)
+        found = self._checked(file, layout, threads)
         if _state(file) != before:
             raise changed(file.name)
         return found
 
-    def _checked(self, file: InputFile, layout: Layout) -> Checked:
+    def _checked(self, file: InputFile, layout: Layout, threads: int) -> Checked:
         sha256, size = fingerprint(file.path, file.name)
         key = layout.key(sha256, file.path.suffix.lower() + layout.separator_of(file.path))
         with self._at_work.setdefault(
             key, threading.Lock()
         ):  # a file that comes twice is read once
-            return self._found_or_read(file, layout, key, sha256, size)
+            return self._found_or_read(file, layout, key, sha256, size, threads)
 
     def _found_or_read(
-        self, file: InputFile, layout: Layout, key: str, sha256: str, size: int
+        self, file: InputFile, layout: Layout, key: str, sha256: str, size: int, threads: int
     ) -> Checked:
         book = self.folder / f"{key}.json"
         known = ledgers.load(book)
@@ -140,7 +153,7 @@ class Store:
                 _touch(book, found.parquet)
                 return found
         partial = self.folder / f"{key}.{os.getpid()}.parquet"
-        ledger = check_file(file.path, file.name, layout, sha256, size, partial)
+        ledger = check_file(file.path, file.name, layout, sha256, size, partial, threads)
         parquet = self._parquet(key, ledger.money_scale, ledger.quantity_scale)
         partial.replace(parquet)
         ledgers.save(ledger, book)
@@ -188,6 +201,12 @@ def _state(file: InputFile) -> tuple[int, int, int]:
     except FileNotFoundError:
         raise UnsettledInputError(f"{file.name}: the file has vanished. Run again.") from None
     return state.st_size, state.st_mtime_ns, state.st_ino
+
+
+def _unpacked(file: InputFile) -> int:
+    """Bytes of a file, about, when it is not compressed."""
+    packed = file.path.suffix.lower() in (".gz", ".parquet", ".pq")
+    return _state(file)[0] * (PACKED if packed else 1)
 
 
 def _holds(path: Path, rows: int) -> bool:

@@ -146,3 +146,28 @@ def test_only_customers_and_sums_leave_the_engine(
     collect_all(inputs(tmp_path / "in", shop()), engine, tmp_path, dashboard_limit=0)
     assert len(sizes) > 20
     assert max(sizes) <= max(DAYS + 1, CUSTOMERS * shelves)
+
+
+def test_guests_alone_are_one_part(tmp_path: Path) -> None:
+    lines = "id customer day amount\n" + "\n".join(f"t{at} - {at} 5" for at in range(9))
+    found = collect_all(inputs(tmp_path / "in", lines), "pandas", tmp_path)
+    ids = found.customer_sums["customer_id"]
+    parts = spans.divided(found.purchase_rows, found.return_rows, ids, tmp_path / "p", most=2)
+    assert [len(part.read()[0]) for part in parts] == [9]
+
+
+def test_a_channel_has_the_returns_of_its_purchases_wherever_they_came_back(
+    tmp_path: Path,
+) -> None:
+    lines = """
+        id  customer day channel units amount
+        t1  ann      1   Web     2     10
+        t1  ann      5   Shop    -1    -4
+        t2  bob      2   Shop    1     7
+        """
+    found = collect_all(inputs(tmp_path / "in", lines), "pandas", tmp_path)
+    (part,) = found.parts()
+    assert {name: part.read(name)[1]["amount"].tolist() for name in ("Web", "Shop")} == {
+        "Web": [-4],
+        "Shop": [],
+    }

@@ -210,7 +210,9 @@ def pandas(folder: Path, out: Path) -> dict[str, int]:
     month = lines["day"].dt.year * 12 + lines["day"].dt.month
     ids = pd.DataFrame({"month": month, "id": lines["transaction_id"]})
     tables["ids_by_month"] = ids.drop_duplicates().groupby("month").size().rename("ids").to_frame()
-    pair = lines[month.isin([month.max() - 12, month.max()])]
+    last = bought["day"].max()
+    now = last.year * 12 + last.month
+    pair = lines[month.isin([now - 12, now])]
     where = ["prod_cat", "prod_subcat", "Store_type", "city_code"]
     tables["month_pair"] = pair.groupby([pair["day"].dt.year, *where])[list(SUMS)].sum()
     by = bought.assign(is_kept=is_kept, kept_day=bought["day"].where(is_kept)).groupby("cust_id")

@@ -118,3 +118,40 @@ def test_whoever_stops_early_leaves_no_thread_behind() -> None:
     assert next(results) == "0"
     results.close()
     assert not [t for t in threading.enumerate() if t.name.startswith("ahead")]
+
+
+def test_without_a_thread_the_work_is_done_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    wanted = shown(shop.read(tmp_path / "free", {"a.csv": FILES["a.csv"]}, TOML))
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert list(ahead.in_order(str, range(5), 2)) == list("01234")
+    assert shown(shop.read(tmp_path / "refused", {"a.csv": FILES["a.csv"]}, TOML)) == wanted
+
+
+@pytest.mark.parametrize(
+    "large, cores, threads",
+    [(1, 1, 1), (1, 2, 1), (1, 16, 15), (4, 16, 3), (16, 16, 0), (40, 2, 0)],
+)
+def test_cores_that_have_no_file_of_their_own_share_the_large_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: int, cores: int, threads: int
+) -> None:
+    real, given = store.check_file, {}
+
+    def check_file(path: Path, name: str, *rest: object) -> object:
+        given[name] = rest[-1]
+        return real(path, name, *rest)
+
+    monkeypatch.setattr(store, "check_file", check_file)
+    monkeypatch.setattr(store, "cores", lambda: cores)
+    monkeypatch.setattr(store, "SMALL_BYTES", 0)
+    monkeypatch.setattr(store, "CHUNK", 500)
+    line = "1,2014-01-02,1.50,shop{}\n"
+    files = {f"{at}.csv": HEAD + line.format(at) * 40 for at in range(large)}
+    shop.read(tmp_path, files | {"small.csv": HEAD + line.format("")}, TOML)
+    assert set(given.values()) == {threads, 0}
+    assert given["0.csv"] == threads
+    assert given["small.csv"] == 0
