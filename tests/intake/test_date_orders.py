@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import shop
 
 from retail.errors import InputError
+from retail.intake import return_dates
 
 HEAD = "transaction_id,customer_id,date,amount\n"
 
@@ -181,3 +184,19 @@ def test_a_birth_date_after_the_last_line_is_listed_and_missing(tmp_path: Path) 
     }
     inputs = shop.read(tmp_path, files)
     assert shop.rejects(inputs) == [(3, "birth_date", "2019-01-01")]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_line_without_an_amount_is_no_evidence(tmp_path: Path) -> None:
+    lines = {
+        "day_first": [10, 12, 14],
+        "month_first": [20, 22, 24],
+        "date_format": [0, 0, 0],
+        "amount": [5, -5, None],
+        "transaction_key": [1, 1, 1],
+        "customer_key": [7, 7, 7],
+    }
+    pq.write_table(pa.table(lines), tmp_path / "lines.parquet")
+    found = return_dates.collect([tmp_path / "lines.parquet"])
+    assert found.is_return.tolist() == [False, True]
+    assert found.day_first.tolist() == [10, 12]
