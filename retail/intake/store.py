@@ -93,13 +93,14 @@ class Store:
                 found.append(self.checked(file, layouts[file.table]))
                 self._tell(found[-1], log)
             return found
-        large = sum(size > CHUNK for size in sizes)  # others have one part, and nothing beside it
+        least = max(CHUNK, max(sizes) // 8)  # what is smaller is soon done, whatever is beside it
+        large = sum(size > least for size in sizes)
         spare = cores() // min(cores(), max(large, 1)) - 1
         with ThreadPoolExecutor(cores(), thread_name_prefix="reader") as readers:
             try:
                 waiting = [
                     readers.submit(
-                        self.checked, f, layouts[f.table], max(spare, large == 1) * (size > CHUNK)
+                        self.checked, f, layouts[f.table], max(spare, large == 1) * (size > least)
                     )
                     for f, size in zip(files, sizes, strict=True)
                 ]
