@@ -20,7 +20,7 @@ import msgspec
 
 import retail
 from retail.guard import CENTRES
-from retail.intake.contents import Content, changes
+from retail.intake.contents import CHECKED, Content, changes
 
 if TYPE_CHECKING:
     from retail.config import Config
@@ -134,7 +134,7 @@ def forget(work: Path) -> None:
     """Remove what is kept of earlier readings and tests, so that a run makes all of it anew."""
     import shutil
 
-    for name in ("checked", "aggregates", "noise", "stills"):
+    for name in (CHECKED, "aggregates", "noise", "stills"):
         shutil.rmtree(work / name, ignore_errors=True)
 
 

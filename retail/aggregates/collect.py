@@ -29,7 +29,6 @@ from retail.aggregates.rows import Rows, once
 from retail.aggregates.scan import Frame
 from retail.aggregates.spans import Part
 from retail.aggregates.spark import Spark
-from retail.schema.lines import RETURN_LINES
 from retail.schema.measures import Period
 from retail.schema.quality import RETURN_MATCHING
 from retail.schema.sales import CITIES
@@ -122,12 +121,9 @@ def aggregated(
         ["rule"],
         lambda part: frames.collect(returns.by_rule(part.matched), RETURN_MATCHING),
     )
-    return_rows = Rows(
-        RETURN_LINES, [bench.written(reduced.matched, "matched")], {"channel": "credited_channel"}
-    )
     ids = merged.customer_sums["customer_id"]
     divided = partial(
-        spans.divided, merged.purchase_rows, return_rows, ids, bench.path("by_customer")
+        spans.divided, merged.purchase_rows, merged.return_rows, ids, bench.path("by_customer")
     )
     made = Aggregates(
         engine=bench.name,
@@ -149,7 +145,7 @@ def aggregated(
         kept_by_customer=merged.kept_by_customer,
         kept_rows=merged.kept_rows,
         purchase_rows=merged.purchase_rows,
-        return_rows=return_rows,
+        return_rows=merged.return_rows,
         parts=once(divided),
         return_matching=frames.conform(by_rule, RETURN_MATCHING),
         dashboard_lines=(
@@ -162,6 +158,7 @@ def aggregated(
         reduced=reduced,
     )
     if found.is_remembered:
+        found.finish()
         nights.keep(bench.folder, inputs, bench.name, merged.lines)
     return made
 

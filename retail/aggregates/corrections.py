@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail.aggregates import reduced, sums
 from retail.aggregates.nights import Kept
-from retail.aggregates.purchases import PURCHASE
 from retail.aggregates.reduced import Reduced
 from retail.aggregates.scan import Engine, Frame, link
+from retail.intake import ahead
 
 AGES = ("late", "early")
+# Tables that are read once, by the next run: what writes quickly is better than what packs well.
+QUICK: dict[str, Any] = {"compression": "lz4", "use_dictionary": False, "write_statistics": False}
 LATE_DAYS = 62  # in which most of what is bought comes back
 MOST_LATE = 0.2  # of all rows, before they are divided anew
 MOST_ROUNDS = 5  # of looking for who shares an id with whom
+MOST_IN_MEMORY = 2_000_000  # lines, in some 500 MB
 MOST_SHARE = 0.3  # of all lines: beyond, to reduce all of them once is less work
 
 
@@ -36,6 +42,12 @@ class Sums:
     before: Reduced | None
     after: Reduced | None
     is_remembered: bool  # whether the next run is to go on from these
+    begun: list[Future[None]] = field(default_factory=list)
+
+    @cached_property
+    def writer(self) -> Executor:
+        """The thread that writes what the next run is to find."""
+        return ThreadPoolExecutor(1, thread_name_prefix="remember")
 
     @property
     def everything(self) -> Reduced | None:
@@ -52,9 +64,20 @@ class Sums:
         if self.before is not None:
             parts.append(_negative(make(self.before), keys))
         table = parts[0] if len(parts) == 1 else _added(parts, keys)
-        if self.is_remembered:
-            table.to_parquet(self.bench.path(name), index=False)
+        self.remember(table, name)
         return table
+
+    def remember(self, table: pd.DataFrame, name: str) -> None:
+        """Have the next run find a table, if it is to go on from this one's: written in another thread."""
+        if self.is_remembered:
+            write = partial(table.to_parquet, self.bench.path(name), index=False, **QUICK)
+            self.begun.append(ahead.begin(self.writer, write))
+
+    def finish(self) -> None:
+        """Wait until all is written that the next run is to find. Raises OSError where it can't be."""
+        for written in self.begun:
+            written.result()
+        self.writer.shutdown()
 
     def rows(self, name: str, keys: Sequence[str], make: Callable[[Reduced], Frame]) -> Frame:
         """A table of one row for each of `keys`, which `make` gives for some groups."""
@@ -76,10 +99,14 @@ class Sums:
         return frame
 
     def dated_rows(
-        self, name: str, keys: Sequence[str], make: Callable[[Reduced], Frame]
+        self,
+        name: str,
+        keys: Sequence[str],
+        make: Callable[[Reduced], Frame],
+        optional: Sequence[str] = (),
     ) -> list[Path]:
-        """The Parquet of such a table with `day` and without missing values: one file, or for the next run
-        two, the rows of the last days and the others, as these seldom change."""
+        """The Parquet of such a table with `day`: one file, or for the next run two, the rows of the last
+        days and the others, as these seldom change. Values may be missing in `optional` columns."""
         if not self.is_remembered:
             assert self.after is not None
             return [self.bench.written(make(self.after), name)]
@@ -93,13 +120,16 @@ class Sums:
             return [self.bench.path(f"{name}_{age}") for age in AGES]
         before, after = make(self.before), make(self.after)
         columns = before.collect_schema().names()
-        new = after.join(before, on=columns, how="anti")
-        gone = before.join(after, on=columns, how="anti").select(*keys)
+        was, now = (_comparable(part, optional) for part in (before, after))
+        equal = was.collect_schema().names()
+        new = now.join(was, on=equal, how="anti").select(*keys)
+        new = after.join(new, on=list(keys), how="semi")
+        gone = was.join(now, on=equal, how="anti").select(*keys, "day")
         gone = self.bench.lent(gone.collect("pandas").to_native(), f"{name}_gone")
         kept = {age: self.bench.open(path) for age, path in old.items()}
         late = kept["late"].join(gone, on=list(keys), how="anti")
         late = nw.concat([late.select(columns), new.select(columns)], how="vertical")
-        is_changed = sums.count(kept["early"].join(gone, on=list(keys), how="semi")) > 0
+        is_changed = _overlap(gone, kept["early"], keys)
         early = kept["early"].join(gone, on=list(keys), how="anti") if is_changed else kept["early"]
         if sums.count(kept["late"]) > MOST_LATE * sums.count(nw.concat(list(kept.values()))):
             return self._by_age(nw.concat([early.select(columns), late], how="vertical"), name)
@@ -112,10 +142,31 @@ class Sums:
 
     def _by_age(self, frame: Frame, name: str) -> list[Path]:
         last = frame.select(nw.col("day").max()).collect("pandas").to_native()["day"].iloc[0]
-        is_late = nw.col("day") > int(last) - LATE_DAYS
+        is_late = nw.col("day") > (0 if pd.isna(last) else int(last) - LATE_DAYS)
         parts = {f"{name}_late": frame.filter(is_late), f"{name}_early": frame.filter(~is_late)}
         self.bench.save(parts)
         return [self.bench.path(part) for part in parts]
+
+
+def _comparable(frame: Frame, optional: Sequence[str]) -> Frame:
+    """The same rows for a join that finds equal ones, in which a missing value would equal none."""
+    if not optional:
+        return frame
+    schema = frame.collect_schema()
+    flags = {f"{name}_missing": nw.col(name).is_null() for name in optional}
+    filled = [nw.col(n).fill_null("" if schema[n] == nw.String else 0) for n in optional]
+    return frame.with_columns(**flags).with_columns(*filled)
+
+
+def _overlap(gone: Frame, early: Frame, keys: Sequence[str]) -> bool:
+    """Whether some of the rows `gone` are among the `early` ones; most are of later days."""
+    first, last = (
+        frame.select(getattr(nw.col("day"), end)()).collect("pandas").to_native()["day"].iloc[0]
+        for frame, end in ((gone, "min"), (early, "max"))
+    )
+    if pd.isna(first) or pd.isna(last) or first > last:
+        return False
+    return sums.count(early.join(gone, on=list(keys), how="semi")) > 0
 
 
 def _negative(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
@@ -151,10 +202,12 @@ def from_kept(
     touched = _touched(lines, new, kept, bench)
     if touched is None:
         return None
-    old = touched.filter(nw.col("file") < kept.files)
-    before, after = (
-        reduced.of(part, bench.within(name)) for part, name in ((old, "before"), (touched, "after"))
-    )
+    is_small = sums.count(touched) < MOST_IN_MEMORY
+    benches = [bench.within(name, is_small=is_small) for name in ("before", "after")]
+    if is_small:
+        touched = benches[1].stored(touched, "touched")
+    parts = touched.filter(nw.col("file") < kept.files), touched
+    before, after = (reduced.of(*part) for part in zip(parts, benches, strict=True))
     return Sums(bench, kept, before, after, is_remembered)
 
 
@@ -177,25 +230,19 @@ def _touched(lines: Frame, new: Frame, kept: Kept, bench: Engine) -> Frame | Non
     None when they are too many."""
     most = MOST_SHARE * kept.counts.all
     before = pd.read_parquet(kept.path("owners"))
-    was_apart = bool((before["ids"] == before["pairs"]).all())
+    was_apart = bool((before["ids"] == before["pairs"]).all())  # no id belonged to two customers
     some, count = new, -1
     for number in range(MOST_ROUNDS):
         people = some.filter(nw.col("customer_id") != "").select("customer_id").unique()
         ids = some.select("transaction_id").unique()
-        theirs = lines.join(people, on="customer_id", how="semi")
-        linked = lines.join(ids, on="transaction_id", how="semi")
-        linked = linked.join(people, on="customer_id", how="anti")
-        both = nw.concat([theirs, linked], how="vertical")
-        some = bench.stored(both, f"touched_{number}")
+        touched = bench.having(lines, {"customer_id": people, "transaction_id": ids})
+        some = bench.stored(touched, f"touched_{number}")
         was, count = count, sums.count(some)
-        if count == was or (was_apart and _are_apart(some)):
+        # Where ids were their customers' own, only one that is new to others can lead on to them.
+        others = some.filter(nw.col("customer_id") != "").select("customer_id")
+        others = others.join(people, on="customer_id", how="anti")
+        if count == was or (was_apart and not sums.count(others)):
             return some
         if count > most:
             return None
     return None
-
-
-def _are_apart(lines: Frame) -> bool:
-    """Whether no id belongs to two customers."""
-    pairs = lines.select(*PURCHASE).unique()
-    return sums.count(pairs) == sums.count(pairs.select("transaction_id").unique())

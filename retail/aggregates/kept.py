@@ -12,6 +12,8 @@ from retail.aggregates.scan import Engine, Frame
 from retail.schema.segments import KEPT_UNITS
 
 KEYS = ("transaction_id", "customer_id", "shelf")
+# A few entries for each customer, held by the whole run: as small as they can be.
+KEPT = {"customer": "int32", "shelf": "int32", "units": "int64"}
 
 
 def pairs(lines: Frame) -> pd.DataFrame:
@@ -109,19 +111,22 @@ def corrected(
 
     customers, shelves: those whose positions are in `old`, and those of `new` and of the result.
     """
-    people = _moved(*(pd.Index(ids) for ids in customers))
-    places = _moved(*(pd.MultiIndex.from_frame(part) for part in shelves))
-    is_touched = frames.is_among(customers[0], touched)
-    left = old[~is_touched[old["customer"].to_numpy()]]
-    moved = left.assign(
-        customer=people[left["customer"].to_numpy()], shelf=places[left["shelf"].to_numpy()]
+    is_left = ~frames.is_among(customers[0], touched)[old["customer"].to_numpy()]
+    left = {name: old[name].to_numpy()[is_left] for name in KEPT}
+    if not customers[0].equals(customers[1]):
+        left["customer"] = frames.position_among(*customers)[left["customer"]]
+    if not shelves[0].equals(shelves[1]):
+        before, after = (pd.MultiIndex.from_frame(part) for part in shelves)
+        left["shelf"] = after.get_indexer(before)[left["shelf"]]
+    # Names are in order before and after, and so is what is left: the new rows go between.
+    at = np.searchsorted(left["customer"], new["customer"].to_numpy())
+    return pd.DataFrame(
+        {
+            name: np.insert(left[name].astype(kind, copy=False), at, new[name].to_numpy())
+            for name, kind in KEPT.items()
+        },
+        copy=False,
     )
-    return in_order(pd.concat([moved, new], ignore_index=True))
-
-
-def _moved(before: pd.Index, after: pd.Index) -> np.ndarray:
-    """By place before: the place after."""
-    return np.arange(len(before)) if before.equals(after) else after.get_indexer(before)
 
 
 def in_order(table: pd.DataFrame) -> pd.DataFrame:
@@ -129,6 +134,4 @@ def in_order(table: pd.DataFrame) -> pd.DataFrame:
     shelf = table["shelf"].to_numpy()
     place = table["customer"].to_numpy(dtype="int64") * (int(shelf.max(initial=0)) + 1) + shelf
     order = np.argsort(place, kind="stable")
-    # A few entries for each customer, held by the whole run: as small as they can be.
-    small = table.astype({"customer": "int32", "shelf": "int32", "units": "int64"})
-    return small.take(order).reset_index(drop=True)
+    return table.astype(KEPT).take(order).reset_index(drop=True)

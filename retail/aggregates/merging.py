@@ -20,12 +20,14 @@ from retail.aggregates.rows import Rows
 from retail.aggregates.scan import Engine, Frame
 from retail.aggregates.spark import Spark
 from retail.errors import InputError
-from retail.schema.lines import LINES, PURCHASES
+from retail.schema.lines import LINES, PURCHASES, RETURN_LINES
 from retail.schema.measures import Period
 from retail.schema.segments import CUSTOMER_SUMS, KEPT_UNITS
 
 if TYPE_CHECKING:
     from retail.intake.inputs import Inputs
+# Columns of MATCHED that have no value where a return found no purchase, or its input states none.
+MISSING = ("unit_price", "purchase_id", "purchase_customer", "purchase_day", "purchase_channel")
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Merged:
     kept_by_customer: pd.DataFrame  # see kept.by_customer
     kept_rows: Rows  # KEPT_UNITS
     purchase_rows: Rows  # PURCHASES
+    return_rows: Rows  # RETURN_LINES
     sums: Sums
     reduced: Reduced
 
@@ -108,7 +111,7 @@ def _lines(
     records = lines.used(inputs, bench, first)
     joined = lines.with_dimensions(records, inputs, bench)
     name = nights.part_name(len(parts))
-    made = bench.stored(lines.from_records(joined, inputs, bench, first), name)
+    made = bench.stored(lines.from_records(joined, inputs, bench, first), name, is_long=True)
     path = bench.written(made, name)
     new = made.select(LINES.names)
     counts = lines.proved(records, new)
@@ -120,7 +123,7 @@ def _lines(
 
 def _by_customer(found: Sums, all_lines: Frame, counts: LineCounts, inputs: Inputs) -> Merged:
     bench = found.bench
-    matched = found.rows("matched", ["file", "row"], lambda part: part.matched)
+    returned = found.dated_rows("matched", ["file", "row"], lambda part: part.matched, MISSING)
     columns = list(PURCHASES.names)
     bought = found.dated_rows("purchases", PURCHASE, lambda part: part.purchases.select(columns))
     by_day = found.total("by_day", ["day"], lambda part: sales.by_day(part.entries, part.visits))
@@ -137,7 +140,9 @@ def _by_customer(found: Sums, all_lines: Frame, counts: LineCounts, inputs: Inpu
         "by_subcategory", keys, lambda part: sales.by_dimension(part, keys)
     )
     pairs = by_subcategory[[*keys]]
-    whole = found.everything or Reduced(all_lines, matched, bench.open(*bought), bench, pairs=pairs)
+    whole = found.everything or Reduced(
+        all_lines, bench.open(*returned), bench.open(*bought), bench, pairs=pairs
+    )
     return Merged(
         period=_period(by_day, inputs.as_of),
         lines=counts,
@@ -151,6 +156,7 @@ def _by_customer(found: Sums, all_lines: Frame, counts: LineCounts, inputs: Inpu
             lambda: [bench.written(kept.units(whole.baskets, whole.shelves), "kept_units")],
         ),
         purchase_rows=Rows(PURCHASES, bought),
+        return_rows=Rows(RETURN_LINES, returned, {"channel": "credited_channel"}),
         sums=found,
         reduced=whole,
     )
@@ -171,10 +177,9 @@ def _kept(found: Sums, customers: pd.Series, shelves: pd.DataFrame) -> pd.DataFr
             old, old.head(0) if table is None else table, ids, (places, shelves), touched
         )
     assert table is not None
-    if found.is_remembered:
-        people = pd.DataFrame({"customer_id": customers})
-        for name, part in (("by_customer", table), ("people", people), ("shelves", shelves)):
-            part.to_parquet(found.bench.path(f"kept_{name}"), index=False)
+    people = pd.DataFrame({"customer_id": customers})
+    for name, part in (("by_customer", table), ("people", people), ("shelves", shelves)):
+        found.remember(part, f"kept_{name}")
     return table
 
 

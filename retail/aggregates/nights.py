@@ -75,7 +75,7 @@ class Kept:
         old = [self.path(part_name(number)) for number in range(self.said.parts)]
         new = [bench.path(part_name(number)) for number in range(len(old))]
         if len(old) > MOST_PARTS:  # the first is most of it, the others a night's each
-            bench.stored(bench.open(*old[1:]), part_name(1))
+            bench.stored(bench.open(*old[1:]), part_name(1), is_long=True)
             old, new = old[:1], new[:2]
         for path, own in zip(old, new, strict=False):
             link(path, own)

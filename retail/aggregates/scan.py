@@ -41,6 +41,7 @@ class Engine:
 
     name: str
     folder: Path
+    is_small: bool = False  # what it computes fits into memory many times
 
     def start(self, wanted: Spark) -> None:
         """Make the engine ready: Spark's session, DuckDB's bounds. EngineError when it can't be."""
@@ -52,10 +53,10 @@ class Engine:
         except ModuleNotFoundError as error:
             raise _not_installed(self.name, error) from None
 
-    def within(self, name: str) -> Engine:
+    def within(self, name: str, *, is_small: bool = False) -> Engine:
         """The same engine with a folder of its own in this one's."""
         (self.folder / name).mkdir()
-        return replace(self, folder=self.folder / name)
+        return replace(self, folder=self.folder / name, is_small=is_small)
 
     def open(self, *paths: Path, numbered: bool = False, without: Sequence[str] = ()) -> Frame:
         """The rows of `paths`; see `open_parquet`."""
@@ -65,15 +66,16 @@ class Engine:
         """Write frames under their names; a name may be in a folder that is there."""
         self._sink(frames)
 
-    def stored(self, frame: Frame, name: str, **beside: Frame) -> Frame:
+    def stored(self, frame: Frame, name: str, *, is_long: bool = False) -> Frame:
         """`frame`, computed once: written and scanned again, or kept if it is in memory already.
 
-        Frames `beside` it are written by their names.
+        Of a long one, which some read a few days of, parts say what values they hold.
         """
         if self.name == "pandas":
-            self._sink(beside)
             return frame
-        self._sink({name: frame, **beside})
+        if self.name == "polars" and self.is_small:
+            return frame.collect("polars").lazy()
+        self._sink({name: frame}, is_long)
         return self.open(self.path(name))
 
     def written(self, frame: Frame, name: str) -> Path:
@@ -82,9 +84,30 @@ class Engine:
             self._sink({name: frame})
         return self.path(name)
 
+    def having(self, frame: Frame, wanted: Mapping[str, Frame]) -> Frame:
+        """The rows that have in one of the columns `wanted` a value of its frame (one text column)."""
+        import narwhals.stable.v2 as nw
+
+        if self.name == "polars":  # rows are chosen while they are read, which takes half the time
+            found = {name: values.collect("polars") for name, values in wanted.items()}
+            return frame.filter(
+                nw.any_horizontal(
+                    *(nw.col(name).is_in(values[name]) for name, values in found.items()),
+                    ignore_nulls=True,
+                )
+            )
+        parts = [frame.join(values, on=name, how="semi") for name, values in wanted.items()]
+        others = list(wanted.items())
+        for number, part in enumerate(parts):
+            for name, values in others[:number]:
+                part = part.join(values, on=name, how="anti")
+            parts[number] = part
+        return nw.concat(parts, how="vertical")
+
     def renamed(self, frame: Frame, name: str, other: str) -> Frame:
         """A frame that `stored` gave under a name, under another one."""
-        return frame if self.name == "pandas" else self.linked(self.path(name), other)
+        is_there = self.path(name).exists()
+        return self.linked(self.path(name), other) if is_there else frame
 
     def linked(self, path: Path, name: str) -> Frame:
         """The Parquet at `path` under a name of its own, without copying it where that can be."""
@@ -95,7 +118,7 @@ class Engine:
         """Where the Parquet of that name is, or will be."""
         return self.folder / f"{name}.parquet"
 
-    def _sink(self, frames: Mapping[str, Frame]) -> None:
+    def _sink(self, frames: Mapping[str, Frame], is_long: bool = False) -> None:
         """Write frames by name; Polars reads and joins once what they share."""
         if self.name != "polars":
             for name, frame in frames.items():
@@ -105,7 +128,9 @@ class Engine:
         import polars as pl
 
         # They are read a few times and thrown away: what packs quickly is better than what packs well.
-        quick: dict[str, Any] = {"compression": "lz4", "statistics": False, "lazy": True}
+        bounds = {"min": True, "max": True, "distinct_count": False, "null_count": False}
+        told = bounds if is_long else False
+        quick: dict[str, Any] = {"compression": "lz4", "statistics": told, "lazy": True}
         sinks = [
             frame.to_native().sink_parquet(self.path(name), **quick)
             for name, frame in frames.items()
@@ -118,6 +143,10 @@ class Engine:
 
         if self.name == "pandas":
             return nw.from_native(table).lazy()
+        if self.name == "polars" and self.is_small:
+            import polars as pl
+
+            return nw.from_native(pl.from_pandas(table)).lazy()
         table.to_parquet(self.path(name), index=False)
         return self.open(self.path(name))
 

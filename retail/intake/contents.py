@@ -7,19 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 
 from retail.config import Config
 from retail.errors import InputError, UnsettledInputError
-from retail.intake import discovery
+from retail.intake import discovery, fingerprints
 from retail.intake.ahead import cores
-from retail.intake.tables import fingerprint
 
+CHECKED = "checked"  # within the working folder
 Content = tuple[str, str, str, int]  # table, name, SHA-256, bytes: the first columns of INPUT_FILES
 
 
 def changes(config: Config, before: Sequence[Content]) -> str:
     """In words, how the input files differ from those of `before`; empty when they are the same.
 
-    Times of change are not looked at: they lie (a copy, a restored backup). Files are hashed only
-    when names and sizes are the same, as they are read otherwise. What can't be listed or read is
-    a difference; reading it will say what is wrong.
+    Times of writing are not looked at: they lie (a copy, a restored backup). Files are hashed, unless
+    the disk vouches for them (`fingerprints`), and only when names and sizes are the same, as they
+    are read otherwise. What can't be listed or read is a difference; reading it will say what is wrong.
     """
     try:
         files = discovery.input_files(config)
@@ -28,8 +28,9 @@ def changes(config: Config, before: Sequence[Content]) -> str:
         if sizes != known or len(files) != len(before):
             return _told(sizes, known)
         hashes = {(table, name): sha256 for table, name, sha256, _ in before}
+        prints = fingerprints.load(config.work_folder / CHECKED)
         with ThreadPoolExecutor(cores(), thread_name_prefix="hash") as readers:
-            found = readers.map(lambda f: fingerprint(f.path, f.name)[0], files)
+            found = readers.map(lambda f: prints.of(f.path, f.name)[0], files)
             differ = [
                 f.name for f, h in zip(files, found, strict=True) if h != hashes[f.table, f.name]
             ]

@@ -108,12 +108,15 @@ def with_unique_key(dimension: Dimension, key: Sequence[str]) -> Any:
 
 def _codes(texts: Any, names: Sequence[str]) -> np.ndarray:
     """The same number for the same texts in the columns `names` (missing is a value)."""
-    code = np.zeros(texts.num_rows, np.int64)
+    code = None
     for name in names:
         found = pc.dictionary_encode(texts[name].combine_chunks(), null_encoding="encode")
         indices = found.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-        code = np.unique(code * (len(found.dictionary) + 1) + indices, return_inverse=True)[1]
-    return code
+        if code is None:
+            code = indices
+        else:
+            code = np.unique(code * (len(found.dictionary) + 1) + indices, return_inverse=True)[1]
+    return np.zeros(texts.num_rows, np.int64) if code is None else code
 
 
 def _conflict(dimension: Dimension, key: Sequence[str], one: int, other: int) -> InputError:

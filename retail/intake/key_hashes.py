@@ -33,17 +33,25 @@ def of(texts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def hashes(columns: Sequence[Any]) -> Any:
-    """Whole numbers for texts (joined where they are several columns), null where one is."""
-    from pandas.util import hash_array
+def hashes(columns: Sequence[Any], *, are_distinct: bool = False) -> Any:
+    """Whole numbers for texts (joined where they are several columns), null where one is.
 
+    Each text is hashed once; where they are distinct, none has to be looked for among the others.
+    """
     texts = pc.binary_join_element_wise(*columns, "\0") if len(columns) > 1 else columns[0]
     if isinstance(texts, pa.ChunkedArray):
         texts = texts.combine_chunks()
+    if are_distinct and not texts.null_count:
+        return pa.array(_hashed(texts))
     texts = pc.dictionary_encode(texts)
-    distinct = texts.dictionary.to_numpy(zero_copy_only=False).astype(object)
-    numbers = pa.array(hash_array(distinct, categorize=False).view(np.int64))
-    return numbers.take(texts.indices)
+    return pa.array(_hashed(texts.dictionary)).take(texts.indices)
+
+
+def _hashed(texts: Any) -> np.ndarray:
+    from pandas.util import hash_array
+
+    objects = texts.to_numpy(zero_copy_only=False).astype(object)
+    return hash_array(objects, categorize=False).view(np.int64)
 
 
 class Places:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from retail.config import Config
@@ -49,8 +51,12 @@ class Layout:
 
     def key(self, sha256: str, suffix: str) -> str:
         """Name of what the file with this hash becomes when read by this layout."""
-        text = json.dumps([READER, sha256, suffix, asdict(self)], sort_keys=True)
+        text = json.dumps([READER, sha256, suffix, self._settings], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    @cached_property
+    def _settings(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 def of(config: Config, table: str) -> Layout:

@@ -28,6 +28,7 @@ from retail.intake import (
     scales,
     selection,
 )
+from retail.intake.contents import CHECKED
 from retail.intake.date_orders import Family
 from retail.intake.inputs import Inputs
 from retail.intake.layout import Layout
@@ -53,7 +54,7 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
     as_of = line_dates.as_of(config)
     layouts = {table: layout.of(config, table) for table in TABLES}
     files = discovery.input_files(config)
-    store = Store(config.work_folder / "checked")
+    store = Store(config.work_folder / CHECKED)
     store.prepare(files)
     checked = store.read(files, layouts, log)
     run = _Run(

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from retail.errors import MachineError, UnsettledInputError
-from retail.intake import checked
+from retail.intake import checked, fingerprints
 from retail.intake import ledger as ledgers
 from retail.intake.ahead import cores
 from retail.intake.check_file import check_file
 from retail.intake.discovery import InputFile
 from retail.intake.encoding import CHUNK
+from retail.intake.fingerprints import Fingerprints
 from retail.intake.layout import Layout
 from retail.intake.ledger import Ledger
-from retail.intake.tables import changed, fingerprint
+from retail.intake.tables import changed
 
 MONEY = ("unit_price", "amount", "tax")
 KEPT_DAYS = 30
@@ -86,6 +88,16 @@ class Store:
         work on the parts of these, so that in all two parts for each core are in memory at most. A few
         small files are read without.
         """
+        found = self._read(files, layouts, log)
+        self._prints.keep()
+        return found
+
+    def _read(
+        self,
+        files: Sequence[InputFile],
+        layouts: Mapping[str, Layout],
+        log: Callable[[str], None],
+    ) -> list[Checked]:
         found: list[Checked] = []
         sizes = [_unpacked(file) for file in files]
         if sum(sizes) < SMALL_BYTES:
@@ -115,6 +127,10 @@ class Store:
                 raise
         return found
 
+    @cached_property
+    def _prints(self) -> Fingerprints:
+        return fingerprints.load(self.folder)
+
     def _tell(self, found: Checked, log: Callable[[str], None]) -> None:
         # Of two equal files the second may have been read: the first, which waited, is named.
         if found.parquet in self._fresh:
@@ -134,7 +150,7 @@ class Store:
         return found
 
     def _checked(self, file: InputFile, layout: Layout, threads: int) -> Checked:
-        sha256, size = fingerprint(file.path, file.name)
+        sha256, size = self._prints.of(file.path, file.name)
         key = layout.key(sha256, file.path.suffix.lower() + layout.separator_of(file.path))
         with self._at_work.setdefault(
             key, threading.Lock()

@@ -98,21 +98,6 @@ def changed(name: str) -> UnsettledInputError:
     )
 
 
-def fingerprint(path: Path, name: str) -> tuple[str, int]:
-    """SHA-256 and size of a file. Raises InputError when it can't be read."""
-    seen = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                seen.update(chunk)
-            size = file.tell()
-    except FileNotFoundError:
-        raise UnsettledInputError(f"{name}: the file has vanished. Run again.") from None
-    except OSError as error:
-        raise InputError(f"{name}: can't be read: {error.strerror or error}.") from None
-    return seen.hexdigest(), size
-
-
 def parsed(batch: Batch, width: int, separator: int) -> Any:
     """The records of a batch as a pyarrow table of texts. They are well-formed: see `grammar`."""
     names = [str(position) for position in range(width)]

@@ -50,6 +50,7 @@ const spread = ({ columns, rows }) => [columns, rows];
 
 function showTable(it) {
   const details = it.element.querySelector(".figure-table");
+  if (details.dataset.isOld) fillTable(it); // now: a details tells of its opening a task later
   details.open = true;
   details.querySelector("summary").focus();
 }

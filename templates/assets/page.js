@@ -16,6 +16,7 @@ const page = {
   /** Parts of the page that are no charts: {filters?, isVisible(), update()}. */
   parts: [],
   waiting: 0, // timer of the redraws after paint
+  drawing: 0, // figures that Vega is at
 };
 
 /**
@@ -120,8 +121,13 @@ async function bringUpToDate(it) {
   if (!page.views.has(it.key) || !(it.mustBuild || it.isDirty || it.mustPaint)) return;
   const mustBuild = it.mustBuild || !it.view;
   it.mustBuild = it.mustPaint = false;
-  if (mustBuild) await build(it);
-  else if (it.isDirty) await redraw(it);
+  page.drawing += 1;
+  try {
+    if (mustBuild) await build(it);
+    else if (it.isDirty) await redraw(it);
+  } finally {
+    page.drawing -= 1;
+  }
   page.views.get(it.key).paint?.(it);
   tellAbout(it);
 }

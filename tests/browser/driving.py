@@ -9,7 +9,7 @@ OPEN = (
 )
 # Nothing is left to redraw: what is asked of the page right after a click must wait for this.
 QUIET = """() => { const { page, mounted } = window.retailReport.linked;
-  return page.waiting === 0 && [...mounted.values()].every((it) => !it.mustBuild); }"""
+  return page.waiting === 0 && page.drawing === 0 && [...mounted.values()].every((it) => !it.mustBuild); }"""
 PLACES = """() => {
   const { page, mounted } = window.retailReport.linked;
   const place = (key, x, y) => {
