@@ -79,25 +79,6 @@ class Sums:
             written.result()
         self.writer.shutdown()
 
-    def rows(self, name: str, keys: Sequence[str], make: Callable[[Reduced], Frame]) -> Frame:
-        """A table of one row for each of `keys`, which `make` gives for some groups."""
-        if self.kept is None:
-            assert self.after is not None
-            frame = make(self.after)
-            frame = frame if self.bench.path(name).exists() else self.bench.stored(frame, name)
-        elif self.after is None or self.before is None:
-            frame = self.bench.linked(self.kept.path(name), name)
-        else:
-            old, new = self.bench.open(self.kept.path(name)), make(self.after)
-            names = old.collect_schema().names()
-            gone = make(self.before).select(*keys)
-            left = old.join(gone, on=list(keys), how="anti")
-            both = nw.concat([left.select(names), new.select(names)], how="vertical")
-            frame = self.bench.stored(both, name)
-        if self.is_remembered:
-            self.bench.written(frame, name)
-        return frame
-
     def dated_rows(
         self,
         name: str,

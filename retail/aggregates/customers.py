@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import bisect
 from typing import TYPE_CHECKING
 
 import narwhals.stable.v2 as nw
+import numpy as np
 import pandas as pd
 
+from retail import frames
 from retail.aggregates import sums
 from retail.aggregates.lines import with_city_names
 from retail.aggregates.sales import SUMMED
 from retail.aggregates.scan import Engine, Frame
 from retail.schema.lines import UNKNOWN
+from retail.schema.segments import CUSTOMER_SUMS
 
 if TYPE_CHECKING:
     from retail.intake.inputs import Inputs
 
 COUNTED = ("purchases", "kept_purchases")
+BESIDE = ("tax", "credited_returns")  # of CUSTOMER_SUMS
+DAYS = ("first_purchase_day", "last_purchase_day", "last_kept_day", "previous_purchase_day")
+SUMMARISED = ("customer_id", *SUMMED, *COUNTED, *DAYS)  # what `by_customer` returns
 YES = ("yes", "y", "true", "t", "1")
 NO = ("no", "n", "false", "f", "0")
 
@@ -62,6 +69,38 @@ def summarise(summed: Frame, table: Frame | None) -> Frame:
     counted = joined.with_columns(nw.col(*SUMMED, *COUNTED).fill_null(0), **named)
     # Engines sort on all cores, pandas on one.
     return counted.with_columns(net=nw.col("gross") + nw.col("returns")).sort("customer_id")
+
+
+def collected(frame: Frame) -> pd.DataFrame:
+    """What `summarise` returns as a pandas table: CUSTOMER_SUMS, tax and credited_returns."""
+    table = frame.collect("pandas").to_native()
+    if "contactable" in table:
+        table = table.assign(contactable=yes_or_no(table["contactable"]))
+    table = frames.in_order(table.astype({"customer_id": "str"}), "customer_id")
+    return frames.conform(table, CUSTOMER_SUMS).assign(
+        **{name: table[name].astype("int64") for name in BESIDE}
+    )
+
+
+def replaced(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """`collected` tables: `old` with the rows of `new` for those with their ids, or put in between."""
+    at = np.flatnonzero(frames.is_among(old["customer_id"], new["customer_id"]))
+    is_old = frames.is_among(new["customer_id"], old["customer_id"].iloc[at])
+    theirs = new[is_old]
+    columns = {}
+    for name in old.columns:
+        columns[name] = values = old[name]
+        if not values.iloc[at].array.equals(theirs[name].array):  # type: ignore[attr-defined]
+            columns[name] = values = values.copy()
+            values.iloc[at] = theirs[name].array
+    table = pd.DataFrame(columns, copy=False)
+    strangers = new[~is_old]
+    if strangers.empty:
+        return table
+    ids = table["customer_id"].array
+    between = [bisect.bisect_left(ids, one) for one in strangers["customer_id"]]
+    order = np.insert(np.arange(len(table)), between, len(table) + np.arange(len(strangers)))
+    return pd.concat([table, strangers], ignore_index=True).take(order).reset_index(drop=True)
 
 
 def of_visits(visits: Frame) -> Frame:

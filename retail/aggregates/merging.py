@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail import frames
@@ -127,14 +128,8 @@ def _by_customer(found: Sums, all_lines: Frame, counts: LineCounts, inputs: Inpu
     columns = list(PURCHASES.names)
     bought = found.dated_rows("purchases", PURCHASE, lambda part: part.purchases.select(columns))
     by_day = found.total("by_day", ["day"], lambda part: sales.by_day(part.entries, part.visits))
-    summed = found.rows(
-        "customers",
-        ["customer_id"],
-        lambda part: customers.by_customer(part.entries_of_customers, part.known_visits),
-    )
-    customer_sums, customer_measures = _customers(
-        customers.summarise(summed, customers.known(inputs, bench))
-    )
+    everyone = _customers(found, inputs)
+    customer_sums = frames.conform(everyone, CUSTOMER_SUMS)
     keys = sales.DIMENSIONS["by_subcategory"]
     by_subcategory = found.total(
         "by_subcategory", keys, lambda part: sales.by_dimension(part, keys)
@@ -149,7 +144,7 @@ def _by_customer(found: Sums, all_lines: Frame, counts: LineCounts, inputs: Inpu
         by_day=by_day,
         by_subcategory=by_subcategory,
         customer_sums=customer_sums,
-        customer_measures=customer_measures,
+        customer_measures=everyone[["customer_id", *customers.BESIDE]],
         kept_by_customer=_kept(found, customer_sums["customer_id"], pairs),
         kept_rows=Rows(
             KEPT_UNITS,
@@ -160,6 +155,40 @@ def _by_customer(found: Sums, all_lines: Frame, counts: LineCounts, inputs: Inpu
         sums=found,
         reduced=whole,
     )
+
+
+def _customers(found: Sums, inputs: Inputs) -> pd.DataFrame:
+    """What `customers.collected` returns, of all customers."""
+    bench, earlier, after = found.bench, found.kept, found.after
+    known = customers.known(inputs, bench)
+    new = None
+    if after is not None:
+        own = customers.by_customer(after.entries_of_customers, after.known_visits)
+        new = after.bench.stored(own, "of_customers")
+    if earlier is None:
+        assert new is not None
+        table = customers.collected(customers.summarise(new, known))
+    else:
+        old = pd.read_parquet(earlier.path(nights.CUSTOMERS))
+        if earlier.knows_customers_of(inputs):
+            table = old if new is None else customers.replaced(old, _touched(new, known))
+        else:
+            names = list(customers.SUMMARISED)
+            rows = bench.lent(old.loc[old["lines"] > 0, names], "known_customers")
+            if new is not None:
+                ids = new.select("customer_id")
+                rows = rows.join(ids, on="customer_id", how="anti")
+                rows = nw.concat([rows.select(names), new.select(names)], how="vertical")
+            table = customers.collected(customers.summarise(rows, known))
+    found.remember(table, nights.CUSTOMERS)
+    return table
+
+
+def _touched(rows: Frame, known: Frame | None) -> pd.DataFrame:
+    """What `customers.collected` returns, of the customers of some rows."""
+    if known is not None:
+        known = known.join(rows.select("customer_id"), on="customer_id", how="semi")
+    return customers.collected(customers.summarise(rows, known))
 
 
 def _kept(found: Sums, customers: pd.Series, shelves: pd.DataFrame) -> pd.DataFrame:
@@ -187,13 +216,3 @@ def _period(by_day: pd.DataFrame, as_of: int | None) -> Period:
     days = by_day["day"]
     through = days[by_day["purchases"] > 0].max()
     return Period(int(days.min()), int(through), int(days.max()) if as_of is None else as_of)
-
-
-def _customers(frame: Frame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    table = frame.collect("pandas").to_native()
-    if "contactable" in table:
-        table = table.assign(contactable=customers.yes_or_no(table["contactable"]))
-    table = frames.in_order(table.astype({"customer_id": "str"}), "customer_id")
-    kinds = {"tax": "int64", "credited_returns": "int64"}
-    measures = table[["customer_id", *kinds]].astype(kinds)
-    return frames.conform(table, CUSTOMER_SUMS), measures

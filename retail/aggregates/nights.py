@@ -32,6 +32,7 @@ FILE = "kept.json"
 # Below so many bytes of checked lines all is made anew: that takes less than keeping it would.
 LEAST_BYTES = 3_000_000
 MOST_PARTS = 30  # merged Parquet files, one for each night, before they are joined into one
+CUSTOMERS = "customers"  # one row for each customer, see `customers.collected`
 TABLES = ("customers", "products", "cities")
 
 
@@ -65,6 +66,10 @@ class Kept:
     def counts(self) -> LineCounts:
         """Of the lines."""
         return LineCounts(*self.said.counts)
+
+    def knows_customers_of(self, inputs: Inputs) -> bool:
+        """Whether the table of customers is the same."""
+        return self.said.tables[0] == _table(inputs, "customers")
 
     def path(self, name: str) -> Path:
         """Where a table is."""
@@ -108,7 +113,7 @@ def begin(folder: Path, inputs: Inputs, engine: str) -> tuple[Path, Kept | None]
 
 def is_worth_keeping(inputs: Inputs) -> bool:
     """Whether a later run could go on from this one's sums, and would win time by it."""
-    return len(inputs.keys) > 1 and stored_bytes(inputs.transactions) >= LEAST_BYTES
+    return len(inputs.keys) > 1 and stored_bytes(inputs.transactions, LEAST_BYTES) >= LEAST_BYTES
 
 
 def keep(folder: Path, inputs: Inputs, engine: str, counts: LineCounts) -> None:
@@ -143,9 +148,15 @@ def _said(inputs: Inputs, engine: str, files: int) -> Said:
         files=list(inputs.keys[:files]),
         dropped=_dropped(inputs, files),
         orders=[str(form.is_day_first) if form.lines else "" for form in inputs.date_formats],
-        tables=["" if p is None else p.name for p in (getattr(inputs, t) for t in TABLES)],
+        tables=[_table(inputs, name) for name in TABLES],
         scales=[inputs.measures.money_scale, inputs.measures.quantity_scale],
     )
+
+
+def _table(inputs: Inputs, name: str) -> str:
+    """The name of its file, which goes by its content; empty where there is none."""
+    path: Path | None = getattr(inputs, name)
+    return "" if path is None else path.name
 
 
 def _holds(kept: Kept, inputs: Inputs, engine: str) -> bool:
@@ -176,8 +187,8 @@ def _are_strangers(kept: Kept, inputs: Inputs) -> bool:
         return False
     both = pd.concat([before, now], ignore_index=True)
     changed = both.loc[~both.duplicated(keep=False), "customer_id"]
-    known = pd.read_parquet(kept.path("customers"), columns=["customer_id"])["customer_id"]
-    return not frames.is_among(known, changed).any()
+    known = pd.read_parquet(kept.path(CUSTOMERS), columns=["customer_id", "lines"])
+    return not frames.is_among(known.loc[known["lines"] > 0, "customer_id"], changed).any()
 
 
 def _on_lines(path: Path) -> pd.DataFrame | None:

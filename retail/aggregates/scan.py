@@ -186,8 +186,8 @@ def chosen(engine: str, paths: Sequence[Path], log: Callable[[str], None]) -> st
     return picked
 
 
-def stored_bytes(paths: Sequence[Path]) -> int:
-    """Bytes of what engines read of checked Parquet files."""
+def stored_bytes(paths: Sequence[Path], enough: int | None = None) -> int:
+    """Bytes of what engines read of checked Parquet files; of many, no more are looked at than `enough`."""
     import pyarrow.parquet as pq
 
     total = 0
@@ -197,6 +197,8 @@ def stored_bytes(paths: Sequence[Path]) -> int:
         for number in range(told.num_row_groups):
             group = told.row_group(number)
             total += sum(group.column(n).total_compressed_size for n in at)
+        if enough is not None and total >= enough:
+            break
     return total
 
 

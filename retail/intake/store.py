@@ -99,33 +99,45 @@ class Store:
         log: Callable[[str], None],
     ) -> list[Checked]:
         found: list[Checked] = []
-        sizes = [_unpacked(file) for file in files]
-        if sum(sizes) < SMALL_BYTES:
+        new = [at for at, file in enumerate(files) if not self._is_known(file, layouts[file.table])]
+        sizes = {at: _unpacked(files[at]) for at in new}
+        if sum(sizes.values()) < SMALL_BYTES:
             for file in files:
                 found.append(self.checked(file, layouts[file.table]))
                 self._tell(found[-1], log)
             return found
-        least = max(CHUNK, max(sizes) // 8)  # what is smaller is soon done, whatever is beside it
-        large = sum(size > least for size in sizes)
-        spare = cores() // min(cores(), max(large, 1)) - 1
+        least = max(CHUNK, max(sizes.values()) // 8)  # smaller is soon done, whatever is beside it
+        large = sum(size > least for size in sizes.values())
+        spare = max(cores() // min(cores(), max(large, 1)) - 1, large == 1)
         with ThreadPoolExecutor(cores(), thread_name_prefix="reader") as readers:
             try:
-                waiting = [
-                    readers.submit(
-                        self.checked, f, layouts[f.table], max(spare, large == 1) * (size > least)
+                waiting = {
+                    at: readers.submit(
+                        self.checked,
+                        files[at],
+                        layouts[files[at].table],
+                        spare * (size > least),
                     )
-                    for f, size in zip(files, sizes, strict=True)
-                ]
+                    for at, size in sizes.items()
+                }
             except RuntimeError as refused:  # no memory for one more thread, or no right to it
                 raise MemoryError(str(refused)) from refused
             try:
-                for done in waiting:
-                    found.append(done.result())
+                for at, file in enumerate(files):
+                    is_new = at in waiting
+                    found.append(
+                        waiting[at].result() if is_new else self.checked(file, layouts[file.table])
+                    )
                     self._tell(found[-1], log)
             except BaseException:
                 readers.shutdown(wait=False, cancel_futures=True)
                 raise
         return found
+
+    def _is_known(self, file: InputFile, layout: Layout) -> bool:
+        """Whether the disk vouches for a file that was read before: to find it takes no thread."""
+        sha256 = self._prints.vouched(file.path)
+        return sha256 is not None and self._book(_key(file, layout, sha256)).exists()
 
     @cached_property
     def _prints(self) -> Fingerprints:
@@ -151,7 +163,7 @@ class Store:
 
     def _checked(self, file: InputFile, layout: Layout, threads: int) -> Checked:
         sha256, size = self._prints.of(file.path, file.name)
-        key = layout.key(sha256, file.path.suffix.lower() + layout.separator_of(file.path))
+        key = _key(file, layout, sha256)
         with self._at_work.setdefault(
             key, threading.Lock()
         ):  # a file that comes twice is read once
@@ -160,7 +172,7 @@ class Store:
     def _found_or_read(
         self, file: InputFile, layout: Layout, key: str, sha256: str, size: int, threads: int
     ) -> Checked:
-        book = self.folder / f"{key}.json"
+        book = self._book(key)
         known = ledgers.load(book)
         if known is not None:
             found = Checked(
@@ -208,8 +220,16 @@ class Store:
             except FileNotFoundError:
                 continue  # another run has deleted it
 
+    def _book(self, key: str) -> Path:
+        return self.folder / f"{key}.json"
+
     def _parquet(self, key: str, money: int, quantity: int) -> Path:
         return self.folder / f"{key}-{money}-{quantity}.parquet"
+
+
+def _key(file: InputFile, layout: Layout, sha256: str) -> str:
+    """What stands for a file of this content, read by this layout."""
+    return layout.key(sha256, file.path.suffix.lower() + layout.separator_of(file.path))
 
 
 def _state(file: InputFile) -> tuple[int, int, int]:
