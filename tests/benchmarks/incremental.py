@@ -84,7 +84,7 @@ def main(lines: int, files: int, engine: str) -> None:
         print(
             f"{step:10}  full {full[step][0]:7.1f} {full[step][1]:7.1f}   one new day "
             f"{new[step][0]:7.1f} {new[step][1]:7.1f}   share "
-            + "  ".join(f"{s:.2f}" for s in shares)
+            + "  ".join(f"{s:.3f}" for s in shares)
         )
 
 
