@@ -55,14 +55,12 @@ class Analysis:
 def ready(config: Config, say: Say) -> None:
     """Refuse at once what would be refused at the end: lists in the site, a key that isn't there, a
     folder of someone else's where the site is to be."""
-    from retail import privacy
-    from retail.render import private
-    from retail.render.publish import refuse_foreign
+    from retail import folders, privacy
 
-    private.refuse_public(config.private_folder, config.site_folder)
-    private.refuse_public(config.work_folder, config.site_folder, "work")
-    private.close_to_others(config.work_folder)
-    refuse_foreign(config.site_folder)
+    folders.refuse_public(config.private_folder, config.site_folder)
+    folders.refuse_public(config.work_folder, config.site_folder, "work")
+    folders.close_to_others(config.work_folder)
+    folders.refuse_foreign(config.site_folder)
     if config.privacy.level == "internal":
         privacy.key(config.work_folder, config.privacy.key_env, say)
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from retail.errors import ConfigError
 from retail.lists import Book
 from retail.render import columns, listing
 from retail.render.formats import Formats
@@ -32,22 +31,6 @@ def book_files(book: Book | None, measures: Measures) -> Files:
     """The lists of customers by file name, for a folder of their own."""
     for _, file in listing.files(book, Formats(measures)) if book else ():
         yield f"{file.name}.csv", [file.content]
-
-
-def refuse_public(folder: Path, site: Path, key: str = "[privacy] private") -> None:
-    """Raise ConfigError when a private folder, set by `key`, is the site or within it."""
-    inner, outer = folder.resolve(), site.resolve()
-    if inner == outer or outer in inner.parents:
-        raise ConfigError(
-            f"{key}: {folder} is within the site {site}, which may be published. "
-            "Choose a folder outside it."
-        )
-
-
-def close_to_others(folder: Path) -> None:
-    """Take the working folder, which holds lines as read, from users who are not of its group."""
-    with suppress(PermissionError):  # another owner's folder: its rights are theirs to set
-        folder.chmod(folder.stat().st_mode & 0o770)
 
 
 def close(folder: Path) -> Path:

@@ -13,12 +13,9 @@ from pathlib import Path, PurePosixPath
 
 from retail.errors import PublishError
 from retail.exchange import beside, exchange, recover, remove, sync
+from retail.folders import MARKER, refuse_foreign
 from retail.lock import one_writer
 from retail.render import checks
-
-MARKER = ".retail-site"
-# What file managers leave behind in folders that they show.
-_LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 Check = Callable[[Path], None]
 
@@ -100,31 +97,6 @@ def _marker(files: Iterable[str]) -> bytes:
         *sorted(files),
     ]
     return ("\n".join(lines) + "\n").encode()
-
-
-def refuse_foreign(site: Path) -> None:
-    """Raise PublishError unless `site` is absent, empty, or holds only what an earlier run wrote."""
-    if not site.exists():
-        return
-    if not site.is_dir():
-        raise PublishError(f"{site} is a file, not a folder. Set `output` to another folder.")
-    there = sorted(p.name for p in site.iterdir() if p.name not in _LITTER)
-    if not there:
-        return
-    marker = site / MARKER
-    if not marker.is_file():
-        raise PublishError(
-            f"{site} holds {there[0]}, which Retail Report didn't write, and it replaces the whole "
-            "folder. Set `output` to a new folder, or empty this one."
-        )
-    listed = marker.read_text(encoding="utf-8").splitlines()[2:]
-    known = {PurePosixPath(path).parts[0] for path in listed} | {MARKER}
-    strange = [name for name in there if name not in known]
-    if strange:
-        raise PublishError(
-            f"{site} holds {strange[0]}, which Retail Report didn't write, and it replaces the whole "
-            f"folder. Move it elsewhere and run again."
-        )
 
 
 def _explained(problem: OSError, site: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from retail import privacy
+from retail import folders, privacy
 from retail.errors import ConfigError
 from retail.guard import Analysis, with_moves
 from retail.history import Past, Run, Snapshot
@@ -152,5 +152,5 @@ def test_only_the_owner_reads_the_lists(tmp_path: Path) -> None:
 @pytest.mark.parametrize("inside", ["site", "site/private", "site/../site/private"])
 def test_lists_within_the_site_are_refused(tmp_path: Path, inside: str) -> None:
     with pytest.raises(ConfigError, match="outside"):
-        private.refuse_public(tmp_path / inside, tmp_path / "site")
-    private.refuse_public(tmp_path / ".retail/private", tmp_path / "site")
+        folders.refuse_public(tmp_path / inside, tmp_path / "site")
+    folders.refuse_public(tmp_path / ".retail/private", tmp_path / "site")

@@ -168,6 +168,15 @@ def test_the_p_value_is_scipy_s() -> None:
     )
 
 
+@pytest.mark.parametrize("degrees", range(1, 25))
+def test_the_distribution_is_scipy_s(degrees: int) -> None:
+    from scipy.special import chdtrc
+
+    for value in (0, 1e-9, 0.3, 1, 3.84, 7.7, 20, 55, 200, 1400):
+        found = backtest.chi_squared_above(value, degrees)
+        assert found == pytest.approx(chdtrc(degrees, value), rel=1e-12, abs=1e-300)
+
+
 def test_too_few_customers_or_no_difference_possible() -> None:
     found = backtest.analyse(
         [(BOUGHT, BACK)], as_of=day("2024-06-01"), days=90, cuts=None, convention=DEFAULT

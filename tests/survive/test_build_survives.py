@@ -18,8 +18,8 @@ import pytest
 import victims
 
 from retail.exchange import beside
+from retail.folders import MARKER
 from retail.lock import one_run
-from retail.render.publish import MARKER
 from retail.render.run import FILES as NAME_THE_RUN
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

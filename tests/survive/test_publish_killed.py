@@ -11,7 +11,8 @@ import victims
 
 from retail.errors import CheckError
 from retail.exchange import beside
-from retail.render.publish import MARKER, publish
+from retail.folders import MARKER
+from retail.render.publish import publish
 
 pytestmark = pytest.mark.skipif(not hasattr(victims.os, "fork"), reason="needs fork")
 
