@@ -190,7 +190,7 @@ def build(
         found = with_moves(found, now, past)
         drawn = (found.report, info, past, now, doubts, config, slices())
         del merged, begun, aggregates, tables  # what they hold of each customer is not needed now
-        pages = step("Draw charts and pages", render, *drawn)
+        pages = step("Draw charts and pages", render, *drawn, beside)
         del drawn
         record.publishing(now)
         site = step("Publish the site", publish, pages, found, config, is_unattended)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from retail import workers
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from retail.aggregates import Aggregates, Merged
+    from retail.charts.drawing import Drawn
     from retail.config import Config
     from retail.guard import Analysis
     from retail.history import Past, Snapshot
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from retail.report import Report
     from retail.segments import Begun, Settings
     from retail.slicing import Part
+
+DRAWS = "retail.charts.drawing"  # what loads Altair
+MOST_DRAWN_BESIDE = 300_000  # rows of a report; more take longer to send than to draw
 
 Say = Callable[[str], None]
 Tables = dict[str, "pd.DataFrame"]
@@ -74,6 +78,7 @@ def merge(
         previous_centres=guard.last_centres(config.work_folder),
         beside=workers.where(beside, len(merged.kept_by_customer)),
     )
+    workers.prepare(beside, DRAWS)
     return merged, begun
 
 
@@ -239,9 +244,10 @@ def render(
     doubts: pd.DataFrame,
     config: Config,
     parts: Sequence[Part] = (),
+    beside: Executor | None = None,
 ) -> dict[str, bytes]:
-    """All figures -> charts -> pages, downloads and summary: {relative path: bytes}."""
-    from retail import changes, charts
+    """All figures -> charts, drawn `beside` -> pages, downloads and summary: {relative path: bytes}."""
+    from retail import changes
     from retail.render import Slice, stills
     from retail.render import render as rendered
 
@@ -249,20 +255,36 @@ def render(
     before = past.before.snapshot if past.before else None
     tables = changes.of_runs(past.runs, info.run_id, now, before, report.measures)
     tables["run_checks"] = doubts
-    drawn = charts.draw(report)
+    size = sum(
+        len(table) for one in (report, *(p.report for p in parts)) for table in one.tables.values()
+    )
+    drawing = workers.where(beside, size, MOST_DRAWN_BESIDE).submit(
+        workers.call, DRAWS, "everything", report, tables, [part.report for part in parts]
+    )
+
+    def later(ask: Callable[[Drawn], Mapping[str, Any]]) -> Mapping[str, Any]:
+        return workers.Later(lambda: ask(drawing.result()))
+
+    drawn = later(lambda found: found.figures)
     still = {"dashboard": stills.DASHBOARD, "all": drawn.keys(), "none": ()}[config.publish.stills]
     return rendered(
         report,
         drawn,
         info,
         run_tables=tables,
-        run_figures=charts.of_runs(tables, report.measures),
+        run_figures=later(lambda found: found.of_runs),
+        views=later(lambda found: found.views),
         stills=still,
         kept_stills=config.work_folder / "stills",
         pictures=config.digest.charts,
         slices=[
-            Slice(part.name, part.about, part.report, charts.draw(part.report, charts.OF_A_SLICE))
-            for part in parts
+            Slice(
+                part.name,
+                part.about,
+                part.report,
+                later(lambda found, at=at: found.slices[at]),  # type: ignore[misc]
+            )
+            for at, part in enumerate(parts)
         ],
     )
 

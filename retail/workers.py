@@ -16,7 +16,7 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -112,9 +112,40 @@ def started(count: int, modules: Sequence[str]) -> Iterator[Executor]:
         yield workers
 
 
-def where(beside: Executor | None, rows: int) -> Executor:
+def where(beside: Executor | None, rows: int, most: int = MOST_SENT) -> Executor:
     """`beside`, if there is one and so many rows are worth sending; else this process."""
-    return beside if beside is not None and rows <= MOST_SENT else Here()
+    return beside if beside is not None and rows <= most else Here()
+
+
+def prepare(beside: Executor | None, module: str) -> None:
+    """Have a worker, if there is one, load a module once it has done what it was given before."""
+    if isinstance(beside, Workers):
+        beside.submit(_load, module)
+
+
+def _load(module: str) -> None:
+    import_module(module)
+
+
+def call(module: str, name: str, *arguments: Any) -> Any:
+    """A function of a module that the caller has not loaded, and its worker has."""
+    return getattr(import_module(module), name)(*arguments)
+
+
+class Later(Mapping[str, T]):
+    """A mapping that others are still making: whoever looks into it waits for it."""
+
+    def __init__(self, ask: Callable[[], Mapping[str, T]]) -> None:
+        self._ask = ask
+
+    def __getitem__(self, key: str) -> T:
+        return self._ask()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ask())
+
+    def __len__(self) -> int:
+        return len(self._ask())
 
 
 def look_for_garbage_seldom() -> None:

@@ -107,6 +107,13 @@ def test_analysis_knows_no_config_clock_file_or_prefect(path: Path) -> None:
         assert not any(n in ("datetime.datetime", "random.random") for n in names)
 
 
+def test_only_what_draws_loads_altair() -> None:
+    rooms = "cli, cubing, lists, pipeline, privacy, render, segments, steps, unchanged"
+    code = f"import sys; from retail import {rooms}; print('altair' in sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "False"
+
+
 def test_the_command_line_starts_without_heavy_imports() -> None:
     heavy = ("pandas", "numpy", "sklearn", "altair", "prefect", "pyarrow", "narwhals", "rich")
     code = f"import sys, retail.cli; print([m for m in {heavy!r} if m in sys.modules])"

@@ -27,6 +27,37 @@ def test_a_worker_gives_what_the_function_gives_elsewhere(two) -> None:
     assert two.submit(sorted, [3, 1], reverse=True).result() == [3, 1]
 
 
+def test_a_function_of_a_module_that_only_the_worker_loads(two) -> None:
+    name = "wave"  # of the standard library, and nothing here needs it
+    sys.modules.pop(name, None)
+    for _ in range(2):
+        workers.prepare(two, name)
+    with pytest.raises(FileNotFoundError):
+        two.submit(workers.call, name, "open", "/no/such/file.wav").result()
+    assert name not in sys.modules
+    workers.prepare(workers.Here(), name)
+    assert name not in sys.modules, "who has no worker loads it when it is needed"
+
+
+def test_a_mapping_that_is_still_being_made_is_waited_for_when_it_is_looked_into(two) -> None:
+    making = two.submit(dict, one=1, two=2)
+    asked: list[str] = []
+
+    def ask() -> dict[str, int]:
+        asked.append("asked")
+        return making.result()
+
+    found = workers.Later(ask)
+    found.keys()
+    assert not asked
+    assert (dict(found), len(found), found["two"], "three" in found) == (
+        making.result(),
+        2,
+        2,
+        False,
+    )
+
+
 def test_what_is_printed_there_is_no_answer(two) -> None:
     assert two.submit(print, "noise").result() is None
     assert two.submit(os.system, "echo noise").result() == 0

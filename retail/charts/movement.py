@@ -14,9 +14,9 @@ from retail.charts.marks import ASIDE, size_within, when
 from retail.charts.rows import DATA, display
 from retail.report import Report
 from retail.schema import TABLES
+from retail.schema.movement import START
 from retail.schema.table import Column
 
-START = "Not yet a customer"
 # A direction's colour; most stay, so they are pale.
 DIRECTIONS = {
     "up": theme.CLUSTERS[2],

@@ -18,19 +18,10 @@ from retail.charts import theme
 from retail.charts.clusters import cluster_colour
 from retail.charts.rows import DATA
 
-LIMIT = 5_500  # customers; beyond, a seeded sample that the figure states
 STEP, HEIGHT, TOP = 42, 220, 12  # pixels from axis to axis, height of an axis, room above
 OPACITY = 0.35  # of one line
 TOGETHER = 12  # lines upon each other that can't be told from more
 NAMES = 130  # room below for the names of the axes
-
-
-def sample(customers: pd.DataFrame, seed: int, limit: int = LIMIT) -> pd.DataFrame:
-    """At most `limit` customers, drawn at random with `seed`, in their own order."""
-    if len(customers) <= limit:
-        return customers
-    drawn = np.random.default_rng(seed).choice(len(customers), limit, replace=False)
-    return customers.iloc[np.sort(drawn)]
 
 
 def bundles(units: pd.DataFrame, cluster: pd.Series) -> pd.DataFrame:

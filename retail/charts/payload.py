@@ -17,14 +17,14 @@ import numpy as np
 import pandas as pd
 
 from retail import frames
-from retail.charts import cube_payload, linked, parallel, theme
+from retail.charts import cube_payload, linked, theme
 from retail.charts.cube_payload import OTHER
 from retail.charts.cubes import tax_beside
-from retail.charts.rows import records
+from retail.charts.rows import LIMIT, records, sampled
 from retail.report import Report
 from retail.schema.lines import UNKNOWN
 
-SEED = 20  # of the sample of customers past parallel.LIMIT
+SEED = 20  # of the sample of customers past LIMIT
 # Smallest first; the names are the page's (templates/assets/lines.js).
 INTEGERS = (
     ("u8", np.uint8),
@@ -60,9 +60,12 @@ def codes(values: pd.Series, names: list[str]) -> np.ndarray:
     return pd.Index(names).get_indexer(pd.Index(values)).astype(np.int32)
 
 
-def payload(report: Report, paths: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+def payload(
+    report: Report, views: Mapping[str, Any], paths: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
     """Everything that the dashboard needs for its first paint.
 
+    views: `charts.views.specifications`.
     paths: of the cubes that come later, by name, and of the `sample`.
     """
     if "dashboard_cubes" in report:
@@ -92,7 +95,7 @@ def payload(report: Report, paths: Mapping[str, str] = MappingProxyType({})) -> 
             name: _table(report, name)
             for name in ("segments", "rfm_cuts", "cluster_fits", "cities")
         },
-        "specs": linked.specifications(report),
+        "specs": dict(views),
         "bars": linked.bar_names(report),
         "colours": {
             "categories": theme.categories(names["category"]),
@@ -252,8 +255,8 @@ def members(report: Report) -> dict[str, Any]:
         return found
     found |= _fitted(report, customers)
     clustered = np.flatnonzero(customers["cluster"].notna().to_numpy())
-    if len(clustered) > parallel.LIMIT:
-        found["drawn"] = packed(parallel.sample(pd.DataFrame({"at": clustered}), SEED)["at"])
+    if len(clustered) > LIMIT:
+        found["drawn"] = packed(sampled(pd.DataFrame({"at": clustered}), SEED)["at"])
     return found
 
 

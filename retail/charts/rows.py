@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from retail.schema.measures import Measures
 from retail.schema.table import Column, Table
 
 DATA = "rows"  # the name of every chart's data
+LIMIT = 5_500  # customers drawn as lines; beyond, a seeded sample that the figure states
+
+
+def sampled(customers: pd.DataFrame, seed: int, limit: int = LIMIT) -> pd.DataFrame:
+    """At most `limit` customers, drawn at random with `seed`, in their own order."""
+    if len(customers) <= limit:
+        return customers
+    drawn = np.random.default_rng(seed).choice(len(customers), limit, replace=False)
+    return customers.iloc[np.sort(drawn)]
 
 
 def display(

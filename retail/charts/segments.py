@@ -9,12 +9,12 @@ import pandas as pd
 from retail import frames, writing
 from retail.charts import bars, clusters, grid, parallel
 from retail.charts.figure import Figure, specification
-from retail.charts.rows import display
+from retail.charts.rows import LIMIT, display, sampled
 from retail.report import Report
 from retail.schema import TABLES
 from retail.schema.table import Column
 
-SEED = 20  # of the sample of lines past parallel.LIMIT customers
+SEED = 20  # of the sample of lines past LIMIT customers
 MOST_LABELS = 40  # subcategories in a chart of clusters; tables have all
 
 
@@ -60,7 +60,7 @@ def _segments(report: Report) -> Figure:
 def _scatter(report: Report) -> Figure:
     names = ["customer_id", "segment", "cluster", "x", "y"]
     clustered = report["customers"][names].dropna(subset=["cluster", "x", "y"])
-    drawn = parallel.sample(clustered, SEED)
+    drawn = sampled(clustered, SEED)
     rows, columns = display(drawn, TABLES["customers"], report.measures, names)
     is_sample = len(drawn) < len(clustered)
     under = clusters.density(clustered) if is_sample else None
@@ -113,7 +113,7 @@ def _parallel(report: Report) -> Figure:
     at = frames.position_among(wide.index, customers["customer_id"])
     cluster = pd.Series(customers["cluster"].array.take(at, allow_fill=True), index=wide.index)
     clustered = int(customers["cluster"].notna().sum())
-    wide = parallel.sample(wide[cluster.notna()], SEED)
+    wide = sampled(wide[cluster.notna()], SEED)
     rows = parallel.bundles(wide / scale, cluster[wide.index].astype(int))
     spec = specification(parallel.parallel(labels, _cluster_numbers(report)))
     columns = (
@@ -121,7 +121,7 @@ def _parallel(report: Report) -> Figure:
         Column("customers", "count", f"who share the stretches; {parallel.TOGETHER}: or more"),
     )
     about = f"A line a customer over the units kept of each subcategory.{cut}"
-    if clustered > parallel.LIMIT:
+    if clustered > LIMIT:
         form = writing.of(report.measures.locale)
         drawn, all_of_them = form.count(len(wide)), form.count(clustered)
         about += f" A random sample of {drawn} of {all_of_them} customers."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
@@ -43,17 +44,19 @@ def render(
     stills: Collection[str] = (),
     kept_stills: Path | None = None,
     pictures: bool = False,
+    views: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
     """The whole site as {relative path: bytes}.
 
-    slices: those that get a page of their own. run_figures, run_tables: those of `charts.of_runs`
-    and `changes.of_runs`. stills: keys of the figures that are drawn for readers without scripts,
-    where the folder `kept_stills` has not got them yet; if there are any, figures of slices are too.
-    With `pictures`, charts as PNG in the digest.
+    slices: those that get a page of their own. run_figures, run_tables: those of `drawing.of_runs`
+    and `changes.of_runs`. views: see `dashboard.linked_scripts`. stills: keys of the figures that are
+    drawn for readers without scripts, where the folder `kept_stills` has not got them yet; if there are
+    any, figures of slices are too. With `pictures`, charts as PNG in the digest.
 
     All but the files of `run.FILES` are the same, byte for byte, for the same report and figures.
     """
-    wanted = {key: figure for key, figure in figures.items() if key in stills}
+    # Figures may be drawn beside this: they are not looked into before they are needed.
+    wanted = {key: figures[key] for key in figures if key in stills} if stills else {}
     cut = sliced.pages(slices)
     if stills:
         wanted |= {name: figure for one in cut for name, figure in one.drawn.items()}
@@ -86,6 +89,7 @@ def render(
             digest.shown(files),
             listed,
             cut,
+            views,
         )
         files |= run.files(info, report, formats, run_tables)
         files |= addresses.files(report.title, info, list(files))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import zlib
 from collections.abc import Iterator
@@ -56,9 +57,9 @@ def check(site: Path, site_url: str = "") -> None:
 
 def links(site: Path, site_url: str = "") -> Iterator[str]:
     """Links and assets of pages and stylesheets that lead nowhere or to another host."""
-    root = root_path(site_url)
+    root, site = root_path(site_url), site.resolve()
     pages = {page: _markup(page) for page in sorted(site.rglob("*.html"))}
-    ids = {page.resolve(): set(_IDS.findall(markup)) for page, markup in pages.items()}
+    ids = {page: set(_IDS.findall(markup)) for page, markup in pages.items()}
     for page, markup in pages.items():
         is_rooted = root and page.name == NOT_FOUND
         for link in sorted(set(_LINKS.findall(markup))):
@@ -86,8 +87,9 @@ def _link(site: Path, page: Path, link: str, ids: dict[Path, set[str]]) -> Itera
     if parts.scheme or parts.netloc:
         yield f"foreign host: {page.name} refers to {link[:80]}"
         return
-    target = (page.parent / unquote(parts.path)).resolve() if parts.path else page.resolve()
-    if not target.is_relative_to(site.resolve()) or not target.is_file():
+    # The site was just written, without a link of the file system in it.
+    target = Path(os.path.normpath(page.parent / unquote(parts.path))) if parts.path else page
+    if not target.is_relative_to(site) or not target.is_file():
         yield f"links: {page.name} refers to {link[:80]}, which is not in the site"
     elif "=" in parts.fragment:  # a state of the dashboard
         return

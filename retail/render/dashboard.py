@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,10 +22,17 @@ class Linked:
     keys: frozenset[str] = frozenset()
 
 
-def linked_scripts(report: Report) -> Linked:
-    """The scripts of a report whose lines, or cubes of them, travel; nothing where none do."""
-    if not is_linked(report):
+def linked_scripts(report: Report, views: Mapping[str, Any] | None = None) -> Linked:
+    """The scripts of a report whose lines, or cubes of them, travel; nothing where none do.
+
+    views: what `charts.views.specifications` gives; without them they are drawn here.
+    """
+    if not linked.is_linked(report):
         return Linked()
+    if views is None:
+        from retail.charts.views import specifications
+
+        views = specifications(report)
     files: dict[str, bytes] = {}
     paths: dict[str, str] = {}
 
@@ -42,15 +50,8 @@ def linked_scripts(report: Report) -> Linked:
         paths["sample"] = later = add("sample", {"sample": payload.sample(report)})
     elif "dashboard_lines" in report and "customers" in report:
         later = add("members", {"members": payload.members(report)})
-    first = add("dashboard", {"dashboard": payload.payload(report, paths)})
+    first = add("dashboard", {"dashboard": payload.payload(report, views, paths)})
     drawn = frozenset(linked.KEYS)
     if "customers" not in report:
         drawn -= linked.OF_PEOPLE
     return Linked(files, first, later, drawn)
-
-
-def is_linked(report: Report) -> bool:
-    """Whether the dashboard's views filter each other."""
-    return any(
-        name in report and len(report[name]) for name in ("dashboard_lines", "dashboard_cubes")
-    )

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from retail.charts.movement import START
 from retail.render import assets, formats, scripts
 from retail.render.published import Published
 from retail.schema.measures import Measures
+from retail.schema.movement import START
 
 
 def script(published: Mapping[str, Published], measures: Measures) -> dict[str, bytes]:

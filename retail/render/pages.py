@@ -13,6 +13,7 @@ import jinja2
 import retail
 from retail import glossary
 from retail.charts.figure import Figure
+from retail.charts.linked import is_linked
 from retail.render import (
     addresses,
     assets,
@@ -133,12 +134,14 @@ def pages(
     pictures: Sequence[str] = (),
     lists: Mapping[str, Sequence[ListFile]] = MappingProxyType({}),
     slices: Sequence[SlicePage] = (),
+    views: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
     """Every page and every asset that pages load, by path; `stills` are paths by figure.
 
     slices: pages of slices, with tables and figures of their own.
     lists: the files of each list of customers.
     pictures: keys of the figures that are there as PNG, for the digest.
+    views: see `dashboard.linked_scripts`.
     """
     script = assets.script(report.measures)
     files = {
@@ -155,6 +158,7 @@ def pages(
         "pictures": pictures,
         "slices": slices,
         "lists_of": lists,
+        "views": views,
     }
     shown = {**published, **latest_moves(published)}
     of_moves = moves.script(shown, report.measures)
@@ -195,7 +199,7 @@ def _common(
         "group_links": links(groups),
         "naming": NAMED,
         "state": state,
-        "is_linked": dashboard.is_linked(report),
+        "is_linked": is_linked(report),
         "paths": paths,
         "stills": stills,
         "page_titles": {page.name: page.title for page in shown},
@@ -237,7 +241,9 @@ def _page(
 ) -> dict[str, bytes]:
     sheet = Sheet(page, figures, published, formats.Formats(report.measures))
     template = environment().get_template(page.template or f"{page.file}.j2")
-    linked = dashboard.linked_scripts(report) if page.name == "index" else dashboard.Linked()
+    linked = dashboard.Linked()
+    if page.name == "index":
+        linked = dashboard.linked_scripts(report, common["views"])
     everyone = people.People()
     if page.name == "customers":
         everyone = people.files(published["customers"], report.measures, common["group_links"])

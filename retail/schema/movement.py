@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from retail.schema.table import Column, Table
 
+START = "Not yet a customer"  # what a customer is before the first purchase
+
 BACKTEST = Table(
     "backtest",
     "one row per segment as of some days before as-of",

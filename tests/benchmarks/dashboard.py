@@ -22,7 +22,8 @@ from pathlib import Path
 import msgspec
 import pandas as pd
 
-from retail import charts, config, pipeline
+from retail import config, pipeline
+from retail.charts import drawing
 from retail.render import RunInfo, render
 from retail.report import Report
 
@@ -78,7 +79,7 @@ def twice(report: Report) -> Report:
 def write(report: Report, folder: Path) -> None:
     """The site of a report."""
     info = RunInfo("bench", "2020-01-01T00:00:00+00:00", 1.0, "pandas")
-    for path, content in render(report, charts.draw(report), info).items():
+    for path, content in render(report, drawing.draw(report), info).items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)

@@ -42,12 +42,12 @@ def build(source: Path, work: Path, privacy: str | None = None, **publish: objec
     aggregates = pipeline.aggregate(merged, inputs)
     tables = pipeline.analyse(inputs, aggregates, begun, settings)
     report = pipeline.protect(tables, inputs, aggregates, settings).report
-    from retail import charts
+    from retail.charts import drawing
     from retail.render import RunInfo, render
 
     now = datetime.now(UTC).isoformat(timespec="seconds")
     info = RunInfo("test", now, 1.0, "pandas")
-    for path, content in render(report, charts.draw(report), info).items():
+    for path, content in render(report, drawing.draw(report), info).items():
         file = work / "site" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)

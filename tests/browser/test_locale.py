@@ -9,7 +9,7 @@ import pytest
 from driving import opened, settled, tile
 from sites import Site
 
-from retail import charts
+from retail.charts import drawing
 from retail.render import RunInfo, publish, render, stills
 from retail.render.formats import Formats
 
@@ -35,7 +35,7 @@ def test_one_form_everywhere(
 ) -> None:
     measures = dataclasses.replace(sample_site.report.measures, locale=locale, currency=currency)
     report = dataclasses.replace(sample_site.report, measures=measures)
-    drawn = charts.draw(report)
+    drawn = drawing.draw(report)
     asked = {"channels"} & stills.DASHBOARD if locale == "de" else ()
     files = render(report, drawn, INFO, stills=asked)
     site = Site(publish(files, tmp_path / "site"), report, sample_site.expected)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from retail import charts
+from retail.charts import drawing
 from retail.render import RunInfo, people, publish, render
 from retail.render.published import published
 
@@ -20,7 +20,7 @@ def people_site(sample_site, tmp_path_factory):
     """The sample's customers in files of 300."""
     usual, people.FILE_ROWS = people.FILE_ROWS, 300
     try:
-        files = render(sample_site.report, charts.draw(sample_site.report), INFO)
+        files = render(sample_site.report, drawing.draw(sample_site.report), INFO)
     finally:
         people.FILE_ROWS = usual
     return publish(files, tmp_path_factory.mktemp("people") / "site")

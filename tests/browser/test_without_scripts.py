@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from retail import charts
+from retail.charts import drawing
 from retail.render import RunInfo, publish, render, stills
 
 
@@ -15,7 +15,7 @@ def drawn_site(sample_site, tmp_path_factory):
     """The sample's site as a run writes it, with its drawings."""
     report = sample_site.report
     info = RunInfo("test", "2024-03-01T02:00:00+00:00", 1.0, "pandas")
-    files = render(report, charts.draw(report), info, stills=stills.DASHBOARD)
+    files = render(report, drawing.draw(report), info, stills=stills.DASHBOARD)
     return publish(files, tmp_path_factory.mktemp("drawn") / "site")
 
 

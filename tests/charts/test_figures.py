@@ -8,8 +8,10 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from retail.charts import draw, theme
-from retail.charts.parallel import bundles, sample
+from retail.charts import theme
+from retail.charts.drawing import draw
+from retail.charts.parallel import bundles
+from retail.charts.rows import sampled
 from retail.charts.treemap import layout
 
 
@@ -136,9 +138,9 @@ def test_customers_who_go_the_same_way_share_a_line_of_their_cluster() -> None:
 
 def test_past_the_limit_a_seeded_sample_is_drawn() -> None:
     many = pd.DataFrame({"units": range(50)})
-    assert sample(many, seed=1, limit=10).index.tolist() == sample(many, 1, 10).index.tolist()
-    assert len(sample(many, seed=1, limit=10)) == 10
-    assert sample(many, seed=1, limit=50) is many
+    assert sampled(many, seed=1, limit=10).index.tolist() == sampled(many, 1, 10).index.tolist()
+    assert len(sampled(many, seed=1, limit=10)) == 10
+    assert sampled(many, seed=1, limit=50) is many
 
 
 def test_every_colour_has_one_dark_twin() -> None:

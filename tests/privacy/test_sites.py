@@ -20,7 +20,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from retail import charts, config, guard, pipeline
+from retail import config, guard, pipeline
+from retail.charts import drawing
 from retail.privacy.groups import MINIMUM
 from retail.render import RunInfo, render
 
@@ -76,7 +77,7 @@ def built(folder: Path, work: Path) -> Built:
         chosen = msgspec.structs.replace(quick, privacy=privacy)
         found = guard.protect(dict(tables), inputs, aggregates, chosen)
         info = RunInfo("r1", "2014-03-01T02:00:00+00:00", 1.0, "pandas")
-        sites[level] = render(found.report, charts.draw(found.report), info)
+        sites[level] = render(found.report, drawing.draw(found.report), info)
         lists[level] = found.lists
         reports[level] = found.report
     births = tables["customers"]["birth_day"].dropna().astype("int64")

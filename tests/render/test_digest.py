@@ -8,8 +8,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from retail import charts
 from retail.changes import of_runs
+from retail.charts import changes, drawing
 from retail.history import Run, Snapshot
 from retail.render import RunInfo, checks, render
 from retail.render.run import FILES
@@ -49,8 +49,8 @@ def site(small_report: Report, run: RunInfo):
     tables = of_runs(runs, run.run_id, now, before, report.measures)
 
     def made(**how: bool) -> dict[str, bytes]:
-        drawn = charts.of_runs(tables, report.measures)
-        figures = {figure.key: figure for figure in charts.changes.figures(report)}
+        drawn = drawing.of_runs(tables, report.measures)
+        figures = {figure.key: figure for figure in changes.figures(report)}
         return render(report, figures, run, run_tables=tables, run_figures=drawn, **how)
 
     return made
@@ -81,14 +81,14 @@ def test_pictures_are_png_and_shown(site, tmp_path) -> None:
 def test_what_follows_from_runs_is_apart(site, small_report: Report, run: RunInfo) -> None:
     files = site()
     report = replace(small_report, tables={**small_report.tables, "net_bridge": BRIDGE})
-    figures = {figure.key: figure for figure in charts.changes.figures(report)}
+    figures = {figure.key: figure for figure in changes.figures(report)}
     tables = of_runs([], run.run_id, Snapshot(b"{}"), None, report.measures)
     first = render(
         report,
         figures,
         run,
         run_tables=tables,
-        run_figures=charts.of_runs(tables, report.measures),
+        run_figures=drawing.of_runs(tables, report.measures),
     )
     assert files.keys() - FILES == first.keys() - FILES
     assert {name for name in files if files[name] != first.get(name)} <= FILES

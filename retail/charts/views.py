@@ -1,0 +1,63 @@
+"""Specifications of the dashboard's charts, whose rows the page computes under its filters.
+
+The same charts as elsewhere, drawn without what the page does itself: legends that select, zoom
+(the page brushes), tooltips. A chart with a switch has one specification for each position.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from altair.utils.schemapi import debug_mode
+
+from retail.charts import bars, calendar, cities, clusters, grid, linked, parallel, treemap, trend
+from retail.charts.figure import specification
+from retail.report import Report
+
+MOST_CLUSTERS = 8
+
+
+def specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
+    """By chart and position of its switch: Vega-Lite with rows to come."""
+    with debug_mode(False):  # as in drawing.draw
+        return _specifications(report)
+
+
+def _specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
+    labels = [" · ".join(pair) for pair in linked.products(report)]
+    numbers = list(range(1, MOST_CLUSTERS + 1))
+    years = _years(report)
+    found: dict[str, dict[str, Any]] = {
+        "trend": {m: trend.trend(m, zoom=False) for m in trend.TITLES},
+        "calendar": {
+            m: calendar.calendar(years, m, title, trend.KINDS[m])
+            for m, title in trend.TITLES.items()
+        },
+        "products": {m: treemap.treemap(linked.categories(report), m) for m in ("units", "net")},
+    }
+    for by, names in linked.bar_names(report).items():
+        found[linked.BARS[by]] = {"": bars.bars(names, by, "net", trend.TITLES["net"])}
+    if "cities" in report and len(report["cities"]):
+        found["map"] = {"": cities.city_map(report["cities"])}
+    if "rfm_grid" in report and "customers" in report:
+        bins = int(report["rfm_grid"]["r"].max())
+        found["rfm-grid"] = {"": grid.rfm_grid(bins)}
+    has_people = "customers" in report and "cluster_profile" in report
+    if has_people and len(report["cluster_profile"]):
+        found["scatter"] = {"": clusters.scatter(numbers, legend=False)}
+        if "dashboard_sample" in report:
+            under = clusters.density(report["customers"])
+            found["scatter"]["dense"] = clusters.scatter(numbers, legend=False, under=under)
+        found["parallel"] = {"": parallel.parallel(labels, numbers, legend=False)}
+    return {
+        key: {switch: specification(chart) for switch, chart in charts.items()}
+        for key, charts in found.items()
+    }
+
+
+def _years(report: Report) -> list[int]:
+    first, last = (
+        pd.Timestamp(day, unit="D") for day in (report.period.first, report.period.as_of)
+    )
+    return list(range(first.year, last.year + 1))
