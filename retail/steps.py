@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from retail.aggregates import Aggregates, Merged
-    from retail.charts.drawing import Drawn
+    from retail.charts.figure import Drawn
     from retail.config import Config
     from retail.guard import Analysis
     from retail.history import Past, Snapshot

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 from altair.utils.schemapi import debug_mode
@@ -13,7 +11,7 @@ from retail.charts import linked, views
 from retail.charts.changes import figures as of_changes
 from retail.charts.changes import of_runs
 from retail.charts.crosswalk import figures as of_crosswalk
-from retail.charts.figure import Figure
+from retail.charts.figure import Drawn, Figure
 from retail.charts.group_pages import figures as of_group_pages
 from retail.charts.movement import figures as of_movement
 from retail.charts.returns import figures as of_returns
@@ -32,20 +30,6 @@ SUBJECTS: tuple[Subject, ...] = (
     of_crosswalk,
 )
 OF_A_SLICE: tuple[Subject, ...] = (of_segments,)
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """All that is drawn for a site.
-
-    figures: of the report; of_runs: see `charts.of_runs`; views: specifications of the linked
-    dashboard, see `views.specifications`; slices: the figures of each slice.
-    """
-
-    figures: Mapping[str, Figure]
-    of_runs: Mapping[str, Figure]
-    views: Mapping[str, Any]
-    slices: Sequence[Mapping[str, Figure]]
 
 
 def everything(

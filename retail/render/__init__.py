@@ -55,28 +55,28 @@ def render(
 
     All but the files of `run.FILES` are the same, byte for byte, for the same report and figures.
     """
-    # Figures may be drawn beside this: they are not looked into before they are needed.
-    wanted = {key: figures[key] for key in figures if key in stills} if stills else {}
+    published = paging.bounded(tables_of(report))
+    formats = Formats(report.measures)
+    files = _tables(published, formats)
+    most = paging.MOST_PEOPLE
+    book = lists.book(report.tables, most=most) if "lists" in report else None
+    listed = listing.pages(book, formats) if book else {}
+    files |= {file.path: file.content for parts in listed.values() for file in parts}
+    described = published | (listing.described(book, listed) if book else {})
+    files["summary.json"] = summary.encode(summarise(report))
+    files["summary.schema.json"] = summary.schema()
+    files[".nojekyll"] = b""  # GitHub Pages would leave out what starts with an underscore
+    of_runs = run.published(run_tables)
+    files |= _tables(of_runs, formats)
     cut = sliced.pages(slices)
+    of_slices = {name: shown for one in cut for name, shown in one.downloads.items()}
+    files |= _tables(of_slices, formats)
+    # Figures may be drawn beside all this; from here on they are waited for.
+    wanted = {key: figures[key] for key in figures if key in stills} if stills else {}
     if stills:
         wanted |= {name: figure for one in cut for name, figure in one.drawn.items()}
     with still.start(wanted, report.measures, kept_stills) if stills else still.Stills() as drawing:
-        published = paging.bounded(tables_of(report))
-        formats = Formats(report.measures)
-        files = _tables(published, formats)
-        most = paging.MOST_PEOPLE
-        book = lists.book(report.tables, most=most) if "lists" in report else None
-        listed = listing.pages(book, formats) if book else {}
-        files |= {file.path: file.content for parts in listed.values() for file in parts}
-        described = published | (listing.described(book, listed) if book else {})
-        files["summary.json"] = summary.encode(summarise(report))
-        files["summary.schema.json"] = summary.schema()
-        files[".nojekyll"] = b""  # GitHub Pages would leave out what starts with an underscore
-        of_runs = run.published(run_tables)
-        files |= _tables(of_runs, formats)
         files |= digest.pictures(figures, report.measures) if pictures else {}
-        of_slices = {name: shown for one in cut for name, shown in one.downloads.items()}
-        files |= _tables(of_slices, formats)
         files["data/datapackage.json"] = downloads.package(
             described | of_slices, files, report.title
         )
