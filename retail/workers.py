@@ -119,7 +119,7 @@ def where(beside: Executor | None, rows: int, most: int = MOST_SENT) -> Executor
 
 def prepare(beside: Executor | None, module: str) -> None:
     """Have a worker, if there is one, load a module once it has done what it was given before."""
-    if isinstance(beside, Workers):
+    if beside is not None and not isinstance(beside, Here):
         beside.submit(_load, module)
 
 

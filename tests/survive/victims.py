@@ -27,7 +27,7 @@ import retail
 PRELOADED = [
     "retail.pipeline",
     "retail.aggregates",
-    "retail.charts",
+    "retail.charts.drawing",
     "retail.figures",
     "retail.intake",
     "retail.render",
