@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -255,15 +256,10 @@ def render(
     before = past.before.snapshot if past.before else None
     tables = changes.of_runs(past.runs, info.run_id, now, before, report.measures)
     tables["run_checks"] = doubts
-    size = sum(
-        len(table) for one in (report, *(p.report for p in parts)) for table in one.tables.values()
-    )
-    drawing = workers.where(beside, size, MOST_DRAWN_BESIDE).submit(
-        workers.call, DRAWS, "everything", report, tables, [part.report for part in parts]
-    )
+    made = drawing(report, tables, [part.report for part in parts], beside)
 
     def later(ask: Callable[[Drawn], Mapping[str, Any]]) -> Mapping[str, Any]:
-        return workers.Later(lambda: ask(drawing.result()))
+        return workers.Later(lambda: ask(made()))
 
     drawn = later(lambda found: found.figures)
     still = {"dashboard": stills.DASHBOARD, "all": drawn.keys(), "none": ()}[config.publish.stills]
@@ -287,6 +283,26 @@ def render(
             for at, part in enumerate(parts)
         ],
     )
+
+
+def drawing(
+    report: Report, tables: Tables, parts: Sequence[Report], beside: Executor | None
+) -> Callable[[], Drawn]:
+    """What gives all that is drawn of a report, the tables of earlier runs and slices, once `beside`
+    has drawn it; should the system have ended that process, it is drawn here."""
+    work = partial(workers.call, DRAWS, "everything", report, tables, parts)
+    size = sum(len(table) for one in (report, *parts) for table in one.tables.values())
+    begun = workers.where(beside, size, MOST_DRAWN_BESIDE).submit(work)
+
+    @cache
+    def drawn() -> Drawn:
+        try:
+            found: Drawn = begun.result()
+        except MemoryError:
+            found = work()
+        return found
+
+    return drawn
 
 
 def publish(pages: dict[str, bytes], found: Analysis, config: Config, is_unattended: bool) -> Path:

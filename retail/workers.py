@@ -139,13 +139,19 @@ class Later(Mapping[str, T]):
         self._ask = ask
 
     def __getitem__(self, key: str) -> T:
-        return self._ask()[key]
+        return self._found()[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._ask())
+        return iter(self._found())
 
     def __len__(self) -> int:
-        return len(self._ask())
+        return len(self._found())
+
+    def _found(self) -> Mapping[str, T]:
+        try:
+            return self._ask()
+        except LookupError as failed:  # which would say of this mapping that it has no such key
+            raise RuntimeError(f"what was to be made could not be: {failed!r}") from failed
 
 
 def look_for_garbage_seldom() -> None:

@@ -90,6 +90,7 @@ class Sums:
         days and the others, as these seldom change. Values may be missing in `optional` columns."""
         if not self.is_remembered:
             assert self.after is not None
+            assert self.kept is None
             return [self.bench.written(make(self.after), name)]
         if self.kept is None:
             assert self.after is not None
@@ -185,8 +186,7 @@ def from_kept(
         return None
     is_small = sums.count(touched) < MOST_IN_MEMORY
     benches = [bench.within(name, is_small=is_small) for name in ("before", "after")]
-    if is_small:
-        touched = benches[1].stored(touched, "touched")
+    touched = benches[1].held(touched)
     parts = touched.filter(nw.col("file") < kept.files), touched
     before, after = (reduced.of(*part) for part in zip(parts, benches, strict=True))
     return Sums(bench, kept, before, after, is_remembered)

@@ -169,12 +169,14 @@ def _customers(found: Sums, inputs: Inputs) -> pd.DataFrame:
         assert new is not None
         table = customers.collected(customers.summarise(new, known))
     else:
-        old = pd.read_parquet(earlier.path(nights.CUSTOMERS))
+        before = earlier.path(nights.CUSTOMERS)
         if earlier.knows_customers_of(inputs):
-            table = old if new is None else customers.replaced(old, _touched(new, known))
+            table = pd.read_parquet(before)
+            if new is not None:
+                table = customers.replaced(table, _touched(new, known))
         else:
             names = list(customers.SUMMARISED)
-            rows = bench.lent(old.loc[old["lines"] > 0, names], "known_customers")
+            rows = bench.open(before).filter(nw.col("lines") > 0).select(*names)
             if new is not None:
                 ids = new.select("customer_id")
                 rows = rows.join(ids, on="customer_id", how="anti")

@@ -80,7 +80,7 @@ class Kept:
         old = [self.path(part_name(number)) for number in range(self.said.parts)]
         new = [bench.path(part_name(number)) for number in range(len(old))]
         if len(old) > MOST_PARTS:  # the first is most of it, the others a night's each
-            bench.stored(bench.open(*old[1:]), part_name(1), is_long=True)
+            bench.save({part_name(1): bench.open(*old[1:])}, is_long=True)
             old, new = old[:1], new[:2]
         for path, own in zip(old, new, strict=False):
             link(path, own)
@@ -214,7 +214,7 @@ def _dropped(inputs: Inputs, files: int) -> str:
 def _program() -> str:
     """A hash of the code that makes the sums, and of the tables that it makes."""
     here = Path(__file__).parent
-    code = [*here.glob("*.py"), *(here.parent / "schema").glob("*.py")]
+    code = [*here.glob("*.py"), *(here.parent / "schema").glob("*.py"), here.parent / "frames.py"]
     found = hashlib.sha256()
     for path in sorted(code):
         found.update(path.name.encode() + b"\0" + path.read_bytes())

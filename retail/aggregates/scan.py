@@ -62,9 +62,9 @@ class Engine:
         """The rows of `paths`; see `open_parquet`."""
         return open_parquet(paths, self.name, numbered=numbered, without=without)
 
-    def save(self, frames: Mapping[str, Frame]) -> None:
+    def save(self, frames: Mapping[str, Frame], *, is_long: bool = False) -> None:
         """Write frames under their names; a name may be in a folder that is there."""
-        self._sink(frames)
+        self._sink(frames, is_long)
 
     def stored(self, frame: Frame, name: str, *, is_long: bool = False) -> Frame:
         """`frame`, computed once: written and scanned again, or kept if it is in memory already.
@@ -73,10 +73,17 @@ class Engine:
         """
         if self.name == "pandas":
             return frame
-        if self.name == "polars" and self.is_small:
-            return frame.collect("polars").lazy()
+        held = self.held(frame)
+        if held is not frame:
+            return held
         self._sink({name: frame}, is_long)
         return self.open(self.path(name))
+
+    def held(self, frame: Frame) -> Frame:
+        """`frame` in memory, where it is small and the engine can have it there; else as it is."""
+        if self.name == "polars" and self.is_small:
+            return frame.collect("polars").lazy()
+        return frame
 
     def written(self, frame: Frame, name: str) -> Path:
         """Where `frame` is as Parquet, a file or a folder of files: where `stored` put it, or new."""

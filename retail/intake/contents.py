@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from retail.config import Config
 from retail.errors import InputError, UnsettledInputError
@@ -34,6 +35,8 @@ def changes(config: Config, before: Sequence[Content]) -> str:
             differ = [
                 f.name for f, h in zip(files, found, strict=True) if h != hashes[f.table, f.name]
             ]
+        with suppress(OSError):  # the next run hashes them again
+            prints.keep()
     except (InputError, UnsettledInputError, OSError):
         return "the input files can't be read as before"
     return _listed("changed", differ)

@@ -50,7 +50,7 @@ class Fingerprints:
         """SHA-256 and size of a file. Raises InputError when it can't be read."""
         started = time.time_ns()
         state = _state(path, name)
-        key = str(path.absolute())
+        key = _key(path)
         found = self.known.get(key)
         if found is None or found.state != state or not HAS_CHANGE_TIME:
             sha256, size = fingerprint(path, name)
@@ -62,7 +62,7 @@ class Fingerprints:
 
     def vouched(self, path: Path) -> str | None:
         """SHA-256 of a file that is as it was; None of any other."""
-        found = self.known.get(str(path.absolute()))
+        found = self.known.get(_key(path))
         if found is None or not HAS_CHANGE_TIME:
             return None
         try:
@@ -99,6 +99,11 @@ def fingerprint(path: Path, name: str) -> tuple[str, int]:
             return seen.hexdigest(), file.tell()
 
     return _there(taken, name)
+
+
+def _key(path: Path) -> str:
+    """Its path as JSON can hold it: names on the disk need not be UTF-8."""
+    return str(path.absolute()).encode(errors="backslashreplace").decode()
 
 
 def _state(path: Path, name: str) -> tuple[int, int, int, int, int]:

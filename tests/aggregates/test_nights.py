@@ -14,6 +14,7 @@ from test_engines_agree import (
     BRIEFLY,
     CITIES,
     CUSTOMERS,
+    HUGE,
     PRODUCTS,
     assert_same,
     random_lines,
@@ -91,3 +92,41 @@ def test_a_night_goes_on_where_it_can_and_begins_anew_where_it_must(tmp_path: Pa
     night(first(shop(tmp_path / "in", lines, files=4, customers=moved), 3), is_new_only=False)
     night(shop(tmp_path / "in", lines.assign(amount=9), files=4), is_new_only=False)
     night(replace(whole, keys=("other", *whole.keys[1:])), is_new_only=False)
+
+
+@pytest.mark.parametrize(
+    ("engine", "most_in_memory"), [("pandas", 0), ("polars", 0), ("polars", 10**6), ("duckdb", 0)]
+)
+def test_many_nights_in_a_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str, most_in_memory: int
+) -> None:
+    """So many that files of merged lines are joined, and joined again."""
+    pytest.importorskip(engine)
+    monkeypatch.setattr(corrections, "MOST_IN_MEMORY", most_in_memory)
+    lines = random_lines(seed=3, count=60)
+    lines.loc[lines.index[0], "amount"] = 7
+    whole = shop(tmp_path / "in", lines, files=8)
+    for files in range(2, 9):
+        found = collect_all(first(whole, files), engine, tmp_path / "nightly")
+        assert new_only(found) == (files > 2)
+    assert_same(found, collect_all(replace(whole, keys=()), engine, tmp_path / "full"))
+
+
+@pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb"])
+def test_a_night_with_another_table_of_customers_and_no_new_line_keeps_every_digit(
+    tmp_path: Path, engine: str
+) -> None:
+    pytest.importorskip(engine)
+    lines = random_lines(seed=5, count=40).assign(customer="c1", amount=5)
+    lines.loc[lines.index[:4], ["customer", "amount"]] = ["c0", HUGE]
+    lines.loc[lines.index[4], ["customer", "amount"]] = ["c0", 1]
+    lines["id"] = [f"u{number}" for number in range(len(lines))]
+    whole = shop(tmp_path / "in", lines, files=3)
+    before = collect_all(whole, engine, tmp_path / "nightly")
+    assert 4 * HUGE + 1 in before.customer_sums["gross"].tolist()
+    other = CUSTOMERS.replace("1    yes", "1    no")
+    assert other != CUSTOMERS
+    now = shop(tmp_path / "in", lines, files=3, customers=other)
+    found = collect_all(now, engine, tmp_path / "nightly")
+    assert new_only(found)
+    assert_same(found, collect_all(replace(now, keys=()), engine, tmp_path / "full"))

@@ -92,3 +92,16 @@ def test_what_cannot_be_read_is_no_reason_to_stop(tmp_path: Path, hashed: list[s
     (tmp_path / fingerprints.FILE).write_text('{"day.csv": 1}')
     looked(tmp_path)
     assert hashed == ["day.csv", "day.csv"]
+
+
+@posix_only
+@pytest.mark.usefixtures("settled")
+def test_a_folder_whose_name_is_no_text(tmp_path: Path, hashed: list[str]) -> None:
+    folder = tmp_path / os.fsdecode(b"in\xe9")
+    try:
+        folder.mkdir()
+    except OSError:
+        pytest.skip("this disk takes names of text only")
+    write(folder / "day.csv", "one")
+    assert looked(folder) == looked(folder)
+    assert hashed == ["day.csv"]
