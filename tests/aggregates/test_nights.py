@@ -95,7 +95,7 @@ def test_a_night_goes_on_where_it_can_and_begins_anew_where_it_must(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("engine", "most_in_memory"), [("pandas", 0), ("polars", 0), ("polars", 10**6), ("duckdb", 0)]
+    "engine, most_in_memory", [("pandas", 0), ("polars", 0), ("polars", 10**6), ("duckdb", 0)]
 )
 def test_many_nights_in_a_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str, most_in_memory: int
