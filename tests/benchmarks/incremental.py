@@ -34,8 +34,9 @@ Seconds = dict[str, tuple[float, float]]  # of the clock and of all cores, by st
 
 def night(path: str) -> Seconds:
     """Read and reduce, within a process of its own."""
-    from retail import config, steps
+    from retail import config, steps, workers
 
+    workers.look_for_garbage_seldom()  # as every run does
     seconds: Seconds = {}
 
     def timed(name: str, step: Callable[..., Any], *arguments: Any) -> Any:
