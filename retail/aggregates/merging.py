@@ -173,7 +173,7 @@ def _customers(found: Sums, inputs: Inputs) -> pd.DataFrame:
         if earlier.knows_customers_of(inputs):
             table = pd.read_parquet(before)
             if new is not None:
-                table = customers.replaced(table, _touched(new, known))
+                table = customers.replaced(table, _of_touched(new, known))
         else:
             names = list(customers.SUMMARISED)
             rows = bench.open(before).filter(nw.col("lines") > 0).select(*names)
@@ -186,7 +186,7 @@ def _customers(found: Sums, inputs: Inputs) -> pd.DataFrame:
     return table
 
 
-def _touched(rows: Frame, known: Frame | None) -> pd.DataFrame:
+def _of_touched(rows: Frame, known: Frame | None) -> pd.DataFrame:
     """What `customers.collected` returns, of the customers of some rows."""
     if known is not None:
         known = known.join(rows.select("customer_id"), on="customer_id", how="semi")
