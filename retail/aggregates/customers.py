@@ -82,8 +82,12 @@ def collected(frame: Frame) -> pd.DataFrame:
     )
 
 
-def replaced(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """`collected` tables: `old` with the rows of `new` for those with their ids, or put in between."""
+def replaced(old: pd.DataFrame, new: pd.DataFrame, asked: pd.Series) -> pd.DataFrame:
+    """`collected` tables: `old` with the rows of `new` for those with their ids, or put in between; without
+    those that were `asked` for (ids) and of whom `new` has none."""
+    gone = asked[~frames.is_among(asked, new["customer_id"])]
+    if len(gone):
+        old = old[~frames.is_among(old["customer_id"], gone)].reset_index(drop=True)
     at = np.flatnonzero(frames.is_among(old["customer_id"], new["customer_id"]))
     is_old = frames.is_among(new["customer_id"], old["customer_id"].iloc[at])
     theirs = new[is_old]

@@ -106,15 +106,18 @@ def corrected(
     customers: tuple[pd.Series, pd.Series],
     shelves: tuple[pd.DataFrame, pd.DataFrame],
     touched: pd.Series,
+    changed: pd.Series,
 ) -> pd.DataFrame:
     """What `by_customer` returns, of all: `old` with the rows of the `touched` customers (ids) from `new`.
 
-    customers, shelves: those whose positions are in `old`, and those of `new` and of the result.
+    customers, shelves: those whose positions are in `old`, and those of `new` and of the result. The
+    customers of both are the same, but for some of the `touched` and of the `changed` (ids).
     """
     is_left = ~frames.is_among(customers[0], touched)[old["customer"].to_numpy()]
     left = {name: old[name].to_numpy()[is_left] for name in KEPT}
     if not customers[0].equals(customers[1]):
-        left["customer"] = frames.position_among(*customers)[left["customer"]]
+        others = pd.concat([touched, changed], ignore_index=True)
+        left["customer"] = frames.moved(*customers, others)[left["customer"]]
     if not shelves[0].equals(shelves[1]):
         before, after = (pd.MultiIndex.from_frame(part) for part in shelves)
         left["shelf"] = after.get_indexer(before)[left["shelf"]]

@@ -169,44 +169,51 @@ def _customers(found: Sums, inputs: Inputs) -> pd.DataFrame:
         assert new is not None
         table = customers.collected(customers.summarise(new, known))
     else:
-        before = earlier.path(nights.CUSTOMERS)
-        if earlier.knows_customers_of(inputs):
-            table = pd.read_parquet(before)
-            if new is not None:
-                table = customers.replaced(table, _of_touched(new, known))
-        else:
-            names = list(customers.SUMMARISED)
-            rows = bench.open(before).filter(nw.col("lines") > 0).select(*names)
-            if new is not None:
-                ids = new.select("customer_id")
-                rows = rows.join(ids, on="customer_id", how="anti")
-                rows = nw.concat([rows.select(names), new.select(names)], how="vertical")
-            table = customers.collected(customers.summarise(rows, known))
+        table = _corrected(earlier, new, known, bench)
     found.remember(table, nights.CUSTOMERS)
     return table
 
 
-def _of_touched(rows: Frame, known: Frame | None) -> pd.DataFrame:
-    """What `customers.collected` returns, of the customers of some rows."""
+def _corrected(
+    earlier: Kept, new: Frame | None, known: Frame | None, bench: Engine
+) -> pd.DataFrame:
+    """What `customers.collected` returns, of all: the `earlier` table with the customers of `new` rows, and
+    those of whom the table of customers does not say the same any more."""
+    path = earlier.path(nights.CUSTOMERS)
+    table, changed = pd.read_parquet(path), earlier.changed_customers
+    rows = new
+    if len(changed):
+        others = bench.lent(pd.DataFrame({"customer_id": changed}), "changed_customers")
+        names = list(customers.SUMMARISED)
+        own = bench.open(path).filter(nw.col("lines") > 0).select(*names)
+        rows = own.join(others, on="customer_id", how="semi")
+        if new is not None:
+            rows = rows.join(new.select("customer_id"), on="customer_id", how="anti")
+            rows = nw.concat([rows.select(*names), new.select(*names)], how="vertical")
+    if rows is None:
+        return table
     if known is not None:
-        known = known.join(rows.select("customer_id"), on="customer_id", how="semi")
-    return customers.collected(customers.summarise(rows, known))
+        asked = rows.select("customer_id")
+        if len(changed):
+            asked = nw.concat([asked, others.select("customer_id")], how="vertical")
+        known = known.join(asked, on="customer_id", how="semi")
+    return customers.replaced(table, customers.collected(customers.summarise(rows, known)), changed)
 
 
 def _kept(found: Sums, customers: pd.Series, shelves: pd.DataFrame) -> pd.DataFrame:
     """See `kept.by_customer`."""
-    earlier, before, after = found.kept, found.before, found.after
+    earlier, after = found.kept, found.after
     table = None
     if after is not None:
         table = kept.by_customer(after.tastes, after.shelves, customers, shelves, after.bench)
     if earlier is not None:
         names = ("kept_by_customer", "kept_people", "kept_shelves")
         old, people, places = (pd.read_parquet(earlier.path(name)) for name in names)
-        touched = people["customer_id"].head(0) if before is None else corrections.people(before)
+        touched = people["customer_id"].head(0) if after is None else corrections.people(after)
         ids = people["customer_id"], customers
-        table = kept.corrected(
-            old, old.head(0) if table is None else table, ids, (places, shelves), touched
-        )
+        new = old.head(0) if table is None else table
+        changed = earlier.changed_customers
+        table = kept.corrected(old, new, ids, (places, shelves), touched, changed)
     assert table is not None
     people = pd.DataFrame({"customer_id": customers})
     for name, part in (("by_customer", table), ("people", people), ("shelves", shelves)):

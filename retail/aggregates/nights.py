@@ -12,16 +12,18 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from retail import frames
+from retail.aggregates import customer_changes
 from retail.aggregates.lines import LineCounts
 from retail.aggregates.scan import Engine, link, stored_bytes
 
@@ -52,10 +54,14 @@ class Said(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Kept:
-    """The folder of an earlier run, and what its sums are of."""
+    """The folder of an earlier run, and what its sums are of.
+
+    changed_customers: ids (texts) of those of whom the table of customers does not say the same any more.
+    """
 
     folder: Path
     said: Said
+    changed_customers: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
 
     @property
     def files(self) -> int:
@@ -66,10 +72,6 @@ class Kept:
     def counts(self) -> LineCounts:
         """Of the lines."""
         return LineCounts(*self.said.counts)
-
-    def knows_customers_of(self, inputs: Inputs) -> bool:
-        """Whether the table of customers is the same."""
-        return self.said.tables[0] == _table(inputs, "customers")
 
     def path(self, name: str) -> Path:
         """Where a table is."""
@@ -97,9 +99,8 @@ def begin(folder: Path, inputs: Inputs, engine: str) -> tuple[Path, Kept | None]
 
     What earlier runs left there and none can go on from is removed.
     """
-    kept = _kept(folder)
-    if kept is not None and not _holds(kept, inputs, engine):
-        kept = None
+    found = _kept(folder)
+    kept = None if found is None else _still_holding(found, inputs, engine)
     if kept is None:
         shutil.rmtree(folder, ignore_errors=True)
     else:
@@ -159,45 +160,36 @@ def _table(inputs: Inputs, name: str) -> str:
     return "" if path is None else path.name
 
 
-def _holds(kept: Kept, inputs: Inputs, engine: str) -> bool:
-    """Whether the sums are those that would be made of the first files of `inputs`."""
+def _still_holding(kept: Kept, inputs: Inputs, engine: str) -> Kept | None:
+    """What is kept, if the sums of the first files of `inputs` would be the same, but for changed customers
+    without a line."""
     before, now = kept.said, _said(inputs, engine, kept.files)
     pairs = zip(before.orders, now.orders, strict=True)
     alike = msgspec.structs.replace(
         now, orders=before.orders, tables=before.tables, counts=before.counts, parts=before.parts
     )
-    return (
+    is_same = (
         bool(before.files)
         and alike == before
         and all(order in ("", new) for order, new in pairs)
         and before.tables[1:] == now.tables[1:]
-        and (before.tables[0] == now.tables[0] or _are_strangers(kept, inputs))
     )
-
-
-def _are_strangers(kept: Kept, inputs: Inputs) -> bool:
-    """Whether all customers whose lines a changed table of customers would change have none so far."""
-    if inputs.customers is None or not kept.said.tables[0]:
-        return False
-    before, now = (
-        _on_lines(inputs.customers.with_name(name))
-        for name in (kept.said.tables[0], inputs.customers.name)
-    )
-    if before is None or now is None or list(before) != list(now):
-        return False
-    both = pd.concat([before, now], ignore_index=True)
-    changed = both.loc[~both.duplicated(keep=False), "customer_id"]
-    known = pd.read_parquet(kept.path(CUSTOMERS), columns=["customer_id", "lines"])
-    return not frames.is_among(known.loc[known["lines"] > 0, "customer_id"], changed).any()
-
-
-def _on_lines(path: Path) -> pd.DataFrame | None:
-    """What merged lines say of customers; None when the file is gone."""
-    if not path.exists():
+    if not is_same or before.tables[0] == now.tables[0]:
+        return kept if is_same else None
+    if inputs.customers is None or not before.tables[0]:
         return None
-    names = pq.read_schema(path).names
-    wanted = [name for name in ("customer_id", "gender", "birth_day", "city") if name in names]
-    return pd.read_parquet(path, columns=wanted)
+    old = inputs.customers.with_name(before.tables[0])
+    changes = customer_changes.between(old, inputs.customers)
+    if changes is None or _have_lines(changes.on_lines, kept):
+        return None
+    return replace(kept, changed_customers=changes.all)
+
+
+def _have_lines(customers: pd.Series, kept: Kept) -> bool:
+    """Whether one of some customers (ids) has a line so far."""
+    known = pq.read_table(kept.path(CUSTOMERS), columns=["customer_id", "lines"])
+    is_asked = pc.is_in(known["customer_id"], value_set=pa.array(customers, pa.large_string()))
+    return bool(pc.any(pc.and_(is_asked, pc.greater(known["lines"], 0))).as_py())
 
 
 def _dropped(inputs: Inputs, files: int) -> str:

@@ -36,11 +36,10 @@ COLUMNS = {
 
 
 class Unknown(msgspec.Struct, frozen=True):
-    """Lines whose customer or product was not in a table: which table, how many, in which files."""
+    """Lines whose customer or product was not in a table: a hash of its keys, how many by file."""
 
     table: str
-    lines: int
-    files: list[int]
+    lines: dict[int, int]
 
 
 class Selected(msgspec.Struct, frozen=True):
@@ -87,6 +86,7 @@ class Earlier:
     paths: Sequence[Path]
     known: Known | None = None
     found: dict[str, Any] = field(default_factory=dict)
+    tables: dict[str, np.ndarray] = field(default_factory=dict)  # the hashes of their keys, by table
     selected: int = 0  # of how many files it is known which lines are used
 
     @property
@@ -121,6 +121,19 @@ class Earlier:
         return np.flatnonzero(
             pc.is_in(pa.array(self.values(name)), value_set=wanted).to_numpy(zero_copy_only=False)
         )
+
+    def used_lines_with(self, name: str, values: np.ndarray) -> dict[int, int]:
+        """By file, how many of the lines that are used have one of `values` in a column."""
+        if not len(values):
+            return {}
+        places = self.lines_with(name, values)
+        used = places[self.values("kept")[places] == 1]
+        return {file: len(own) for file, own in self.by_file(used)}
+
+    def table(self, name: str) -> np.ndarray:
+        """The hashes of a table's keys as the last run knew them; none where they are not kept."""
+        path = self._path(f"{name}s")
+        return np.fromfile(path, np.int64) if path.exists() else np.empty(0, np.int64)
 
     @cached_property
     def touched(self) -> np.ndarray:
@@ -158,6 +171,8 @@ class Earlier:
                     columns[name].write(values.astype(COLUMNS[name]).tobytes())
         for file in columns.values():
             file.close()
+        for name, keys in self.tables.items():
+            keys.tofile(self._path(f"{name}s"))
         known = Known(
             program=program(),
             files=[path.name for path in self.paths],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -16,7 +17,7 @@ import pyarrow.compute as pc
 from retail.errors import shown
 from retail.intake import ahead, checked, key_hashes, repeats
 from retail.intake.checks import Check, lines_in_words
-from retail.intake.earlier import NOTHING, Earlier, Unknown
+from retail.intake.earlier import COLUMNS, NOTHING, Earlier, Unknown
 from retail.writing import PLAIN, Writing
 
 # Fields of the lines -> the hash that stands for them.
@@ -61,6 +62,7 @@ def of_keys(
     if earlier is not None:
         unknown = {lookup.what: lookup.unknown() for lookup in lookups}
         earlier.found |= {"unknown": unknown, "shared": owners.shared}
+        earlier.tables |= {lookup.what: lookup.distinct for lookup in lookups}
     return [*(lookup.check(paths, dropped, form) for lookup in lookups), *owners.checks(form)]
 
 
@@ -120,36 +122,51 @@ class _Lookup:
     what: str
     fields: tuple[str, ...]  # of the lines
     known: Any  # texts, joined by NUL where there are two fields
-    lines: int = 0
-    files: set[int] = field(default_factory=set)  # that have some
+    lines: Counter[int] = field(default_factory=Counter)  # by file; none of a file without one
 
     def __post_init__(self) -> None:
         self._hashes = key_hashes.hashes([self.known], are_distinct=True)
-        distinct = _distinct(self._hashes.drop_null().to_numpy())
-        self._places = key_hashes.Places(distinct)
-        named = hashlib.sha256("\0".join(self.fields).encode())
-        named.update(distinct.tobytes())
-        self._table = named.hexdigest()
+        self.distinct = _distinct(self._hashes.drop_null().to_numpy())
+        self._places = key_hashes.Places(self.distinct)
 
     def go_on(self, earlier: Earlier | None) -> int:
-        """Take over what is known of the first files; how many these are."""
+        """Take over what is known of the first files; how many these are.
+
+        Of a table that has changed since, the lines with the ids that came or went are looked for.
+        """
         told = earlier.known.unknown.get(self.what) if earlier and earlier.known else None
-        if earlier is None or told is None or told.table != self._table:
+        if earlier is None or told is None:
             return 0
-        self.lines, self.files = told.lines, set(told.files)
+        if told.table != self._named(self.distinct):
+            before = earlier.table(self.what)
+            key = KEYS[self.fields]
+            if self._named(before) != told.table or key not in COLUMNS:
+                return 0
+            new = np.setdiff1d(self.distinct, before, assume_unique=True)
+            gone = np.setdiff1d(before, self.distinct, assume_unique=True)
+            self.lines.update(earlier.used_lines_with(key, gone))
+            if told.lines:
+                self.lines.subtract(earlier.used_lines_with(key, new))
+        self.lines.update(told.lines)
+        self.lines = +self.lines
         return earlier.count
 
     def unknown(self) -> Unknown:
         """What was found, for the next run."""
-        return Unknown(self._table, self.lines, sorted(self.files))
+        return Unknown(self._named(self.distinct), dict(self.lines))
+
+    def _named(self, distinct: np.ndarray) -> str:
+        found = hashlib.sha256("\0".join(self.fields).encode())
+        found.update(distinct.tobytes())
+        return found.hexdigest()
 
     def add(self, lines: Any) -> None:
         """Count the unknown ones."""
         keys = lines[KEYS[self.fields]]
         is_known = np.asarray(pc.is_null(keys)) | (self._places.of(keys) >= 0)
         unknown = lines["file"].filter(pa.array(~is_known))
-        self.lines += len(unknown)
-        self.files |= set(pc.unique(unknown).to_pylist())
+        files, counts = np.unique(unknown, return_counts=True)
+        self.lines.update(dict(zip(files.tolist(), counts.tolist(), strict=True)))
 
     def check(self, paths: Sequence[Path], dropped: Sequence[np.ndarray], form: Writing) -> Check:
         """The check; the first of the unknown texts is its example."""
@@ -157,8 +174,8 @@ class _Lookup:
         expectation = f"every {self.what} is in the {self.what}s table"
         if not self.lines:
             return Check(name, expectation, "all are", True)
-        texts = [self._unknown(paths[at], dropped[at]) for at in sorted(self.files)]
-        observed = f'{lines_in_words(self.lines, form)} with one that is not: "Unknown"'
+        texts = [self._unknown(paths[at], dropped[at]) for at in sorted(self.lines)]
+        observed = f'{lines_in_words(self.lines.total(), form)} with one that is not: "Unknown"'
         example = f"such as {shown(min(t for t in texts if t).replace(chr(0), ' / '))}"
         return Check(name, expectation, observed, False, example=example)
 

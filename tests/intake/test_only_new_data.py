@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retail.errors import RetailError
-from retail.intake import earlier, store
+from retail.intake import earlier, key_checks, store
 from tests.intake import shop
 
 DAYS, TEXTS = 4, 4
@@ -55,10 +55,17 @@ steps = st.lists(
         st.tuples(st.just("copy"), st.integers(0, DAYS - 1), st.integers(0, DAYS - 1)),
         st.tuples(st.just("config"), st.integers(0, len(CONFIGS) - 1), st.just(0)),
         st.tuples(st.just("touch"), st.integers(0, DAYS - 1), st.just(0)),
+        st.tuples(st.just("people"), st.integers(0, 2**TEXTS - 1), st.just(0)),
     ),
     min_size=1,
     max_size=4,
 )
+
+
+def people(some: int) -> str:
+    """A table of some of the customers: a bit for each."""
+    ids = [number for number in range(TEXTS) if some >> number & 1]
+    return "customer_id\nnobody\n" + "".join(f"{number}\n" for number in ids)
 
 
 def change(folder: Path, step: Step, toml: str) -> str:
@@ -71,6 +78,9 @@ def change(folder: Path, step: Step, toml: str) -> str:
         path.unlink(missing_ok=True)
     elif what == "copy" and path.exists():
         (folder / f"{other}.csv").write_bytes(path.read_bytes())
+    elif what == "people":
+        (folder / "people").mkdir(exist_ok=True)
+        (folder / "people" / "Customer.csv").write_text(people(one), encoding="utf-8")
     elif what == "touch" and path.exists():
         os.utime(path, (1, 1))
     return CONFIGS[one] if what == "config" else toml
@@ -78,7 +88,7 @@ def change(folder: Path, step: Step, toml: str) -> str:
 
 def read(root: Path, work: str, toml: str) -> object:
     """What a run with the working folder `work` makes of the files in root/in, or its error."""
-    start = f'work = "{work}"\n[input]\ntransactions = "*.csv"\n'
+    start = f'work = "{work}"\n[input]\ntransactions = "*.csv"\ncustomers = "people/*.csv"\n'
     given = f'{start}max_rejected_share = 1.0\n{toml}[checks]\nfile_twice = "warn"\n'
     try:
         found = shop.read(root, {}, given)
@@ -96,6 +106,7 @@ def test_after_any_changes_only_what_is_new_is_read_and_all_is_as_when_read_anew
     with tempfile.TemporaryDirectory() as name:
         root, toml = Path(name), ""
         (root / "in").mkdir()
+        change(root / "in", ("people", 0b0110, 0), toml)
         for number in range(2):
             change(root / "in", ("write", number, number), toml)
         read(root, "kept", toml)
@@ -115,3 +126,31 @@ def test_a_new_day_is_the_only_file_that_is_read(tmp_path: Path, monkeypatch) ->
     assert sorted(names) == sorted(files)
     shop.read(tmp_path, {"3.csv": day(3, 1)}, toml)
     assert names[3:] == ["3.csv"]
+
+
+def test_of_a_changed_table_of_customers_only_those_that_came_or_went_are_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = {f"{number}.csv": day(number, number) for number in range(3)}
+    toml = '[input]\ntransactions = "*.csv"\ncustomers = "people/*.csv"\nmax_rejected_share = 1.0\n'
+    asked: list[str] = []
+    real = key_checks._Lookup.add
+
+    def add(lookup: key_checks._Lookup, lines: object) -> None:
+        asked.append(lookup.what)
+        real(lookup, lines)
+
+    (tmp_path / "in" / "people").mkdir(parents=True)
+    observed = []
+    for some in (0b1111, 0b1101, 0b0100, 0b1111):
+        change(tmp_path / "in", ("people", some, 0), "")
+        found = shop.read(tmp_path, days, toml).tables["checks"].set_index("check")
+        observed.append(found.loc["known_customers", "observed"])
+        monkeypatch.setattr(key_checks._Lookup, "add", add)
+    assert observed == [
+        "all are",
+        '6 lines with one that is not: "Unknown"',
+        '9 lines with one that is not: "Unknown"',
+        "all are",
+    ]
+    assert not asked
