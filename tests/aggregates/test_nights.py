@@ -24,6 +24,13 @@ from retail.aggregates import Aggregates, collect_all, corrections, nights
 from retail.intake.inputs import Inputs
 
 TABLES = {"customers": CUSTOMERS, "products": PRODUCTS, "cities": CITIES}
+# Tables of customers that say the same of all who have lines, but for whether they may be written to.
+PEOPLE = (
+    CUSTOMERS,
+    CUSTOMERS + "    later F 9 1 yes\n",
+    CUSTOMERS.replace("prospect    M", "a           F").replace("3    1", "3    0"),
+    CUSTOMERS.replace("    prospect    M      0         1    0\n", "").replace("2    no", "2    -"),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -56,17 +63,21 @@ def new_only(found: Aggregates) -> bool:
 @given(
     st.builds(random_lines, st.integers(0, 10**6), st.integers(12, 60)),
     st.lists(st.integers(2, 6), min_size=2, max_size=3).map(sorted),
+    st.lists(st.sampled_from(PEOPLE), min_size=3, max_size=3),
     st.sampled_from(["polars", "duckdb", "pandas"]),
 )
 def test_nights_end_in_the_sums_of_a_full_run(
-    tmp_path_factory: pytest.TempPathFactory, lines: pd.DataFrame, days: list[int], engine: str
+    tmp_path_factory: pytest.TempPathFactory,
+    lines: pd.DataFrame,
+    days: list[int],
+    people: list[str],
+    engine: str,
 ) -> None:
     pytest.importorskip(engine)
     folder = tmp_path_factory.mktemp("nights")
     lines.loc[lines.index[0], "amount"] = 7  # there is a purchase from the first day on
-    whole = shop(folder / "in", lines, files=6)
     for number, files in enumerate(days):
-        now = first(whole, files)
+        now = first(shop(folder / "in", lines, files=6, customers=people[number]), files)
         found = collect_all(now, engine, folder / "nightly")
         assert new_only(found) == (number > 0)
         assert_same(found, collect_all(replace(now, keys=()), engine, folder / f"full{number}"))
@@ -110,6 +121,31 @@ def test_many_nights_in_a_row(
         found = collect_all(first(whole, files), engine, tmp_path / "nightly")
         assert new_only(found) == (files > 2)
     assert_same(found, collect_all(replace(whole, keys=()), engine, tmp_path / "full"))
+
+
+@pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb"])
+def test_customers_who_come_with_their_first_line_or_go_without_one(
+    tmp_path: Path, engine: str
+) -> None:
+    pytest.importorskip(engine)
+    lines = random_lines(seed=7, count=60)
+    lines.loc[lines.index[0], "amount"] = 7
+    lines.loc[lines.index[37], ["id", "customer", "amount"]] = ["u1", "b0", 5]
+    lines.loc[lines.index[49], ["id", "customer", "amount"]] = ["u2", "x9", 8]
+    one = CUSTOMERS.replace("contactable\n", "contactable\n    b0 F 9 1 yes\n")
+    two = one + "    x9 M 8 2 no\n"
+    nights_ = [
+        (2, CUSTOMERS),
+        (3, CUSTOMERS.replace("prospect", "someone ")),
+        (4, one),
+        (5, two),
+        (5, two.replace("prospect    M", "prospect    F").replace("no", "yes")),
+    ]
+    for number, (files, people) in enumerate(nights_):
+        now = first(shop(tmp_path / "in", lines, files=5, customers=people), files)
+        found = collect_all(now, engine, tmp_path / "nightly")
+        assert new_only(found) == (number > 0)
+        assert_same(found, collect_all(replace(now, keys=()), engine, tmp_path / f"full{number}"))
 
 
 @pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb"])
