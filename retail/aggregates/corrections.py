@@ -59,10 +59,12 @@ class Sums:
     ) -> pd.DataFrame:
         """A table of `keys` and sums, which `make` gives for some groups, sorted by `keys`."""
         parts = [] if self.kept is None else [pd.read_parquet(self.kept.path(name))]
-        if self.after is not None:
-            parts.append(make(self.after))
         if self.before is not None:
-            parts.append(_negative(make(self.before), keys))
+            assert self.after is not None
+            before, after = self.after.bench.of_both(make, self.before, self.after)
+            parts += [after, _negative(before, keys)]
+        elif self.after is not None:
+            parts.append(make(self.after))
         table = parts[0] if len(parts) == 1 else _added(parts, keys)
         self.remember(table, name)
         return table
@@ -187,8 +189,8 @@ def from_kept(
     is_small = sums.count(touched) < MOST_IN_MEMORY
     benches = [bench.within(name, is_small=is_small) for name in ("before", "after")]
     touched = benches[1].held(touched)
-    parts = touched.filter(nw.col("file") < kept.files), touched
-    before, after = (reduced.of(*part) for part in zip(parts, benches, strict=True))
+    parts = zip((touched.filter(nw.col("file") < kept.files), touched), benches, strict=True)
+    before, after = benches[1].of_both(lambda part: reduced.of(*part), *parts)
     return Sums(bench, kept, before, after, is_remembered)
 
 

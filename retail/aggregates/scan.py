@@ -9,15 +9,17 @@ import importlib.util
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from retail import machine
 from retail.aggregates import spark
 from retail.aggregates.spark import Spark
 from retail.errors import EngineError
+from retail.intake import ahead
 from retail.schema.lines import HASHES
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Frame: TypeAlias = "nw.LazyFrame[Any]"  # lazy, of whichever engine
+T = TypeVar("T")
+U = TypeVar("U")
 
 ENGINES = ("pandas", "polars", "duckdb", "pyspark")
 FILE = "file"  # the column that says which of the scanned files a row comes from
@@ -84,6 +88,18 @@ class Engine:
         if self.name == "polars" and self.is_small:
             return frame.collect("polars").lazy()
         return frame
+
+    def of_both(self, make: Callable[[T], U], one: T, other: T) -> tuple[U, U]:
+        """What is made of two: side by side where each is small, so that no core waits for the other's ends.
+
+        Only Polars can: DuckDB's frames share a connection, and pandas has one core.
+        """
+        if self.name != "polars" or not self.is_small:
+            return make(one), make(other)
+        with ThreadPoolExecutor(1, thread_name_prefix="beside") as beside:
+            begun = ahead.begin(beside, make, one)
+            second = make(other)
+            return begun.result(), second
 
     def written(self, frame: Frame, name: str) -> Path:
         """Where `frame` is as Parquet, a file or a folder of files: where `stored` put it, or new."""

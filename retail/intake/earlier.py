@@ -161,11 +161,12 @@ class Earlier:
         if len(self.paths) < 2 or sum(lines) < LEAST_LINES:
             return
         (self.folder / FILE).unlink(missing_ok=True)
-        columns = {name: self._path(name).open("r+b" if self.count else "w+b") for name in COLUMNS}
+        first = self.selected  # none where other lines are used than before
+        columns = {name: self._path(name).open("r+b" if first else "w+b") for name in COLUMNS}
         for name, file in columns.items():
-            file.truncate(int(self.starts[-1]) * np.dtype(COLUMNS[name]).itemsize)
+            file.truncate(sum(lines[:first]) * np.dtype(COLUMNS[name]).itemsize)
             file.seek(0, 2)
-        for path, rows in list(zip(self.paths, dropped, strict=True))[self.count :]:
+        for path, rows in list(zip(self.paths, dropped, strict=True))[first:]:
             for batch in checked.tables(path, ["row", "hash_high", *KEYS]):
                 for name, values in _columns(batch, rows).items():
                     columns[name].write(values.astype(COLUMNS[name]).tobytes())

@@ -62,13 +62,15 @@ class Fingerprints:
 
     def vouched(self, path: Path) -> str | None:
         """SHA-256 of a file that is as it was; None of any other."""
-        found = self.known.get(_key(path))
-        if found is None or not HAS_CHANGE_TIME:
-            return None
+        key = _key(path)
+        found = self.known.get(key)
         try:
-            return found.sha256 if found.state == _told(path) else None
+            if found is None or not HAS_CHANGE_TIME or found.state != _told(path):
+                return None
         except OSError:
             return None
+        self.now[key] = found
+        return found.sha256
 
     def keep(self) -> None:
         """Have the next run know what this one does."""

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -33,6 +34,7 @@ MONEY = ("unit_price", "amount", "tax")
 KEPT_DAYS = 30
 SPARE_BYTES = 50_000_000
 SMALL_BYTES = 8_000_000  # read within half a second
+PARQUET = b"PAR1"  # how it ends
 PACKED = 8  # so many times shorter a text is when it is compressed
 
 
@@ -99,11 +101,11 @@ class Store:
         log: Callable[[str], None],
     ) -> list[Checked]:
         found: list[Checked] = []
-        new = [at for at, file in enumerate(files) if not self._is_known(file, layouts[file.table])]
-        sizes = {at: _unpacked(files[at]) for at in new}
+        known = [self._known(file, layouts[file.table]) for file in files]
+        sizes = {at: _unpacked(files[at]) for at, one in enumerate(known) if one is None}
         if sum(sizes.values()) < SMALL_BYTES:
-            for file in files:
-                found.append(self.checked(file, layouts[file.table]))
+            for file, one in zip(files, known, strict=True):
+                found.append(one or self.checked(file, layouts[file.table]))
                 self._tell(found[-1], log)
             return found
         least = max(CHUNK, max(sizes.values()) // 8)  # smaller is soon done, whatever is beside it
@@ -123,21 +125,18 @@ class Store:
             except RuntimeError as refused:  # no memory for one more thread, or no right to it
                 raise MemoryError(str(refused)) from refused
             try:
-                for at, file in enumerate(files):
-                    is_new = at in waiting
-                    found.append(
-                        waiting[at].result() if is_new else self.checked(file, layouts[file.table])
-                    )
+                for at, one in enumerate(known):
+                    found.append(one or waiting[at].result())
                     self._tell(found[-1], log)
             except BaseException:
                 readers.shutdown(wait=False, cancel_futures=True)
                 raise
         return found
 
-    def _is_known(self, file: InputFile, layout: Layout) -> bool:
-        """Whether the disk vouches for a file that was read before: to find it takes no thread."""
+    def _known(self, file: InputFile, layout: Layout) -> Checked | None:
+        """A file that the disk vouches for and that was read before: to find it takes no thread."""
         sha256 = self._prints.vouched(file.path)
-        return sha256 is not None and self._book(_key(file, layout, sha256)).exists()
+        return None if sha256 is None else self._found(file, _key(file, layout, sha256))
 
     @cached_property
     def _prints(self) -> Fingerprints:
@@ -172,22 +171,28 @@ class Store:
     def _found_or_read(
         self, file: InputFile, layout: Layout, key: str, sha256: str, size: int, threads: int
     ) -> Checked:
-        book = self._book(key)
-        known = ledgers.load(book)
-        if known is not None:
-            found = Checked(
-                file, known, self._parquet(key, known.money_scale, known.quantity_scale)
-            )
-            if _holds(found.parquet, known.kept):
-                _touch(book, found.parquet)
-                return found
+        found = self._found(file, key)
+        if found is not None:
+            return found
         partial = self.folder / f"{key}.{os.getpid()}.parquet"
         ledger = check_file(file.path, file.name, layout, sha256, size, partial, threads)
         parquet = self._parquet(key, ledger.money_scale, ledger.quantity_scale)
+        ledger = msgspec.structs.replace(ledger, parquet_bytes=partial.stat().st_size)
         partial.replace(parquet)
-        ledgers.save(ledger, book)
+        ledgers.save(ledger, self._book(key))
         self._fresh.add(parquet)
         return Checked(file, ledger, parquet)
+
+    def _found(self, file: InputFile, key: str) -> Checked | None:
+        book = self._book(key)
+        known = ledgers.load(book)
+        if known is None:
+            return None
+        parquet = self._parquet(key, known.money_scale, known.quantity_scale)
+        if not _is_whole(parquet, known.parquet_bytes):
+            return None
+        _touch(book, parquet)
+        return Checked(file, known, parquet)
 
     def at_scales(self, found: Checked, money: int, quantity: int) -> Path:
         """The file's Parquet with money and quantities at the scales of the run."""
@@ -244,6 +249,17 @@ def _unpacked(file: InputFile) -> int:
     """Bytes of a file, about, when it is not compressed."""
     packed = file.path.suffix.lower() in (".gz", ".parquet", ".pq")
     return _state(file)[0] * (PACKED if packed else 1)
+
+
+def _is_whole(path: Path, size: int) -> bool:
+    """Whether a Parquet file has its length and its end: to read what it says of itself takes ten times
+    as long."""
+    try:
+        with path.open("rb", buffering=0) as file:
+            at = file.seek(-len(PARQUET), os.SEEK_END)
+            return at + len(PARQUET) == size and file.read() == PARQUET
+    except OSError:
+        return False
 
 
 def _holds(path: Path, rows: int) -> bool:

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from retail.errors import RetailError
@@ -100,6 +100,7 @@ def read(root: Path, work: str, toml: str) -> object:
 
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
+@example([("config", 1, 0), ("people", 0, 0)])
 def test_after_any_changes_only_what_is_new_is_read_and_all_is_as_when_read_anew(
     changes: list[Step],
 ) -> None:
