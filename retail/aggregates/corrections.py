@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
 
 import narwhals.stable.v2 as nw
 import pandas as pd
 
-from retail.aggregates import reduced, sums
+from retail.aggregates import nights, reduced, sums
 from retail.aggregates.nights import Kept
 from retail.aggregates.reduced import Reduced
 from retail.aggregates.scan import Engine, Frame, link
 from retail.intake import ahead
 
 AGES = ("late", "early")
-# Tables that are read once, by the next run: what writes quickly is better than what packs well.
-QUICK: dict[str, Any] = {"compression": "lz4", "use_dictionary": False, "write_statistics": False}
 LATE_DAYS = 62  # in which most of what is bought comes back
 MOST_LATE = 0.2  # of all rows, before they are divided anew
 MOST_ROUNDS = 5  # of looking for who shares an id with whom
@@ -58,7 +55,7 @@ class Sums:
         self, name: str, keys: Sequence[str], make: Callable[[Reduced], pd.DataFrame]
     ) -> pd.DataFrame:
         """A table of `keys` and sums, which `make` gives for some groups, sorted by `keys`."""
-        parts = [] if self.kept is None else [pd.read_parquet(self.kept.path(name))]
+        parts = [] if self.kept is None else [self.kept.table(name)]
         if self.before is not None:
             assert self.after is not None
             before, after = self.after.bench.of_both(make, self.before, self.after)
@@ -72,7 +69,7 @@ class Sums:
     def remember(self, table: pd.DataFrame, name: str) -> None:
         """Have the next run find a table, if it is to go on from this one's: written in another thread."""
         if self.is_remembered:
-            write = partial(table.to_parquet, self.bench.path(name), index=False, **QUICK)
+            write = partial(nights.write, table, self.bench.folder, name)
             self.begun.append(ahead.begin(self.writer, write))
 
     def finish(self) -> None:
@@ -212,14 +209,16 @@ def _touched(lines: Frame, new: Frame, kept: Kept, bench: Engine) -> Frame | Non
     """The lines of the customers and ids of `new` ones, of all who share an id with these, and so on;
     None when they are too many."""
     most = MOST_SHARE * kept.counts.all
-    before = pd.read_parquet(kept.path("owners"))
+    before = kept.table("owners")
     was_apart = bool((before["ids"] == before["pairs"]).all())  # no id belonged to two customers
     some, count = new, -1
     for number in range(MOST_ROUNDS):
         people = some.filter(nw.col("customer_id") != "").select("customer_id").unique()
         ids = some.select("transaction_id").unique()
         touched = bench.having(lines, {"customer_id": people, "transaction_id": ids})
-        some = bench.stored(touched, f"touched_{number}")
+        theirs = kept.lines_of(people.collect("pandas").to_native()["customer_id"])
+        own = replace(bench, is_small=theirs < MOST_IN_MEMORY)
+        some = own.stored(touched, f"touched_{number}")
         was, count = count, sums.count(some)
         # Where ids were their customers' own, only one that is new to others can lead on to them.
         others = some.filter(nw.col("customer_id") != "").select("customer_id")

@@ -179,14 +179,16 @@ def _corrected(
 ) -> pd.DataFrame:
     """What `customers.collected` returns, of all: the `earlier` table with the customers of `new` rows, and
     those of whom the table of customers does not say the same any more."""
-    path = earlier.path(nights.CUSTOMERS)
-    table, changed = pd.read_parquet(path), earlier.changed_customers
+    table, changed = earlier.customers, earlier.changed_customers
     rows = new
     if len(changed):
         others = bench.lent(pd.DataFrame({"customer_id": changed}), "changed_customers")
         names = list(customers.SUMMARISED)
-        own = bench.open(path).filter(nw.col("lines") > 0).select(*names)
-        rows = own.join(others, on="customer_id", how="semi")
+        is_own = frames.is_among(table["customer_id"], changed) & (table["lines"] > 0)
+        own = table.loc[is_own, names]
+        # Whole numbers stay whole where pandas joins them with customers who have none.
+        kinds = {name: "Int64" for name in names if own[name].dtype == "int64"}
+        rows = bench.lent(own.astype(kinds), "of_changed_customers")
         if new is not None:
             rows = rows.join(new.select("customer_id"), on="customer_id", how="anti")
             rows = nw.concat([rows.select(*names), new.select(*names)], how="vertical")
@@ -208,7 +210,7 @@ def _kept(found: Sums, customers: pd.Series, shelves: pd.DataFrame) -> pd.DataFr
         table = kept.by_customer(after.tastes, after.shelves, customers, shelves, after.bench)
     if earlier is not None:
         names = ("kept_by_customer", "kept_people", "kept_shelves")
-        old, people, places = (pd.read_parquet(earlier.path(name)) for name in names)
+        old, people, places = map(earlier.table, names)
         touched = people["customer_id"].head(0) if after is None else corrections.people(after)
         ids = people["customer_id"], customers
         new = old.head(0) if table is None else table

@@ -13,16 +13,16 @@ import hashlib
 import json
 import shutil
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from retail import frames
 from retail.aggregates import customer_changes
 from retail.aggregates.lines import LineCounts
 from retail.aggregates.scan import Engine, link, stored_bytes
@@ -77,6 +77,22 @@ class Kept:
         """Where a table is."""
         return self.folder / f"{name}.parquet"
 
+    @cached_property
+    def customers(self) -> pd.DataFrame:
+        """See `customers.collected`."""
+        return self.table(CUSTOMERS)
+
+    def lines_of(self, customers: pd.Series) -> int:
+        """How many lines some customers (ids) have so far."""
+        known = self.customers
+        return int(
+            known["lines"].to_numpy()[frames.is_among(known["customer_id"], customers)].sum()
+        )
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table that `write` wrote."""
+        return pd.read_feather(_place(self.folder, name))
+
     def parts(self, bench: Engine) -> list[Path]:
         """The merged lines, in the folder of `bench`: its own names for the same files."""
         old = [self.path(part_name(number)) for number in range(self.said.parts)]
@@ -87,6 +103,15 @@ class Kept:
         for path, own in zip(old, new, strict=False):
             link(path, own)
         return new
+
+
+def write(table: pd.DataFrame, folder: Path, name: str) -> None:
+    """Write a small table for the next run, as Arrow: it is written and read in half of Parquet's time."""
+    table.reset_index(drop=True).to_feather(_place(folder, name), compression="lz4")
+
+
+def _place(folder: Path, name: str) -> Path:
+    return folder / f"{name}.arrow"
 
 
 def part_name(number: int) -> str:
@@ -180,16 +205,9 @@ def _still_holding(kept: Kept, inputs: Inputs, engine: str) -> Kept | None:
         return None
     old = inputs.customers.with_name(before.tables[0])
     changes = customer_changes.between(old, inputs.customers)
-    if changes is None or _have_lines(changes.on_lines, kept):
+    if changes is None or kept.lines_of(changes.on_lines):
         return None
     return replace(kept, changed_customers=changes.all)
-
-
-def _have_lines(customers: pd.Series, kept: Kept) -> bool:
-    """Whether one of some customers (ids) has a line so far."""
-    known = pq.read_table(kept.path(CUSTOMERS), columns=["customer_id", "lines"])
-    is_asked = pc.is_in(known["customer_id"], value_set=pa.array(customers, pa.large_string()))
-    return bool(pc.any(pc.and_(is_asked, pc.greater(known["lines"], 0))).as_py())
 
 
 def _dropped(inputs: Inputs, files: int) -> str:

@@ -107,6 +107,14 @@ def _distinct(numbers: np.ndarray) -> np.ndarray:
     return ordered[np.diff(ordered, prepend=ordered[:1] - 1) != 0]
 
 
+def _without(some: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Those that are not among the others, of distinct numbers in order."""
+    if not len(others):
+        return some
+    at = np.searchsorted(others, some)
+    return some[others[np.minimum(at, len(others) - 1)] != some]
+
+
 def known_keys(table: Any, key: Sequence[str]) -> tuple[tuple[str, ...], Any]:
     """Fields of the lines, and known values, for `of_keys`."""
     fields = {"category_code": "category", "subcategory_code": "subcategory"}
@@ -142,10 +150,10 @@ class _Lookup:
             key = KEYS[self.fields]
             if self._named(before) != told.table or key not in COLUMNS:
                 return 0
-            new = np.setdiff1d(self.distinct, before, assume_unique=True)
-            gone = np.setdiff1d(before, self.distinct, assume_unique=True)
+            gone = _without(before, self.distinct)
             self.lines.update(earlier.used_lines_with(key, gone))
             if told.lines:
+                new = _without(self.distinct, before)
                 self.lines.subtract(earlier.used_lines_with(key, new))
         self.lines.update(told.lines)
         self.lines = +self.lines

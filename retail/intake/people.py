@@ -16,6 +16,9 @@ from retail.intake.date_orders import Family, decide, families, follow
 from retail.intake.dates import SHAPES, DateColumn, DateReader, iso
 from retail.intake.dimensions import Dimension
 from retail.intake.layout import Layout
+from retail.intake.store import Checked
+
+Loaded = tuple[Dimension, DateColumn | None]
 
 
 @dataclass
@@ -28,17 +31,24 @@ class BirthDates:
     example: str = ""  # private
 
 
+def load(files: Sequence[Checked], layout: Layout) -> Loaded:
+    """The records of the customers table, and its birth dates in both orders where it has some."""
+    dimension = dimensions.load("customers", files)
+    if "birth_date" not in dimension.names:
+        return dimension, None
+    return dimension, DateReader(layout.zone).column(dimension.texts["birth_date"].combine_chunks())
+
+
 def born(
-    dimension: Dimension, config: Config, layout: Layout, siblings: Sequence[Family], as_of: int
+    dimension: Dimension, read: DateColumn, config: Config, siblings: Sequence[Family], as_of: int
 ) -> BirthDates:
-    """Read the column `birth_date`, each format in its own order.
+    """Decide the birth dates that `load` read, each format in its own order.
 
     A format that its own dates do not decide is read as the lines' dates of the same format, where
     evidence decided those. What is left undecided makes the column unreadable: no age is better
     than a wrong one.
     """
     texts = dimension.texts["birth_date"].combine_chunks()
-    read = DateReader(layout.zone).column(texts)
     dimension.reject(read.is_bad, "birth_date", lines.NO_SUCH_DATE)
     is_known = pc.is_valid(texts).to_numpy(zero_copy_only=False) & ~read.is_bad
     found = families(_counts(read, is_known))

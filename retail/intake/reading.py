@@ -6,6 +6,7 @@ The order of the steps is written here; what each does stands in the module it i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from retail import writing
 from retail.config import Config
 from retail.errors import InputError
 from retail.intake import (
+    ahead,
     books,
     checks,
     dimensions,
@@ -62,11 +64,14 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
     )
     run.stop_if_too_many_rejects()
 
-    lines = run.lines()
-    run.stop_if_too_many_rejects()
-    products, key = run.products()
-    chosen = run.selected(lines, as_of, products)
-    customers, births = run.customers(lines.families, as_of or max(chosen.calendar.lines))
+    with ThreadPoolExecutor(1, thread_name_prefix="customers") as beside:
+        loading = ahead.begin(beside, run.load_customers)
+        lines = run.lines()
+        run.stop_if_too_many_rejects()
+        products, key = run.products()
+        chosen = run.selected(lines, as_of, products)
+        loaded = loading.result()
+    customers, births = run.customers(loaded, lines.families, as_of or max(chosen.calendar.lines))
     cities = run.cities()
     run.stop_if_too_many_rejects()
 
@@ -227,16 +232,24 @@ class _Run:
             checks.of_repeats(chosen, self.drops_repeats, policy, money, place, self.form)
         )
 
+    def load_customers(self) -> people.Loaded | None:
+        """See `people.load`; None where there is no customers table."""
+        files = self.files["customers"]
+        return people.load(files, self.layouts["customers"]) if files else None
+
     def customers(
-        self, families: Sequence[Family], as_of: int
+        self,
+        loaded: people.Loaded | None,
+        families: Sequence[Family],
+        as_of: int,
     ) -> tuple[Any, people.BirthDates | None]:
         """The customers table with a unique id, and what became of the birth dates."""
-        if not self.files["customers"]:
+        if loaded is None:
             return None, None
-        dimension = dimensions.load("customers", self.files["customers"])
+        dimension, read = loaded
         births = None
-        if "birth_date" in dimension.names:
-            births = people.born(dimension, self.config, self.layouts["customers"], families, as_of)
+        if read is not None:
+            births = people.born(dimension, read, self.config, families, as_of)
             for family in births.families:
                 self.log(f"birth dates: {family.written}, {family.lines:,}, {family.evidence}")
             self.checks.append(checks.of_births(births))
