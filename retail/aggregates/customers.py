@@ -85,26 +85,20 @@ def collected(frame: Frame) -> pd.DataFrame:
 def replaced(old: pd.DataFrame, new: pd.DataFrame, asked: pd.Series) -> pd.DataFrame:
     """`collected` tables: `old` with the rows of `new` for those with their ids, or put in between; without
     those that were `asked` for (ids) and of whom `new` has none."""
+    ids = old["customer_id"]
+    at = np.flatnonzero(frames.is_among(ids, new["customer_id"]))
+    is_old = frames.is_among(new["customer_id"], ids.iloc[at])
+    place = len(old) + np.arange(len(new))  # in both together
+    order = np.arange(len(old))
+    order[at] = place[is_old]  # both are in the order of their ids
+    strangers = new.loc[~is_old, "customer_id"]
+    between = [bisect.bisect_left(ids.array, one) for one in strangers]
     gone = asked[~frames.is_among(asked, new["customer_id"])]
     if len(gone):
-        old = old[~frames.is_among(old["customer_id"], gone)].reset_index(drop=True)
-    at = np.flatnonzero(frames.is_among(old["customer_id"], new["customer_id"]))
-    is_old = frames.is_among(new["customer_id"], old["customer_id"].iloc[at])
-    theirs = new[is_old]
-    columns = {}
-    for name in old.columns:
-        columns[name] = values = old[name]
-        if not values.iloc[at].array.equals(theirs[name].array):  # type: ignore[attr-defined]
-            columns[name] = values = values.copy()
-            values.iloc[at] = theirs[name].array
-    table = pd.DataFrame(columns, copy=False)
-    strangers = new[~is_old]
-    if strangers.empty:
-        return table
-    ids = table["customer_id"].array
-    between = [bisect.bisect_left(ids, one) for one in strangers["customer_id"]]
-    order = np.insert(np.arange(len(table)), between, len(table) + np.arange(len(strangers)))
-    return pd.concat([table, strangers], ignore_index=True).take(order).reset_index(drop=True)
+        order[frames.is_among(ids, gone)] = -1
+    order = np.insert(order, between, place[~is_old])
+    both = pd.concat([old, new], ignore_index=True)
+    return both.take(order[order >= 0]).reset_index(drop=True)
 
 
 def of_visits(visits: Frame) -> Frame:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retail.intake import checked
+from retail.intake import ahead, checked
 from retail.intake.ledger import Reject
 
 FILE = "known.json"
@@ -120,8 +120,12 @@ class Earlier:
     def lines_with(self, name: str, values: np.ndarray) -> np.ndarray:
         """The places of the lines that have one of `values` in a column, in order."""
         wanted = pa.array(np.unique(values))
+        asked = partial(pc.is_in, value_set=wanted)
+        cores = ahead.cores()
+        parts = map(pa.array, np.array_split(self.values(name), cores))
+        found = ahead.in_order(asked, parts, cores)
         return np.flatnonzero(
-            pc.is_in(pa.array(self.values(name)), value_set=wanted).to_numpy(zero_copy_only=False)
+            np.concatenate([part.to_numpy(zero_copy_only=False) for part in found])
         )
 
     def used_lines_with(self, name: str, values: np.ndarray) -> dict[int, int]:

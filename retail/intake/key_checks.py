@@ -34,9 +34,9 @@ def of_keys(
 ) -> list[Check]:
     """Compare the kept lines with the other tables and with each other.
 
-    `dropped` are the rows of each file that are not used; `customers`: ids of the customers table;
-    `products`: fields of the lines that hold the product's key, and the known keys joined by NUL. What
-    is known of `earlier` files is not looked for again.
+    `dropped` are the rows of each file that are not used; `customers`: `key_hashes.hashes` of the ids in
+    the customers table; `products`: fields of the lines that hold the product's key, and the hashes of the
+    known ones. What is known of `earlier` files is not looked for again.
     """
     lookups = []
     if customers is not None:
@@ -116,11 +116,11 @@ def _without(some: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 
 def known_keys(table: Any, key: Sequence[str]) -> tuple[tuple[str, ...], Any]:
-    """Fields of the lines, and known values, for `of_keys`."""
+    """Fields of the lines, and the hashes of known values, for `of_keys`."""
     fields = {"category_code": "category", "subcategory_code": "subcategory"}
     columns = [table[name].combine_chunks() for name in key]
-    joined = pc.binary_join_element_wise(*columns, "\0") if len(columns) > 1 else columns[0]
-    return tuple(fields.get(name, name) for name in key), joined
+    hashes = key_hashes.hashes(columns, are_distinct=True)
+    return tuple(fields.get(name, name) for name in key), hashes
 
 
 @dataclass
@@ -129,12 +129,11 @@ class _Lookup:
 
     what: str
     fields: tuple[str, ...]  # of the lines
-    known: Any  # texts, joined by NUL where there are two fields
+    hashes: Any  # of the known texts, joined by NUL where there are two fields
     lines: Counter[int] = field(default_factory=Counter)  # by file; none of a file without one
 
     def __post_init__(self) -> None:
-        self._hashes = key_hashes.hashes([self.known], are_distinct=True)
-        self.distinct = _distinct(self._hashes.drop_null().to_numpy())
+        self.distinct = _distinct(self.hashes.drop_null().to_numpy())
         self._places = key_hashes.Places(self.distinct)
 
     def go_on(self, earlier: Earlier | None) -> int:
@@ -196,7 +195,7 @@ class _Lookup:
             texts = pc.binary_join_element_wise(*columns, "\0") if len(columns) > 1 else columns[0]
             parts += pc.unique(texts).to_pylist()
         distinct = pa.array(parts, pa.string()).drop_null()
-        is_unknown = pc.invert(pc.is_in(key_hashes.hashes([distinct]), value_set=self._hashes))
+        is_unknown = pc.invert(pc.is_in(key_hashes.hashes([distinct]), value_set=self.hashes))
         return pc.min(distinct.filter(is_unknown)).as_py() or ""
 
 

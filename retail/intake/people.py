@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,14 +12,22 @@ import pyarrow.compute as pc
 
 from retail import writing
 from retail.config import Config
-from retail.intake import dimensions, lines
+from retail.intake import dimensions, key_hashes, lines
 from retail.intake.date_orders import Family, decide, families, follow
 from retail.intake.dates import SHAPES, DateColumn, DateReader, iso
 from retail.intake.dimensions import Dimension
 from retail.intake.layout import Layout
 from retail.intake.store import Checked
 
-Loaded = tuple[Dimension, DateColumn | None]
+
+@dataclass
+class Loaded:
+    """The records of the customers table, their birth dates in both orders where there are some, and the
+    hashes of their ids."""
+
+    dimension: Dimension
+    births: DateColumn | None
+    hashes: Any
 
 
 @dataclass
@@ -32,11 +41,13 @@ class BirthDates:
 
 
 def load(files: Sequence[Checked], layout: Layout) -> Loaded:
-    """The records of the customers table, and its birth dates in both orders where it has some."""
+    """What can be read of the customers table before anything of the lines is known."""
     dimension = dimensions.load("customers", files)
-    if "birth_date" not in dimension.names:
-        return dimension, None
-    return dimension, DateReader(layout.zone).column(dimension.texts["birth_date"].combine_chunks())
+    texts = dimension.texts
+    births = None
+    if "birth_date" in dimension.names:
+        births = DateReader(layout.zone).column(texts["birth_date"].combine_chunks())
+    return Loaded(dimension, births, key_hashes.hashes([texts["customer_id"]], are_distinct=True))
 
 
 def born(
@@ -95,16 +106,26 @@ def _example(dimension: Dimension, read: DateColumn, family: Family) -> str:
     return f"{dimension.texts['birth_date'][at].as_py()} ({dimension.place(at)})"
 
 
-def customers(dimension: Dimension, birth: BirthDates | None) -> pa.Table:
-    """customer_id, birth_day, gender, city, contactable, as far as they are there; unique by id."""
+def customers(loaded: Loaded, birth: BirthDates | None) -> tuple[pa.Table, Any]:
+    """customer_id, birth_day, gender, city, contactable, as far as they are there; unique by id. And the
+    hashes of the ids."""
+    dimension = loaded.dimension
     if "contactable" in dimension.names:
         _replace(dimension, "contactable", dimensions.yes_or_no(dimension))
     if birth is not None:
         dimension.texts = dimension.texts.drop(["birth_date"])
         if birth.days is not None:
             dimension.texts = dimension.texts.append_column("birth_day", birth.days)
-    unique = dimensions.with_unique_key(dimension, ("customer_id",))
-    return unique.drop(["row", "file"])
+    if _are_distinct(loaded.hashes):
+        return dimension.texts.drop(["row", "file"]), loaded.hashes
+    unique = dimensions.with_unique_key(dimension, ("customer_id",)).drop(["row", "file"])
+    return unique, key_hashes.hashes([unique["customer_id"]], are_distinct=True)
+
+
+def _are_distinct(hashes: Any) -> bool:
+    """Whether none is missing or there twice; two ids that share one are looked at themselves."""
+    ordered = np.sort(hashes.drop_null().to_numpy())
+    return len(ordered) == len(hashes) > 0 and bool((ordered[1:] != ordered[:-1]).all())
 
 
 def _replace(dimension: Dimension, name: str, values: pa.Array) -> None:

@@ -71,11 +71,13 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
         products, key = run.products()
         chosen = run.selected(lines, as_of, products)
         loaded = loading.result()
-    customers, births = run.customers(loaded, lines.families, as_of or max(chosen.calendar.lines))
+    customers, ids, births = run.customers(
+        loaded, lines.families, as_of or max(chosen.calendar.lines)
+    )
     cities = run.cities()
     run.stop_if_too_many_rejects()
 
-    run.check_keys(lines, chosen, customers, products, key)
+    run.check_keys(lines, chosen, ids, products, key)
     run.checks += checks.of_calendar(chosen.calendar, today, run.form)
     tables = run.tables(lines, chosen, births)
     written = {
@@ -242,20 +244,19 @@ class _Run:
         loaded: people.Loaded | None,
         families: Sequence[Family],
         as_of: int,
-    ) -> tuple[Any, people.BirthDates | None]:
-        """The customers table with a unique id, and what became of the birth dates."""
+    ) -> tuple[Any, Any, people.BirthDates | None]:
+        """The customers table with a unique id, the hashes of the ids, and what became of the birth dates."""
         if loaded is None:
-            return None, None
-        dimension, read = loaded
+            return None, None, None
         births = None
-        if read is not None:
-            births = people.born(dimension, read, self.config, families, as_of)
+        if loaded.births is not None:
+            births = people.born(loaded.dimension, loaded.births, self.config, families, as_of)
             for family in births.families:
                 self.log(f"birth dates: {family.written}, {family.lines:,}, {family.evidence}")
             self.checks.append(checks.of_births(births))
-        table = people.customers(dimension, births)
-        self._note(dimension)
-        return table, births
+        table, hashes = people.customers(loaded, births)
+        self._note(loaded.dimension)
+        return table, hashes, births
 
     def cities(self) -> Any:
         """The cities table with a unique code."""
@@ -276,9 +277,9 @@ class _Run:
     ) -> None:
         """Add the checks of ids that other tables do not know."""
         known = None if products is None else key_checks.known_keys(products, key)
-        ids = None if customers is None else customers["customer_id"].combine_chunks()
-        found = key_checks.of_keys(lines.paths, chosen.rows, ids, known, self.form, lines.earlier)
-        self.checks += found
+        self.checks += key_checks.of_keys(
+            lines.paths, chosen.rows, customers, known, self.form, lines.earlier
+        )
 
     def features(self, customers: Any, products: Any, cities: Any) -> frozenset[str]:
         """The optional fields that the inputs have."""
