@@ -58,7 +58,9 @@ class Sums:
         parts = [] if self.kept is None else [self.kept.table(name)]
         if self.before is not None:
             assert self.after is not None
-            before, after = self.after.bench.of_both(make, self.before, self.after)
+            before, after = self.after.bench.both(
+                partial(make, self.before), partial(make, self.after)
+            )
             parts += [after, _negative(before, keys)]
         elif self.after is not None:
             parts.append(make(self.after))
@@ -187,7 +189,7 @@ def from_kept(
     benches = [bench.within(name, is_small=is_small) for name in ("before", "after")]
     touched = benches[1].held(touched)
     parts = zip((touched.filter(nw.col("file") < kept.files), touched), benches, strict=True)
-    before, after = benches[1].of_both(lambda part: reduced.of(*part), *parts)
+    before, after = benches[1].both(*(partial(reduced.of, *part) for part in parts))
     return Sums(bench, kept, before, after, is_remembered)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,12 +129,11 @@ def _by_customer(found: Sums, all_lines: Frame, counts: LineCounts, inputs: Inpu
     columns = list(PURCHASES.names)
     bought = found.dated_rows("purchases", PURCHASE, lambda part: part.purchases.select(columns))
     by_day = found.total("by_day", ["day"], lambda part: sales.by_day(part.entries, part.visits))
-    everyone = _customers(found, inputs)
-    customer_sums = frames.conform(everyone, CUSTOMER_SUMS)
     keys = sales.DIMENSIONS["by_subcategory"]
-    by_subcategory = found.total(
-        "by_subcategory", keys, lambda part: sales.by_dimension(part, keys)
-    )
+    by_shelf = partial(found.total, "by_subcategory", keys, partial(sales.by_dimension, keys=keys))
+    own = bench if found.after is None else found.after.bench
+    by_subcategory, everyone = own.both(by_shelf, partial(_customers, found, inputs))
+    customer_sums = frames.conform(everyone, CUSTOMER_SUMS)
     pairs = by_subcategory[[*keys]]
     whole = found.everything or Reduced(
         all_lines, bench.open(*returned), bench.open(*bought), bench, pairs=pairs

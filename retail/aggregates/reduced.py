@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 import narwhals.stable.v2 as nw
 import pandas as pd
@@ -11,6 +14,16 @@ import pandas as pd
 from retail.aggregates import kept, purchases, returns, sales
 from retail.aggregates.purchases import Codes
 from retail.aggregates.scan import Engine, Frame
+
+T = TypeVar("T")
+
+
+class unlocked(cached_property[T]):  # noqa: N801  named as what it is a kind of
+    """`cached_property` as it is since Python 3.12: before, only one thread of all could compute one."""
+
+    def __init__(self, compute: Callable[[Any], T]) -> None:
+        super().__init__(compute)
+        self.lock = nullcontext()
 
 
 @dataclass(frozen=True)
@@ -24,39 +37,39 @@ class Reduced:
     codes: Codes | None = None  # of the names in `purchases`, where these are numbered
     pairs: pd.DataFrame | None = None  # see `kept.pairs`, where it is known
 
-    @cached_property
+    @unlocked
     def sold(self) -> Frame:
         """The positive lines."""
         return self.lines.filter(nw.col("amount") > 0)
 
-    @cached_property
+    @unlocked
     def entries(self) -> Frame:
         """See `sales.entries`."""
         return sales.entries(self.lines, self.matched)
 
-    @cached_property
+    @unlocked
     def entries_of_customers(self) -> Frame:
         """See `sales.entries_of_customers`."""
         return sales.entries_of_customers(self.lines, self.purchases, self.matched)
 
-    @cached_property
+    @unlocked
     def visits(self) -> Frame:
         """See `purchases.visits`."""
         return self.bench.stored(purchases.visits(self.purchases), "visits")
 
-    @cached_property
+    @unlocked
     def known_visits(self) -> Frame:
         """Visits of known customers."""
         return self.visits.filter(nw.col("customer_id") != "")
 
-    @cached_property
+    @unlocked
     def shelves(self) -> Frame:
         """See `kept.shelves`."""
         return kept.shelves(
             kept.pairs(self.lines) if self.pairs is None else self.pairs, self.bench
         )
 
-    @cached_property
+    @unlocked
     def baskets(self) -> Frame:
         """See `kept.baskets`."""
         return self.bench.stored(kept.baskets(self.sold, self.matched, self.shelves), "baskets")
@@ -72,12 +85,12 @@ class Reduced:
             self.shelves,
         )
 
-    @cached_property
+    @unlocked
     def tastes(self) -> Frame:
         """See `kept.tastes`."""
         return self.bench.stored(kept.tastes(self.baskets), "tastes")
 
-    @cached_property
+    @unlocked
     def ids(self) -> Frame:
         """Distinct ids of transactions and the customers who have them."""
         others = self.lines.filter(nw.col("amount") <= 0).select(*purchases.PURCHASE).unique()
@@ -85,7 +98,7 @@ class Reduced:
         new = others.join(own, on=list(purchases.PURCHASE), how="anti")
         return self.bench.stored(nw.concat([own, new], how="vertical"), "ids")
 
-    @cached_property
+    @unlocked
     def mixed(self) -> frozenset[str]:
         """Which of `purchases.SPREAD` some purchase has several values of."""
         several = {

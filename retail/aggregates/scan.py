@@ -89,16 +89,16 @@ class Engine:
             return frame.collect("polars").lazy()
         return frame
 
-    def of_both(self, make: Callable[[T], U], one: T, other: T) -> tuple[U, U]:
-        """What is made of two: side by side where each is small, so that no core waits for the other's ends.
+    def both(self, one: Callable[[], T], other: Callable[[], U]) -> tuple[T, U]:
+        """What two functions give: side by side where each is small, so that no core waits for the other.
 
         Only Polars can: DuckDB's frames share a connection, and pandas has one core.
         """
         if self.name != "polars" or not self.is_small:
-            return make(one), make(other)
+            return one(), other()
         with ThreadPoolExecutor(1, thread_name_prefix="beside") as beside:
-            begun = ahead.begin(beside, make, one)
-            second = make(other)
+            begun = ahead.begin(beside, one)
+            second = other()
             return begun.result(), second
 
     def written(self, frame: Frame, name: str) -> Path:

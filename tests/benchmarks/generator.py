@@ -24,6 +24,7 @@ import pyarrow.csv
 
 FIRST_DAY = np.datetime64("2022-01-01")
 DAYS = 1_096  # three calendar years
+FIRST_ID = 266_783  # of customers
 CHUNK_LINES = 500_000
 RETURNED, REPEATED = 0.08, 0.0005
 RETURN_DAYS = 40
@@ -112,7 +113,7 @@ def _people(dice: np.random.Generator, count: int) -> Customers:
     copies = np.maximum(np.rint(2 * weight), 1).astype("int64")
     copies[dice.random(count) < 0.02] = 0  # prospects
     urn = np.repeat(np.arange(count, dtype="int32"), copies)
-    ids = 266_783 + dice.permutation(count)  # which tell nothing about who it is
+    ids = FIRST_ID + dice.permutation(count)  # which tell nothing about who it is
     return Customers(ids, joined, joined + stay, urn)
 
 

@@ -3,9 +3,10 @@
     python -m tests.benchmarks.incremental [--lines N] [--files N] [--engine NAME]
 
 A shop of so many lines (default 1 million) in so many daily files (default 500) is read and reduced
-but for its last file; then that file comes and a night follows, which reads what is new; then all is
-read anew. Each is a process of its own. Printed are seconds of the clock and of all cores by step,
-and the night's share of the full run.
+but for its last file; then that file comes and a night follows, which reads what is new; then the
+same night once more, in which new customers come too: to the table of customers and with a line each
+in the last file, so many as on an average day. Then all is read anew. Each is a process of its own.
+Printed are seconds of the clock and of all cores by step, and the nights' shares of the full run.
 """
 
 from __future__ import annotations
@@ -75,18 +76,34 @@ def main(lines: int, files: int, engine: str) -> None:
         path.write_text(f'engine = "{engine}"\n[input]\ntransactions = "transactions"\n')
         last.rename(folder / last.name)
         measured(path)
-        (folder / last.name).rename(last)
-        new = measured(path)
+        shutil.copytree(folder / ".retail", folder / "before")
+        shutil.copy(folder / last.name, last)
+        nights = {"one new day": measured(path)}
+        shutil.rmtree(folder / ".retail")
+        (folder / "before").rename(folder / ".retail")
+        count = round(generator.usual_customers(lines) / files)
+        newcomers(folder / "Customer.csv", folder / last.name, last, count)
+        nights[f"with {count:,} new customers"] = measured(path)
         shutil.rmtree(folder / ".retail")
         full = measured(path)
     print(f"{lines:,} lines in {files:,} files, {engine}; seconds of the clock, of all cores")
-    for step in full:
-        shares = (a / b for a, b in zip(new[step], full[step], strict=True))
-        print(
-            f"{step:10}  full {full[step][0]:7.1f} {full[step][1]:7.1f}   one new day "
-            f"{new[step][0]:7.1f} {new[step][1]:7.1f}   share "
-            + "  ".join(f"{s:.3f}" for s in shares)
-        )
+    for what, found in {"full": full, **nights}.items():
+        for step, (clock, cores) in found.items():
+            share = f"{clock / full[step][0]:.3f}  {cores / full[step][1]:.3f}"
+            print(f"{what:24} {step:10} {clock:7.2f} {cores:7.2f}   share {share}")
+
+
+def newcomers(table: Path, day: Path, target: Path, count: int) -> None:
+    """Have so many unknown customers come to the table of customers, each with the last of its rows and a
+    line of the `day`, which is written to `target`."""
+    ids = [str(generator.FIRST_ID + 10**9 + number) for number in range(count)]
+    row = table.read_text().splitlines()[-1].split(",", 1)[1]
+    with table.open("a") as file:
+        file.writelines(f"{one},{row}\n" for one in ids)
+    lines = day.read_text().splitlines()
+    more = [line.split(",", 2)[2] for line in lines[1 : count + 1]]
+    bought = [f"{one}{one},{one},{rest}" for one, rest in zip(ids, more, strict=True)]
+    target.write_text("\n".join([*lines, *bought, ""]))
 
 
 if __name__ == "__main__":
