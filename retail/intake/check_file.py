@@ -255,7 +255,7 @@ def _dimension(
     fields = columns.resolve(layout.table, entries, source.first, source.has_header, name)
     schema = pa.schema([("row", pa.int64()), *((name, pa.string()) for name in fields)])
     sums = _Sums()
-    with pq.ParquetWriter(target, schema) as writer:
+    with pq.ParquetWriter(target, schema, **checked.QUICK) as writer:
         for table, rows in source.batches():
             again = np.zeros(len(rows), bool)
             if source.has_header:

@@ -14,6 +14,8 @@ from retail.schema.lines import CHECKED, HASHES
 
 ROWS = 500_000
 FEW_VALUES = ("text", "day", "quantity", "money")  # often: then they are numbered
+# For tables of texts that are hardly repeated, read once or twice.
+QUICK: dict[str, Any] = {"compression": "lz4", "use_dictionary": False, "write_statistics": False}
 MOSTLY_DISTINCT = ("row", "transaction_id", "amount", "tax")
 
 

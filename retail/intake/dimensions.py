@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from retail.errors import ConfigError, InputError, shown
+from retail.intake import checked
 from retail.intake.ledger import Reject
 from retail.intake.store import Checked
 
@@ -181,7 +182,7 @@ def write(table: Any, folder: Path, name: str) -> Path:
     import hashlib
 
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink)
+    pq.write_table(table, sink, **checked.QUICK)
     data = sink.getvalue().to_pybytes()
     path = folder / f"{name}-{hashlib.sha256(data).hexdigest()[:32]}.parquet"
     if not path.exists():

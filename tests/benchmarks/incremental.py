@@ -81,7 +81,7 @@ def main(lines: int, files: int, engine: str) -> None:
         nights = {"one new day": measured(path)}
         shutil.rmtree(folder / ".retail")
         (folder / "before").rename(folder / ".retail")
-        count = round(generator.usual_customers(lines) / files)
+        count = round(generator.usual_customers(lines) / 2 / files)  # half are there from the start
         newcomers(folder / "Customer.csv", folder / last.name, last, count)
         nights[f"with {count:,} new customers"] = measured(path)
         shutil.rmtree(folder / ".retail")
