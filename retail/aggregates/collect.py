@@ -15,7 +15,6 @@ from retail.aggregates import (
     calendar,
     corrections,
     dashboard,
-    month_pair,
     nights,
     returns,
     sales,
@@ -154,7 +153,7 @@ def aggregated(
             else None
         ),
         cities=_cities(inputs),
-        month_pair=month_pair.compared(reduced.lines, period),
+        month_pair=merged.month_pair,
         reduced=reduced,
     )
     if found.is_remembered:

@@ -12,9 +12,10 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail import frames
-from retail.aggregates import corrections, customers, kept, lines, nights, sales, scan
+from retail.aggregates import corrections, customers, kept, lines, month_pair, nights, sales, scan
 from retail.aggregates.corrections import Sums
 from retail.aggregates.lines import LineCounts
+from retail.aggregates.month_pair import MonthPair
 from retail.aggregates.nights import Kept
 from retail.aggregates.purchases import PURCHASE
 from retail.aggregates.reduced import Reduced
@@ -47,6 +48,7 @@ class Merged:
     kept_rows: Rows  # KEPT_UNITS
     purchase_rows: Rows  # PURCHASES
     return_rows: Rows  # RETURN_LINES
+    month_pair: MonthPair | None  # None when the data hold no such pair
     sums: Sums
     reduced: Reduced
 
@@ -125,33 +127,43 @@ def _lines(
 
 def _by_customer(found: Sums, all_lines: Frame, counts: LineCounts, inputs: Inputs) -> Merged:
     bench = found.bench
-    returned = found.dated_rows("matched", ["file", "row"], lambda part: part.matched, MISSING)
+    own = bench if found.after is None else found.after.bench
     columns = list(PURCHASES.names)
-    bought = found.dated_rows("purchases", PURCHASE, lambda part: part.purchases.select(columns))
+    returned, bought = own.both(
+        lambda: found.dated_rows("matched", ["file", "row"], lambda part: part.matched, MISSING),
+        lambda: found.dated_rows(
+            "purchases", PURCHASE, lambda part: part.purchases.select(columns)
+        ),
+    )
     by_day = found.total("by_day", ["day"], lambda part: sales.by_day(part.entries, part.visits))
     keys = sales.DIMENSIONS["by_subcategory"]
     by_shelf = partial(found.total, "by_subcategory", keys, partial(sales.by_dimension, keys=keys))
-    own = bench if found.after is None else found.after.bench
     by_subcategory, everyone = own.both(by_shelf, partial(_customers, found, inputs))
     customer_sums = frames.conform(everyone, CUSTOMER_SUMS)
     pairs = by_subcategory[[*keys]]
     whole = found.everything or Reduced(
         all_lines, bench.open(*returned), bench.open(*bought), bench, pairs=pairs
     )
+    period = _period(by_day, inputs.as_of)
+    kept_by_customer, pair = own.both(
+        partial(_kept, found, customer_sums["customer_id"], pairs),
+        partial(month_pair.compared, all_lines, period),
+    )
     return Merged(
-        period=_period(by_day, inputs.as_of),
+        period=period,
         lines=counts,
         by_day=by_day,
         by_subcategory=by_subcategory,
         customer_sums=customer_sums,
         customer_measures=everyone[["customer_id", *customers.BESIDE]],
-        kept_by_customer=_kept(found, customer_sums["customer_id"], pairs),
+        kept_by_customer=kept_by_customer,
         kept_rows=Rows(
             KEPT_UNITS,
             lambda: [bench.written(kept.units(whole.baskets, whole.shelves), "kept_units")],
         ),
         purchase_rows=Rows(PURCHASES, bought),
         return_rows=Rows(RETURN_LINES, returned, {"channel": "credited_channel"}),
+        month_pair=pair,
         sums=found,
         reduced=whole,
     )

@@ -12,8 +12,9 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from retail import frames
 from retail.aggregates import customer_changes
 from retail.aggregates.lines import LineCounts
 from retail.aggregates.scan import Engine, link, stored_bytes
+from retail.intake import ahead
 
 if TYPE_CHECKING:
     from retail.intake.inputs import Inputs
@@ -149,12 +151,16 @@ def keep(folder: Path, inputs: Inputs, engine: str, counts: LineCounts) -> None:
         counts=[counts.sales, counts.returns, counts.neither],
         parts=len(list(folder.glob(f"{part_name(0)[:-1]}*"))),
     )
-    partial = folder.parent / f".{FILE}.part"
-    partial.write_bytes(msgspec.json.encode({"folder": folder.name, "said": said}))
-    partial.replace(folder.parent / FILE)
-    for other in folder.parent.iterdir():
-        if other.is_dir() and other != folder:
-            shutil.rmtree(other, ignore_errors=True)
+    written = folder.parent / f".{FILE}.part"
+    written.write_bytes(msgspec.json.encode({"folder": folder.name, "said": said}))
+    written.replace(folder.parent / FILE)
+    # The disk takes its time to forget large files; under these names no run looks for anything.
+    others = [other for other in folder.parent.iterdir() if other.is_dir() and other != folder]
+    beside = ThreadPoolExecutor(1, thread_name_prefix="forget")
+    for other in others:
+        gone = other.rename(other.with_name(f"gone-{other.name}"))
+        ahead.begin(beside, partial(shutil.rmtree, gone, ignore_errors=True))
+    beside.shutdown(wait=False)
 
 
 def _kept(folder: Path) -> Kept | None:
