@@ -9,6 +9,7 @@ nothing to go on from is the same with nothing kept: all lines are new.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -158,8 +159,9 @@ def keep(folder: Path, inputs: Inputs, engine: str, counts: LineCounts) -> None:
     others = [other for other in folder.parent.iterdir() if other.is_dir() and other != folder]
     beside = ThreadPoolExecutor(1, thread_name_prefix="forget")
     for other in others:
-        gone = other.rename(other.with_name(f"gone-{other.name}"))
-        ahead.begin(beside, partial(shutil.rmtree, gone, ignore_errors=True))
+        with contextlib.suppress(OSError):  # else the next run removes it
+            gone = other.rename(other.with_name(f"gone-{other.name}"))
+            ahead.begin(beside, partial(shutil.rmtree, gone, ignore_errors=True))
     beside.shutdown(wait=False)
 
 
