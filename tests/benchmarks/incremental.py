@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -61,6 +62,7 @@ def reduced(inputs: Inputs, chosen: Config) -> Aggregates:
 
 def measured(path: Path) -> Seconds:
     """What `night` takes for a config."""
+    os.sync()  # what was copied before is not written while this is measured
     command = [sys.executable, "-m", "tests.benchmarks.incremental", "--night", str(path)]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     found: Seconds = json.loads(done.stdout.splitlines()[-1])
