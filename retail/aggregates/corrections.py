@@ -188,8 +188,10 @@ def from_kept(
     is_small = sums.count(touched) < MOST_IN_MEMORY
     benches = [bench.within(name, is_small=is_small) for name in ("before", "after")]
     touched = benches[1].held(touched)
-    parts = zip((touched.filter(nw.col("file") < kept.files), touched), benches, strict=True)
-    before, after = benches[1].both(*(partial(reduced.of, *part) for part in parts))
+    old = touched.filter(nw.col("file") < kept.files)
+    before, after = benches[1].both(
+        partial(reduced.of, old, benches[0]), partial(reduced.of, touched, benches[1])
+    )
     return Sums(bench, kept, before, after, is_remembered)
 
 

@@ -1,8 +1,8 @@
-"""What a changed table of customers says of others than the one before it."""
+"""Of which customers a changed table does not say what the one before it said."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,17 +14,13 @@ import pyarrow.parquet as pq
 BESIDE_LINES = ("contactable",)  # what merged lines do not say of their customers
 
 
-def _nobody() -> pd.Series:
-    return pd.Series(dtype="str")
-
-
 @dataclass(frozen=True)
 class Changes:
     """Ids (texts) of the customers that came, went or are told of otherwise: `all` of them, and those
     `on_lines`, of whom merged lines would say something else."""
 
-    all: pd.Series = field(default_factory=_nobody)
-    on_lines: pd.Series = field(default_factory=_nobody)
+    all: pd.Series
+    on_lines: pd.Series
 
 
 def between(before: Path, now: Path) -> Changes | None:

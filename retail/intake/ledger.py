@@ -55,8 +55,8 @@ class Ledger(Struct, frozen=True):
     missing: dict[str, int] = {}
     dates: dict[int, list[int]] = {}  # shape: lines, only day-first, only month-first, differing
     currencies: list[str] = []
-    parquet_bytes: int = 0  # of the checked records, at this file's own scales
     findings: dict[str, Finding] = {}
+    parquet_bytes: int = 0  # of the checked records, at this file's own scales
 
     @property
     def set_aside(self) -> int:

@@ -271,14 +271,14 @@ class _Run:
         self,
         lines: RunLines,
         chosen: Selection,
-        customers: Any,
+        ids: Any,
         products: Any,
         key: tuple[str, ...],
     ) -> None:
-        """Add the checks of ids that other tables do not know."""
+        """Add the checks of ids that other tables do not know; `ids` are hashes of the customers'."""
         known = None if products is None else key_checks.known_keys(products, key)
         self.checks += key_checks.of_keys(
-            lines.paths, chosen.rows, customers, known, self.form, lines.earlier
+            lines.paths, chosen.rows, ids, known, self.form, lines.earlier
         )
 
     def features(self, customers: Any, products: Any, cities: Any) -> frozenset[str]:
