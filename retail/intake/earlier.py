@@ -86,9 +86,7 @@ class Earlier:
     paths: Sequence[Path]
     known: Known | None = None
     found: dict[str, Any] = field(default_factory=dict)
-    tables: dict[str, np.ndarray] = field(
-        default_factory=dict
-    )  # the hashes of their keys, by table
+    tables: dict[str, np.ndarray] = field(default_factory=dict)  # hashes of their keys, by table
     selected: int = 0  # of how many files it is known which lines are used
 
     @property
