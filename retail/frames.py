@@ -16,6 +16,7 @@ from retail.schema.table import Column, Table
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
+    import pyarrow as pa
 
 DTYPES = {
     "text": "str",
@@ -30,6 +31,8 @@ DTYPES = {
     "flag": "bool",
     "moment": "str",
 }
+
+FEW = 8  # times as many are many
 
 
 def collect(frame: nw.LazyFrame[Any], table: Table) -> pd.DataFrame:
@@ -106,12 +109,22 @@ def position_among(texts: pd.Series | pd.Index, known: Collection[str]) -> np.nd
     takes ten times as long.
     """
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     listed = known if hasattr(known, "dtype") else list(known)
     wanted = pa.array(listed, pa.large_string(), from_pandas=True)
     asked = pa.array(texts, pa.large_string(), from_pandas=True)
-    found = pc.index_in(asked, value_set=wanted, skip_nulls=True)
+    if len(asked) * FEW > len(wanted):
+        return _places(asked, wanted)
+    at = np.flatnonzero(
+        _places(wanted, asked) >= 0
+    )  # to look up many texts takes less than to hash them
+    return np.append(at, -1)[_places(asked, wanted.take(pa.array(at)))]
+
+
+def _places(texts: pa.Array, known: pa.Array) -> np.ndarray:
+    import pyarrow.compute as pc
+
+    found = pc.index_in(texts, value_set=known, skip_nulls=True)
     return np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False))
 
 

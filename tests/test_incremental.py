@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from retail import config, pipeline
-from retail.aggregates import corrections, nights
+from retail.aggregates import nights, ties
 from retail.intake import earlier
 from retail.render.run import FILES as NAME_THE_RUN
 
@@ -64,7 +64,7 @@ def test_nights_of_new_changed_and_removed_days_end_in_the_site_of_a_full_run(
     # So few lines would be reduced anew each night, and so many of them are touched by a new day.
     monkeypatch.setattr(earlier, "LEAST_LINES", 0)
     monkeypatch.setattr(nights, "LEAST_BYTES", 0)
-    monkeypatch.setattr(corrections, "MOST_SHARE", 2.0)
+    monkeypatch.setattr(ties, "MOST_SHARE", 2.0)
     dice = random.Random(6)
     days = daily_files(tmp_path / "in")
     paths = [tmp_path / "in" / f"day{number}.csv" for number in range(DAYS)]

@@ -163,8 +163,8 @@ def aggregated(
 
 
 def _buyers(part: Reduced, dates: Frame, keys: Sequence[str]) -> pd.DataFrame:
-    dated = part.known_visits.join(dates, on="day", how="inner")
-    return sales.buyers(dated, keys)
+    others = None if part.others is None else part.others.known_visits
+    return sales.buyers(part.known_visits, others, dates, keys)
 
 
 def _cities(inputs: Inputs) -> pd.DataFrame | None:

@@ -1,17 +1,18 @@
-"""The groups of lines that new ones touch, and tables corrected by what changed in them; see `nights`."""
+"""Tables of all lines, corrected by what new lines change in those they are tied to; see `nights`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 
 import narwhals.stable.v2 as nw
 import pandas as pd
 
-from retail.aggregates import nights, reduced, sums
+from retail.aggregates import kept as kept_units
+from retail.aggregates import nights, purchases, reduced, sums, ties
 from retail.aggregates.nights import Kept
 from retail.aggregates.reduced import Reduced
 from retail.aggregates.scan import Engine, Frame, link
@@ -20,24 +21,22 @@ from retail.intake import ahead
 AGES = ("late", "early")
 LATE_DAYS = 62  # in which most of what is bought comes back
 MOST_LATE = 0.2  # of all rows, before they are divided anew
-MOST_ROUNDS = 5  # of looking for who shares an id with whom
-MOST_IN_MEMORY = 2_000_000  # lines, in some 500 MB
-MOST_SHARE = 0.3  # of all lines: beyond, to reduce all of them once is less work
 
 
 @dataclass(frozen=True)
 class Sums:
     """Tables of all lines.
 
-    kept: what to go on from, if there is something. after: the lines of the groups that new lines
-    touch; with nothing kept these are all lines; None when no line is new. before: the same groups
-    without the new lines.
+    kept: what to go on from, if there is something. after: the new lines and those tied to them
+    (`ties`); with nothing kept these are all lines; None when no line is new. before: the same
+    without the new lines. theirs: all lines of the customers of these.
     """
 
     bench: Engine
     kept: Kept | None
     before: Reduced | None
     after: Reduced | None
+    theirs: Reduced | None
     is_remembered: bool  # whether the next run is to go on from these
     begun: list[Future[None]] = field(default_factory=list)
 
@@ -170,7 +169,8 @@ def _added(parts: Sequence[pd.DataFrame], keys: Sequence[str]) -> pd.DataFrame:
 
 def from_nothing(lines: Frame, bench: Engine, is_remembered: bool) -> Sums:
     """What all `lines` come to: all are new."""
-    return Sums(bench, None, None, reduced.of(lines, bench), is_remembered)
+    everything = reduced.of(lines, bench)
+    return Sums(bench, None, None, everything, everything, is_remembered)
 
 
 def from_kept(
@@ -181,18 +181,26 @@ def from_kept(
     None when so many are touched that it is less work to reduce all of them.
     """
     if new is None:
-        return Sums(bench, kept, None, None, is_remembered)
-    touched = _touched(lines, new, kept, bench)
+        return Sums(bench, kept, None, None, None, is_remembered)
+    touched = ties.touched(lines, new, kept, bench)
     if touched is None:
         return None
-    is_small = sums.count(touched) < MOST_IN_MEMORY
-    benches = [bench.within(name, is_small=is_small) for name in ("before", "after")]
-    touched = benches[1].held(touched)
-    old = touched.filter(nw.col("file") < kept.files)
+    is_small = sums.count(touched) < ties.MOST_IN_MEMORY
+    names = ("theirs", "others", "before", "after")
+    own, *benches = (bench.within(name, is_small=is_small) for name in names)
+    touched = own.held(touched)
+    ids = ties.tied(touched, kept.files, own)
+    on = "transaction_id"
+    tied = own.stored(touched.join(ids, on=on, how="semi"), "tied")
+    rest = own.stored(touched.join(ids, on=on, how="anti"), "rest")
+    codes, pairs = purchases.codes(touched, own), kept_units.pairs(touched)
+    of = partial(reduced.of, codes=codes, pairs=pairs)
+    others = of(rest, benches[0])
+    old = tied.filter(nw.col("file") < kept.files)
     before, after = benches[1].both(
-        partial(reduced.of, old, benches[0]), partial(reduced.of, touched, benches[1])
+        partial(of, old, benches[1], others=others), partial(of, tied, benches[2], others=others)
     )
-    return Sums(bench, kept, before, after, is_remembered)
+    return Sums(bench, kept, before, after, reduced.together(others, after, own), is_remembered)
 
 
 def people(part: Reduced) -> pd.Series:
@@ -207,28 +215,3 @@ def owners(part: Reduced) -> pd.DataFrame:
     return pd.DataFrame(
         {"ids": [sums.count(pairs.select("transaction_id").unique())], "pairs": [sums.count(pairs)]}
     )
-
-
-def _touched(lines: Frame, new: Frame, kept: Kept, bench: Engine) -> Frame | None:
-    """The lines of the customers and ids of `new` ones, of all who share an id with these, and so on;
-    None when they are too many."""
-    most = MOST_SHARE * kept.counts.all
-    before = kept.table("owners")
-    was_apart = bool((before["ids"] == before["pairs"]).all())  # no id belonged to two customers
-    some, count = new, -1
-    for number in range(MOST_ROUNDS):
-        people = some.filter(nw.col("customer_id") != "").select("customer_id").unique()
-        ids = some.select("transaction_id").unique()
-        touched = bench.having(lines, {"customer_id": people, "transaction_id": ids})
-        theirs = kept.lines_of(people.collect("pandas").to_native()["customer_id"])
-        own = replace(bench, is_small=theirs < MOST_IN_MEMORY)
-        some = own.stored(touched, f"touched_{number}")
-        was, count = count, sums.count(some)
-        # Where ids were their customers' own, only one that is new to others can lead on to them.
-        others = some.filter(nw.col("customer_id") != "").select("customer_id")
-        others = others.join(people, on="customer_id", how="anti")
-        if count == was or (was_apart and not sums.count(others)):
-            return some
-        if count > most:
-            return None
-    return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
@@ -78,11 +80,12 @@ def by_customer(
 ) -> pd.DataFrame:
     """Kept units by customer and subcategory: `customer`, `shelf` and `units`, sorted.
 
-    customer, shelf: positions in `customers` (ids) and `shelves` (category, subcategory): numbers
-    take a tenth of the memory of the names. `own` are the shelves that `tastes` has the numbers of.
+    customer, shelf: labels of `customers` (ids) and positions in `shelves` (category, subcategory):
+    numbers take a tenth of the memory of the names. `own` are the shelves that `tastes` has the
+    numbers of.
     """
     people = engine.lent(
-        pd.DataFrame({"customer_id": customers, "customer": range(len(customers))}),
+        pd.DataFrame({"customer_id": customers, "customer": customers.index}),
         "places_of_customers",
     )
     places = engine.lent(shelves.assign(place=range(len(shelves))), "places_of_shelves")
@@ -102,34 +105,54 @@ def by_customer(
 
 def corrected(
     old: pd.DataFrame,
-    new: pd.DataFrame,
+    less: pd.DataFrame,
+    more: pd.DataFrame,
     customers: tuple[pd.Series, pd.Series],
     shelves: tuple[pd.DataFrame, pd.DataFrame],
-    touched: pd.Series,
-    changed: pd.Series,
+    others: pd.Series,
 ) -> pd.DataFrame:
-    """What `by_customer` returns, of all: `old` with the rows of the `touched` customers (ids) from `new`.
+    """What `by_customer` returns, of all: the units in `old`, `less` some and with `more`.
 
-    customers, shelves: those whose positions are in `old`, and those of `new` and of the result. The
-    customers of both are the same, but for some of the `touched` and of the `changed` (ids).
+    customers, shelves: those whose positions are in `old`, and those of the other tables and of the
+    result. The customers of both are the same, but for some of the `others` (ids).
     """
-    is_left = ~frames.is_among(customers[0], touched)[old["customer"].to_numpy()]
-    left = {name: old[name].to_numpy()[is_left] for name in KEPT}
+    told = {name: old[name].to_numpy() for name in KEPT}
     if not customers[0].equals(customers[1]):
-        others = pd.concat([touched, changed], ignore_index=True)
-        left["customer"] = frames.moved(*customers, others)[left["customer"]]
+        told["customer"] = frames.moved(*customers, others).astype("int32")[told["customer"]]
     if not shelves[0].equals(shelves[1]):
         before, after = (pd.MultiIndex.from_frame(part) for part in shelves)
-        left["shelf"] = after.get_indexer(before)[left["shelf"]]
+        told["shelf"] = after.get_indexer(before)[told["shelf"]]
+    changes = pd.concat([more, less.assign(units=-less["units"])])
+    changes = changes.groupby(["customer", "shelf"], as_index=False).sum()
+    at, is_there = _found(told, changes, len(shelves[1]))
     # Names are in order before and after, and so is what is left: the new rows go between.
-    at = np.searchsorted(left["customer"], new["customer"].to_numpy())
-    return pd.DataFrame(
-        {
-            name: np.insert(left[name].astype(kind, copy=False), at, new[name].to_numpy())
-            for name, kind in KEPT.items()
-        },
-        copy=False,
-    )
+    told["units"] = told["units"].copy()
+    told["units"][at[is_there]] += changes["units"].to_numpy()[is_there]
+    new, between = changes[~is_there], at[~is_there]
+    is_old = np.ones(len(old) + len(new), bool)
+    is_old[between + np.arange(len(new))] = False
+    is_left = told["units"] != 0
+    is_old = is_old[np.insert(is_left, between, True)]
+    whole = {name: np.empty(len(is_old), kind) for name, kind in KEPT.items()}
+    for name, column in whole.items():
+        column[is_old] = told[name][is_left]
+        column[~is_old] = new[name]
+    return pd.DataFrame(whole, copy=False)
+
+
+def _found(
+    told: Mapping[str, np.ndarray], some: pd.DataFrame, shelves: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Where `some` rows (customer, shelf) are among those `told`, or would be; and whether they are there."""
+    people = some["customer"].unique()
+    first, last = (np.searchsorted(told["customer"], people, side) for side in ("left", "right"))
+    sizes = last - first
+    rows = np.arange(sizes.sum()) + np.repeat(last - np.cumsum(sizes), sizes)
+    places = told["customer"][rows].astype("int64") * shelves + told["shelf"][rows]
+    wanted = some["customer"].to_numpy("int64") * shelves + some["shelf"].to_numpy()
+    at = np.searchsorted(places, wanted)
+    person = np.searchsorted(people, some["customer"])
+    return at + (last - np.cumsum(sizes))[person], np.append(places, -1)[at] == wanted
 
 
 def in_order(table: pd.DataFrame) -> pd.DataFrame:

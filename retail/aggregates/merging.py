@@ -135,7 +135,7 @@ def _by_customer(found: Sums, all_lines: Frame, counts: LineCounts, inputs: Inpu
             "purchases", PURCHASE, lambda part: part.purchases.select(columns)
         ),
     )
-    by_day = found.total("by_day", ["day"], lambda part: sales.by_day(part.entries, part.visits))
+    by_day = found.total("by_day", ["day"], sales.by_day)
     keys = sales.DIMENSIONS["by_subcategory"]
     by_shelf = partial(found.total, "by_subcategory", keys, partial(sales.by_dimension, keys=keys))
     by_subcategory, everyone = own.both(by_shelf, partial(_customers, found, inputs))
@@ -171,12 +171,12 @@ def _by_customer(found: Sums, all_lines: Frame, counts: LineCounts, inputs: Inpu
 
 def _customers(found: Sums, inputs: Inputs) -> pd.DataFrame:
     """What `customers.collected` returns, of all customers."""
-    bench, earlier, after = found.bench, found.kept, found.after
+    bench, earlier, theirs = found.bench, found.kept, found.theirs
     known = customers.known(inputs, bench)
     new = None
-    if after is not None:
-        own = customers.by_customer(after.entries_of_customers, after.known_visits)
-        new = after.bench.stored(own, "of_customers")
+    if theirs is not None:
+        own = customers.by_customer(theirs.entries_of_customers, theirs.known_visits)
+        new = theirs.bench.stored(own, "of_customers")
     if earlier is None:
         assert new is not None
         table = customers.collected(customers.summarise(new, known))
@@ -217,18 +217,24 @@ def _corrected(
 def _kept(found: Sums, customers: pd.Series, shelves: pd.DataFrame) -> pd.DataFrame:
     """See `kept.by_customer`."""
     earlier, after = found.kept, found.after
-    table = None
-    if after is not None:
-        table = kept.by_customer(after.tastes, after.shelves, customers, shelves, after.bench)
-    if earlier is not None:
+
+    def of(part: Reduced, some: pd.Series) -> pd.DataFrame:
+        return kept.by_customer(part.tastes, part.shelves, some, shelves, part.bench)
+
+    if earlier is None:
+        assert after is not None
+        table = of(after, customers)
+    else:
         names = ("kept_by_customer", "kept_people", "kept_shelves")
         old, people, places = map(earlier.table, names)
-        touched = people["customer_id"].head(0) if after is None else corrections.people(after)
+        new = people["customer_id"].head(0) if after is None else corrections.people(after)
+        some = customers[frames.is_among(customers, new)]
+        none = old.head(0)
+        less = none if found.before is None else of(found.before, some)
+        more = none if after is None else of(after, some)
+        others = pd.concat([new, earlier.changed_customers], ignore_index=True)
         ids = people["customer_id"], customers
-        new = old.head(0) if table is None else table
-        changed = earlier.changed_customers
-        table = kept.corrected(old, new, ids, (places, shelves), touched, changed)
-    assert table is not None
+        table = kept.corrected(old, less, more, ids, (places, shelves), others)
     people = pd.DataFrame({"customer_id": customers})
     for name, part in (("by_customer", table), ("people", people), ("shelves", shelves)):
         found.remember(part, f"kept_{name}")

@@ -98,7 +98,7 @@ def find_by_product(by_id: Frame, sold: Frame, bought: Frame, engine: Engine) ->
 
     The walk needs its lines in memory, so it takes so many customers at a time.
     """
-    left = engine.stored(_with_product(by_id.filter(nw.col("return_rule") == UNMATCHED)), "left")
+    left = engine.stored(with_product(by_id.filter(nw.col("return_rule") == UNMATCHED)), "left")
     count = sums.count(left)
     if not count:
         return None
@@ -106,14 +106,14 @@ def find_by_product(by_id: Frame, sold: Frame, bought: Frame, engine: Engine) ->
     people = trades.select("customer_id").unique()
     theirs = sold.select(SOLD).join(people, on="customer_id", how="semi")
     days = bought.select(*PURCHASE, purchase_day=nw.col("day"))
-    same = _with_product(theirs).join(trades, on=list(TRADE), how="semi")
+    same = with_product(theirs).join(trades, on=list(TRADE), how="semi")
     lots = engine.stored(same.join(days, on=list(PURCHASE), how="inner"), "lots")
     # What an id gave back is gone from its buyer's purchase, whoever brought it.
     credited = by_id.filter(nw.col("return_rule") == SAME_ID).with_columns(
         customer_id=nw.col("purchase_customer")
     )
     credited = credited.join(people, on="customer_id", how="semi")
-    used = engine.stored(_with_product(credited).join(trades, on=list(TRADE), how="semi"), "used")
+    used = engine.stored(with_product(credited).join(trades, on=list(TRADE), how="semi"), "used")
     parts = max(1, -(-(count + sums.count(lots)) // MOST_WALKED))
     found = []
     for number, inside in enumerate(_shares(people, parts)):
@@ -134,7 +134,7 @@ def _shares(people: Frame, parts: int) -> list[nw.Expr]:
     return [column < starts[0], *between, column >= starts[-1]]
 
 
-def _with_product(lines: Frame) -> Frame:
+def with_product(lines: Frame) -> Frame:
     """Lines of known customer and product, with `product`: the article, else category + subcategory."""
     has_article = nw.col("product_id") != ""
     has_name = (nw.col("category") != UNKNOWN) | (nw.col("subcategory") != UNKNOWN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from test_engines_agree import (
     random_lines,
 )
 
-from retail.aggregates import Aggregates, collect_all, corrections, nights
+from retail.aggregates import Aggregates, collect_all, corrections, nights, ties
 from retail.intake.inputs import Inputs
 
 TABLES = {"customers": CUSTOMERS, "products": PRODUCTS, "cities": CITIES}
@@ -38,7 +39,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sums are kept of few lines too, and corrected whatever share of them is touched."""
     monkeypatch.setattr(nights, "LEAST_BYTES", 0)
     monkeypatch.setattr(nights, "MOST_PARTS", 2)
-    monkeypatch.setattr(corrections, "MOST_SHARE", 2.0)
+    monkeypatch.setattr(ties, "MOST_SHARE", 2.0)
     monkeypatch.setattr(corrections, "MOST_LATE", 0.6)
 
 
@@ -58,10 +59,23 @@ def new_only(found: Aggregates) -> bool:
     return int(found.reduced.bench.folder.name) > 1
 
 
+def scattered(seed: int, count: int) -> pd.DataFrame:
+    """Random lines of many customers, in which most ids are one line's own: new ones are tied to a few."""
+    lines, dice = random_lines(seed, count), random.Random(seed)
+    for at in lines.index:
+        lines.loc[at, "customer"] = dice.choice([None, *(f"p{number}" for number in range(12))])
+        if dice.random() < 0.7:
+            lines.loc[at, "id"] = f"own{at}"
+    return lines
+
+
 @pytest.mark.slow
 @settings(BRIEFLY, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
-    st.builds(random_lines, st.integers(0, 10**6), st.integers(12, 60)),
+    st.one_of(
+        st.builds(random_lines, st.integers(0, 10**6), st.integers(12, 60)),
+        st.builds(scattered, st.integers(0, 10**6), st.integers(60, 150)),
+    ),
     st.lists(st.integers(2, 6), min_size=2, max_size=3).map(sorted),
     st.lists(st.sampled_from(PEOPLE), min_size=3, max_size=3),
     st.sampled_from(["polars", "duckdb", "pandas"]),
@@ -113,7 +127,7 @@ def test_many_nights_in_a_row(
 ) -> None:
     """So many that files of merged lines are joined, and joined again."""
     pytest.importorskip(engine)
-    monkeypatch.setattr(corrections, "MOST_IN_MEMORY", most_in_memory)
+    monkeypatch.setattr(ties, "MOST_IN_MEMORY", most_in_memory)
     lines = random_lines(seed=3, count=60)
     lines.loc[lines.index[0], "amount"] = 7
     whole = shop(tmp_path / "in", lines, files=8)
