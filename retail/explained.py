@@ -78,7 +78,9 @@ def _told(name: str, row: Row) -> str:
     if choices:
         lines.append(f"One of: {', '.join(choices)}.")
     head = f"[{section}]\n" if section else ""
-    lines.append(f"In retail.toml, with its default:\n\n{head}{key} = {toml_value(default)}")
+    lines.append(
+        f"In retail.toml, with its default, or an example where it has none:\n\n{head}{key} = {toml_value(default)}"
+    )
     return "\n".join(lines)
 
 

@@ -13,7 +13,7 @@ from retail.config import Config, Section, describe
 from retail.errors import ConfigError
 
 HEAD = """\
-# Retail Report. Every key is shown with its default; remove the # to change one.
+# Retail Report. Every key is shown with its default, or an example where it has none; remove the # to change one.
 """
 
 
@@ -74,8 +74,8 @@ def _key(name: str, default: Any, about: str, choices: tuple[str, ...]) -> str:
 
 
 def toml_value(value: Any) -> str:
-    """A default as TOML; a key without a default is shown as an empty text."""
-    if value is None or value is msgspec.NODEFAULT:
+    """A default as TOML; a text without a default is shown empty."""
+    if value is None:
         return '""'
     if isinstance(value, dict):
         return "{}"

@@ -15,15 +15,24 @@ class Rfm(Section, frozen=True):
     bins: Annotated[int, Meta(ge=3, le=10, description="scores run from 1 to this")] = 5
     cuts: Annotated[
         dict[Literal["recency", "frequency", "monetary"], tuple[float, ...]],
-        Meta(description="cut points fixed by hand, ascending, one fewer than bins"),
+        Meta(
+            description="cut points fixed by hand, ascending, one fewer than bins, such as "
+            "{ frequency = [1, 2, 4, 8] }"
+        ),
     ] = {}
     segments: Annotated[
         dict[str, dict[Literal["r", "f"], tuple[int, int]]],
-        Meta(description="own names by R and F scores in 5 bins, instead of the built-in ones"),
+        Meta(
+            description="own names by R and F scores in 5 bins, instead of the built-in ones, such as "
+            '{ "VIPs" = { r = [4, 5], f = [4, 5] } }'
+        ),
     ] = {}
     actions: Annotated[
         dict[str, str],
-        Meta(description="suggested action by segment, beside or instead of the built-in ones"),
+        Meta(
+            description="suggested action by segment, beside or instead of the built-in ones, such as "
+            '{ Champions = "Ask them for a review" }'
+        ),
     ] = {}
     backtest_days: Annotated[
         int, Meta(ge=1, description="days over which it is tested whether segments predict")

@@ -9,11 +9,20 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import NODEFAULT, Meta, Struct
 
 from retail import writing
 from retail.config.model import Config
 from retail.errors import ConfigError
+
+KINDS = {  # what msgspec calls the kinds of values, and what a reader of TOML does
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list, such as [1, 2]",
+    "object": 'a table, such as { key = "value" }',
+}
 
 
 def load(path: Path | None = None, **overrides: str | None) -> Config:
@@ -59,7 +68,9 @@ def _explain(path: Path | None, text: str, message: str) -> str:
     unknown = re.search(r"unknown field `([^`]+)`", message)
     if unknown:
         return _unknown_key(path, text, f"{dotted}.{unknown.group(1)}".lstrip("."), _model(dotted))
-    said = message.split(" - at ")[0].replace("Object", "Table").replace("`str`", "text")
+    said = message.split(" - at ")[0].replace("Object", "Table").replace(" | null`", "`")
+    for kind, words in KINDS.items():
+        said = said.replace(f"`{kind}`", words)
     return f"{_place(path, text, dotted)}: key {dotted or 'the whole file'}: {said}."
 
 
@@ -97,7 +108,8 @@ def _place(path: Path | None, text: str, dotted: str) -> str:
 
 
 def describe(section: type[Struct]) -> list[tuple[str, Any, str, tuple[str, ...]]]:
-    """Key, default, sentence and choices of each key of a section, in order."""
+    """Key, default (or an example where it has none), sentence and choices of each key of a section, in
+    order."""
     hints = get_type_hints(section, include_extras=True)
     rows = []
     for field in msgspec.structs.fields(section):
@@ -106,5 +118,10 @@ def describe(section: type[Struct]) -> list[tuple[str, Any, str, tuple[str, ...]
         about = (meta[0].description or "") if meta else ""
         inner = get_args(hint)[0] if meta else hint
         choices = tuple(str(c) for c in get_args(inner) if isinstance(c, str))
-        rows.append((field.name, field.default, about, choices))
+        default = field.default
+        if default is NODEFAULT:
+            default = None if field.default_factory is NODEFAULT else field.default_factory()
+        if default is None and meta and meta[0].examples:
+            default = meta[0].examples[0]
+        rows.append((field.name, default, about, choices))
     return rows

@@ -68,7 +68,10 @@ class Input(Section, frozen=True):
 class Columns(Section, frozen=True):
     """Field = header of your file. Without an entry, the case study's headers and the field names are tried."""
 
-    transactions: Annotated[dict[str, str], Meta(description="fields of the transactions")] = {}
+    transactions: Annotated[
+        dict[str, str],
+        Meta(description='fields of the transactions, such as { date = "day", amount = "total" }'),
+    ] = {}
     customers: Annotated[dict[str, str], Meta(description="fields of the customers")] = {}
     products: Annotated[dict[str, str], Meta(description="fields of the products")] = {}
     cities: Annotated[dict[str, str], Meta(description="fields of the cities")] = {}
@@ -89,7 +92,10 @@ class Dates(Section, frozen=True):
     ] = "UTC"
     century: Annotated[
         Literal[1900, 2000] | None,
-        Meta(description="what a year of two digits is added to; without it, it is not a date"),
+        Meta(
+            description="what a year of two digits is added to; default: nothing, it is no date",
+            examples=[2000],
+        ),
     ] = None
     as_of: Annotated[
         str | None,
@@ -109,7 +115,10 @@ class Money(Section, frozen=True):
     ] = ""
     decimals: Annotated[
         Annotated[int, Meta(ge=0, le=6)] | None,
-        Meta(description="round input amounts half up to so many decimals; default: exact"),
+        Meta(
+            description="round input amounts half up to so many decimals; default: none, all are exact",
+            examples=[2],
+        ),
     ] = None
 
 
