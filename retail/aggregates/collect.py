@@ -23,9 +23,9 @@ from retail.aggregates import (
 from retail.aggregates.lines import LineCounts
 from retail.aggregates.merging import Merged, merge
 from retail.aggregates.month_pair import MonthPair
+from retail.aggregates.opening import Frame
 from retail.aggregates.reduced import Reduced
 from retail.aggregates.rows import Rows, once
-from retail.aggregates.scan import Frame
 from retail.aggregates.spans import Part
 from retail.aggregates.spark import Spark
 from retail.schema.measures import Period

@@ -14,8 +14,10 @@ import pandas as pd
 from retail.aggregates import kept as kept_units
 from retail.aggregates import nights, purchases, reduced, sums, ties
 from retail.aggregates.nights import Kept
+from retail.aggregates.opening import Frame
+from retail.aggregates.purchases import Codes
 from retail.aggregates.reduced import Reduced
-from retail.aggregates.scan import Engine, Frame, link
+from retail.aggregates.scan import Engine, link
 from retail.intake import ahead
 
 AGES = ("late", "early")
@@ -188,19 +190,32 @@ def from_kept(
     is_small = sums.count(touched) < ties.MOST_IN_MEMORY
     names = ("theirs", "others", "before", "after")
     own, *benches = (bench.within(name, is_small=is_small) for name in names)
-    touched = own.held(touched)
     ids = ties.tied(touched, kept.files, own)
     on = "transaction_id"
     tied = own.stored(touched.join(ids, on=on, how="semi"), "tied")
     rest = own.stored(touched.join(ids, on=on, how="anti"), "rest")
-    codes, pairs = purchases.codes(touched, own), kept_units.pairs(touched)
-    of = partial(reduced.of, codes=codes, pairs=pairs)
+    of = partial(reduced.of, codes=_codes(new, kept, own), pairs=_pairs(new, kept))
     others = of(rest, benches[0])
     old = tied.filter(nw.col("file") < kept.files)
     before, after = benches[1].both(
         partial(of, old, benches[1], others=others), partial(of, tied, benches[2], others=others)
     )
     return Sums(bench, kept, before, after, reduced.together(others, after, own), is_remembered)
+
+
+def _codes(new: Frame, kept: Kept, bench: Engine) -> Codes:
+    """`purchases.codes` of the lines so far and the `new` ones: each name so far has a row of sums."""
+    named = {
+        name: pd.concat([kept.table(f"by_{name}")[name], values.astype("str")]).drop_duplicates()
+        for name, values in purchases.names(new).items()
+    }
+    return purchases.codes(named, bench)
+
+
+def _pairs(new: Frame, kept: Kept) -> pd.DataFrame:
+    """`kept.pairs` of the same lines."""
+    found = kept_units.pairs(new).astype("str")
+    return pd.concat([kept.table("by_subcategory")[list(found)], found]).drop_duplicates()
 
 
 def people(part: Reduced) -> pd.Series:

@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 
 from retail.aggregates import dashboard, sums
+from retail.aggregates.opening import Frame
 from retail.aggregates.purchases import PURCHASE
 from retail.aggregates.reduced import Reduced
-from retail.aggregates.scan import Engine, Frame
+from retail.aggregates.scan import Engine
 
 NUMBERS = ("gross", "returns", "tax", "units", "purchases", "credited_returns")
 NAMED = ("product", "channel", "city", "gender")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from retail import frames
-from retail.aggregates.scan import Frame
+from retail.aggregates.opening import Frame
 from retail.schema.dashboard import DASHBOARD_LINES
 
 # Values first, the id last: an id made from a place in a file must not decide the order of rows.

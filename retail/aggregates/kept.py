@@ -10,7 +10,8 @@ import pandas as pd
 
 from retail import frames
 from retail.aggregates import sums
-from retail.aggregates.scan import Engine, Frame
+from retail.aggregates.opening import Frame
+from retail.aggregates.scan import Engine
 from retail.schema.segments import KEPT_UNITS
 
 KEYS = ("transaction_id", "customer_id", "shelf")

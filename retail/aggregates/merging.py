@@ -17,12 +17,14 @@ from retail.aggregates.corrections import Sums
 from retail.aggregates.lines import LineCounts
 from retail.aggregates.month_pair import MonthPair
 from retail.aggregates.nights import Kept
+from retail.aggregates.opening import Frame
 from retail.aggregates.purchases import PURCHASE
 from retail.aggregates.reduced import Reduced
 from retail.aggregates.rows import Rows
-from retail.aggregates.scan import Engine, Frame
+from retail.aggregates.scan import Engine
 from retail.aggregates.spark import Spark
 from retail.errors import InputError
+from retail.intake import ahead
 from retail.schema.lines import LINES, PURCHASES, RETURN_LINES
 from retail.schema.measures import Period
 from retail.schema.segments import CUSTOMER_SUMS, KEPT_UNITS
@@ -145,8 +147,8 @@ def _by_customer(found: Sums, all_lines: Frame, counts: LineCounts, inputs: Inpu
         all_lines, bench.open(*returned), bench.open(*bought), bench, pairs=pairs
     )
     period = _period(by_day, inputs.as_of)
-    kept_by_customer, pair = own.both(
-        partial(_kept, found, customer_sums["customer_id"], pairs),
+    kept_by_customer, pair = ahead.both(
+        _kept(found, customer_sums["customer_id"], pairs),
         partial(month_pair.compared, all_lines, period),
     )
     return Merged(
@@ -214,31 +216,35 @@ def _corrected(
     return customers.replaced(table, customers.collected(customers.summarise(rows, known)), changed)
 
 
-def _kept(found: Sums, customers: pd.Series, shelves: pd.DataFrame) -> pd.DataFrame:
-    """See `kept.by_customer`."""
-    earlier, after = found.kept, found.after
+def _kept(found: Sums, customers: pd.Series, shelves: pd.DataFrame) -> Callable[[], pd.DataFrame]:
+    """What gives `kept.by_customer` of all, without the engine any more."""
+    earlier, before, after = found.kept, found.before, found.after
+    touched = customers.head(0) if after is None else corrections.people(after)
+    some = customers if earlier is None else customers[frames.is_among(customers, touched)]
+    less, more = (
+        None
+        if part is None
+        else kept.by_customer(part.tastes, part.shelves, some, shelves, part.bench)
+        for part in (before, after)
+    )
 
-    def of(part: Reduced, some: pd.Series) -> pd.DataFrame:
-        return kept.by_customer(part.tastes, part.shelves, some, shelves, part.bench)
+    def finish() -> pd.DataFrame:
+        table = more
+        if earlier is not None:
+            names = ("kept_by_customer", "kept_people", "kept_shelves")
+            old, people, places = map(earlier.table, names)
+            none = old.head(0)
+            minus, plus = none if less is None else less, none if more is None else more
+            ids = people["customer_id"], customers
+            others = pd.concat([touched, earlier.changed_customers], ignore_index=True)
+            table = kept.corrected(old, minus, plus, ids, (places, shelves), others)
+        assert table is not None
+        known = pd.DataFrame({"customer_id": customers})
+        for name, part in (("by_customer", table), ("people", known), ("shelves", shelves)):
+            found.remember(part, f"kept_{name}")
+        return table
 
-    if earlier is None:
-        assert after is not None
-        table = of(after, customers)
-    else:
-        names = ("kept_by_customer", "kept_people", "kept_shelves")
-        old, people, places = map(earlier.table, names)
-        new = people["customer_id"].head(0) if after is None else corrections.people(after)
-        some = customers[frames.is_among(customers, new)]
-        none = old.head(0)
-        less = none if found.before is None else of(found.before, some)
-        more = none if after is None else of(after, some)
-        others = pd.concat([new, earlier.changed_customers], ignore_index=True)
-        ids = people["customer_id"], customers
-        table = kept.corrected(old, less, more, ids, (places, shelves), others)
-    people = pd.DataFrame({"customer_id": customers})
-    for name, part in (("by_customer", table), ("people", people), ("shelves", shelves)):
-        found.remember(part, f"kept_{name}")
-    return table
+    return finish
 
 
 def _period(by_day: pd.DataFrame, as_of: int | None) -> Period:

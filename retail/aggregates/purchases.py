@@ -9,7 +9,8 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail.aggregates import sums
-from retail.aggregates.scan import Engine, Frame
+from retail.aggregates.opening import Frame
+from retail.aggregates.scan import Engine
 
 PURCHASE = ("transaction_id", "customer_id")
 # Values that the lines of a purchase usually share; BOUGHT has the least and the greatest code of each.
@@ -25,12 +26,19 @@ class Codes:
     channels: int
 
 
-def codes(lines: Frame, bench: Engine) -> Codes:
-    """Whole numbers for the names in lines: to group them costs a tenth of what texts do."""
+def names(lines: Frame) -> dict[str, pd.Series]:
+    """The distinct values of SPREAD in lines."""
+    return {
+        name: lines.select(name).unique().collect("pandas").to_native()[name] for name in SPREAD
+    }
+
+
+def codes(named: Mapping[str, pd.Series], bench: Engine) -> Codes:
+    """Whole numbers for distinct names of SPREAD: to group them costs a tenth of what texts do."""
     tables, count = {}, 0
     for name in SPREAD:
-        values = lines.select(name).unique().collect("pandas").to_native()[name]
-        table = pd.DataFrame({name: values.astype("str").sort_values(ignore_index=True)})
+        values = named[name].astype("str").sort_values(ignore_index=True)
+        table = pd.DataFrame({name: values})
         tables[name] = bench.lent(
             table.assign(**{f"{name}_code": range(len(table))}), f"all_{name}"
         )

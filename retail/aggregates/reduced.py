@@ -13,8 +13,9 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail.aggregates import kept, purchases, returns, sales
+from retail.aggregates.opening import Frame
 from retail.aggregates.purchases import Codes
-from retail.aggregates.scan import Engine, Frame
+from retail.aggregates.scan import Engine
 
 T = TypeVar("T")
 
@@ -136,7 +137,7 @@ def of(
 ) -> Reduced:
     """The tables of `lines`; `codes` and `pairs` may be those of more lines. See `Reduced`."""
     sold = lines.filter(nw.col("amount") > 0)
-    codes = codes or purchases.codes(lines, bench)
+    codes = codes or purchases.codes(purchases.names(lines), bench)
     bought = bench.stored(purchases.bought(sold, codes), "bought")
     matched = returns.match(lines, sold, bought, bench)
     summarised = bench.stored(purchases.summarise(bought, matched), "purchases")

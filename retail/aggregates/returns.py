@@ -19,8 +19,9 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail.aggregates import matching, sums
+from retail.aggregates.opening import Frame
 from retail.aggregates.purchases import PURCHASE
-from retail.aggregates.scan import Engine, Frame
+from retail.aggregates.scan import Engine
 from retail.schema.lines import MATCHED, UNKNOWN
 
 SAME_ID, UNMATCHED = "same id", "unmatched"

@@ -14,8 +14,8 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail.aggregates import sums
+from retail.aggregates.opening import Frame
 from retail.aggregates.purchases import PURCHASE
-from retail.aggregates.scan import Frame
 
 if TYPE_CHECKING:
     from retail.aggregates.reduced import Reduced

@@ -1,4 +1,4 @@
-"""Opening Parquet with an engine: the only place that knows which engine is at work.
+"""An engine at work on Parquet: with `opening` the only place that knows which one it is.
 
 Everything else is written once against narwhals, lazily, on whole numbers and texts.
 """
@@ -9,29 +9,23 @@ import importlib.util
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from retail import machine
-from retail.aggregates import spark
+from retail.aggregates import spark, sums
+from retail.aggregates.opening import Frame, not_installed, open_parquet, sql_text
 from retail.aggregates.spark import Spark
-from retail.errors import EngineError
 from retail.intake import ahead
 from retail.schema.lines import HASHES
 
 if TYPE_CHECKING:
-    import narwhals.stable.v2 as nw
     import pandas as pd
 
-Frame: TypeAlias = "nw.LazyFrame[Any]"  # lazy, of whichever engine
 T = TypeVar("T")
 U = TypeVar("U")
 
-ENGINES = ("pandas", "polars", "duckdb", "pyspark")
-FILE = "file"  # the column that says which of the scanned files a row comes from
 # Below this many bytes of Parquet the other engines don't win back the time they take to start.
 SMALL_BYTES = 70_000_000
 MOST_DUCKDB = "3GB"
@@ -55,7 +49,7 @@ class Engine:
             elif self.name == "duckdb":
                 _bound_duckdb(self.folder)
         except ModuleNotFoundError as error:
-            raise _not_installed(self.name, error) from None
+            raise not_installed(self.name, error) from None
 
     def within(self, name: str, *, is_small: bool = False) -> Engine:
         """The same engine with a folder of its own in this one's."""
@@ -85,9 +79,13 @@ class Engine:
 
     def held(self, frame: Frame) -> Frame:
         """`frame` in memory, where it is small and the engine can have it there; else as it is."""
-        if self.name == "polars" and self.is_small:
+        if not self.is_small:
+            return frame
+        if self.name == "polars":
             return frame.collect("polars").lazy()
-        return frame
+        return (
+            self._of_arrow(frame.to_native().to_arrow_table()) if self.name == "duckdb" else frame
+        )
 
     def both(self, one: Callable[[], T], other: Callable[[], U]) -> tuple[T, U]:
         """What two functions give: side by side where each is small, so that no core waits for the other.
@@ -96,10 +94,7 @@ class Engine:
         """
         if self.name != "polars" or not self.is_small:
             return one(), other()
-        with ThreadPoolExecutor(1, thread_name_prefix="beside") as beside:
-            begun = ahead.begin(beside, one)
-            second = other()
-            return begun.result(), second
+        return ahead.both(one, other)
 
     def written(self, frame: Frame, name: str) -> Path:
         """Where `frame` is as Parquet, a file or a folder of files: where `stored` put it, or new."""
@@ -119,13 +114,17 @@ class Engine:
                     ignore_nulls=True,
                 )
             )
-        parts = [frame.join(values, on=name, how="semi") for name, values in wanted.items()]
-        others = list(wanted.items())
-        for number, part in enumerate(parts):
-            for name, values in others[:number]:
-                part = part.join(values, on=name, how="anti")
-            parts[number] = part
-        return nw.concat(parts, how="vertical")
+        parts: list[Frame] = []
+        before: dict[str, Frame] = {}
+        for name, values in wanted.items():
+            if before:  # few rows have only this value, if any: a look at these columns tells
+                rows = frame.select(name, *before).join(values, on=name, how="semi")
+                values = _without(rows, before).select(name).unique()
+                if not sums.count(values):
+                    continue
+            parts.append(_without(frame.join(values, on=name, how="semi"), before))
+            before[name] = wanted[name]
+        return nw.concat(parts, how="vertical") if len(parts) > 1 else parts[0]
 
     def renamed(self, frame: Frame, name: str, other: str) -> Frame:
         """A frame that `stored` gave under a name, under another one."""
@@ -160,6 +159,13 @@ class Engine:
         ]
         pl.collect_all(sinks, engine="streaming")
 
+    @staticmethod
+    def _of_arrow(table: Any) -> Frame:
+        import duckdb
+        import narwhals.stable.v2 as nw
+
+        return nw.from_native(duckdb.from_arrow(table)).lazy()
+
     def lent(self, table: pd.DataFrame, name: str) -> Frame:
         """A small pandas table as a frame that this engine's frames can be joined with."""
         import narwhals.stable.v2 as nw
@@ -170,8 +176,19 @@ class Engine:
             import polars as pl
 
             return nw.from_native(pl.from_pandas(table)).lazy()
+        if self.name == "duckdb" and self.is_small:
+            import pyarrow as pa
+
+            return self._of_arrow(pa.Table.from_pandas(table, preserve_index=False))
         table.to_parquet(self.path(name), index=False)
         return self.open(self.path(name))
+
+
+def _without(frame: Frame, unwanted: Mapping[str, Frame]) -> Frame:
+    """The rows that have none of the values `unwanted` by column."""
+    for name, values in unwanted.items():
+        frame = frame.join(values, on=name, how="anti")
+    return frame
 
 
 def link(path: Path, other: Path) -> None:
@@ -225,111 +242,10 @@ def stored_bytes(paths: Sequence[Path], enough: int | None = None) -> int:
     return total
 
 
-def open_parquet(
-    paths: Sequence[Path], engine: str, *, numbered: bool = False, without: Sequence[str] = ()
-) -> Frame:
-    """The rows of all `paths` (files of one schema) as a lazy frame of `engine`.
-
-    `numbered` adds the column `file`: the position of the row's file in `paths`. Columns named in
-    `without` are not read. Raises EngineError when the engine, or what it needs, isn't installed.
-    """
-    import narwhals.stable.v2 as nw
-
-    openers: dict[str, Callable[[list[str], bool], Any]] = {
-        "pandas": partial(_open_pandas, without=without),
-        "polars": _open_polars,
-        "duckdb": _open_duckdb,
-        "pyspark": _open_pyspark,
-    }
-    if engine not in openers:
-        raise EngineError(f"There is no engine {engine!r}; choose auto or {', '.join(ENGINES)}.")
-    try:
-        native = openers[engine]([str(path) for path in paths], numbered)
-    except ModuleNotFoundError as error:
-        raise _not_installed(engine, error) from None
-    frame = nw.from_native(native).lazy()
-    left_out = set(without) & set(frame.collect_schema().names()) if without else set()
-    return frame.drop(*left_out) if left_out else frame
-
-
-def _not_installed(engine: str, error: ModuleNotFoundError) -> EngineError:
-    return EngineError(
-        f"The engine {engine} needs the Python package {error.name}, which isn't installed. "
-        f'Install it with pip install "retail-report[{engine}]", or choose another engine.'
-    )
-
-
-def _open_pandas(paths: list[str], numbered: bool, without: Sequence[str]) -> pd.DataFrame:
-    import pandas as pd
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    tables = [
-        pq.read_table(path, columns=[n for n in pq.read_schema(path).names if n not in without])
-        for path in paths
-    ]
-    if numbered:
-        tables = [
-            table.append_column(FILE, pa.repeat(pa.scalar(number, pa.int64()), len(table)))
-            for number, table in enumerate(tables)
-        ]
-    # Whole numbers stay whole where some are missing: pandas' default would make them floats.
-    whole = {pa.int64(): pd.Int64Dtype()}
-    return pa.concat_tables(tables, promote_options="default").to_pandas(types_mapper=whole.get)
-
-
-def _open_polars(paths: list[str], numbered: bool) -> Any:
-    import polars as pl
-
-    pl.Config.set_engine_affinity("streaming")
-    if not numbered:
-        return pl.scan_parquet(paths)
-    if len(paths) == 1:  # to look its number up for each row takes a second in ten million
-        return pl.scan_parquet(paths).with_columns(pl.lit(0, pl.Int64).alias(FILE))
-    numbers = pl.LazyFrame({"path": paths, FILE: list(range(len(paths)))})
-    return pl.scan_parquet(paths, include_file_paths="path").join(numbers, on="path").drop("path")
-
-
-def _open_duckdb(paths: list[str], numbered: bool) -> Any:
-    import duckdb
-
-    scanned = duckdb.read_parquet(paths, filename=numbered)
-    if not numbered:
-        return scanned
-    listed = ", ".join(f"({number}, {_sql_text(path)})" for number, path in enumerate(paths))
-    numbers = duckdb.sql(f"SELECT n::BIGINT AS {FILE}, path FROM (VALUES {listed}) t(n, path)")
-    names = ", ".join(f'scanned."{name}"' for name in scanned.columns if name != "filename")
-    both = scanned.set_alias("scanned").join(
-        numbers.set_alias("numbers"), "scanned.filename = numbers.path"
-    )
-    return both.project(f"{names}, numbers.{FILE}")
-
-
 def _bound_duckdb(folder: Path) -> None:
     """Beyond its memory DuckDB goes on in `folder`; the order of rows, which none needs, costs some."""
     import duckdb
 
     duckdb.execute(f"SET memory_limit = '{MOST_DUCKDB}'")
-    duckdb.execute(f"SET temp_directory = {_sql_text(str(folder / 'duckdb'))}")
+    duckdb.execute(f"SET temp_directory = {sql_text(str(folder / 'duckdb'))}")
     duckdb.execute("SET preserve_insertion_order = false")
-
-
-def _sql_text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _open_pyspark(paths: list[str], numbered: bool) -> Any:
-    from pyspark.sql import functions
-
-    session = spark.session()
-    places = [spark.place(path) for path in paths]
-    if not numbered:
-        return session.read.parquet(*places)
-    parts = [
-        session.read.parquet(path).withColumn(FILE, functions.lit(number).cast("long"))
-        for number, path in enumerate(places)
-    ]
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = whole.unionByName(part)
-    return whole

@@ -8,9 +8,10 @@ import narwhals.stable.v2 as nw
 
 from retail.aggregates import returns, sums
 from retail.aggregates.nights import Kept
+from retail.aggregates.opening import Frame
 from retail.aggregates.purchases import PURCHASE
 from retail.aggregates.returns import TRADE
-from retail.aggregates.scan import Engine, Frame
+from retail.aggregates.scan import Engine
 
 MOST_ROUNDS = 5  # of looking for who shares an id with whom
 MOST_IN_MEMORY = 2_000_000  # lines, in some 500 MB

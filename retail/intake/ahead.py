@@ -31,6 +31,14 @@ def begin(workers: Executor, function: Callable[..., U], *arguments: Any) -> Fut
         return done
 
 
+def both(one: Callable[[], T], other: Callable[[], U]) -> tuple[T, U]:
+    """What two functions give, the first in another thread, so that no core waits for the other."""
+    with ThreadPoolExecutor(1, thread_name_prefix="beside") as beside:
+        begun = begin(beside, one)
+        second = other()
+        return begun.result(), second
+
+
 def in_order(function: Callable[[T], U], items: Iterable[T], threads: int) -> Generator[U]:
     """`function` of each item, in their order, by so many threads; one item more than these is begun.
 

@@ -347,7 +347,10 @@ def matched(folder: Path, rows: list[dict], files: int) -> list[str]:
     all_lines = lines.from_records(records, shop, bench)
     sold = all_lines.filter(nw.col("amount") > 0)
     found = returns.match(
-        all_lines, sold, purchases.bought(sold, purchases.codes(all_lines, bench)), bench
+        all_lines,
+        sold,
+        purchases.bought(sold, purchases.codes(purchases.names(all_lines), bench)),
+        bench,
     )
     columns = [
         *("customer_id", "day", "product_id", "channel", "quantity", "amount"),
