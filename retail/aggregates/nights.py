@@ -41,6 +41,7 @@ LEAST_BYTES = 3_000_000
 MOST_PARTS = 30  # merged Parquet files, one for each night, before they are joined into one
 CUSTOMERS = "customers"  # one row for each customer, see `customers.collected`
 TABLES = ("customers", "products", "cities")
+PATTERNS = ("*.arrow", "merged_*", "*_late.*", "*_early.*")  # of what a run goes on from
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -156,7 +157,8 @@ def keep(folder: Path, inputs: Inputs, engine: str, counts: LineCounts) -> None:
         parts=len(list(folder.glob(f"{part_name(0)[:-1]}*"))),
     )
     written = folder.parent / f".{FILE}.part"
-    written.write_bytes(msgspec.json.encode({"folder": folder.name, "said": said}))
+    told = {"folder": folder.name, "said": said, "sizes": _sizes(folder)}
+    written.write_bytes(msgspec.json.encode(told))
     written.replace(folder.parent / FILE)
     # The disk takes its time to forget large files; under these names no run looks for anything.
     others = [other for other in folder.parent.iterdir() if other.is_dir() and other != folder]
@@ -172,9 +174,21 @@ def _kept(folder: Path) -> Kept | None:
     try:
         found = json.loads((folder / FILE).read_text("utf-8"))
         kept = Kept(folder / found["folder"], msgspec.convert(found["said"], Said))
+        # What was cut short, as when the machine lost its power, or removed is no sum to go on from.
+        return kept if _sizes(kept.folder) == found["sizes"] else None
     except (OSError, ValueError, KeyError, TypeError, msgspec.ValidationError):
         return None
-    return kept if kept.folder.is_dir() else None
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """Bytes of what a run goes on from, by name; of a folder of files those of all in it."""
+    found = [path for pattern in PATTERNS for path in folder.glob(pattern)]
+    return {
+        path.name: sum(
+            file.stat().st_size for file in (path.rglob("*") if path.is_dir() else [path])
+        )
+        for path in found
+    }
 
 
 def _said(inputs: Inputs, engine: str, files: int) -> Said:

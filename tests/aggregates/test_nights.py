@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -135,6 +136,29 @@ def test_many_nights_in_a_row(
         found = collect_all(first(whole, files), engine, tmp_path / "nightly")
         assert new_only(found) == (files > 2)
     assert_same(found, collect_all(replace(whole, keys=()), engine, tmp_path / "full"))
+
+
+@pytest.mark.parametrize("damage", ["cut short", "removed"])
+def test_a_night_begins_anew_where_what_was_kept_is_damaged(tmp_path: Path, damage: str) -> None:
+    lines = random_lines(seed=13, count=40)
+    lines.loc[lines.index[0], "amount"] = 7
+    whole = shop(tmp_path / "in", lines, files=3)
+    collect_all(first(whole, 2), "pandas", tmp_path / "first")
+    folder = next(path for path in (tmp_path / "first" / "aggregates").iterdir() if path.is_dir())
+    kept = [path.name for pattern in nights.PATTERNS for path in folder.glob(pattern)]
+    assert {"customers.arrow", "merged_0.parquet", "matched_late.parquet"} < set(kept)
+    wanted = collect_all(replace(whole, keys=()), "pandas", tmp_path / "full")
+    for name in kept:
+        shutil.rmtree(tmp_path / "night", ignore_errors=True)
+        shutil.copytree(tmp_path / "first", tmp_path / "night")
+        damaged = tmp_path / "night" / "aggregates" / folder.name / name
+        if damage == "removed":
+            damaged.unlink()
+        else:
+            damaged.write_bytes(damaged.read_bytes()[:-1])
+        found = collect_all(whole, "pandas", tmp_path / "night")
+        assert not new_only(found)
+    assert_same(found, wanted)
 
 
 @pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb"])
