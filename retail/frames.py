@@ -97,6 +97,12 @@ def _cast(values: pd.Series, column: Column, table: str) -> pd.Series:
     return values if values.dtype == dtype else values.astype(dtype)  # type: ignore[call-overload,no-any-return]
 
 
+def shelf_names(rows: pd.DataFrame, mark: str = " · ") -> pd.Series:
+    """The subcategory after its category, with a mark between them; once where both are one name."""
+    both = rows["category"] + mark + rows["subcategory"]
+    return both.where(rows["category"] != rows["subcategory"], rows["category"])
+
+
 def is_among(texts: pd.Series | pd.Index, known: Collection[str]) -> np.ndarray:
     """Which texts are among the known; a missing one is not. See `position_among`."""
     return position_among(texts, known) >= 0
@@ -110,15 +116,24 @@ def position_among(texts: pd.Series | pd.Index, known: Collection[str]) -> np.nd
     """
     import pyarrow as pa
 
-    listed = known if hasattr(known, "dtype") else list(known)
-    wanted = pa.array(listed, pa.large_string(), from_pandas=True)
-    asked = pa.array(texts, pa.large_string(), from_pandas=True)
+    wanted, asked = _texts(known if hasattr(known, "dtype") else list(known)), _texts(texts)
     if len(asked) * FEW > len(wanted):
         return _places(asked, wanted)
     at = np.flatnonzero(
         _places(wanted, asked) >= 0
     )  # to look up many texts takes less than to hash them
     return np.append(at, -1)[_places(asked, wanted.take(pa.array(at)))]
+
+
+def _texts(values: Any) -> pa.Array:
+    """Texts of pandas or a list as one array: what pandas has joined is several, even of several types."""
+    import pyarrow as pa
+
+    found = pa.array(values, pa.large_string(), from_pandas=True)
+    if not isinstance(found, pa.ChunkedArray):
+        return found
+    parts = [chunk.cast(pa.large_string()) for chunk in found.chunks]
+    return pa.concat_arrays(parts) if parts else pa.array([], pa.large_string())
 
 
 def _places(texts: pa.Array, known: pa.Array) -> np.ndarray:

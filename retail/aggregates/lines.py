@@ -98,6 +98,10 @@ def from_records(joined: Frame, inputs: Inputs, engine: Engine, first: int = 0) 
     """MERGED from records of the files from number `first` on, with their dimensions joined."""
     has = set(joined.collect_schema().names())
     is_coded = inputs.products is not None and "product_id" not in _names(inputs.products, engine)
+    category, subcategory = (
+        [name for name in (f"{key}_name", *([] if is_coded else [key])) if name in has]
+        for key in ("category", "subcategory")
+    )
     lines = joined.select(
         "file",
         "row",
@@ -106,8 +110,8 @@ def from_records(joined: Frame, inputs: Inputs, engine: Engine, first: int = 0) 
         customer_id=nw.col("customer_id").fill_null(""),
         **_ids(has, inputs.transactions[first:]),
         product_id=_first(has, "product_id", missing=""),
-        category=_first(has, "category_name", *([] if is_coded else ["category"])),
-        subcategory=_first(has, "subcategory_name", *([] if is_coded else ["subcategory"])),
+        category=_first(has, *category),
+        subcategory=_first(has, *(subcategory or category)),  # else each category is its only one
         channel=_first(has, "channel"),
         city=_first(has, "city", "customer_city"),
         gender=_first(has, "gender"),

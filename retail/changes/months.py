@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from retail import writing
+from retail import frames, writing
 from retail.aggregates.month_pair import MonthPair, lasting_names
 from retail.changes import shapley
 from retail.changes.movers import movers
@@ -39,6 +39,8 @@ def tables(
     if len(factors):
         found["bridge_factors"] = factors
     known = [key for key, needed in FEATURES.items() if needed in features]
+    if pair.cells["category"].equals(pair.cells["subcategory"]):  # there are none, see `lines`
+        known = [key for key in known if key != "subcategory"]
     moved = movers({key: _net(pair.cells, key) for key in known})
     return {**found, "month_movers": moved} if len(moved) else found
 
@@ -134,7 +136,7 @@ def _net(cells: pd.DataFrame, key: str) -> dict[str, tuple[int, int]]:
     """Name -> net revenue of both months; a subcategory's name is with its category."""
     name: Any = cells[key]
     if key == "subcategory":
-        name = cells["category"] + " / " + cells["subcategory"]
+        name = frames.shelf_names(cells, " / ")
     net = (cells["gross"] + cells["returns"]).groupby([name, cells["is_now"]]).sum()
     wide = net.unstack(fill_value=0).reindex(columns=[0, 1], fill_value=0)
     return {str(row[0]): (int(row[1]), int(row[2])) for row in wide.itertuples()}

@@ -79,7 +79,7 @@ def _scatter(report: Report) -> Figure:
 def _profile(report: Report) -> Figure:
     table = TABLES["cluster_profile"]
     rows, columns = display(report["cluster_profile"], table, report.measures, table.names)
-    rows = rows.assign(label=rows["category"] + " · " + rows["subcategory"])
+    rows = rows.assign(label=frames.shelf_names(rows))
     labels, cut = _largest(rows, report)
     rows = rows[rows["label"].isin(labels)].reset_index(drop=True)
     spec = specification(clusters.profile(labels, _cluster_numbers(report)))
@@ -103,7 +103,7 @@ def _largest(rows: pd.DataFrame, report: Report) -> tuple[list[str], str]:
 
 def _parallel(report: Report) -> Figure:
     units = report["units_by_customer"]
-    units = units.assign(label=units["category"] + " · " + units["subcategory"])
+    units = units.assign(label=frames.shelf_names(units))
     labels, cut = _largest(units, report)
     wide = units.pivot_table(
         index="customer_id", columns="label", values="units", aggfunc="sum", fill_value=0

@@ -19,7 +19,8 @@ def layout(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
 
     Categories and, within them, subcategories are laid out from the largest on. What is not above
     zero has no area: it keeps its row, without a place. A row with an empty subcategory is added
-    for each category: the band with its name. `name` is as much of the name as fits.
+    for each category: the band with its name, but where its only subcategory has that name. `name`
+    is as much of the name as fits.
     """
 
     places: dict[int, tuple[float, float, float, float]] = {}
@@ -31,10 +32,13 @@ def layout(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
     for category, (left, top, width, height) in zip(totals.index, outer, strict=True):
         inner = drawn[drawn["category"] == category]
         inner = inner.sort_values(measure, ascending=False, kind="stable")
-        band = min(BAND, height / 2)
+        is_alone = inner["subcategory"].tolist() == [category]
+        band = 0 if is_alone else min(BAND, height / 2)
         boxes = _squares(inner[measure], left, top + band, width, height - band)
         for row, (x, y, dx, dy) in zip(inner.index, boxes, strict=True):
             places[row] = (x / WIDTH, y / HEIGHT, (x + dx) / WIDTH, (y + dy) / HEIGHT)
+        if is_alone:
+            continue
         bands.append(
             {
                 "category": category,

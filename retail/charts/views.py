@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from altair.utils.schemapi import debug_mode
 
+from retail import frames
 from retail.charts import bars, calendar, cities, clusters, grid, linked, parallel, treemap, trend
 from retail.charts.figure import specification
 from retail.report import Report
@@ -25,7 +26,8 @@ def specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def _specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
-    labels = [" · ".join(pair) for pair in linked.products(report)]
+    pairs = pd.DataFrame(linked.products(report), columns=["category", "subcategory"], dtype="str")
+    labels = frames.shelf_names(pairs).tolist()
     numbers = list(range(1, MOST_CLUSTERS + 1))
     years = _years(report)
     found: dict[str, dict[str, Any]] = {

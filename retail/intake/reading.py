@@ -286,6 +286,8 @@ class _Run:
         has = set(self.files["transactions"][0].ledger.fields) - {"currency"}
         for table in (customers, products):
             has |= set() if table is None else set(table.column_names)
+        if "category" in has:
+            has |= {"subcategory"}  # without any, each category is its only one
         if "birth_day" in has:
             has = (has - {"birth_day"}) | {"birth_date"}
         return frozenset(has | ({"cities"} if cities is not None else set()))

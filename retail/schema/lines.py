@@ -15,7 +15,8 @@ TRANSACTION_FIELDS = {
     "date": "local trading day",
     "product_id": "article number",
     "category": "category name, or its code when there is a products table",
-    "subcategory": "subcategory name, or its code when there is a products table",
+    "subcategory": "subcategory name, or its code when there is a products table; without any, each "
+    "category is its only one",
     "channel": "where it was sold: shop, web, telephone",
     "city": "where it was sold; without it, the customer's city",
     "quantity": "units; negative for a return",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from retail import frames
 from retail.segments import kmeans, profiles, taste, wording
 from retail.segments.pairs import PairFit
 from retail.segments.profiles import share
@@ -113,7 +114,7 @@ def clusters(inside: pd.DataFrame, profile: pd.DataFrame, form: Writing = PLAIN)
         money = int(inside.loc[here, "monetary"].sum())
         ordered = part.sort_values(["index", "units"], ascending=False, kind="stable")
         first = profiles.weighty(ordered, "share", len(part)).head(3)
-        names = first["category"] + ": " + first["subcategory"]
+        names = frames.shelf_names(first, ": ")
         rows.append(
             {
                 "cluster": number,
@@ -140,7 +141,7 @@ def loadings(kept: Basket, found: taste.Components) -> pd.DataFrame:
 
 def components(kept: Basket, found: taste.Components) -> pd.DataFrame:
     """COMPONENTS: what lies at either end of each."""
-    names = (kept.subcategories["category"] + ": " + kept.subcategories["subcategory"]).tolist()
+    names = frames.shelf_names(kept.subcategories, ": ").tolist()
     rows = []
     for number, weights in enumerate(found.loadings):
         order = np.argsort(-weights, kind="stable")

@@ -208,5 +208,5 @@ def weighty(profile: pd.DataFrame, share: str, subcategories: int) -> pd.DataFra
 
 
 def _named(part: pd.DataFrame) -> list[tuple[str, float]]:
-    names = part["category"] + ": " + part["subcategory"]
+    names = frames.shelf_names(part, ": ")
     return list(zip(names, part["index"], strict=True))

@@ -90,6 +90,10 @@ function quantity(value) {
   return written((value / measures.quantity).toFixed(digits));
 }
 
+/** A subcategory's name after its category's; once where both are one name, as retail.frames has it. */
+const shelfName = (category, name, mark = " · ") =>
+  category === name ? category : `${category}${mark}${name}`;
+
 function count(value) {
   return value === null || !Number.isFinite(value) ? MISSING : written(wholeDigits(value));
 }

@@ -88,7 +88,7 @@ function decode(packed) {
     ...packed,
     names,
     category, // of each subcategory
-    labels: names.subcategory.map(([group, name]) => `${group} · ${name}`),
+    labels: names.subcategory.map(([group, name]) => shelfName(group, name)),
     lines,
     customers,
     days: packed.asOf - packed.first + 1,

@@ -162,7 +162,7 @@ function axisName(it, code, at, step) {
       type: "button",
       class: "axis",
       "data-code": code,
-      "aria-label": `${category}, ${name}: axis ${at + 1}. Arrow keys move it.`,
+      "aria-label": `${shelfName(category, name, ", ")}: axis ${at + 1}. Arrow keys move it.`,
     },
     bdi(name),
   );

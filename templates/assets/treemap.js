@@ -68,9 +68,11 @@ function placedProducts(width, height) {
       y2: (y + dy) / height,
       name: fitting(row.subcategory || row.category, dx),
     });
-  const bands = ordered.map(([category, members], at) => {
+  const bands = ordered.flatMap(([category, members], at) => {
     const [x, y, dx, dy] = outer[at];
-    const band = Math.min(BAND, dy / 2);
+    // The only subcategory of a category may have its name, which then stands there once.
+    const isAlone = members.length === 1 && members[0].subcategory === category;
+    const band = isAlone ? 0 : Math.min(BAND, dy / 2);
     squarify(
       members.map((row) => row[area]),
       x,
@@ -78,12 +80,9 @@ function placedProducts(width, height) {
       dx,
       dy - band,
     ).forEach((box, i) => place(members[i], box));
-    return place({ category, subcategory: "", dim: members.every((row) => row.dim) }, [
-      x,
-      y,
-      dx,
-      band,
-    ]);
+    if (isAlone) return [];
+    const name = { category, subcategory: "", dim: members.every((row) => row.dim) };
+    return [place(name, [x, y, dx, band])];
   });
   return [...rows, ...bands];
 }
@@ -126,7 +125,7 @@ const productsView = {
     }
     const row = rows[datum.code];
     return [
-      `${row.category} · ${row.subcategory}`,
+      shelfName(row.category, row.subcategory),
       ["Units", shown(row.units, "quantity")],
       [AREA_WORDS.net, shown(row.net, "money")],
       ["Share of total", share(row.share_of_total)],
@@ -163,7 +162,7 @@ const productsView = {
       .slice(0, MOST_BELOW)
       .map(
         (row) =>
-          `${fitting(`${row.category} · ${row.subcategory}`, 400)} ${shown(row[page.setup.area], kind)}`,
+          `${fitting(shelfName(row.category, row.subcategory), 400)} ${shown(row[page.setup.area], kind)}`,
       );
     if (without.length > MOST_BELOW)
       words.push(`${count(without.length - MOST_BELOW)} more, which the table has`);

@@ -88,6 +88,17 @@ def test_a_products_table_by_article_names_what_it_knows(tmp_path: Path) -> None
     )
 
 
+def test_a_category_without_subcategories_is_its_only_one(tmp_path: Path) -> None:
+    text = "customer day category amount\nann 1 Toys 5\nann 1 - 5"
+    found = rows_of(tmp_path, text)
+    assert found["category"].tolist() == found["subcategory"].tolist() == ["Toys", "Unknown"]
+    # Where there are some, a missing one is not known.
+    text = "customer day category subcategory amount\nann 1 Toys - 5\nann 1 - Men 5"
+    found = rows_of(tmp_path / "both", text)
+    assert found["category"].tolist() == ["Toys", "Unknown"]
+    assert found["subcategory"].tolist() == ["Unknown", "Men"]
+
+
 def test_tax_takes_the_sign_of_the_amount(tmp_path: Path) -> None:
     found = rows_of(tmp_path, SHOP)
     assert found["tax"].tolist() == [2, -1, 0, 1, 0]

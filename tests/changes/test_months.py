@@ -116,6 +116,12 @@ def test_movers_name_a_subcategory_with_its_category() -> None:
     assert (books["before"], books["now"], books["change"]) == (3900, 4100, 200)
 
 
+def test_categories_without_subcategories_move_once() -> None:
+    movers = bridged(SHOP.assign(subcategory=SHOP["category"]))["month_movers"]
+    assert "subcategory" not in set(movers["dimension"])
+    assert {"Records", "Tea", "Books"} <= set(movers["name"])
+
+
 def test_no_month_before_no_bridge() -> None:
     short = Period(first_day(FEB - 11), PERIOD.through, PERIOD.as_of)
     assert month_pair.compared(nw.from_native(SHOP).lazy(), short) is None

@@ -109,6 +109,22 @@ def test_the_calendar_stacks_years_and_starts_weeks_on_monday(figures) -> None:
     assert places == [[2012, 53, 0], [2013, 0, 1], [2013, 0, 2]]
 
 
+def test_a_category_that_is_its_only_subcategory_is_named_once() -> None:
+    rows = pd.DataFrame(
+        {
+            "category": ["Toys", "Tea", "Tea"],
+            "subcategory": ["Toys", "Green", "Tea"],
+            "net": [5.0, 3.0, 2.0],
+        }
+    )
+    placed = layout(rows, "net")
+    bands = placed.loc[placed["subcategory"] == "", "category"].tolist()
+    assert bands == ["Tea"]
+    assert placed.loc[placed["category"] == "Toys", "name"].tolist() == ["Toys"]
+    areas = (placed["x2"] - placed["x"]) * (placed["y2"] - placed["y"])
+    assert areas.sum() == pytest.approx(1)
+
+
 def test_treemap_areas_are_in_proportion_and_fill_the_plane() -> None:
     rows = pd.DataFrame(
         {
