@@ -214,10 +214,8 @@ def of_calendar(calendar: Calendar, today: date | None, form: Writing = PLAIN) -
     longest = int(gaps.max(initial=0))
     after = form.day_after_1970(days[int(gaps.argmax())]) if longest else ""
     empty = int(gaps.sum())
-    seen = (
-        f"{form.count(empty)} days without a line, the longest run {form.count(longest)} days after "
-        f"{after}"
-    )
+    several, most = (f"{form.count(n)} day{'' if n == 1 else 's'}" for n in (empty, longest))
+    seen = f"{several} without a line, the longest run {most} after {after}"
     last = int(days[-1])
     checks = [
         Check(
