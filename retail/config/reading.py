@@ -38,7 +38,8 @@ class Input(Section, frozen=True):
     separator: Annotated[
         str,
         Meta(
-            description='one character, or "blanks" for runs of blanks; "auto": a tab in .tsv, else a comma'
+            description='one character, or "blanks" for runs of blanks; "auto": what a first line like '
+            "sep=; states, else a tab in .tsv and a comma in others"
         ),
     ] = "auto"
     header: Annotated[bool, Meta(description="whether the first record holds the column names")] = (

@@ -12,10 +12,12 @@ walked byte by byte.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 
+STATED = re.compile(rb"sep=([\t -~])[\r\n]")
 QUOTE, FEED, RETURN, TAB, BLANK = 34, 10, 13, 9, 32
 UNSEEN = 0  # NUL: `encoding` lets none through
 
@@ -137,6 +139,12 @@ def walk(
             place = "plain"
         expected = expected or fault
     return None, expected or "a closing quote"
+
+
+def stated_separator(text: bytes) -> str:
+    """The separator that a first line states for spreadsheets (`sep=;`); empty for any other line."""
+    found = STATED.match(text)
+    return found[1].decode("ascii") if found else ""
 
 
 def fields_of(record: bytes, separator: int) -> list[str]:

@@ -42,10 +42,12 @@ class Layout:
         """The zone of the trading day."""
         return ZoneInfo(self.timezone)
 
-    def separator_of(self, path: Path) -> str:
-        """The separator of one file: "auto" goes by its name."""
+    def separator_of(self, path: Path, stated: str = "") -> str:
+        """The separator of one file: "auto" is the one that it states (`sep=;`), or goes by its name."""
         if self.separator != "auto":
             return self.separator
+        if stated:
+            return stated
         name = path.name.lower().removesuffix(".gz")
         return "\t" if name.endswith((".tsv", ".tab")) else ","
 

@@ -7,6 +7,7 @@ taken for a quote that was never closed, so that memory stays bounded.
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -105,6 +106,11 @@ class Records:
             scan = self._scan(window)
             for start, end in zip(scan.starts, scan.ends, strict=True):
                 text = window[start:end].tobytes()
+                if self._row == 1 and (sign := grammar.stated_separator(text)):
+                    self._agree_on(sign)
+                    self._at += int(end - start)
+                    self._row += 1
+                    continue
                 if text.strip():
                     if self.has_header:
                         self._at += int(end - start)
@@ -121,6 +127,13 @@ class Records:
             if self._is_final:
                 raise InputError(f"{self.name}: the file is empty.")
             self._need_more()
+
+    def _agree_on(self, sign: str) -> None:
+        if ord(sign) != self._separator:
+            raise self._refusal(
+                f"this line says that the separator is {shown(sign)}. Set [input] separator = "
+                f'"auto" or {json.dumps(sign)} in retail.toml'
+            )
 
     def _read_buffer(self) -> tuple[list[bytes], list[Bytes]]:
         pieces: list[bytes] = []

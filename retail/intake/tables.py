@@ -8,6 +8,7 @@ for both.
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +22,7 @@ import pyarrow.csv as pa_csv
 
 from retail.errors import InputError, UnsettledInputError, shown
 from retail.intake.encoding import CHUNK, utf8_chunks
-from retail.intake.grammar import TAB
+from retail.intake.grammar import TAB, stated_separator
 from retail.intake.layout import Layout
 from retail.intake.records import Bad, Batch, Records
 
@@ -42,8 +43,10 @@ class Source:
         if is_parquet(self.path):
             self.first, self._schema = _parquet_headers(self.path, self.name)
             return
-        separator = self.layout.separator_of(self.path)
         chunks = utf8_chunks(self.path, self.name, self.layout.encoding, self._seen.update)
+        start = next(chunks, b"")
+        chunks = itertools.chain([start], chunks)
+        separator = self.layout.separator_of(self.path, stated_separator(start))
         self._separator = TAB if separator == "blanks" else ord(separator)
         has_quoted_newlines = self.layout.quoted_newlines
         self._records = Records(

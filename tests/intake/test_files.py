@@ -39,6 +39,13 @@ def values(inputs: object) -> list[list[str]]:
         ("Transactions.csv", LINES.replace("\n", "\r").encode(), ""),
         ("Transactions.csv", LINES.replace(",", ";").encode(), 'separator = ";"'),
         ("Transactions.csv", LINES.replace(",", "|").encode(), 'separator = "|"'),
+        ("Transactions.csv", ("sep=;\r\n" + LINES.replace(",", ";")).encode("utf-16"), ""),
+        ("Transactions.csv", ("sep=;\n" + LINES.replace(",", ";")).encode(), 'separator = ";"'),
+        (
+            "Transactions.csv",
+            ("sep=\t\r" + LINES.replace(",", "\t").replace("\n", "\r")).encode(),
+            "",
+        ),
         ("sales.tsv", LINES.replace(",", "\t").encode(), 'transactions = "sales.tsv"'),
         ("sales.csv.gz", gzip.compress(LINES.encode(), mtime=0), 'transactions = "sales.csv.gz"'),
         (
@@ -56,6 +63,15 @@ def test_every_kind_of_file_gives_the_same_lines(
 ) -> None:
     inputs = shop.read(tmp_path, {name: data}, f"[input]\n{toml}\n")
     assert values(inputs) == RIGHT
+
+
+def test_a_first_line_that_states_the_separator_counts_as_a_row(tmp_path: Path) -> None:
+    data = ("sep=;\n" + HEAD + "7,2014-01-01,x,Café\n" * 2).replace(",", ";")
+    with pytest.raises(InputError, match=r"Transactions.csv, row 3, column amount, value 'x'"):
+        shop.read(tmp_path, {"Transactions.csv": data.encode()}, "")
+    message = r"row 1: this line says that the separator is ';'.*separator = \"auto\" or \";\""
+    with pytest.raises(InputError, match=message):
+        shop.read(tmp_path, {"Transactions.csv": data.encode()}, '[input]\nseparator = ","\n')
 
 
 def test_parquet_is_checked_like_text(tmp_path: Path) -> None:
