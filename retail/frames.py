@@ -119,9 +119,8 @@ def position_among(texts: pd.Series | pd.Index, known: Collection[str]) -> np.nd
     wanted, asked = _texts(known if hasattr(known, "dtype") else list(known)), _texts(texts)
     if len(asked) * FEW > len(wanted):
         return _places(asked, wanted)
-    at = np.flatnonzero(
-        _places(wanted, asked) >= 0
-    )  # to look up many texts takes less than to hash them
+    # To look up many texts takes less than to hash them.
+    at = np.flatnonzero(_places(wanted, asked) >= 0)
     return np.append(at, -1)[_places(asked, wanted.take(pa.array(at)))]
 
 

@@ -219,8 +219,10 @@ def _corrected(
 def _kept(found: Sums, customers: pd.Series, shelves: pd.DataFrame) -> Callable[[], pd.DataFrame]:
     """What gives `kept.by_customer` of all, without the engine any more."""
     earlier, before, after = found.kept, found.before, found.after
-    touched = customers.head(0) if after is None else corrections.people(after)
-    some = customers if earlier is None else customers[frames.is_among(customers, touched)]
+    some, touched = customers, customers.head(0)
+    if earlier is not None:
+        touched = touched if after is None else corrections.people(after)
+        some = customers[frames.is_among(customers, touched)]
     less, more = (
         None
         if part is None

@@ -13,7 +13,7 @@ from retail.aggregates.purchases import PURCHASE
 from retail.aggregates.returns import TRADE
 from retail.aggregates.scan import Engine
 
-MOST_ROUNDS = 5  # of looking for who shares an id with whom
+MOST_ROUNDS = 5  # of looking for who shares an id with whom, or a product
 MOST_IN_MEMORY = 2_000_000  # lines, in some 500 MB
 MOST_SHARE = 0.3  # of all lines: beyond, to reduce all of them once is less work
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-STATED = re.compile(rb"sep=([\t -~])[\r\n]")
+STATED = re.compile(rb"sep=([\t !#-/:-@[-`{-~])[\r\n]")
 QUOTE, FEED, RETURN, TAB, BLANK = 34, 10, 13, 9, 32
 UNSEEN = 0  # NUL: `encoding` lets none through
 
