@@ -11,19 +11,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from retail import frames
-from retail.aggregates import (
-    calendar,
-    corrections,
-    dashboard,
-    nights,
-    returns,
-    sales,
-    spans,
-)
+from retail.aggregates import calendar, dashboard, returns, sales, spans
 from retail.aggregates.lines import LineCounts
 from retail.aggregates.merging import Merged, merge
 from retail.aggregates.month_pair import MonthPair
-from retail.aggregates.opening import Frame
 from retail.aggregates.reduced import Reduced
 from retail.aggregates.rows import Rows, once
 from retail.aggregates.spans import Part
@@ -105,36 +96,29 @@ def aggregated(
     merged: Merged, inputs: Inputs, *, dashboard_limit: int = DASHBOARD_LIMIT
 ) -> Aggregates:
     """Every small table of a run; DASHBOARD_LINES up to `dashboard_limit` lines."""
-    reduced, period, by_day, found = merged.reduced, merged.period, merged.by_day, merged.sums
+    reduced, period, by_day = merged.reduced, merged.period, merged.by_day
     bench = reduced.bench
     days = calendar.table(period.first, max(period.as_of, int(by_day["day"].max())))
     dates = bench.lent(days, "calendar")
     dimensions = {
-        name: found.total(name, keys, partial(sales.by_dimension, keys=keys))
+        name: sales.by_dimension(reduced, keys)
         for name, keys in sales.DIMENSIONS.items()
         if name != "by_subcategory"
     }
     sold = {"by_day": by_day, "by_subcategory": merged.by_subcategory, **dimensions}
-    by_rule = found.total(
-        "return_matching",
-        ["rule"],
-        lambda part: frames.collect(returns.by_rule(part.matched), RETURN_MATCHING),
-    )
     ids = merged.customer_sums["customer_id"]
     divided = partial(
         spans.divided, merged.purchase_rows, merged.return_rows, ids, bench.path("by_customer")
     )
-    made = Aggregates(
+    return Aggregates(
         engine=bench.name,
         period=period,
         lines=merged.lines,
-        transactions=int(found.total("owners", [], corrections.owners)["ids"].iloc[0]),
-        transactions_by_month=found.total(
-            "by_month", ["month"], lambda part: sales.transactions(part.lines, dates)
-        ),
+        transactions=reduced.transactions,
+        transactions_by_month=sales.transactions(reduced.lines, dates),
         sales={name: sold[name] for name in ("by_day", *sales.DIMENSIONS)},
         buyers={
-            name: found.total(f"buyers_{name}", keys, partial(_buyers, dates=dates, keys=keys))
+            name: sales.buyers(reduced.known_visits, dates, keys)
             for name, keys in sales.PERIODS.items()
         },
         calendar=days,
@@ -146,7 +130,7 @@ def aggregated(
         purchase_rows=merged.purchase_rows,
         return_rows=merged.return_rows,
         parts=once(divided),
-        return_matching=frames.conform(by_rule, RETURN_MATCHING),
+        return_matching=frames.collect(returns.by_rule(reduced.matched), RETURN_MATCHING),
         dashboard_lines=(
             dashboard.lines(reduced.lines, reduced.matched)
             if merged.lines.all <= dashboard_limit
@@ -156,15 +140,6 @@ def aggregated(
         month_pair=merged.month_pair,
         reduced=reduced,
     )
-    if found.is_remembered:
-        found.finish()
-        nights.keep(bench.folder, inputs, bench.name, merged.lines)
-    return made
-
-
-def _buyers(part: Reduced, dates: Frame, keys: Sequence[str]) -> pd.DataFrame:
-    others = None if part.others is None else part.others.known_visits
-    return sales.buyers(part.known_visits, others, dates, keys)
 
 
 def _cities(inputs: Inputs) -> pd.DataFrame | None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import bisect
 from typing import TYPE_CHECKING
 
 import narwhals.stable.v2 as nw
-import numpy as np
 import pandas as pd
 
 from retail import frames
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
 
 COUNTED = ("purchases", "kept_purchases")
 BESIDE = ("tax", "credited_returns")  # of CUSTOMER_SUMS
-DAYS = ("first_purchase_day", "last_purchase_day", "last_kept_day", "previous_purchase_day")
-SUMMARISED = ("customer_id", *SUMMED, *COUNTED, *DAYS)  # what `by_customer` returns
 YES = ("yes", "y", "true", "t", "1")
 NO = ("no", "n", "false", "f", "0")
 
@@ -81,36 +77,6 @@ def collected(frame: Frame) -> pd.DataFrame:
     return frames.conform(table, CUSTOMER_SUMS).assign(
         **{name: table[name].astype("int64") for name in BESIDE}
     )
-
-
-def replaced(old: pd.DataFrame, new: pd.DataFrame, asked: pd.Series) -> pd.DataFrame:
-    """`collected` tables: `old` with the rows of `new` for those with their ids, or put in between; without
-    those that were `asked` for (ids) and of whom `new` has none."""
-    ids = old["customer_id"]
-    at = np.flatnonzero(frames.is_among(ids, new["customer_id"]))
-    is_old = frames.is_among(new["customer_id"], ids.iloc[at])
-    gone = asked[~frames.is_among(asked, new["customer_id"])]
-    if is_old.all() and not len(gone):  # the usual night: the same customers
-        return old.assign(**{str(name): _with(old[name], at, new[name]) for name in old})
-    place = len(old) + np.arange(len(new))  # in both together
-    order = np.arange(len(old))
-    order[at] = place[is_old]  # both are in the order of their ids
-    strangers = new.loc[~is_old, "customer_id"]
-    between = [bisect.bisect_left(ids.array, one) for one in strangers]
-    if len(gone):
-        order[frames.is_among(ids, gone)] = -1
-    order = np.insert(order, between, place[~is_old])
-    both = pd.concat([old, new], ignore_index=True)
-    return both.take(order[order >= 0]).reset_index(drop=True)
-
-
-def _with(column: pd.Series, at: np.ndarray, values: pd.Series) -> pd.Series:
-    """A column with other values at some places; the same where they are no others."""
-    if values.array.equals(column.array[at]):
-        return column
-    column = column.copy()
-    column.iloc[at] = values.array
-    return column
 
 
 def of_visits(visits: Frame) -> Frame:

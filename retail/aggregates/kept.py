@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
-from retail import frames
 from retail.aggregates import sums
 from retail.aggregates.opening import Frame
 from retail.aggregates.scan import Engine
@@ -102,58 +99,6 @@ def by_customer(
         .to_native()
     )
     return in_order(table)
-
-
-def corrected(
-    old: pd.DataFrame,
-    less: pd.DataFrame,
-    more: pd.DataFrame,
-    customers: tuple[pd.Series, pd.Series],
-    shelves: tuple[pd.DataFrame, pd.DataFrame],
-    others: pd.Series,
-) -> pd.DataFrame:
-    """What `by_customer` returns, of all: the units in `old`, `less` some and with `more`.
-
-    customers, shelves: those whose positions are in `old`, and those of the other tables and of the
-    result. The customers of both are the same, but for some of the `others` (ids).
-    """
-    told = {name: old[name].to_numpy() for name in KEPT}
-    if not customers[0].equals(customers[1]):
-        told["customer"] = frames.moved(*customers, others).astype("int32")[told["customer"]]
-    if not shelves[0].equals(shelves[1]):
-        before, after = (pd.MultiIndex.from_frame(part) for part in shelves)
-        told["shelf"] = after.get_indexer(before)[told["shelf"]]
-    changes = pd.concat([more, less.assign(units=-less["units"])])
-    changes = changes.groupby(["customer", "shelf"], as_index=False).sum()
-    at, is_there = _found(told, changes, len(shelves[1]))
-    # Names are in order before and after, and so is what is left: the new rows go between.
-    told["units"] = told["units"].copy()
-    told["units"][at[is_there]] += changes["units"].to_numpy()[is_there]
-    new, between = changes[~is_there], at[~is_there]
-    is_old = np.ones(len(old) + len(new), bool)
-    is_old[between + np.arange(len(new))] = False
-    is_left = told["units"] != 0
-    is_old = is_old[np.insert(is_left, between, True)]
-    whole = {name: np.empty(len(is_old), kind) for name, kind in KEPT.items()}
-    for name, column in whole.items():
-        column[is_old] = told[name][is_left]
-        column[~is_old] = new[name]
-    return pd.DataFrame(whole, copy=False)
-
-
-def _found(
-    told: Mapping[str, np.ndarray], some: pd.DataFrame, shelves: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Where `some` rows (customer, shelf) are among those `told`, or would be; and whether they are there."""
-    people = some["customer"].unique()
-    first, last = (np.searchsorted(told["customer"], people, side) for side in ("left", "right"))
-    sizes = last - first
-    rows = np.arange(sizes.sum()) + np.repeat(last - np.cumsum(sizes), sizes)
-    places = told["customer"][rows].astype("int64") * shelves + told["shelf"][rows]
-    wanted = some["customer"].to_numpy("int64") * shelves + some["shelf"].to_numpy()
-    at = np.searchsorted(places, wanted)
-    person = np.searchsorted(people, some["customer"])
-    return at + (last - np.cumsum(sizes))[person], np.append(places, -1)[at] == wanted
 
 
 def in_order(table: pd.DataFrame) -> pd.DataFrame:

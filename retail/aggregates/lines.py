@@ -39,20 +39,10 @@ class LineCounts:
         """All kept lines."""
         return self.sales + self.returns + self.neither
 
-    def __add__(self, other: LineCounts) -> LineCounts:
-        return LineCounts(
-            self.sales + other.sales,
-            self.returns + other.returns,
-            self.neither + other.neither,
-        )
 
-
-def used(inputs: Inputs, engine: Engine, first: int = 0) -> Frame:
-    """CHECKED of the files from number `first` on, with `file` and `day`; records that are not used
-    are left out."""
-    records = engine.open(*inputs.transactions[first:], numbered=True, without=HASHES)
-    if first:
-        records = records.with_columns(file=nw.col("file") + first)
+def used(inputs: Inputs, engine: Engine) -> Frame:
+    """CHECKED of all files, with `file` and `day`; records that are not used are left out."""
+    records = engine.open(*inputs.transactions, numbered=True, without=HASHES)
     if inputs.dropped is not None:
         records = records.join(engine.open(inputs.dropped), on=["file", "row"], how="anti")
     return records.with_columns(day=_day(inputs))
@@ -94,8 +84,8 @@ def with_dimensions(records: Frame, inputs: Inputs, engine: Engine) -> Frame:
     return records
 
 
-def from_records(joined: Frame, inputs: Inputs, engine: Engine, first: int = 0) -> Frame:
-    """MERGED from records of the files from number `first` on, with their dimensions joined."""
+def from_records(joined: Frame, inputs: Inputs, engine: Engine) -> Frame:
+    """MERGED from records with their dimensions joined."""
     has = set(joined.collect_schema().names())
     is_coded = inputs.products is not None and "product_id" not in _names(inputs.products, engine)
     category, subcategory = (
@@ -108,7 +98,7 @@ def from_records(joined: Frame, inputs: Inputs, engine: Engine, first: int = 0) 
         "day",
         "amount",
         customer_id=nw.col("customer_id").fill_null(""),
-        **_ids(has, inputs.transactions[first:]),
+        **_ids(has, inputs.transactions),
         product_id=_first(has, "product_id", missing=""),
         category=_first(has, *category),
         subcategory=_first(has, *(subcategory or category)),  # else each category is its only one

@@ -97,26 +97,17 @@ def entries_of_customers(lines: Frame, purchases: Frame, matched: Frame) -> Fram
 
 def by_dimension(reduced: Reduced, keys: Sequence[str]) -> pd.DataFrame:
     """`keys`, SUMMED, purchases, buyers; a purchase counts in each group where it has a positive line."""
-    already = None
     if len(keys) > 1:  # category and subcategory
         code, names, by_customer = "shelf", reduced.shelves, reduced.tastes
-        if reduced.others is not None:
-            already = reduced.others.shoppers
     elif keys[0] == "category":
         code, names = "category_code", reduced.shelves.select("category", "category_code").unique()
         by_customer = _by_category(reduced)
-        if reduced.others is not None:
-            places = reduced.shelves.select("shelf", "category_code")
-            already = reduced.others.shoppers.join(places, on="shelf", how="inner")
     else:
-        assert reduced.codes is not None
         code, names = f"{keys[0]}_code", reduced.codes.tables[keys[0]]
         by_customer = sums.totals(
             _by_spread(reduced, keys[0], code, names), [code, "customer_id"], ["purchases"]
         )
-        if reduced.others is not None:
-            already = _by_spread(reduced.others, keys[0], code, names)
-    counts = counted(by_customer, [code], already=already).join(names, on=code, how="inner")
+    counts = counted(by_customer, [code]).join(names, on=code, how="inner")
     summed = sums.totals(reduced.entries, keys, SUMMED)
     return _together(keys, summed, counts.select(*keys, "purchases", "buyers"))
 
@@ -148,40 +139,23 @@ def _by_spread(reduced: Reduced, name: str, code: str, names: Frame) -> Frame:
 
 def by_day(reduced: Reduced) -> pd.DataFrame:
     """`day`, SUMMED, purchases, kept_purchases, buyers; a purchase counts on its own day."""
-    already = None if reduced.others is None else reduced.others.visits
-    counts = counted(reduced.visits, ["day"], "kept_purchases", already=already)
+    counts = counted(reduced.visits, ["day"], "kept_purchases")
     return _together(["day"], sums.totals(reduced.entries, ["day"], SUMMED), counts)
 
 
-def counted(
-    by_customer: Frame, keys: Sequence[str], *more: str, already: Frame | None = None
-) -> Frame:
-    """`keys`, purchases, buyers, `more`, from one row per `keys` and customer; guests are no buyers, nor
-    who is `already` there (`keys`, customer_id)."""
-    names, place = ["purchases", *more], [*keys, "customer_id"]
+def counted(by_customer: Frame, keys: Sequence[str], *more: str) -> Frame:
+    """`keys`, purchases, buyers, `more`, from one row per `keys` and customer; guests are no buyers."""
+    names = ["purchases", *more]
     is_buyer = nw.col("customer_id") != ""
-    if already is not None:
-        there = already.select(*place).join(by_customer.select(*place), on=place, how="semi")
-        there = there.unique().with_columns(is_there=nw.lit(1, nw.Int64))
-        by_customer = by_customer.join(there, on=place, how="left")
-        is_buyer &= nw.col("is_there").is_null()
     rows = by_customer.select(*keys, *names, buyers=is_buyer.cast(nw.Int64))
     return sums.totals(rows, keys, [*names, "buyers"])
 
 
-def buyers(visits: Frame, others: Frame | None, dates: Frame, keys: Sequence[str]) -> pd.DataFrame:
+def buyers(visits: Frame, dates: Frame, keys: Sequence[str]) -> pd.DataFrame:
     """`keys` (columns of `calendar.table`, `dates`) and `buyers`: distinct customers with a purchase, from
-    visits of known customers; not those who are among `others`."""
-    place = [*keys, "customer_id"]
-    found, already = (
-        None if frame is None else frame.join(dates, on="day", how="inner").select(*place)
-        for frame in (visits, others)
-    )
-    assert found is not None
-    people = found.unique()
-    if already is not None:
-        people = people.join(already, on=place, how="anti")
-    return whole_numbers(sums.totals(people, keys, [], buyers=nw.len()), keys)
+    visits of known customers."""
+    dated = visits.join(dates, on="day", how="inner")
+    return whole_numbers(sums.distinct(dated, keys, "customer_id", "buyers"), keys)
 
 
 def transactions(lines: Frame, dates: Frame) -> pd.DataFrame:

@@ -82,23 +82,18 @@ def inputs(
     day_first: tuple[bool, ...] = (True,),
     scale: int = 0,
     as_of: int | None = None,
-    is_known_again: bool = False,
 ) -> Inputs:
-    """Inputs as intake would hand them on, the lines split into `files` Parquet files.
-
-    `is_known_again` gives the files keys: a run may go on from what one before it kept.
-    """
+    """Inputs as intake would hand them on, the lines split into `files` Parquet files."""
     folder.mkdir(parents=True, exist_ok=True)
     frame = checked(lines)
     parts = [
         frame.iloc[at].reset_index(drop=True) for at in np.array_split(range(len(frame)), files)
     ]
-    paths, keys = [], []
+    paths = []
     for number, part in enumerate(parts):
         path = folder / f"lines-{number}.parquet"
         part.assign(row=np.arange(2, len(part) + 2)).to_parquet(path, index=False)
         paths.append(path)
-        keys.append(hashlib.sha256(path.read_bytes()).hexdigest())
     tables = {"customers": customers, "products": products, "cities": cities}
     written = {name: _written(folder / name, text) for name, text in tables.items()}
     has = set(frame.columns)
@@ -114,7 +109,6 @@ def inputs(
         features=frozenset((has & FEATURES) | ({"birth_date"} if "birth_day" in has else set())),
         tables={},
         as_of=as_of,
-        keys=tuple(keys) if is_known_again else (),
         **written,
     )
 

@@ -129,18 +129,3 @@ def test_auto_picks_by_size_and_memory_and_says_why(
 
 def test_the_memory_of_this_machine_is_found() -> None:
     assert 100_000_000 < scan.machine.memory() < 1 << 50
-
-
-@pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb"])
-def test_rows_are_had_once_whichever_of_their_columns_is_wanted(
-    engine: str, tmp_path: Path
-) -> None:
-    pytest.importorskip(engine)
-    bench = scan.Engine(engine, tmp_path)
-    rows = pd.DataFrame({"n": range(6), "one": list("abcaxa"), "other": list("xyzxxq")})
-    wanted = {
-        name: pd.DataFrame({name: list(texts)}) for name, texts in (("one", "a"), ("other", "xz"))
-    }
-    asked = {name: bench.lent(table, name) for name, table in wanted.items()}
-    found = bench.having(bench.lent(rows, "rows"), asked).collect("pandas").to_native()
-    assert sorted(found["n"]) == [0, 2, 3, 4, 5]
