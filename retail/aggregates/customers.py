@@ -13,7 +13,7 @@ from retail.aggregates.lines import with_city_names
 from retail.aggregates.opening import Frame
 from retail.aggregates.sales import SUMMED
 from retail.aggregates.scan import Engine
-from retail.schema.lines import UNKNOWN
+from retail.schema.dimensions import UNKNOWN
 from retail.schema.segments import CUSTOMER_SUMS
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 from retail.aggregates.opening import Frame
 from retail.aggregates.scan import Engine
 from retail.errors import CheckError, InputError
-from retail.schema.lines import HASHES, LINES, MERGED, UNKNOWN
+from retail.schema.dimensions import UNKNOWN
+from retail.schema.lines import HASHES, LINES, MERGED
 
 if TYPE_CHECKING:
     from retail.intake.inputs import Inputs

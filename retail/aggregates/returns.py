@@ -22,7 +22,8 @@ from retail.aggregates import matching, sums
 from retail.aggregates.opening import Frame
 from retail.aggregates.purchases import PURCHASE
 from retail.aggregates.scan import Engine
-from retail.schema.lines import MATCHED, UNKNOWN
+from retail.schema.dimensions import UNKNOWN
+from retail.schema.lines import MATCHED
 
 SAME_ID, UNMATCHED = "same id", "unmatched"
 MOST_WALKED = 1_500_000  # lines walked at a time, in some 0.5 GB

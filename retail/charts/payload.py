@@ -22,7 +22,7 @@ from retail.charts.cube_payload import OTHER
 from retail.charts.cubes import tax_beside
 from retail.charts.rows import LIMIT, records, sampled
 from retail.report import Report
-from retail.schema.lines import UNKNOWN
+from retail.schema.dimensions import UNKNOWN
 
 SEED = 20  # of the sample of customers past LIMIT
 # Smallest first; the names are the page's (templates/assets/lines.js).

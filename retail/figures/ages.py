@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from retail.schema.lines import UNKNOWN
+from retail.schema.dimensions import UNKNOWN
 
 # First age of each band; the names sort in the order of the ages.
 STARTS = (0, 18, 25, 35, 45, 55, 65)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from retail.schema.dimensions import DIMENSIONS
+
 # Words by which headers are known, in small letters without accents, blanks and signs; the first hit
 # wins. English first, then German, Spanish, French and Italian.
 _WORDS = {
@@ -39,14 +41,7 @@ _WORDS = {
     "subcategory": "subcategory subcategoryname prodsubcat productsubcategory",
     "category_code": "categorycode categoryid prodcatcode",
     "subcategory_code": "subcategorycode subcategoryid prodsubcatcode",
-    "channel": (
-        "channel storetype saleschannel shoptype store kanal canal canale filiale tienda magasin "
-        "negozio storeid storename"
-    ),
-    "city": (
-        "city town citycode cityid location stadt ort ciudad ville citta billingcity shippingcity "
-        "customercity"
-    ),
+    **{d.name: d.headers for d in DIMENSIONS if d.inputs},
     "quantity": (
         "quantity qty units unitssold pieces quantityordered menge anzahl stuck cantidad unidades "
         "quantite quantita lineitemquantity"
@@ -67,7 +62,6 @@ _WORDS = {
         "birthdate dob dateofbirth birthday geburtsdatum geburtstag fechanacimiento datenaissance "
         "datedenaissance datadinascita"
     ),
-    "gender": "gender sex geschlecht sexo sexe sesso genero",
     "contactable": "contactable optin emailoptin marketingconsent consent",
     "code": "code citycode cityid",
     "name": "name cityname city",

@@ -188,8 +188,8 @@ class _Run:
     def selected(self, lines: RunLines, as_of: int | None, products: Any) -> Selection:
         """Which lines are used. Raises InputError when none is, or the last date stands apart."""
         given = self.config.exclude
-        names = ("product_id", "category", "subcategory", "channel")
-        rules = selection.rules({name: getattr(given, name) for name in names}, products)
+        patterns = {name: getattr(given, name) for name in given.__struct_fields__}
+        rules = selection.rules(patterns, products)
         order = [form.is_day_first for form in line_dates.formats(lines.families)]
         chosen = selection.select(
             lines.paths,

@@ -24,8 +24,9 @@ import pyarrow.parquet as pq
 
 from retail.intake import checked, key_hashes
 from retail.intake.ledger import Reject
+from retail.schema.dimensions import OF_LINE, names
 
-TEXTS = ("customer_id", "product_id", "category", "subcategory", "channel", "city")
+TEXTS = ("customer_id", "product_id", "category", "subcategory", *names(OF_LINE))
 NUMBERS = ("quantity", "unit_price", "amount", "tax")
 VALUES = ("transaction_id", *TEXTS, *NUMBERS)
 SOLD = (*VALUES, "day_first", "month_first", "date_format")

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from retail.schema.dimensions import IN_LINES, SCORES, names
+from retail.schema.lines import LINES, purchase_columns
 from retail.schema.table import Column, Table
 
 TIME_ONLY = "time only"  # the dimensions of a cube that has no other
+# What cubes say of customers.
+OF_PEOPLE = tuple(d.name for d in (*IN_LINES, *SCORES) if d.of != "line")
+_SCORES = (
+    Column("cell", "number", "16 x R + F; 0 when not scored"),
+    Column("segment", "number", "code + 1; 0 for a guest"),
+    Column("cluster", "number", "number; 0 in none"),
+)
 
 DASHBOARD_LINES = Table(
     "dashboard_lines",
@@ -15,9 +24,7 @@ DASHBOARD_LINES = Table(
         Column("day", "day", "local trading day"),
         Column("category", "text", "name, or Unknown"),
         Column("subcategory", "text", "name, or Unknown"),
-        Column("channel", "text", "name, or Unknown"),
-        Column("city", "text", "name, or Unknown"),
-        Column("gender", "text", "the customer's, or Unknown"),
+        *(LINES.column(d.name) for d in IN_LINES),
         Column("quantity", "quantity", "signed units"),
         Column("amount", "money", "signed, tax included"),
         Column("tax", "money", "signed"),
@@ -28,7 +35,7 @@ DASHBOARD_LINES = Table(
             optional=True,
         ),
         Column("purchase_day", "day", "day of that purchase", optional=True),
-        Column("purchase_channel", "text", "channel of that purchase", optional=True),
+        *purchase_columns(),
     ),
     key=(),
 )
@@ -47,12 +54,8 @@ DASHBOARD_CUBES = Table(
         Column("day", "day", "first day of the period"),
         Column("category", "number", "code"),
         Column("product", "number", "code of category and subcategory"),
-        Column("channel", "number", "code"),
-        Column("city", "number", "code"),
-        Column("gender", "number", "code"),
-        Column("cell", "number", "16 x R + F; 0 when not scored"),
-        Column("segment", "number", "code + 1; 0 for a guest"),
-        Column("cluster", "number", "number; 0 in none"),
+        *(Column(d.name, "number", "code") for d in IN_LINES),
+        *_SCORES,
         Column("gross", "money", "sum of positive amounts"),
         Column("returns", "money", "sum of negative amounts"),
         Column("tax", "money", "signed"),
@@ -67,21 +70,19 @@ DASHBOARD_PEOPLE = Table(
     "dashboard_people",
     "one row per gender, R x F cell, segment and cluster of customers",
     (
-        Column("gender", "number", "code"),
-        Column("cell", "number", "16 x R + F; 0 when not scored"),
-        Column("segment", "number", "code + 1"),
-        Column("cluster", "number", "number; 0 in none"),
+        *(Column(d.name, "number", "code") for d in IN_LINES if d.of == "customer"),
+        *_SCORES,
         Column("customers", "count", "in the customer table or with a line"),
         Column("buyers", "count", "with a purchase"),
         Column("monetary", "money", "net revenue"),
     ),
-    key=("gender", "cell", "segment", "cluster"),
+    key=OF_PEOPLE,
 )
 DASHBOARD_NAMES = Table(
     "dashboard_names",
     "one row per name of a dimension of the cubes",
     (
-        Column("dimension", "text", "product, channel, city or gender"),
+        Column("dimension", "text", f"product, {', '.join(names(IN_LINES))}"),
         Column("code", "number", "from 0"),
         Column("category", "text", "of a product"),
         Column("name", "text", "as the page shows it"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from retail.schema.dimensions import ATTRIBUTED, IN_LINES, OF_LINE, UNKNOWN, Dimension, fields
 from retail.schema.table import Column, Table
 
-UNKNOWN = "Unknown"  # the value of a blank or unmatched gender, city, channel or category
 GUEST = "Guest"  # how lines without a customer are shown
+PURCHASE = ("transaction_id", "customer_id")  # the key of a purchase
 
 # The fields that a transactions file can be mapped to. Only customer_id, date and an amount (or
 # quantity and unit_price) must be mapped.
@@ -17,8 +18,7 @@ TRANSACTION_FIELDS = {
     "category": "category name, or its code when there is a products table",
     "subcategory": "subcategory name, or its code when there is a products table; without any, each "
     "category is its only one",
-    "channel": "where it was sold: shop, web, telephone",
-    "city": "where it was sold; without it, the customer's city",
+    **fields("transactions"),
     "quantity": "units; negative for a return",
     "unit_price": "price of one unit before tax",
     "amount": "money of the line, tax included; negative for a return",
@@ -28,8 +28,7 @@ TRANSACTION_FIELDS = {
 CUSTOMER_FIELDS = {
     "customer_id": "the key",
     "birth_date": "date of birth",
-    "gender": "as stated",
-    "city": "city code or name",
+    **fields("customers"),
     "contactable": "whether marketing may write to them: yes/no, true/false, 1/0",
 }
 PRODUCT_FIELDS = {
@@ -67,8 +66,7 @@ CHECKED = Table(
         Column("product_id", "text", "as in the input", optional=True),
         Column("category", "text", "name or code as in the input", optional=True),
         Column("subcategory", "text", "name or code as in the input", optional=True),
-        Column("channel", "text", "as in the input", optional=True),
-        Column("city", "text", "name or code as in the input", optional=True),
+        *(Column(d.name, "text", "name or code as in the input", optional=True) for d in OF_LINE),
         Column("quantity", "quantity", "signed units", optional=True),
         Column("unit_price", "money", "price of one unit, as in the input", optional=True),
         Column("amount", "money", "signed, tax included"),
@@ -95,6 +93,14 @@ HASHES = (
     "shelf_key",
 )
 
+
+def _of_line(dimension: Dimension) -> Column:
+    if dimension.of == "customer":
+        return Column(dimension.name, "text", f"the customer's, or {UNKNOWN}")
+    more = "; the line's, else the customer's" if "customers" in dimension.inputs else ""
+    return Column(dimension.name, "text", dimension.values + more)
+
+
 LINES = Table(
     "lines",
     "one row per kept line, dimensions joined (lazy, any engine)",
@@ -108,9 +114,7 @@ LINES = Table(
         Column("product_id", "text", "article number; empty when absent"),
         Column("category", "text", "name, or Unknown"),
         Column("subcategory", "text", "name, or Unknown; unique only with its category"),
-        Column("channel", "text", "name, or Unknown"),
-        Column("city", "text", "name, or Unknown; the line's, else the customer's"),
-        Column("gender", "text", "the customer's, or Unknown"),
+        *map(_of_line, IN_LINES),
         Column("quantity", "quantity", "signed units; one of the amount's sign when not stated"),
         Column("unit_price", "money", "absolute price of one unit, where stated", optional=True),
         Column("amount", "money", "signed, tax included"),
@@ -132,6 +136,10 @@ MERGED = Table(
     key=("file", "row"),
 )
 
+# What a purchase has one of.
+_ATTRIBUTED = tuple(
+    Column(d.name, "text", "of its earliest positive line, the first by name") for d in ATTRIBUTED
+)
 BOUGHT = Table(
     "bought",
     "one row per transaction and customer with a positive line (lazy, any engine)",
@@ -139,30 +147,30 @@ BOUGHT = Table(
         Column("transaction_id", "text", "the purchase's id"),
         Column("customer_id", "text", "empty for a guest", personal=True),
         Column("day", "day", "its earliest positive line"),
-        Column("channel", "text", "of its earliest positive line, the first by name"),
+        *_ATTRIBUTED,
         Column("gross", "money", "sum of its positive lines"),
         Column("units", "quantity", "units of its positive lines"),
         Column("tax", "money", "tax of its positive lines"),
         Column("lines", "count", "how many positive lines it has"),
-        Column(
-            "first_channel",
-            "number",
-            "of its positive lines, the first by name: its place among all",
+        *(
+            Column(
+                f"{end}_{d.name}", "number", f"of its positive lines, the {end} by name: its place"
+            )
+            for d in IN_LINES
+            for end in ("first", "last")
         ),
-        Column("last_channel", "number", "the last by name"),
-        Column(
-            "first_city", "number", "of its positive lines, the first by name: its place among all"
-        ),
-        Column("last_city", "number", "the last by name"),
-        Column(
-            "first_gender",
-            "number",
-            "of its positive lines, the first by name: its place among all",
-        ),
-        Column("last_gender", "number", "the last by name"),
     ),
-    key=("transaction_id", "customer_id"),
+    key=PURCHASE,
 )
+
+
+def purchase_columns() -> tuple[Column, ...]:
+    """What a return has of the purchase that it is credited to."""
+    return tuple(
+        Column(f"purchase_{d.name}", "text", f"{d.name} of that purchase", optional=True)
+        for d in ATTRIBUTED
+    )
+
 
 MATCHED = Table(
     "matched",
@@ -172,9 +180,12 @@ MATCHED = Table(
         Column("purchase_id", "text", "id of the purchase it is credited to", optional=True),
         Column("purchase_customer", "text", "customer of that purchase", optional=True),
         Column("purchase_day", "day", "day of that purchase", optional=True),
-        Column("purchase_channel", "text", "channel of that purchase", optional=True),
+        *purchase_columns(),
         Column("return_rule", "text", "same id | same price | same product | unmatched"),
-        Column("credited_channel", "text", "of that purchase, else its own"),
+        *(
+            Column(f"credited_{d.name}", "text", "of that purchase, else its own")
+            for d in ATTRIBUTED
+        ),
     ),
     key=("file", "row"),
 )
@@ -186,13 +197,13 @@ PURCHASES = Table(
         Column("transaction_id", "text", "the purchase's id"),
         Column("customer_id", "text", "missing for a guest", optional=True, personal=True),
         Column("day", "day", "its earliest positive line"),
-        Column("channel", "text", "of its earliest positive line, the first by name"),
+        *_ATTRIBUTED,
         Column("gross", "money", "sum of its positive lines"),
         Column("returned", "money", "sum of the returns matched to it, not above 0"),
         Column("kept", "money", "gross + returned; a kept purchase has more than 0"),
         Column("units", "quantity", "units of its positive lines"),
     ),
-    key=("transaction_id", "customer_id"),
+    key=PURCHASE,
 )
 
 RETURN_LINES = Table(
@@ -222,7 +233,7 @@ RETURN_LINES = Table(
         Column("has_id", "flag", "whether transaction_id is the input's"),
         Column("category", "text", "name"),
         Column("subcategory", "text", "name"),
-        Column("channel", "text", "the purchase's channel, else its own"),
+        *(Column(d.name, "text", "the purchase's, else its own") for d in ATTRIBUTED),
         Column("quantity", "quantity", "negative units"),
         Column("amount", "money", "negative"),
     ),

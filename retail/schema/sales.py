@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from retail.schema.dimensions import DIMENSIONS, SUMMED, Dimension
 from retail.schema.table import Column, Table
 
 MEASURES = (
@@ -16,7 +17,7 @@ MEASURES = (
     Column(
         "credited_returns",
         "money",
-        "returns at the day and channel of their purchase; unmatched ones at their own",
+        "returns at the day of their purchase, and where it was made; unmatched ones at their own",
     ),
     Column(
         "return_rate", "share", "-credited_returns / gross; missing when gross is 0", optional=True
@@ -60,8 +61,6 @@ def _by(name: str, title: str, grain: str, *key: Column, share: bool = False) ->
     return Table(name, grain, columns, tuple(c.name for c in key), title)
 
 
-_CATEGORY = Column("category", "text", "name, or Unknown")
-
 BY_DAY = _by(
     "by_day",
     "By day",
@@ -83,39 +82,20 @@ BY_QUARTER = _by(
 BY_YEAR = _by(
     "by_year", "By year", "one row per calendar year", Column("year", "number", "calendar year")
 )
-BY_CATEGORY = _by("by_category", "By category", "one row per category", _CATEGORY, share=True)
-BY_SUBCATEGORY = _by(
-    "by_subcategory",
-    "By subcategory",
-    "one row per category and subcategory",
-    _CATEGORY,
-    Column("subcategory", "text", "name; unique only with its category"),
-    share=True,
-)
-BY_CHANNEL = _by(
-    "by_channel",
-    "By channel",
-    "one row per channel",
-    Column("channel", "text", "name, or Unknown"),
-    share=True,
-)
-BY_CITY = _by(
-    "by_city", "By city", "one row per city", Column("city", "text", "name, or Unknown"), share=True
-)
-BY_GENDER = _by(
-    "by_gender",
-    "By gender",
-    "one row per gender",
-    Column("gender", "text", "as stated, or Unknown"),
-    share=True,
-)
-BY_AGE_BAND = _by(
-    "by_age_band",
-    "By age",
-    "one row per age band",
-    Column("age_band", "text", "age at as-of, or Unknown"),
-    share=True,
-)
+
+
+def _by_dimension(dimension: Dimension) -> Table:
+    key = [one for one in DIMENSIONS if one.name in dimension.key]
+    return _by(
+        dimension.table,
+        f"By {dimension.title.lower()}",
+        f"one row per {' and '.join(dimension.key).replace('_', ' ')}",
+        *(Column(one.name, "text", one.values) for one in key),
+        share=True,
+    )
+
+
+BY_DIMENSION = tuple(map(_by_dimension, SUMMED))
 WEEKDAY_BY_MONTH = _by(
     "weekday_by_month",
     "Weekday by month",
@@ -141,12 +121,7 @@ TABLES = (
     BY_MONTH,
     BY_QUARTER,
     BY_YEAR,
-    BY_CATEGORY,
-    BY_SUBCATEGORY,
-    BY_CHANNEL,
-    BY_CITY,
-    BY_GENDER,
-    BY_AGE_BAND,
+    *BY_DIMENSION,
     WEEKDAY_BY_MONTH,
     CITIES,
 )

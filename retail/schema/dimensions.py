@@ -1,0 +1,165 @@
+"""Every column by which the product adds up and filters, one record each.
+
+Input mapping, tables by value, cubes, slices, privacy, charts and the page's filters read these records.
+To add a column of the transactions, add a record to DIMENSIONS (docs/architecture.md has the recipe).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+UNKNOWN = "Unknown"  # the value of a blank or unmatched name
+OTHER = "Other"  # stands for the names that a chart or cube has no room for
+NOT_SHOWN = "Not shown"  # stands for what the level public hides
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One column with names to add up by.
+
+    name: of the column in every table.
+    title: of its filter, such as "Channel"; many: in a sentence, such as "channels".
+    of: whose it is. A line's value may differ within a purchase; a customer has one; a score is computed
+        and is no column of the input.
+    inputs: by input table what its column says, for the list of fields that `[columns]` can map.
+    headers: words by which `retail init` knows a user's header.
+    field: the input's field, where it is called otherwise than the column.
+    values: what a cell of it holds, for the data dictionary.
+    by: what sums are "by", where that is more than the title.
+    within: the column that it divides, without which its names say nothing.
+    is_attributed: a purchase has one value, that of its earliest positive line (the first by name), and
+        its returns count there. Without it a return counts under its own line's value.
+    is_watched: a name that comes or goes is a step of the bridge between months and fails a check.
+    is_ordered: its names sort in an order of their own.
+    kept_names: how many names cubes keep, and how many when that is too much.
+    own_cubes: names of the cube by it alone and of the one with the others, for a column with so many
+        names that it would make every cube too large.
+    bars: key of its bars; by default what many are called.
+    """
+
+    name: str
+    title: str
+    many: str
+    of: Literal["line", "customer", "score"] = "line"
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    headers: str = ""
+    field: str = ""
+    values: str = f"name, or {UNKNOWN}"
+    by: str = ""
+    within: str = ""
+    is_attributed: bool = False
+    is_watched: bool = False
+    is_ordered: bool = False
+    kept_names: tuple[int, int] = (12, 6)
+    own_cubes: tuple[str, str] | None = None
+    bars: str = ""
+
+    @property
+    def table(self) -> str:
+        """The table of sums by it."""
+        return f"by_{self.name}"
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that name a row of this table."""
+        return (self.within, self.name) if self.within else (self.name,)
+
+    @property
+    def needs(self) -> str:
+        """The input's field without which every value would be Unknown."""
+        return self.field or self.name
+
+    @property
+    def figure(self) -> str:
+        """The key of its bars."""
+        return self.bars or self.many.replace(" ", "-")
+
+
+DIMENSIONS = (
+    Dimension("category", "Category", "categories", is_watched=True),
+    Dimension(
+        "subcategory",
+        "Subcategory",
+        "subcategories",
+        values="name; unique only with its category",
+        within="category",
+    ),
+    Dimension(
+        "channel",
+        "Channel",
+        "channels",
+        inputs={"transactions": "where it was sold: shop, web, telephone"},
+        headers=(
+            "channel storetype saleschannel shoptype store kanal canal canale filiale tienda magasin "
+            "negozio storeid storename"
+        ),
+        is_attributed=True,
+        is_watched=True,
+    ),
+    Dimension(
+        "city",
+        "City",
+        "cities",
+        inputs={
+            "transactions": "where it was sold; without it, the customer's city",
+            "customers": "city code or name",
+        },
+        headers=(
+            "city town citycode cityid location stadt ort ciudad ville citta billingcity shippingcity "
+            "customercity"
+        ),
+        kept_names=(30, 10),
+        own_cubes=("cities", "places"),
+    ),
+    Dimension(
+        "gender",
+        "Gender",
+        "gender",
+        of="customer",
+        inputs={"customers": "as stated"},
+        headers="gender sex geschlecht sexo sexe sesso genero",
+        values=f"as stated, or {UNKNOWN}",
+        by="gender of the customer",
+    ),
+    Dimension(
+        "age_band",
+        "Age",
+        "age",
+        of="customer",
+        field="birth_date",
+        values=f"age at as-of, or {UNKNOWN}",
+        by="age at the end of the data",
+        is_ordered=True,
+        bars="age-bands",
+    ),
+    Dimension("cell", "R x F cell", "cells", of="score"),
+    Dimension("segment", "Segment", "segments", of="score"),
+    Dimension("cluster", "Cluster", "clusters", of="score"),
+)
+
+# Those with a table of sums, product first.
+SUMMED = tuple(d for d in DIMENSIONS if d.of != "score")
+# Category, and subcategory within it: two columns for one filter, the product.
+PRODUCT = tuple(d for d in SUMMED if d.within or any(o.within == d.name for o in DIMENSIONS))
+# Every other column of sums.
+NAMED = tuple(d for d in SUMMED if d not in PRODUCT)
+# Of these: columns that lines have (a customer's is joined to them), and those that purchases have.
+IN_LINES = tuple(d for d in NAMED if d.inputs)
+OF_LINE = tuple(d for d in NAMED if d.of == "line")
+ATTRIBUTED = tuple(d for d in NAMED if d.is_attributed)
+OF_CUSTOMER = tuple(d for d in NAMED if d.of == "customer")
+# Columns of the table of customers: their own, and those that their table states.
+IN_CUSTOMERS = tuple(d for d in NAMED if d.of == "customer" or "customers" in d.inputs)
+SCORES = tuple(d for d in DIMENSIONS if d.of == "score")
+
+
+def names(dimensions: tuple[Dimension, ...]) -> tuple[str, ...]:
+    """Their columns."""
+    return tuple(d.name for d in dimensions)
+
+
+def fields(table: str) -> dict[str, str]:
+    """The fields of an input table that are dimensions of their own, and what each says."""
+    return {d.name: d.inputs[table] for d in DIMENSIONS if table in d.inputs}
