@@ -64,6 +64,30 @@ def test_a_config_that_is_not_there_says_how_to_write_one(tmp_path: Path) -> Non
         config.load(tmp_path / "retail.toml")
 
 
+def test_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "retail.toml"
+    path.write_text('title = "Käse"\n', encoding="utf-8-sig")
+    assert config.load(path).title == "Käse"
+
+
+@pytest.mark.parametrize(
+    "encoding, found",
+    [
+        ("utf-16", "looks like UTF-16"),
+        ("utf-16-le", "looks like UTF-16"),
+        ("utf-16-be", "looks like UTF-16"),
+        ("cp1252", "line 2: the byte e4 is not valid UTF-8"),
+    ],
+)
+def test_another_encoding_is_one_message(tmp_path: Path, encoding: str, found: str) -> None:
+    path = tmp_path / "retail.toml"
+    path.write_text('\ntitle = "Käse"\n', encoding=encoding)
+    with pytest.raises(ConfigError) as error:
+        config.load(path)
+    for part in (str(path), found, "expected", "Save it as UTF-8"):
+        assert part in str(error.value)
+
+
 def test_the_starter_shows_every_key_and_changes_nothing(tmp_path: Path) -> None:
     text = starter.text()
     assert config.load(written(tmp_path, text)) == config.load(written(tmp_path, ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import re
 import tomllib
@@ -31,9 +32,7 @@ def load(path: Path | None = None, **overrides: str | None) -> Config:
     Overrides: input (a folder), output, engine, privacy (a level), site_url. Raises ConfigError
     naming file, line and key.
     """
-    if path is not None and not path.is_file():
-        raise ConfigError(f"{path}: there is no such file. `retail init` writes one.")
-    text = path.read_text(encoding="utf-8") if path else ""
+    text = _read(path) if path else ""
     base = path.parent if path else Path()
     try:
         values: dict[str, Any] = tomllib.loads(text)
@@ -60,6 +59,29 @@ def load(path: Path | None = None, **overrides: str | None) -> Config:
     if wrong:
         raise ConfigError(f"{_place(path, text, 'publish.locale')}: key publish.locale: {wrong}")
     return config
+
+
+def _read(path: Path) -> str:
+    """The text of a retail.toml, with or without a byte order mark. Raises ConfigError for no UTF-8."""
+    if not path.is_file():
+        raise ConfigError(f"{path}: there is no such file. `retail init` writes one.")
+    try:
+        stored = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: can't be read: {error.strerror or error}.") from None
+    is_utf16 = stored.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in stored
+    try:
+        if is_utf16:
+            raise ConfigError(
+                f"{path}: this file looks like UTF-16; UTF-8 is expected. Save it as UTF-8 in your editor."
+            )
+        return stored.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = stored[: error.start].count(b"\n") + 1
+        raise ConfigError(
+            f"{path}, line {line}: the byte {stored[error.start]:02x} is not valid UTF-8, which is "
+            "expected; the file was probably saved as cp1252 (Windows). Save it as UTF-8 in your editor."
+        ) from None
 
 
 def _explain(path: Path | None, text: str, message: str) -> str:
