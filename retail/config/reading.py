@@ -89,8 +89,12 @@ class Dates(Section, frozen=True):
     ] = "auto"
     birth_order: Annotated[DateOrder, Meta(description="the same for birth dates")] = "auto"
     timezone: Annotated[
-        str, Meta(description="zone of the trading day, for dates with an offset")
-    ] = "UTC"
+        str | None,
+        Meta(
+            description="zone of the trading day, for dates with an offset; default: UTC, with a warning",
+            examples=["Europe/Paris"],
+        ),
+    ] = None
     century: Annotated[
         Literal[1900, 2000] | None,
         Meta(
@@ -163,6 +167,9 @@ class Checks(Section, frozen=True):
     )
     whole_ids: Annotated[
         Severity, Meta(description="no id was rounded by a spreadsheet, such as 8.07E+10")
+    ] = "warn"
+    known_timezone: Annotated[
+        Severity, Meta(description="dates with an offset have a [dates] timezone")
     ] = "warn"
     one_customer: Annotated[Severity, Meta(description="an id belongs to one customer")] = "warn"
     known_customers: Annotated[

@@ -77,6 +77,7 @@ class _Sums:
     sizes: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
     dates: dict[int, list[int]] = field(default_factory=dict)
+    offsets: set[str] = field(default_factory=set)
     currencies: set[str] = field(default_factory=set)
     findings: dict[str, Finding] = field(default_factory=dict)
     most_decimals: tuple[int, str, str] | None = None
@@ -187,6 +188,7 @@ def _add(sums: _Sums, batch: TypedBatch, whole: Whole, name: str) -> None:
     for field_name, texts in batch.texts.items():
         sums.missing[field_name] += texts.null_count
     _count_dates(sums.dates, batch, is_sound)
+    sums.offsets |= batch.dates.offsets
     if "currency" in batch.texts and len(sums.currencies) < MOST_CURRENCIES:
         sums.currencies.update(pc.unique(batch.texts["currency"]).drop_null().to_pylist())
     for check, found in money.first_rows(batch.rows, whole.findings).items():
@@ -237,6 +239,7 @@ def _ledger(
         most_decimals=sums.most_decimals,
         missing=dict(sums.missing),
         dates=sums.dates,
+        offsets=sorted(sums.offsets),
         currencies=sorted(sums.currencies),
         findings=sums.findings,
     )

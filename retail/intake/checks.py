@@ -25,6 +25,7 @@ from retail.writing import PLAIN, Writing
 
 LONGEST_GAP_DAYS = 7
 MOST_BLANK = 0.05
+MOST_OFFSETS = 5
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,9 @@ def of_records(
     returns: Sequence[Checked],
     files: Sequence[Checked],
     form: Writing = PLAIN,
+    timezone: str | None = None,
 ) -> list[Check]:
-    """What was counted while reading: the formula of the amount, signs, line ends, blanks."""
+    """What was counted while reading: the formula of the amount, signs, line ends, blanks, offsets."""
     fields = {name for f in lines for name in f.ledger.fields}
     can_multiply = {"amount", "quantity", "unit_price"} <= fields
     return [
@@ -93,6 +95,7 @@ def of_records(
             form=form,
         ),
         _finding("whole_ids", "no id was rounded by a spreadsheet", lines, has=True, form=form),
+        _timezone([*lines, *returns], timezone),
         _return_signs(returns, form),
         _currencies(lines),
         _whole_files(files),
@@ -122,6 +125,22 @@ def _return_signs(files: Sequence[Checked], form: Writing) -> Check:
     )
     holds = None if not files else not (counts[0] and counts[1])
     return Check("return_signs", "the amounts of a returns table have one sign", observed, holds)
+
+
+def _timezone(files: Sequence[Checked], timezone: str | None) -> Check:
+    """Whether the config says in which zone dates with an offset are days."""
+    offsets = sorted({offset for f in files for offset in f.ledger.offsets})
+    listed = ", ".join(offsets[:MOST_OFFSETS]) + (" ..." if len(offsets) > MOST_OFFSETS else "")
+    if timezone is None:
+        observed = (
+            f"dates have an offset ({listed}) and were read as days of UTC, so that sales of an evening "
+            'may fall on the next day. Set [dates] timezone in retail.toml, such as "Europe/Paris"'
+        )
+    else:
+        observed = f"dates have an offset ({listed}) and were read as days of {timezone}"
+    expectation = "dates with an offset have a [dates] timezone"
+    holds = (timezone is not None) if offsets else None
+    return Check("known_timezone", expectation, observed, holds)
 
 
 def _currencies(files: Sequence[Checked]) -> Check:

@@ -62,6 +62,7 @@ class Reading:
     shape: int
     day_first: int | None
     month_first: int | None
+    offset: str = ""  # from UTC, as written
 
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -111,7 +112,7 @@ def read(text: str, zone: ZoneInfo, century: int | None = None) -> Reading | Non
     month_first = _day(second, clock, zone)
     if day_first is None and month_first is None:
         return None
-    return Reading(shape, day_first, month_first)
+    return Reading(shape, day_first, month_first, part["offset"] or "")
 
 
 _Ymd = tuple[int, int, int]
@@ -223,6 +224,7 @@ class DateColumn:
     has_day_first: np.ndarray
     has_month_first: np.ndarray
     is_bad: np.ndarray  # there is a text, but no date in it
+    offsets: frozenset[str] = frozenset()  # from UTC, as written
 
 
 @dataclass
@@ -254,6 +256,7 @@ class DateReader:
             has_day_first=taken([day is not None for day in first], False),
             has_month_first=taken([day is not None for day in second], False),
             is_bad=taken([r is None for r in readings], False),
+            offsets=frozenset(r.offset for r in readings if r and r.offset),
         )
 
     def _one(self, text: str) -> Reading | None:

@@ -15,7 +15,7 @@ from retail.errors import ConfigError, shown
 from retail.intake import columns
 
 # A new number makes every file be read again: change it with what reading yields.
-READER = 2
+READER = 3
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,12 @@ def of(config: Config, table: str) -> Layout:
         raise ConfigError(
             f"[input] decimal and thousands are both {shown(given.decimal)}: they must differ."
         )
+    timezone = config.dates.timezone or "UTC"
     try:
-        ZoneInfo(config.dates.timezone)
+        ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ConfigError(
-            f"[dates] timezone = {shown(config.dates.timezone)}: there is no such zone; names are "
+            f"[dates] timezone = {shown(timezone)}: there is no such zone; names are "
             'such as "Europe/Paris" or "UTC".'
         ) from None
     is_lines = table in ("transactions", "returns")
@@ -97,7 +98,7 @@ def of(config: Config, table: str) -> Layout:
         quoted_newlines=given.quoted_newlines,
         missing=given.missing,
         decimals=config.money.decimals if is_lines else None,
-        timezone=config.dates.timezone,
+        timezone=timezone,
         century=config.dates.century if is_lines else None,
         return_prefix=config.returns.id_prefix if table == "transactions" else "",
         unsigned_amounts=config.returns.unsigned_amounts if table == "transactions" else False,

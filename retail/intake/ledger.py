@@ -54,6 +54,7 @@ class Ledger(Struct, frozen=True):
     most_decimals: tuple[int, str, str] | None = None  # row, header and value that rule the scale
     missing: dict[str, int] = {}
     dates: dict[int, list[int]] = {}  # shape: lines, only day-first, only month-first, differing
+    offsets: list[str] = []  # of dates from UTC, as written
     currencies: list[str] = []
     findings: dict[str, Finding] = {}
     parquet_bytes: int = 0  # of the checked records, at this file's own scales

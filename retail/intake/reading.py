@@ -127,7 +127,11 @@ class _Run:
         is_case_study = all(f.ledger.is_case_study for f in transactions)
         self.drops_repeats = duplicates == "drop" or (duplicates == "default" and is_case_study)
         self.checks += checks.of_records(
-            transactions, self.files["returns"], self.all_files, self.form
+            transactions,
+            self.files["returns"],
+            self.all_files,
+            self.form,
+            self.config.dates.timezone,
         )
         self.checks.append(checks.of_twice(self.all_files, self.drops_repeats))
 
