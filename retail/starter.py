@@ -17,16 +17,24 @@ HEAD = """\
 """
 
 
-def text(files: Sequence[Path] = ()) -> str:
-    """The text of a new retail.toml; the mapping of columns is proposed from `files` when given."""
-    parts = [HEAD]
-    if files:
-        from retail import intake
+def text() -> str:
+    """The text of a new retail.toml, every key commented out."""
+    return _text("")
 
-        parts.append(intake.propose(list(files)))
+
+def proposed(files: Sequence[Path], folder: Path) -> tuple[str, list[str]]:
+    """The text of a new retail.toml in `folder` with what `files` look like, and what a person does next."""
+    from retail import intake
+
+    proposal = intake.propose(files, folder)
+    return _text(proposal.text), proposal.remarks
+
+
+def _text(proposal: str) -> str:
+    parts = [HEAD, proposal]
     sections = []
     for name, default, about, choices in describe(Config):
-        if name == "base" or (files and name in ("input", "columns")):
+        if name == "base" or (proposal and name in ("input", "columns")):
             continue
         if isinstance(default, Section):
             sections.append(f"\n[{name}]  # {type(default).__doc__}\n{_keys(type(default))}")
@@ -47,21 +55,6 @@ def inside(files: Sequence[Path]) -> list[Path]:
         else:
             found.append(path)
     return found
-
-
-def to_do(files: Sequence[Path]) -> list[str]:
-    """What a person must still name in the proposal for `files`, in sentences."""
-    if not files:
-        return []
-    from retail.intake import proposal
-
-    fields = proposal.lacking(list(files))
-    if not fields:
-        return ["Look the proposal over, then: retail check"]
-    return [
-        f"Still to be named under [columns.transactions]: {', '.join(fields)}. Which header is which "
-        "can't be told from the files; the headers that are not used are listed there."
-    ]
 
 
 def _keys(section: type[msgspec.Struct]) -> str:

@@ -148,7 +148,7 @@ def test_init_from_a_folder_and_from_returns_in_another_language(tmp_path: Path)
     assert made.returncode == 0, made.stderr
     assert "then: retail check" in made.stderr
     text = (tmp_path / "retail.toml").read_text(encoding="utf-8")
-    assert 'transactions = "tag-1*.csv"' in text
+    assert 'transactions = "tag-*.csv"' in text
     assert 'returns = "retouren.csv"' in text
     found = retail("check", "--json", folder=tmp_path)
     assert found.returncode == 0, found.stderr
@@ -163,6 +163,44 @@ def test_init_says_what_it_could_not_tell(tmp_path: Path) -> None:
     text = (tmp_path / "retail.toml").read_text(encoding="utf-8")
     assert 'date = "When"' in text
     assert '#   "What"  such as' in text
+
+
+def test_init_reads_quoted_line_breaks_and_its_proposal_builds(tmp_path: Path) -> None:
+    orders = (
+        'Order ID,Date,Email,Total,Note\n1,2025-01-01,a@x.com,5,"leave it\nat the door"\n'
+        "2,2025-01-02,b@x.com,7,\n"
+    )
+    (tmp_path / "orders.csv").write_text(orders, encoding="utf-8")
+    made = retail("init", "--from", "orders.csv", folder=tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert "\nquoted_newlines = true\n" in (tmp_path / "retail.toml").read_text(encoding="utf-8")
+    built = retail("build", folder=tmp_path)
+    assert built.returncode == 0, built.stderr
+    summary = json.loads((tmp_path / "site" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["money"]["net"] == 12
+
+
+def test_init_into_another_folder_names_the_files_from_there(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("customer_id,date,amount\n1,2024-05-06,7.5\n", "utf-8")
+    made = retail("init", "--folder", "shop", "--from", "x.csv", folder=tmp_path)
+    assert made.returncode == 0, made.stderr
+    checked = retail("check", "--config", "shop/retail.toml", folder=tmp_path)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_init_names_the_files_that_its_pattern_leaves_out(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for year in (2018, 2019, 2020):
+        (tmp_path / "in" / f"t-{year}.csv").write_text(
+            f"customer_id,date,amount\n1,{year}-05-06,7.5\n", "utf-8"
+        )
+    (tmp_path / "in" / "budget.csv").write_text("Month,Goal\nMay,7\n", "utf-8")
+    made = retail("init", "--from", "in/t-2018.csv", "in/t-2019.csv", folder=tmp_path)
+    assert made.returncode == 0, made.stderr
+    text = (tmp_path / "retail.toml").read_text(encoding="utf-8")
+    assert 'transactions = "t-*.csv"' in text
+    assert "Not read, no pattern under [input] takes them: budget.csv." in made.stderr
+    assert 'transactions = "t-*.csv" also takes t-2020.csv' in made.stderr
 
 
 @pytest.mark.parametrize(

@@ -30,12 +30,13 @@ def init(from_files: bool, folder: Path, files: tuple[Path, ...]) -> None:
         raise ConfigError(f"{path} exists already; it was left as it is.")
     from retail import starter
 
-    paths = starter.inside(files)
-    text = starter.text(paths)
+    text, remarks = starter.text(), list[str]()
+    if files:
+        text, remarks = starter.proposed(starter.inside(files), folder)
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     click.echo(path)
-    for sentence in starter.to_do(paths):
+    for sentence in remarks:
         click.echo(sentence, err=True)
 
 

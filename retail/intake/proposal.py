@@ -10,21 +10,16 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from retail.errors import InputError, shown
-from retail.intake import amounts, dates, encoding
-from retail.intake.columns import CASE_STUDY, FIELDS, NEEDED, clean
-from retail.intake.grammar import fields_of
+from retail.errors import shown
+from retail.intake import amounts, file_patterns, first_lines
+from retail.intake.columns import CASE_STUDY, FIELDS, NEEDED
+from retail.intake.first_lines import FirstLines, is_date, is_number
 from retail.intake.header_words import KNOWN
-from retail.intake.records import Records
-from retail.intake.tables import is_parquet
 
-SAMPLE_BYTES = 1 << 18
-SAMPLE_RECORDS = 50
 TYPED = ("transactions", "customers", "products", "cities")
 PROPOSED = ("transactions", "returns", "customers", "products", "cities")
 # A file of returns has the columns of lines; its name tells what it is.
@@ -32,24 +27,41 @@ _RETURNS = re.compile(r"return|refund|credit|retour|reklam|storno|gutschrift|dev
 
 
 @dataclass(frozen=True)
-class _Look:
-    """What the start of one file looks like."""
+class Proposal:
+    """`text`: [input] and [columns], commented. `remarks`: sentences for the person who checks it."""
 
-    path: Path
-    encoding: str
-    separator: str
-    has_header: bool
-    headers: list[str]
-    samples: list[list[str]]
+    text: str
+    remarks: list[str]
 
 
-def propose(files: list[Path]) -> str:
-    """The text of [input] and [columns] for these files, commented.
+def propose(files: Sequence[Path], base: Path = Path()) -> Proposal:
+    """A proposal for these files; `base` is the folder of the retail.toml.
 
     Raises InputError for a file that can't be opened or that is empty.
     """
-    looks = [_look(path) for path in files]
-    tables: dict[str, list[_Look]] = {}
+    tables = _by_table([first_lines.of(path) for path in files])
+    folder = Path(os.path.commonpath([path.absolute().parent for path in files]))
+    names = {look.path: _relative(look.path, folder) for some in tables.values() for look in some}
+    taken: dict[str, tuple[str, list[str]]] = {}
+    for table in PROPOSED:
+        if table in tables:
+            chosen = [names[look.path] for look in _alike(table, tables[table])]
+            others = [name for name in names.values() if name not in chosen]
+            taken[table] = (file_patterns.pattern(chosen, others), chosen)
+    stated = _stated(folder, base, all(path.is_absolute() for path in files))
+    parts = ["\n[input]\n", f"folder = {_toml(stated)}\n"]
+    parts += [f"{table} = {_toml(pattern)}\n" for table, (pattern, _) in taken.items()]
+    parts += _format(tables["transactions"][0])
+    if any(look.has_quoted_newlines for table in taken for look in tables[table]):
+        parts.append("quoted_newlines = true\n")
+    parts += [_columns(table, tables[table][0]) for table in taken]
+    remarks = [_to_do(tables), *file_patterns.remarks(folder, files, taken)]
+    return Proposal("".join(parts), remarks)
+
+
+def _by_table(looks: Sequence[FirstLines]) -> dict[str, list[FirstLines]]:
+    """The files of each table. There are transactions, even if no file looks like them."""
+    tables: dict[str, list[FirstLines]] = {}
     for look in looks:
         tables.setdefault(_table(look), []).append(look)
     if "transactions" not in tables:
@@ -58,110 +70,68 @@ def propose(files: list[Path]) -> str:
             table: [look for look in some if look is not best] for table, some in tables.items()
         }
         tables = {table: some for table, some in tables.items() if some} | {"transactions": [best]}
-    folder = Path(os.path.commonpath([path.parent for path in files])) if files else Path()
-    parts = ["\n[input]\n", f"folder = {_toml(folder.as_posix())}\n"]
-    for table in PROPOSED:
-        if table in tables:
-            parts.append(f"{table} = {_toml(_pattern(tables[table], folder))}\n")
-    parts += _format(tables["transactions"][0])
-    for table in PROPOSED:
-        if table in tables:
-            parts.append(_columns(table, tables[table][0]))
-    return "".join(parts)
+    for look in tables.get("other", []):  # such as a header without a record
+        for table, some in tables.items():
+            if table != "other" and look.headers == some[0].headers:
+                some.append(look)
+                break
+    return tables
 
 
-def lacking(files: list[Path]) -> list[str]:
-    """Fields of lines that the headers of no file are known to be, and that must be named."""
-    found = [_mapping("transactions", look) for look in map(_look, files)]
-    if any(set(needed) <= set(mapped) for needed in NEEDED["transactions"] for mapped in found):
-        return []
-    best = max(found, key=len)
-    return [field for field in NEEDED["transactions"][0] if field not in best]
+def _alike(table: str, looks: Sequence[FirstLines]) -> list[FirstLines]:
+    """Those files of a table that are read as the first one is."""
+    first = looks[0]
+    mapping = _mapping(table, first)
+
+    def is_alike(look: FirstLines) -> bool:
+        same = (look.separator, look.has_header) == (first.separator, first.has_header)
+        has_all = _is_enough(table, mapping) and set(mapping.values()) <= set(look.headers)
+        return same and (has_all or look.headers == first.headers)
+
+    return [look for look in looks if is_alike(look)]
 
 
-def _look(path: Path) -> _Look:
-    if is_parquet(path):
-        import pyarrow.parquet as pq
+def _relative(path: Path, folder: Path) -> str:
+    return path.absolute().relative_to(folder).as_posix()
 
-        with pq.ParquetFile(path) as file:
-            first = next(file.iter_batches(batch_size=SAMPLE_RECORDS), None)
-        names = list(pq.read_schema(path).names)
-        rows = [[str(v) for v in row.values()] for row in first.to_pylist()] if first else []
-        return _Look(path, "auto", "auto", True, names, rows)
-    named, data = _start(path)
-    separator = _separator(data)
-    code = 9 if separator == "blanks" else ord(separator)
-    records = Records(iter([data]), str(path), separator, True, False)
-    rows = []
-    for batch in records.batches():
-        lines = batch.data.splitlines(keepends=True)[: SAMPLE_RECORDS + 1]
-        rows += [fields_of(line, code) for line in lines]
-    if not rows:
-        raise InputError(f"{path}: no record can be read at its start. Is it delimited text?")
-    has_header = not any(_is_number(value) or _is_date(value) for value in rows[0])
-    headers = rows[0] if has_header else [f"{at + 1}" for at in range(len(rows[0]))]
-    own = "," if path.name.lower().removesuffix(".gz").endswith((".csv", ".txt")) else "\t"
-    return _Look(
-        path,
-        named,
-        "auto" if separator == own else separator,
-        has_header,
-        [clean(header) for header in headers],
-        rows[1:] if has_header else rows,
+
+def _stated(folder: Path, base: Path, is_absolute: bool) -> str:
+    """The input folder as the retail.toml in `base` names it."""
+    if is_absolute:
+        return folder.as_posix()
+    return Path(os.path.relpath(folder, base.absolute())).as_posix()
+
+
+def _to_do(tables: Mapping[str, Sequence[FirstLines]]) -> str:
+    """What a person does next: name the fields of lines that no header is known for, or look it over."""
+    found = [_mapping("transactions", look) for some in tables.values() for look in some]
+    needed = NEEDED["transactions"]
+    if any(set(fields) <= set(mapped) for fields in needed for mapped in found):
+        return "Look the proposal over, then: retail check"
+    lacking = [field for field in needed[0] if field not in max(found, key=len)]
+    return (
+        f"Still to be named under [columns.transactions]: {', '.join(lacking)}. Which header is "
+        "which can't be told from the files; the headers that are not used are listed there."
     )
 
 
-def _start(path: Path) -> tuple[str, bytes]:
-    """The encoding to name, and the first lines as UTF-8."""
-    last: InputError | None = None
-    for named in ("auto", "cp1252", "latin-1"):
-        try:
-            chunk = next(encoding.utf8_chunks(path, str(path), named, lambda _: None), b"")
-        except InputError as error:
-            last = error
-            continue
-        whole = chunk[:SAMPLE_BYTES]
-        return named, whole[: whole.rfind(b"\n") + 1] or whole
-    raise last or InputError(f"{path}: can't be read.")
-
-
-def _separator(data: bytes) -> str:
-    """The separator that cuts the first lines into most fields, the same number each."""
-    lines = [line for line in data.splitlines()[:SAMPLE_RECORDS] if line.strip()]
-
-    def widths(sign: str) -> list[int]:
-        bare = [re.sub(rb'"[^"]*"', b"q", line) for line in lines]
-        if sign == "blanks":
-            return [len(line.split()) for line in bare]
-        return [line.count(sign.encode()) + 1 for line in bare]
-
-    best, most = ",", 1
-    for sign in (",", ";", "\t", "|", "blanks"):
-        counts = widths(sign)
-        usual = max(set(counts), key=counts.count, default=1)
-        agree = counts.count(usual) / max(len(counts), 1)
-        if agree > 0.8 and usual > most and not (sign == "blanks" and most > 1):
-            best, most = sign, usual
-    return best
-
-
-def _table(look: _Look) -> str:
+def _table(look: FirstLines) -> str:
     """The table that a file looks like: the one of which it has enough fields, lines first."""
     if _RETURNS.search(look.path.name.lower()) and "date" in _mapping("returns", look):
         return "returns"
     for table in TYPED:
         found = _mapping(table, look)
-        if any(set(needed) <= set(found) for needed in NEEDED[table]):
+        if _is_enough(table, found):
             extra = {"customers": {"birth_date", "gender", "contactable", "city"}}
             if table not in extra or extra[table] & set(found):
                 return table
     return "transactions" if not look.has_header else "other"
 
 
-def _mapping(table: str, look: _Look) -> dict[str, str]:
+def _mapping(table: str, look: FirstLines) -> dict[str, str]:
     """Field -> header, as far as headers are known."""
     known = {f: h for f, h in CASE_STUDY.get(table, {}).items() if h in look.headers}
-    if any(set(needed) <= set(known) for needed in NEEDED[table]):
+    if _is_enough(table, known):
         return known
     words = {_word(header): header for header in reversed(look.headers) if header}
     found: dict[str, str] = {}
@@ -180,45 +150,34 @@ def _mapping(table: str, look: _Look) -> dict[str, str]:
     return found
 
 
+def _is_enough(table: str, mapping: Mapping[str, str]) -> bool:
+    return any(set(needed) <= set(mapping) for needed in NEEDED[table])
+
+
 def _word(header: str) -> str:
     """A header in small letters, without accents, blanks and signs."""
     bare = unicodedata.normalize("NFKD", header.casefold())
     return re.sub(r"[^a-z0-9]+", "", bare)
 
 
-def _suits(field: str, header: str, look: _Look) -> bool:
+def _suits(field: str, header: str, look: FirstLines) -> bool:
     """Whether the first values of a column can be what the field needs."""
-    at = look.headers.index(header)
-    values = [row[at] for row in look.samples if at < len(row) and row[at].strip()]
+    values = look.values(header)
     if field in ("date", "birth_date"):
-        return bool(values) and all(_is_date(value) for value in values)
+        return bool(values) and all(is_date(value) for value in values)
     if field in ("quantity", "unit_price", "amount", "tax"):
-        return all(_is_number(value) for value in values)
+        return all(is_number(value) for value in values)
     return True
 
 
-def _is_number(text: str) -> bool:
-    return any(
-        re.search(amounts.pattern(decimal, thousands), text.strip())
-        for decimal, thousands in ((".", ""), (".", ","), (",", "."), (",", " "), (".", "'"))
-    )
-
-
-def _is_date(text: str) -> bool:
-    is_digits = text.strip().isdigit()
-    return dates.read(text, ZoneInfo("UTC"), 2000) is not None and not (
-        is_digits and not text.strip().startswith(("19", "20"))
-    )
-
-
-def _format(look: _Look) -> Iterator[str]:
+def _format(look: FirstLines) -> Iterator[str]:
     if look.encoding != "auto":
         yield f"encoding = {_toml(look.encoding)}  # a guess: not valid UTF-8, check names with accents\n"
     if look.separator != "auto":
         yield f"separator = {_toml(look.separator)}\n"
     if not look.has_header:
         yield "header = false\n"
-    numbers = [value.strip() for row in look.samples for value in row if _is_number(value)]
+    numbers = [value.strip() for row in look.samples for value in row if is_number(value)]
     for decimal, thousands in (
         (".", ""),
         (".", ","),
@@ -235,14 +194,14 @@ def _format(look: _Look) -> Iterator[str]:
             return
 
 
-def _columns(table: str, look: _Look) -> str:
+def _columns(table: str, look: FirstLines) -> str:
     found = _mapping(table, look)
     parts = [f"\n[columns.{table}]  # field = header of your file\n"]
     for field, header in found.items():
         parts.append(
             f"{field} = {_toml(header)}  # {FIELDS[table][field]}; {_example(look, header)}\n"
         )
-    if not any(set(needed) <= set(found) for needed in NEEDED[table]):
+    if not _is_enough(table, found):
         lacking = [field for field in NEEDED[table][0] if field not in found]
         parts.append(f"# Still needed: {', '.join(lacking)}\n")
         parts += [f'# {field} = ""  # {FIELDS[table][field]}\n' for field in lacking]
@@ -253,28 +212,9 @@ def _columns(table: str, look: _Look) -> str:
     return "".join(parts)
 
 
-def _example(look: _Look, header: str) -> str:
-    at = look.headers.index(header)
-    values = [row[at] for row in look.samples if at < len(row) and row[at].strip()]
+def _example(look: FirstLines, header: str) -> str:
+    values = look.values(header)
     return f"such as {shown(values[0], 30)}" if values else "blank in the first lines"
-
-
-def _pattern(looks: Sequence[_Look], folder: Path) -> str:
-    """The file, or a glob that fits all of them."""
-    names = [look.path.relative_to(folder).as_posix() for look in looks]
-    if len(names) == 1:
-        return names[0]
-    ending = _shared_start([name[::-1] for name in names])[::-1]
-    return f"{_shared_start(names)}*{ending}"
-
-
-def _shared_start(names: Sequence[str]) -> str:
-    length = 0
-    for signs in zip(*names, strict=False):
-        if len(set(signs)) > 1:
-            break
-        length += 1
-    return names[0][:length]
 
 
 def _toml(text: str) -> str:

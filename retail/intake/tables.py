@@ -41,7 +41,7 @@ class Source:
         self._records: Records | None = None
         self.bad: list[Bad] = []
         if is_parquet(self.path):
-            self.first, self._schema = _parquet_headers(self.path, self.name)
+            self.first, self._schema = parquet_headers(self.path, self.name)
             return
         chunks = utf8_chunks(self.path, self.name, self.layout.encoding, self._seen.update)
         start = next(chunks, b"")
@@ -128,7 +128,8 @@ def is_parquet(path: Path) -> bool:
     return path.suffix.lower() in (".parquet", ".pq")
 
 
-def _parquet_headers(path: Path, name: str) -> tuple[list[str], Any]:
+def parquet_headers(path: Path, name: str) -> tuple[list[str], Any]:
+    """The names of the columns of a Parquet file, and its schema."""
     import pyarrow.parquet as pq
 
     try:
