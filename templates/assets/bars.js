@@ -52,6 +52,7 @@ function barsView(key, by, plural) {
       rows: rows(),
     }),
     tip: (datum) => {
+      if (datum[by] === undefined) return null; // a border of the map
       const row = rows()[datum.code];
       if (!row) return [datum[by]];
       return [

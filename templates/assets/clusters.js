@@ -39,7 +39,7 @@ const isFaint = (at) => page.fails.person[at] !== 0;
 
 function scatterRows(withDim) {
   const cluster = clusterOf(page.data);
-  const { across, up } = page.setup;
+  const { across, up } = axesOfScatter();
   return drawnMembers().map((at) => ({
     at,
     x: scoreOf(across, at),
@@ -49,22 +49,45 @@ function scatterRows(withDim) {
   }));
 }
 
+/** The components on the scatter's axes: those asked for, as far as the pair has them. */
+function axesOfScatter() {
+  const most = componentsKnown(pairNow().components);
+  const { across, up } = page.setup;
+  return { across: across > most ? 1 : across, up: up > most ? 2 : up };
+}
+
+/** How many components of a pair the data has scores for. */
+const componentsKnown = (components) =>
+  Math.min(Math.max(components, 2), page.data.members?.scores?.length ?? 2);
+
 const isDense = () => scatterView.position() === "dense";
+
+/** The specification with the components of now as titles of the axes. */
+function scatterSpec() {
+  const spec = page.data.specs.scatter[scatterView.position()];
+  if (isDense()) return spec; // its titles are right
+  const { across, up } = axesOfScatter();
+  const titled = (axis, component) => ({ ...axis, title: `Component ${component}` });
+  const { x, y } = spec.encoding;
+  return { ...spec, encoding: { ...spec.encoding, x: titled(x, across), y: titled(y, up) } };
+}
 
 const scatterView = {
   key: "scatter",
   own: ["cluster"],
   painted: "all",
-  switches: ["across", "up"],
+  switches: ["across", "up", "components"],
   // Where the customers are a sample, all of them are below as a density on the first two components.
-  position: () =>
-    page.data.specs.scatter.dense && page.setup.across === 1 && page.setup.up === 2 ? "dense" : "",
+  position: () => {
+    const { across, up } = axesOfScatter();
+    return page.data.specs.scatter.dense && across === 1 && up === 2 ? "dense" : "";
+  },
   rows: () => scatterRows(false),
   exported: () =>
     scatterRows(true).map(({ at, ...row }) => ({ customer: page.data.members.id[at], ...row })),
   table: () => {
     const cluster = clusterOf(page.data);
-    const { across, up } = page.setup;
+    const { across, up } = axesOfScatter();
     return {
       columns: [
         { name: "id", label: "Customer", kind: "text" },
@@ -82,14 +105,16 @@ const scatterView = {
         })),
     };
   },
-  tip: ({ at, cluster }) => [
-    `Cluster ${cluster}`,
-    ["Customers of it here", count(byCluster().customers[cluster])],
-    ["Customer", page.data.members.id[at]],
-    ["Segment", page.data.names.segment[page.data.customers.segment[at]]],
-  ],
+  // A cell of the density has no cluster.
+  tip: ({ at, cluster }) =>
+    cluster && [
+      `Cluster ${cluster}`,
+      ["Customers of it here", count(byCluster().customers[cluster])],
+      ["Customer", page.data.members.id[at]],
+      ["Segment", page.data.names.segment[page.data.customers.segment[at]]],
+    ],
   hover: (datum) => preview(datum?.cluster ?? null),
-  click: ({ cluster }) => toggle("cluster", [cluster]),
+  click: ({ cluster }) => cluster && toggle("cluster", [cluster]),
   about: () =>
     `A point a customer${sampleWords()}, on two principal components of the units kept by subcategory${isDense() ? "; the grey below is where all customers are" : ""}. Clustered on all customers, whatever the filters.`,
   attach: attachScatter,
@@ -104,6 +129,7 @@ const sampleWords = () =>
     : "";
 
 function attachScatter(it) {
+  it.spec = scatterSpec;
   const { cluster_fits: fits } = page.data;
   const number = (name, label, values) => {
     const made = choice(
@@ -157,7 +183,8 @@ function choosePair(name, value) {
 
 /** The scatter's axes are the components that the data has scores for. */
 function syncAxes(components) {
-  const known = Math.min(Math.max(components, 2), page.data.members?.scores?.length ?? 2);
+  const known = componentsKnown(components);
+  const axes = axesOfScatter();
   for (const name of ["across", "up"]) {
     const list = page.controls[name];
     if (list.options.length !== known) {
@@ -167,8 +194,7 @@ function syncAxes(components) {
         ),
       );
     }
-    if (page.setup[name] > known) page.setup[name] = name === "across" ? 1 : 2;
-    list.value = String(page.setup[name]);
+    list.value = String(axes[name]);
   }
 }
 
@@ -190,7 +216,7 @@ function paintScatter(it) {
   if (!isAnyFaint() || !page.data.members) return;
   const [x, y] = ["x", "y"].map((name) => straight(it.view.scale(name)));
   const cluster = clusterOf(page.data);
-  const { across, up } = page.setup;
+  const { across, up } = axesOfScatter();
   const places = new Map();
   for (const at of litMembers()) {
     const number = cluster[at];

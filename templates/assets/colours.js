@@ -7,7 +7,9 @@ let darkTwins = {};
 
 /** @param {string} colour @returns {string} the colour for the scheme that the reader prefers */
 function inScheme(colour) {
-  return darkScheme.matches && !printing.matches ? (darkTwins[colour] ?? colour) : colour;
+  const isDark = darkScheme.matches && !printing.matches;
+  // Names in a specification come by here too, and one may be "constructor".
+  return isDark && Object.hasOwn(darkTwins, colour) ? darkTwins[colour] : colour;
 }
 
 /** A copy of a specification in the colours of the scheme. */

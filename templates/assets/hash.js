@@ -75,13 +75,7 @@ function fromHash(data, hash) {
       continue;
     }
     const name = word.slice(0, at);
-    const reader =
-      READERS[name] ??
-      (SETTINGS[name] || PAIR[name]
-        ? readSetting
-        : RANGES.some(([range]) => range === name)
-          ? readRange
-          : null);
+    const reader = readerOf(name);
     for (const value of word.slice(at + 1).split(",")) {
       if (!reader || !reader(data, { state, setup, name }, value))
         unknown.push(`${name} ${decoded(value) ?? value}`);
@@ -92,6 +86,13 @@ function fromHash(data, hash) {
     [state.from, state.to] = [null, null];
   }
   return { state, setup, unknown };
+}
+
+/** What reads a name of the address; null for one that means nothing, `__proto__` and its kind among them. */
+function readerOf(name) {
+  if (Object.hasOwn(READERS, name)) return READERS[name];
+  if (Object.hasOwn(SETTINGS, name) || Object.hasOwn(PAIR, name)) return readSetting;
+  return RANGES.some(([range]) => range === name) ? readRange : null;
 }
 
 function decoded(text) {
@@ -161,7 +162,7 @@ function productCodes(data, value) {
 }
 
 function readSetting(data, { setup, name }, value) {
-  if (SETTINGS[name]) {
+  if (Object.hasOwn(SETTINGS, name)) {
     if (!SETTINGS[name].includes(value)) return false;
     setup[name] = value;
     return true;

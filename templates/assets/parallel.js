@@ -105,10 +105,11 @@ const parallelView = {
         })),
     };
   },
-  tip: ({ cluster }) => [
-    `Cluster ${cluster}`,
-    ["Customers of it here", count(byCluster().customers[cluster])],
-  ],
+  tip: ({ cluster }) =>
+    cluster && [
+      `Cluster ${cluster}`,
+      ["Customers of it here", count(byCluster().customers[cluster])],
+    ],
   hover: (datum) => preview(datum?.cluster ?? null),
   click: (datum) => datum.cluster && toggle("cluster", [datum.cluster]),
   about: () =>

@@ -180,7 +180,8 @@ function turnPeople(it, pages) {
 function personLine(it, row) {
   const cells = it.about.columns.map(({ name, kind }, at) => {
     const text = shown(row[at], kind);
-    const file = row[at] === null ? null : it.about.links[`${name} ${row[at]}`];
+    const link = `${name} ${row[at]}`;
+    const file = Object.hasOwn(it.about.links, link) ? it.about.links[link] : null;
     const said = file ? element("a", { href: file, "data-group": name }, bdi(text)) : bdi(text);
     if (!at) return element("th", { scope: "row", class: styleOf(text) }, said);
     const cell = element("td", { class: kind === "text" ? styleOf(text) : "number" }, said);

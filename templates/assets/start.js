@@ -54,7 +54,7 @@ function toGroup(datum) {
 /** The columns of the figure's table, which are in display units. */
 function plainTip(columns, datum) {
   const lines = columns
-    .filter(({ name }) => name in datum)
+    .filter(({ name }) => Object.hasOwn(datum, name))
     .map(({ name, label, kind }) => [label, displayed(datum[name], kind)]);
   return lines.length ? lines : null;
 }

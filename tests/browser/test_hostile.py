@@ -86,6 +86,15 @@ def test_hostile_names_run_nothing_and_break_nothing(page, hostile_site: Site) -
     assert page.locator("#notice").is_hidden()
 
 
+def test_a_city_called_constructor_keeps_its_name_in_the_dark(new_page, hostile_site: Site) -> None:
+    page = opened(new_page(color_scheme="dark"), hostile_site)
+    see(page, "cities")
+    names = page.evaluate(
+        "window.retailReport.linked.mounted.get('cities').view.scale('y').domain()"
+    )
+    assert "constructor" in names
+
+
 def test_exported_names_start_no_formula(page, hostile_site: Site) -> None:
     page.goto(hostile_site.url)
     page.wait_for_function(OPEN)
