@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from retail import config, pipeline, slicing
-from retail.aggregates import Aggregates, spans
+from retail.aggregates import Aggregates, buckets
 from retail.intake.inputs import Inputs
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
@@ -37,7 +37,7 @@ def test_a_channel_read_in_many_parts_is_the_channel(
     wanted = slicing.Wanted("a channel", {"channel": channel, **more})
     whole = slicing.report(wanted, inputs, aggregates, settings).report
     ids = aggregates.customer_sums["customer_id"]
-    divided = spans.divided(
+    divided = buckets.divided(
         aggregates.purchase_rows, aggregates.return_rows, ids, tmp_path / "parts", len(bought) // 9
     )
     assert len(divided) > 8

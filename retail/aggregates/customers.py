@@ -9,10 +9,9 @@ import pandas as pd
 
 from retail import frames
 from retail.aggregates import sums
+from retail.aggregates.engine import Engine, Frame
 from retail.aggregates.lines import with_city_names
-from retail.aggregates.opening import Frame
 from retail.aggregates.sales import SUMMED
-from retail.aggregates.scan import Engine
 from retail.schema.dimensions import UNKNOWN
 from retail.schema.segments import CUSTOMER_SUMS
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
 from retail import frames
-from retail.aggregates.opening import Frame
+from retail.aggregates import sums
+from retail.aggregates.engine import Engine, Frame
+from retail.aggregates.line_tables import LineTables
+from retail.aggregates.purchases import PURCHASE
 from retail.schema.dashboard import DASHBOARD_LINES
 
 # Values first, the id last: an id made from a place in a file must not decide the order of rows.
@@ -27,6 +33,11 @@ ORDER = [
 ]
 LINE = ORDER[:-1]
 FOUND = ["purchase_id", "purchase_customer", "purchase_channel"]
+NUMBERS = ("gross", "returns", "tax", "units", "purchases", "credited_returns")
+NAMED = ("product", "channel", "city", "gender")
+PERSON = ("cell", "segment", "cluster")
+CODES = ("category", "product", "channel", "city", "gender", *PERSON)
+GRAINS = ("day", "week", "month", "quarter", "year")
 
 
 def lines(all_lines: Frame, matched: Frame) -> pd.DataFrame:
@@ -73,3 +84,152 @@ def _numbers(ids: pd.Series) -> pd.Series:
     """Running numbers from 0 by first appearance; missing where the id is."""
     codes, _ = pd.factorize(ids)
     return pd.Series(codes, index=ids.index, dtype="Int64").mask(codes < 0)
+
+
+@dataclass(frozen=True)
+class Journal:
+    """frame: day, CODES, NUMBERS, and customer_id where it was asked for.
+
+    mixed: dimensions of which a purchase may have several values, so that purchases by them don't add
+    up.
+    """
+
+    frame: Frame
+    mixed: frozenset[str]
+    bench: Engine
+
+
+def starts(first: int, last: int) -> pd.DataFrame:
+    """By day, first and last included: the first day of its period of each of GRAINS, but not before `first`.
+
+    A week is an ISO week cut where a month ends, so that months, quarters and years are sums of weeks.
+    """
+    day = np.arange(first, last + 1, dtype="int64")
+    dates = day.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    month = months.astype("datetime64[D]").astype("int64")
+    quarter = (months.astype("int64") // 3 * 3).astype("datetime64[M]").astype("datetime64[D]")
+    found = pd.DataFrame(
+        {
+            "day": day,
+            "week": np.maximum(day - (day + 3) % 7, month),
+            "month": month,
+            "quarter": quarter.astype("int64"),
+            "year": dates.astype("datetime64[Y]").astype("datetime64[D]").astype("int64"),
+        }
+    )
+    return found.clip(lower=first)
+
+
+def by_grain(periods: pd.DataFrame, grain: str) -> pd.DataFrame:
+    """The day and its `period` of a grain, of what `starts` returns."""
+    return pd.DataFrame({"day": periods["day"], "period": periods[grain]})
+
+
+def journal(
+    reduced: LineTables,
+    codes: Mapping[str, pd.DataFrame],
+    people: pd.DataFrame,
+    days: pd.DataFrame | None = None,
+    *,
+    has_customers: bool = False,
+) -> Journal:
+    """The journal of the lines.
+
+    codes: for product (category, subcategory -> code_of_category, code), channel, city and gender
+    (name -> name_code) a row for each name. people: customer_id and PERSON; who is not there, and a guest,
+    has 0. days: day and the day that stands for it, where days are joined. `has_customers` keeps ids,
+    so that distinct ones can be counted.
+    """
+    bench = reduced.bench
+    lent = {name: bench.lent(table, f"codes_{name}") for name, table in codes.items()}
+    categories = codes["product"][["code", "code_of_category"]].drop_duplicates("code")
+    names = categories.rename(columns={"code": "product", "code_of_category": "category"})
+    placed, mixed = _placed(_coded(reduced.sold, lent), bench)
+    columns = ["day", "customer_id", *NAMED, *NUMBERS]
+    parts = [
+        _coded(reduced.entries, lent).with_columns(purchases=nw.lit(0, nw.Int64)),
+        placed.with_columns(
+            **{name: nw.lit(0, nw.Int64) for name in NUMBERS if name != "purchases"}
+        ),
+    ]
+    frame = nw.concat([part.select(columns) for part in parts], how="vertical")
+    frame = frame.join(bench.lent(names, "codes_category"), on="product", how="left")
+    if len(people):
+        labels = bench.lent(people[["customer_id", *PERSON]], "people")
+        frame = frame.join(labels, on="customer_id", how="left")
+        frame = frame.with_columns(nw.col(*PERSON).fill_null(0).cast(nw.Int64))
+    else:
+        frame = frame.with_columns(**{name: nw.lit(0, nw.Int64) for name in PERSON})
+    if days is not None:
+        frame = frame.join(bench.lent(days, "joined_days"), on="day", how="left")
+        frame = frame.with_columns(day=nw.coalesce("joined", "day")).drop("joined")
+    kept = frame.select("day", *CODES, *(["customer_id"] if has_customers else []), *NUMBERS)
+    return Journal(bench.stored(kept, "journal"), mixed, bench)
+
+
+def _placed(sold: Frame, bench: Engine) -> tuple[Frame, frozenset[str]]:
+    """One row a purchase, on its day, with one code of each dimension, and the dimensions of which
+    some purchase has several."""
+    several = ("product", "channel", "city")
+    grouped = sold.group_by(*PURCHASE).agg(
+        nw.col("day", *NAMED).min(), **{f"most_{name}": nw.col(name).max() for name in several}
+    )
+    stored = bench.stored(grouped.drop("transaction_id"), "placed")
+    found = stored.select(
+        **{name: (nw.col(name) != nw.col(f"most_{name}")).cast(nw.Int64).sum() for name in several}
+    )
+    counts = found.collect("pandas").to_native()
+    mixed = frozenset(name for name in several if int(counts[name].iloc[0] or 0))
+    return stored.with_columns(purchases=nw.lit(1, nw.Int64)), mixed
+
+
+def _coded(frame: Frame, codes: Mapping[str, Frame]) -> Frame:
+    """`frame` with whole numbers for its names; category follows from the product."""
+    pair = ["category", "subcategory"]
+    products = codes["product"].select(*pair, product=nw.col("code"))
+    joined = frame.join(products, on=pair, how="left").drop(pair)
+    for name in ("channel", "city", "gender"):
+        joined = joined.join(codes[name].select(name, f"{name}_code"), on=name, how="left")
+        joined = joined.drop(name).rename({f"{name}_code": name})
+    return joined.with_columns(nw.col(*NAMED).cast(nw.Int64))
+
+
+def summed(
+    journal: Journal, keys: Sequence[str], periods: pd.DataFrame, *, is_counted: bool = False
+) -> pd.DataFrame:
+    """Sums of the journal: day (first of its period), `keys`, NUMBERS; sorted.
+
+    periods: day and `period`, its first day. `is_counted` adds `customers`: distinct ones with a line
+    or a credited return in it.
+    """
+    dates = journal.bench.lent(periods[["day", "period"]], "periods")
+    frame = journal.frame.join(dates, on="day", how="inner").drop("day")
+    by = ["period", *keys]
+    table = _whole(sums.totals(frame, by, list(NUMBERS)))
+    if is_counted:
+        known = frame.filter(nw.col("customer_id") != "")
+        people = _whole(sums.distinct(known, by, "customer_id", "customers"))
+        table = table.merge(people, on=by, how="left")
+        table["customers"] = table["customers"].fillna(0).astype("int64")
+    named = table.rename(columns={"period": "day"})
+    return named.sort_values(["day", *keys]).reset_index(drop=True)
+
+
+def _whole(frame: Frame) -> pd.DataFrame:
+    return frame.collect("pandas").to_native().astype("int64")
+
+
+def sample(reduced: LineTables, customers: Sequence[str], purchases: Sequence[str]) -> pd.DataFrame:
+    """DASHBOARD_LINES of some customers, and of some purchases (by transaction) of guests."""
+    people = pd.DataFrame({"customer_id": pd.Series(customers, dtype="str"), "transaction_id": ""})
+    theirs = reduced.bench.lent(people[["customer_id"]], "sampled_people")
+    ids = pd.DataFrame({"transaction_id": pd.Series(purchases, dtype="str")})
+    visits = reduced.bench.lent(ids, "sampled_visits")
+
+    def drawn(frame: Frame) -> Frame:
+        known = frame.join(theirs, on="customer_id", how="semi")
+        guests = frame.filter(nw.col("customer_id") == "")
+        return nw.concat([known, guests.join(visits, on="transaction_id", how="semi")])
+
+    return lines(drawn(reduced.lines), drawn(reduced.matched))

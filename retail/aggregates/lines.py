@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals.stable.v2 as nw
 import pyarrow.parquet as pq
 
-from retail.aggregates.opening import Frame
-from retail.aggregates.scan import Engine
+from retail.aggregates.engine import Engine, Frame
 from retail.errors import CheckError, InputError
 from retail.schema.dimensions import UNKNOWN
 from retail.schema.lines import HASHES, LINES, MERGED

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from retail import frames
-from retail.aggregates import customers, kept, lines, month_pair, reduced, sales, scan
+from retail.aggregates import customers, line_tables, lines, month_pair, sales, units
+from retail.aggregates import engine as engines
+from retail.aggregates.engine import Engine
+from retail.aggregates.line_tables import LineTables
 from retail.aggregates.lines import LineCounts
 from retail.aggregates.month_pair import MonthPair
-from retail.aggregates.reduced import Reduced
-from retail.aggregates.rows import Rows
-from retail.aggregates.scan import Engine
+from retail.aggregates.parquet_rows import ParquetRows
 from retail.aggregates.spark import Spark
 from retail.errors import InputError
 from retail.schema.lines import LINES, PURCHASES, RETURN_LINES
@@ -38,12 +39,12 @@ class Merged:
     by_subcategory: pd.DataFrame
     customer_sums: pd.DataFrame  # CUSTOMER_SUMS
     customer_measures: pd.DataFrame  # customer_id, tax, credited_returns
-    kept_by_customer: pd.DataFrame  # see kept.by_customer
-    kept_rows: Rows  # KEPT_UNITS
-    purchase_rows: Rows  # PURCHASES
-    return_rows: Rows  # RETURN_LINES
+    kept_by_customer: pd.DataFrame  # see units.by_customer
+    kept_rows: ParquetRows  # KEPT_UNITS
+    purchase_rows: ParquetRows  # PURCHASES
+    return_rows: ParquetRows  # RETURN_LINES
     month_pair: MonthPair | None  # None when the data hold no such pair
-    reduced: Reduced
+    reduced: LineTables
 
     @property
     def shelves(self) -> pd.DataFrame:
@@ -54,7 +55,7 @@ class Merged:
         """KEPT_UNITS of some customers."""
         some = pd.DataFrame({"customer_id": customers})
         theirs = self.reduced.baskets_of(self.reduced.bench.lent(some, "some_customers"))
-        left = kept.units(theirs, self.reduced.shelves)
+        left = units.units(theirs, self.reduced.shelves)
         return frames.collect(left, KEPT_UNITS)
 
 
@@ -75,7 +76,7 @@ def merge(
     folder = work / "aggregates"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    bench = Engine(scan.chosen(engine, inputs.transactions, log), folder)
+    bench = Engine(engines.chosen(engine, inputs.transactions, log), folder)
     bench.start(spark or Spark())
     records = lines.used(inputs, bench)
     joined = lines.with_dimensions(records, inputs, bench)
@@ -90,17 +91,17 @@ def merge(
         )
     if not counts.sales:
         raise InputError("The transactions hold no purchase: no line has an amount above zero.")
-    return _by_customer(reduced.of(all_lines, bench), counts, inputs)
+    return _by_customer(line_tables.of(all_lines, bench), counts, inputs)
 
 
-def _by_customer(whole: Reduced, counts: LineCounts, inputs: Inputs) -> Merged:
+def _by_customer(whole: LineTables, counts: LineCounts, inputs: Inputs) -> Merged:
     bench = whole.bench
     by_day = sales.by_day(whole)
     by_subcategory = sales.by_dimension(whole, sales.DIMENSIONS["by_subcategory"])
     everyone = _customers(whole, inputs)
     customer_sums = frames.conform(everyone, CUSTOMER_SUMS)
     period = _period(by_day, inputs.as_of)
-    kept_by_customer = kept.by_customer(
+    kept_by_customer = units.by_customer(
         whole.tastes,
         whole.shelves,
         customer_sums["customer_id"],
@@ -115,12 +116,12 @@ def _by_customer(whole: Reduced, counts: LineCounts, inputs: Inputs) -> Merged:
         customer_sums=customer_sums,
         customer_measures=everyone[["customer_id", *customers.BESIDE]],
         kept_by_customer=kept_by_customer,
-        kept_rows=Rows(
+        kept_rows=ParquetRows(
             KEPT_UNITS,
-            lambda: [bench.written(kept.units(whole.baskets, whole.shelves), "kept_units")],
+            lambda: [bench.written(units.units(whole.baskets, whole.shelves), "kept_units")],
         ),
-        purchase_rows=Rows(PURCHASES, [bench.written(whole.purchases, "purchases")]),
-        return_rows=Rows(
+        purchase_rows=ParquetRows(PURCHASES, [bench.written(whole.purchases, "purchases")]),
+        return_rows=ParquetRows(
             RETURN_LINES,
             [bench.written(whole.matched, "matched")],
             {"channel": "credited_channel"},
@@ -130,7 +131,7 @@ def _by_customer(whole: Reduced, counts: LineCounts, inputs: Inputs) -> Merged:
     )
 
 
-def _customers(whole: Reduced, inputs: Inputs) -> pd.DataFrame:
+def _customers(whole: LineTables, inputs: Inputs) -> pd.DataFrame:
     """What `customers.collected` returns, of all customers."""
     known = customers.known(inputs, whole.bench)
     own = customers.by_customer(whole.entries_of_customers, whole.known_visits)

@@ -8,7 +8,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail.aggregates import sums
-from retail.aggregates.opening import Frame
+from retail.aggregates.engine import Frame
 from retail.schema.measures import Period, first_day
 
 KEYS = ("category", "subcategory", "channel", "city")

@@ -9,8 +9,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail.aggregates import sums
-from retail.aggregates.opening import Frame
-from retail.aggregates.scan import Engine
+from retail.aggregates.engine import Engine, Frame
 
 PURCHASE = ("transaction_id", "customer_id")
 # Values that the lines of a purchase usually share; BOUGHT has the least and the greatest code of each.

@@ -19,9 +19,8 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail.aggregates import matching, sums
-from retail.aggregates.opening import Frame
+from retail.aggregates.engine import Engine, Frame
 from retail.aggregates.purchases import PURCHASE
-from retail.aggregates.scan import Engine
 from retail.schema.dimensions import UNKNOWN
 from retail.schema.lines import MATCHED
 

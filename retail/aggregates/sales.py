@@ -14,11 +14,11 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail.aggregates import sums
-from retail.aggregates.opening import Frame
+from retail.aggregates.engine import Frame
 from retail.aggregates.purchases import PURCHASE
 
 if TYPE_CHECKING:
-    from retail.aggregates.reduced import Reduced
+    from retail.aggregates.line_tables import LineTables
 
 SUMMED = ("gross", "returns", "tax", "units", "lines", "credited_returns")
 DIMENSIONS = {
@@ -95,7 +95,7 @@ def entries_of_customers(lines: Frame, purchases: Frame, matched: Frame) -> Fram
     return nw.concat(parts, how="vertical")
 
 
-def by_dimension(reduced: Reduced, keys: Sequence[str]) -> pd.DataFrame:
+def by_dimension(reduced: LineTables, keys: Sequence[str]) -> pd.DataFrame:
     """`keys`, SUMMED, purchases, buyers; a purchase counts in each group where it has a positive line."""
     if len(keys) > 1:  # category and subcategory
         code, names, by_customer = "shelf", reduced.shelves, reduced.tastes
@@ -112,7 +112,7 @@ def by_dimension(reduced: Reduced, keys: Sequence[str]) -> pd.DataFrame:
     return _together(keys, summed, counts.select(*keys, "purchases", "buyers"))
 
 
-def _by_category(reduced: Reduced) -> Frame:
+def _by_category(reduced: LineTables) -> Frame:
     """category_code, customer_id, purchases: one row for each of both."""
     places = reduced.shelves.select("shelf", "category_code")
     placed = reduced.baskets.join(places, on="shelf", how="inner")
@@ -120,7 +120,7 @@ def _by_category(reduced: Reduced) -> Frame:
     return sums.totals(pairs, ["category_code", "customer_id"], [], purchases=nw.len())
 
 
-def _by_spread(reduced: Reduced, name: str, code: str, names: Frame) -> Frame:
+def _by_spread(reduced: LineTables, name: str, code: str, names: Frame) -> Frame:
     """`code`, customer_id, purchases: a row for each purchase and value of one of SPREAD, of which most
     purchases have one."""
     one = nw.lit(1, nw.Int64)
@@ -137,7 +137,7 @@ def _by_spread(reduced: Reduced, name: str, code: str, names: Frame) -> Frame:
     return nw.concat(both, how="vertical")
 
 
-def by_day(reduced: Reduced) -> pd.DataFrame:
+def by_day(reduced: LineTables) -> pd.DataFrame:
     """`day`, SUMMED, purchases, kept_purchases, buyers; a purchase counts on its own day."""
     counts = counted(reduced.visits, ["day"], "kept_purchases")
     return _together(["day"], sums.totals(reduced.entries, ["day"], SUMMED), counts)
@@ -152,14 +152,14 @@ def counted(by_customer: Frame, keys: Sequence[str], *more: str) -> Frame:
 
 
 def buyers(visits: Frame, dates: Frame, keys: Sequence[str]) -> pd.DataFrame:
-    """`keys` (columns of `calendar.table`, `dates`) and `buyers`: distinct customers with a purchase, from
+    """`keys` (columns of `date_table.table`, `dates`) and `buyers`: distinct customers with a purchase, from
     visits of known customers."""
     dated = visits.join(dates, on="day", how="inner")
     return whole_numbers(sums.distinct(dated, keys, "customer_id", "buyers"), keys)
 
 
 def transactions(lines: Frame, dates: Frame) -> pd.DataFrame:
-    """`month`, transactions: distinct ids with a line in it; `dates` is `calendar.table`."""
+    """`month`, transactions: distinct ids with a line in it; `dates` is `date_table.table`."""
     dated = lines.select("day", "transaction_id").join(dates, on="day", how="inner")
     ids = sums.distinct(dated, ["month"], "transaction_id", "transactions")
     return whole_numbers(ids, ["month"])

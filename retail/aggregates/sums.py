@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import narwhals.stable.v2 as nw
 
-from retail.aggregates.opening import Frame
+from retail.aggregates.engine import Frame
 
 
 def totals(frame: Frame, keys: Sequence[str], names: Sequence[str], **more: nw.Expr) -> Frame:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from retail.aggregates import cubes as sums
-from retail.aggregates.collect import Aggregates
+from retail.aggregates import dashboard as sums
+from retail.aggregates.reduce import Aggregates
 from retail.charts import cubes as plan
 from retail.charts import payload
 from retail.cubing import names as naming

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from retail import frames
-from retail.aggregates import cubes as sums
-from retail.aggregates.reduced import Reduced
+from retail.aggregates import dashboard as sums
+from retail.aggregates.line_tables import LineTables
 from retail.charts import cubes as plan
 from retail.charts import payload
 from retail.cubing.names import Names
@@ -19,7 +19,7 @@ MOST, LEAST, SEED = 3_000, 50, 20  # customers, and their lot
 def drawn(
     customers: pd.DataFrame,
     visits: pd.Series,
-    reduced: Reduced,
+    reduced: LineTables,
     names: Names,
     budget: int,
     form: Writing = PLAIN,

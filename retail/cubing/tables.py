@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from retail.aggregates import cubes as sums
-from retail.aggregates.collect import Aggregates
+from retail.aggregates import dashboard as sums
+from retail.aggregates.reduce import Aggregates
 from retail.charts.cubes import Cube
 from retail.schema.dashboard import TIME_ONLY
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from retail.aggregates import calendar
+from retail.aggregates import date_table
 from retail.figures import periods
 from retail.figures.ratios import with_rates
 from retail.privacy.groups import MINIMUM
@@ -78,7 +78,7 @@ def tables(
     summed = sums[list(periods.ADDITIVE)].sum()
     known = purchases.dropna(subset=["customer_id"])[["customer_id", "day"]]
     known = known.assign(day=known["day"].map(days))
-    dates = calendar.table(int(summed["day"].min()), int(summed["day"].max()))
+    dates = date_table.table(int(summed["day"].min()), int(summed["day"].max()))
     dated = known.merge(dates, on="day", validate="many_to_one")
     found = {"by_day": with_rates(summed.merge(_buyers(known, ["day"]), on="day", how="left"))}
     for name, keys in periods.GRAINS.items():

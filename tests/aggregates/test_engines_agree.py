@@ -15,7 +15,7 @@ from pandas.testing import assert_frame_equal
 from retail_words import inputs
 
 from retail.aggregates import Aggregates, collect_all
-from retail.aggregates.rows import Rows
+from retail.aggregates.parquet_rows import ParquetRows
 
 HUGE = 3 * 10**15  # beyond what floats hold exactly, once a few are added up
 CUSTOMERS = """
@@ -71,7 +71,7 @@ def random_lines(seed: int, count: int) -> pd.DataFrame:
 
 def tables_of(record: object, prefix: str = "") -> dict[str, object]:
     """Every field by name, those of records and mappings within one by one."""
-    if isinstance(record, Rows):
+    if isinstance(record, ParquetRows):
         return {prefix: record.read()}
     if dataclasses.is_dataclass(record):
         inside = {f.name: getattr(record, f.name) for f in dataclasses.fields(record)}

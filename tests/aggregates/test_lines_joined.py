@@ -11,7 +11,7 @@ import pytest
 from retail_words import inputs, same
 
 from retail.aggregates import Aggregates, collect_all, lines
-from retail.aggregates.scan import Engine
+from retail.aggregates.engine import Engine
 from retail.errors import CheckError, InputError
 
 Reduced = Callable[..., Aggregates]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from retail_words import inputs, same
 
 from retail.aggregates import Aggregates, lines, purchases, returns
-from retail.aggregates.scan import Engine
+from retail.aggregates.engine import Engine
 
 Reduced = Callable[..., Aggregates]
 

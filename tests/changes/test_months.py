@@ -160,7 +160,7 @@ def test_the_bridge_always_adds_up(rows: list[tuple[str, str, int, str, str, int
 
 
 def test_every_engine_gives_the_same_pair(engine: str, tmp_path: object) -> None:
-    from retail.aggregates.opening import open_parquet
+    from retail.aggregates.engine import open_parquet
 
     path = tmp_path / "lines.parquet"  # type: ignore[operator]
     SHOP.to_parquet(path, index=False)

@@ -15,7 +15,7 @@ from hypothesis.extra import numpy as arrays
 
 from retail import config, pipeline
 from retail.aggregates import Aggregates
-from retail.aggregates import cubes as sums
+from retail.aggregates import dashboard as sums
 from retail.charts import cubes as plan
 from retail.cubing import internal
 from retail.cubing import names as naming

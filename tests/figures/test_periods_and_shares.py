@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retail import figures
-from retail.aggregates import calendar, collect_all
+from retail.aggregates import collect_all, date_table
 from retail.aggregates.lines import LineCounts
 from retail.errors import CheckError
 from retail.figures import periods, ratios
@@ -22,7 +22,7 @@ from retail.schema.measures import EPOCH, Measures, day_of
 
 @given(st.integers(-40_000, 40_000))
 def test_the_calendar_as_python_counts_it(day: int) -> None:
-    row = calendar.table(day, day).iloc[0].to_dict()
+    row = date_table.table(day, day).iloc[0].to_dict()
     date = EPOCH + pd.Timedelta(days=day).to_pytimedelta()
     assert row == {
         "day": day,
@@ -38,7 +38,7 @@ def test_the_calendar_as_python_counts_it(day: int) -> None:
 def test_days_roll_up_to_periods() -> None:
     days = [day_of(text) for text in ("2013-12-30", "2014-01-01", "2014-01-06")]
     by_day = pd.DataFrame({"day": days, **{name: [1, 2, 4] for name in periods.ADDITIVE}})
-    dates = calendar.table(days[0], days[-1])
+    dates = date_table.table(days[0], days[-1])
     weeks = [day_of("2013-12-30"), day_of("2014-01-06")]
     buyers = pd.DataFrame({"week": weeks[:1], "buyers": [2]})
     found = periods.rolled_up(by_day, buyers, dates, ["week"])

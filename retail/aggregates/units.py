@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from retail.aggregates import sums
-from retail.aggregates.opening import Frame
-from retail.aggregates.scan import Engine
+from retail.aggregates.engine import Engine, Frame
 from retail.schema.segments import KEPT_UNITS
 
 KEYS = ("transaction_id", "customer_id", "shelf")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from retail.aggregates import opening, scan
+from retail.aggregates import engine as engines
 from retail.errors import EngineError
 
 
@@ -27,7 +27,7 @@ def files(tmp_path: Path) -> list[Path]:
 @pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb"])
 def test_rows_know_the_position_of_their_file(engine: str, files: list[Path]) -> None:
     pytest.importorskip(engine)
-    frame = opening.open_parquet(files, engine, numbered=True)
+    frame = engines.open_parquet(files, engine, numbered=True)
     found = frame.collect("pandas").to_native().sort_values(["file", "row"])
     assert found["file"].tolist() == [0, 0, 1, 1]
     assert found["row"].tolist() == [2, 3, 2, 3]
@@ -36,7 +36,7 @@ def test_rows_know_the_position_of_their_file(engine: str, files: list[Path]) ->
 
 def test_an_unknown_engine_is_named(files: list[Path]) -> None:
     with pytest.raises(EngineError, match="no engine 'dask'; choose auto or pandas, polars"):
-        opening.open_parquet(files, "dask")
+        engines.open_parquet(files, "dask")
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb", "pyspark"])
@@ -47,20 +47,20 @@ def test_a_missing_package_says_how_to_install_it(
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, engine, None)
     with pytest.raises(EngineError, match=rf'pip install "retail-report\[{engine}\]"'):
-        opening.open_parquet(files, engine)
+        engines.open_parquet(files, engine)
 
 
 def test_a_bug_inside_an_engine_is_not_called_a_missing_engine(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        opening.open_parquet([tmp_path / "none.parquet"], "pandas")
+        engines.open_parquet([tmp_path / "none.parquet"], "pandas")
 
 
 @pytest.mark.needs("pyspark")
 def test_spark_without_java_says_so(files: list[Path], tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from retail.aggregates import opening\n"
+        "import sys; from pathlib import Path; from retail.aggregates import engine as engines\n"
         "from retail.errors import EngineError\n"
-        "try: opening.open_parquet([Path(sys.argv[1])], 'pyspark')\n"
+        "try: engines.open_parquet([Path(sys.argv[1])], 'pyspark')\n"
         "except EngineError as error: print(error)\n"
     )
     bare = {k: v for k, v in os.environ.items() if k not in ("JAVA_HOME", "SPARK_HOME")}
@@ -116,16 +116,16 @@ def test_auto_picks_by_size_and_memory_and_says_why(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     said: list[str] = []
-    assert scan.chosen("polars", files, said.append) == "polars"
+    assert engines.chosen("polars", files, said.append) == "polars"
     assert said == []
-    assert scan.chosen("auto", files, said.append) == "pandas"
-    monkeypatch.setattr(scan, "SMALL_BYTES", 10)
-    monkeypatch.setattr(scan.importlib.util, "find_spec", lambda name: name in installed or None)
-    monkeypatch.setattr(scan.machine, "memory", lambda: memory)
-    assert scan.chosen("auto", files, said.append) == picked
+    assert engines.chosen("auto", files, said.append) == "pandas"
+    monkeypatch.setattr(engines, "SMALL_BYTES", 10)
+    monkeypatch.setattr(engines.importlib.util, "find_spec", lambda name: name in installed or None)
+    monkeypatch.setattr(engines.machine, "memory", lambda: memory)
+    assert engines.chosen("auto", files, said.append) == picked
     assert said[-1].startswith(f"engine {picked}: ")
     assert why in said[-1]
 
 
 def test_the_memory_of_this_machine_is_found() -> None:
-    assert 100_000_000 < scan.machine.memory() < 1 << 50
+    assert 100_000_000 < engines.machine.memory() < 1 << 50

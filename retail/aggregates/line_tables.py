@@ -1,4 +1,4 @@
-"""Lines -> the lazy tables that every small one is made of: purchases, matched returns, what was kept."""
+"""Lines -> the lazy tables that every small one is made of: purchases, matched returns, what was units."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from functools import cached_property
 
 import narwhals.stable.v2 as nw
 
-from retail.aggregates import kept, purchases, returns, sales, sums
-from retail.aggregates.opening import Frame
+from retail.aggregates import purchases, returns, sales, sums, units
+from retail.aggregates.engine import Engine, Frame
 from retail.aggregates.purchases import Codes
-from retail.aggregates.scan import Engine
 
 
 @dataclass(frozen=True)
-class Reduced:
+class LineTables:
     """The lazy tables of some lines, and the engine that made them; the larger ones are computed once."""
 
     lines: Frame
@@ -50,20 +49,20 @@ class Reduced:
 
     @cached_property
     def shelves(self) -> Frame:
-        """See `kept.shelves`."""
-        return kept.shelves(kept.pairs(self.lines), self.bench)
+        """See `units.shelves`."""
+        return units.shelves(units.pairs(self.lines), self.bench)
 
     @cached_property
     def baskets(self) -> Frame:
-        """See `kept.baskets`."""
-        return self.bench.stored(kept.baskets(self.sold, self.matched, self.shelves), "baskets")
+        """See `units.baskets`."""
+        return self.bench.stored(units.baskets(self.sold, self.matched, self.shelves), "baskets")
 
     def baskets_of(self, customers: Frame) -> Frame:
         """The baskets of some customers (`customer_id`)."""
         if "baskets" in self.__dict__:  # they are there already
             return self.baskets.join(customers, on="customer_id", how="semi")
         buyer = customers.select(purchase_customer=nw.col("customer_id"))
-        return kept.baskets(
+        return units.baskets(
             self.sold.join(customers, on="customer_id", how="semi"),
             self.matched.join(buyer, on="purchase_customer", how="semi"),
             self.shelves,
@@ -71,8 +70,8 @@ class Reduced:
 
     @cached_property
     def tastes(self) -> Frame:
-        """See `kept.tastes`."""
-        return self.bench.stored(kept.tastes(self.baskets), "tastes")
+        """See `units.tastes`."""
+        return self.bench.stored(units.tastes(self.baskets), "tastes")
 
     @cached_property
     def transactions(self) -> int:
@@ -92,11 +91,11 @@ class Reduced:
         return frozenset(name for name in several if int(counts[name].iloc[0] or 0))
 
 
-def of(lines: Frame, bench: Engine) -> Reduced:
-    """The tables of `lines`; see `Reduced`."""
+def of(lines: Frame, bench: Engine) -> LineTables:
+    """The tables of `lines`; see `LineTables`."""
     sold = lines.filter(nw.col("amount") > 0)
     codes = purchases.codes(purchases.names(lines), bench)
     bought = bench.stored(purchases.bought(sold, codes), "bought")
     matched = returns.match(lines, sold, bought, bench)
     summarised = bench.stored(purchases.summarise(bought, matched), "purchases")
-    return Reduced(lines, matched, summarised, bench, codes)
+    return LineTables(lines, matched, summarised, bench, codes)

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from retail.aggregates.rows import Rows
+from retail.aggregates.parquet_rows import ParquetRows
 
 MOST_PURCHASES = 2_000_000  # in one part, some 300 MB
 OF_PURCHASES = ("transaction_id", "customer_id", "day", "channel", "gross")
@@ -56,8 +56,8 @@ class Part:
     """PURCHASES and RETURN_LINES of the customers of a span: in files of their own, if there are several."""
 
     span: Span
-    purchases: Rows
-    return_lines: Rows
+    purchases: ParquetRows
+    return_lines: ParquetRows
 
     def read(self, channel: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The purchases of these customers, as far as looking back needs them; their returns, and those
@@ -78,8 +78,8 @@ class Part:
 
 
 def divided(
-    purchases: Rows,
-    return_lines: Rows,
+    purchases: ParquetRows,
+    return_lines: ParquetRows,
     customers: pd.Series,
     folder: Path,
     most: int = MOST_PURCHASES,
@@ -104,13 +104,17 @@ def divided(
         folder / "returns",
     )
     return [
-        Part(span, Rows(purchases.table, [own]), Rows(return_lines.table, [returned]))
+        Part(span, ParquetRows(purchases.table, [own]), ParquetRows(return_lines.table, [returned]))
         for span, own, returned in zip(spans, bought, back, strict=True)
     ]
 
 
 def _written(
-    rows: Rows, columns: Sequence[str], keys: Sequence[str], starts: Sequence[str], folder: Path
+    rows: ParquetRows,
+    columns: Sequence[str],
+    keys: Sequence[str],
+    starts: Sequence[str],
+    folder: Path,
 ) -> list[Path]:
     """A Parquet file for each span: the rows in which one of `keys` has a customer of it."""
     import pyarrow.parquet as pq
@@ -144,7 +148,7 @@ def _tables(batches: Iterator[Any], schema: Any) -> Iterator[Any]:
 
 
 def _by_span(table: Any, keys: Sequence[str], starts: Sequence[str]) -> Iterator[tuple[int, Any]]:
-    """Rows by the number of a span that one of `keys` has a customer of; ids that are missing are of none."""
+    """ParquetRows by the number of a span that one of `keys` has a customer of; ids that are missing are of none."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc

@@ -13,7 +13,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 from retail_words import inputs
 
-from retail.aggregates import Aggregates, collect_all, spans
+from retail.aggregates import Aggregates, buckets, collect_all
 from retail.segments import backtest, history, movement, names, profiles
 
 CUSTOMERS, DAYS, LINES = 40, 400, 4_000
@@ -56,9 +56,9 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Aggregates:
     return collect_all(inputs(folder / "in", shop()), "pandas", folder, dashboard_limit=0)
 
 
-def parts_of(found: Aggregates, folder: Path) -> list[spans.Part]:
+def parts_of(found: Aggregates, folder: Path) -> list[buckets.Part]:
     ids = found.customer_sums["customer_id"]
-    return spans.divided(found.purchase_rows, found.return_rows, ids, folder / "parts", most=200)
+    return buckets.divided(found.purchase_rows, found.return_rows, ids, folder / "parts", most=200)
 
 
 def test_parts_of_the_history_add_up_to_the_whole(found: Aggregates, tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_a_part_has_all_of_its_customers_and_no_one_else(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(spans, "ROWS", rows)
+    monkeypatch.setattr(buckets, "ROWS", rows)
     bought, back = found.purchases, found.return_lines
     if channel is not None:
         bought, back = bought[bought["channel"] == channel], back[back["channel"] == channel]
@@ -152,7 +152,7 @@ def test_guests_alone_are_one_part(tmp_path: Path) -> None:
     lines = "id customer day amount\n" + "\n".join(f"t{at} - {at} 5" for at in range(9))
     found = collect_all(inputs(tmp_path / "in", lines), "pandas", tmp_path)
     ids = found.customer_sums["customer_id"]
-    parts = spans.divided(found.purchase_rows, found.return_rows, ids, tmp_path / "p", most=2)
+    parts = buckets.divided(found.purchase_rows, found.return_rows, ids, tmp_path / "p", most=2)
     assert [len(part.read()[0]) for part in parts] == [9]
 
 

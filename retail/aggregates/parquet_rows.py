@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Rows:
+class ParquetRows:
     """The rows of `table` in Parquet, files or folders of files; an empty customer is a guest.
 
     written: where they are, or what writes them when they are first asked for and returns where.

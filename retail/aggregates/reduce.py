@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from retail import frames
-from retail.aggregates import calendar, dashboard, returns, sales, spans
+from retail.aggregates import buckets, dashboard, date_table, returns, sales
+from retail.aggregates.buckets import Part
+from retail.aggregates.line_tables import LineTables
 from retail.aggregates.lines import LineCounts
 from retail.aggregates.merging import Merged, merge
 from retail.aggregates.month_pair import MonthPair
-from retail.aggregates.reduced import Reduced
-from retail.aggregates.rows import Rows, once
-from retail.aggregates.spans import Part
+from retail.aggregates.parquet_rows import ParquetRows, once
 from retail.aggregates.spark import Spark
 from retail.schema.measures import Period
 from retail.schema.quality import RETURN_MATCHING
@@ -43,20 +43,20 @@ class Aggregates:
     transactions_by_month: pd.DataFrame  # month, transactions: distinct ids
     sales: Mapping[str, pd.DataFrame]  # by_day and sales.DIMENSIONS: keys, sums, purchases, buyers
     buyers: Mapping[str, pd.DataFrame]  # sales.PERIODS: keys and distinct buyers
-    calendar: pd.DataFrame  # one row per day of the data, see calendar.table
+    calendar: pd.DataFrame  # one row per day of the data, see date_table.table
     customer_sums: pd.DataFrame  # CUSTOMER_SUMS
     customer_measures: pd.DataFrame  # customer_id, tax, credited_returns
     shelves: pd.DataFrame  # category, subcategory of all lines, sorted
-    kept_by_customer: pd.DataFrame  # see kept.by_customer
-    kept_rows: Rows  # KEPT_UNITS
-    purchase_rows: Rows  # PURCHASES
-    return_rows: Rows  # RETURN_LINES
+    kept_by_customer: pd.DataFrame  # see units.by_customer
+    kept_rows: ParquetRows  # KEPT_UNITS
+    purchase_rows: ParquetRows  # PURCHASES
+    return_rows: ParquetRows  # RETURN_LINES
     parts: Callable[[], Sequence[Part]]  # both, by customers
     return_matching: pd.DataFrame  # RETURN_MATCHING
     dashboard_lines: pd.DataFrame | None  # DASHBOARD_LINES; None when there are too many
     cities: pd.DataFrame | None  # CITIES; None without coordinates
     month_pair: MonthPair | None = None  # None when the data hold no such pair
-    reduced: Reduced | None = None  # for further passes over the lines, such as cubes
+    reduced: LineTables | None = None  # for further passes over the lines, such as cubes
 
     @cached_property
     def kept_units(self) -> pd.DataFrame:
@@ -74,7 +74,7 @@ class Aggregates:
         return self.return_rows.read()
 
     def history(self) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
-        """PURCHASES and RETURN_LINES of some customers at a time; see `spans.Part`."""
+        """PURCHASES and RETURN_LINES of some customers at a time; see `buckets.Part`."""
         return (part.read() for part in self.parts())
 
 
@@ -98,7 +98,7 @@ def aggregated(
     """Every small table of a run; DASHBOARD_LINES up to `dashboard_limit` lines."""
     reduced, period, by_day = merged.reduced, merged.period, merged.by_day
     bench = reduced.bench
-    days = calendar.table(period.first, max(period.as_of, int(by_day["day"].max())))
+    days = date_table.table(period.first, max(period.as_of, int(by_day["day"].max())))
     dates = bench.lent(days, "calendar")
     dimensions = {
         name: sales.by_dimension(reduced, keys)
@@ -108,7 +108,7 @@ def aggregated(
     sold = {"by_day": by_day, "by_subcategory": merged.by_subcategory, **dimensions}
     ids = merged.customer_sums["customer_id"]
     divided = partial(
-        spans.divided, merged.purchase_rows, merged.return_rows, ids, bench.path("by_customer")
+        buckets.divided, merged.purchase_rows, merged.return_rows, ids, bench.path("by_customer")
     )
     return Aggregates(
         engine=bench.name,
