@@ -87,9 +87,7 @@ def table_csv(shown: Published, formats: Formats) -> bytes:
 
 def _mixed_cells(values: pd.Series, kinds: pd.Series, formats: Formats) -> list[str]:
     return [
-        ""
-        if pd.isna(value)
-        else formats.plain(kind)(value if kind in ("share", "real") else int(value))
+        "" if pd.isna(value) else formats.plain(kind)(int(value) if kind == "count" else value)
         for value, kind in zip(values, kinds, strict=True)
     ]
 

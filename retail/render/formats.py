@@ -2,7 +2,7 @@
 
 `shown` is how a reader sees a value, in the signs of the report's locale (`retail.writing`); `plain`
 is how a machine reads it in a download. Both work on the whole numbers of the tables: money is
-rounded half up from its exact smallest units and never passes through a float.
+rounded half up once, by `schema.measures.half_up`, from its exact smallest units.
 """
 
 from __future__ import annotations
@@ -17,25 +17,24 @@ import numpy as np
 import pandas as pd
 
 from retail import writing
-from retail.schema.measures import Measures
+from retail.schema.measures import Measures, half_up
 from retail.schema.table import Column
 
 MISSING = "-"
 EPOCH = date(1970, 1, 1)
 SHOWN_DECIMALS = 2  # of money
+MEAN_DECIMALS = 2  # that a mean has in a download beyond those of what it divides
 
 
-def half_up(value: int, scale: int, decimals: int) -> int:
-    """`value` in units of 10**-scale as units of 10**-decimals, halves away from zero.
+def rounded(value: float, scale: int, decimals: int) -> int:
+    """`value` in units of 10**-scale as units of 10**-decimals, rounded half up from its exact value.
 
-    >>> half_up(-12345, 3, 2), half_up(12344, 3, 2), half_up(12, 0, 2)
-    (-1235, 1234, 1200)
+    >>> rounded(-12345, 3, 2), rounded(12344, 3, 2), rounded(12, 0, 2), rounded(1681.95, 1, 2)
+    (-1235, 1234, 1200, 16820)
     """
-    if decimals >= scale:
-        return value * 10 ** (decimals - scale)
-    unit = 10 ** (scale - decimals)
-    size = (2 * abs(value) + unit) // (2 * unit)
-    return -size if value < 0 else size
+    above, below = value.as_integer_ratio()
+    change = decimals - scale
+    return half_up(above * 10 ** max(change, 0), below * 10 ** max(-change, 0))
 
 
 def decimal(value: int, scale: int) -> str:
@@ -115,9 +114,9 @@ class Formats:
             "moment": self.moment,
         }
 
-    def money(self, value: int) -> str:
+    def money(self, value: float) -> str:
         """Money with two decimals, rounded half up, with the currency when there is one."""
-        cents = half_up(int(value), self.measures.money_scale, SHOWN_DECIMALS)
+        cents = rounded(value, self.measures.money_scale, SHOWN_DECIMALS)
         return self.writing.money(decimal(cents, SHOWN_DECIMALS), self.measures.currency)
 
     def count(self, value: int) -> str:
@@ -172,10 +171,16 @@ class Formats:
     def plain(self, kind: str) -> Callable[[Any], str]:
         """How a value of a column kind is written in a download (values that are there)."""
         if kind == "money":
-            return lambda value: decimal(int(value), self.measures.money_scale)
+            return self._plain_money
         if kind == "quantity":
             return lambda value: decimal(int(value), self.measures.quantity_scale)
         return _PLAIN[kind]
+
+    def _plain_money(self, value: float) -> str:
+        """A sum with the decimals that the input has; a mean, which isn't whole, with two more."""
+        scale = self.measures.money_scale
+        places = scale if value == int(value) else scale + MEAN_DECIMALS
+        return decimal(rounded(value, scale, places), places)
 
     def column(self, column: Column, values: list[Any]) -> list[str]:
         """Values of a column for a page; what is missing (None) is "-", all reals have the same

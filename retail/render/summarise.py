@@ -53,7 +53,7 @@ def summarise(report: Report) -> Summary:
 
 
 def _money(report: Report, value: int) -> Decimal:
-    cents = formats.half_up(int(value), report.measures.money_scale, 2)
+    cents = formats.rounded(int(value), report.measures.money_scale, 2)
     return Decimal(formats.decimal(cents, 2))
 
 

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from retail.errors import ConfigError
-from retail.schema.measures import Measures
+from retail.schema.measures import Measures, half_up
 from retail.segments import wording
 
 MEASURES = {"recency": "recency_days", "frequency": "frequency", "monetary": "monetary"}
@@ -187,7 +187,7 @@ def grid_table(customers: pd.DataFrame, scores: Scores) -> pd.DataFrame:
                     "segment": names.get((r, f), ""),
                     "customers": count,
                     "monetary": total,
-                    "mean_monetary": half_up(total, count),
+                    "mean_monetary": mean(total, count),
                     "is_impossible": _never(scores, "recency", r) or _never(scores, "frequency", f),
                 }
             )
@@ -199,9 +199,6 @@ def _never(scores: Scores, measure: str, value: int) -> bool:
     return bool(cuts) and is_impossible(*bounds(cuts, scores.bins, value, measure == "recency"))
 
 
-def half_up(total: int, parts: int) -> int | None:
-    """`total` / `parts` rounded half up (away from zero), exactly; None without parts."""
-    if not parts:
-        return None
-    whole = (2 * abs(total) + parts) // (2 * parts)
-    return -whole if total < 0 else whole
+def mean(total: int, count: int) -> int | None:
+    """`total` / `count` rounded half up; None when there is nothing to divide by."""
+    return half_up(total, count) if count else None

@@ -60,7 +60,7 @@ def table(
                 "monetary": money,
                 "share_of_net": share(money, net) if net > 0 else None,
                 "kept_purchases": int(inside["kept_purchases"].sum()),
-                "average_order": rfm.half_up(gross, int(inside["purchases"].sum())),
+                "average_order": rfm.mean(gross, int(inside["purchases"].sum())),
                 "return_rate": share(-int(inside["returns"].sum()), gross),
                 "median_recency_days": inside["recency_days"].median() if len(inside) else None,
                 "order": order,

@@ -36,10 +36,20 @@ def test_no_currency_is_shown_when_none_is_configured():
 
 
 @given(st.integers(-(10**30), 10**30), st.integers(0, 6), st.integers(0, 6))
-def test_half_up_agrees_with_decimal(value, scale, decimals):
+def test_rounding_agrees_with_decimal(value, scale, decimals):
     with localcontext(prec=80):
         exact = Decimal(value).scaleb(-scale).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-        assert formats.half_up(value, scale, decimals) == int(exact.scaleb(decimals))
+        assert formats.rounded(value, scale, decimals) == int(exact.scaleb(decimals))
+
+
+def test_a_mean_is_rounded_half_up_once_for_page_and_download():
+    tenths = Formats(Measures(money_scale=1, quantity_scale=0))
+    assert tenths.money(1681.95) == "168.20"
+    assert tenths.plain("money")(1681.95) == "168.195"
+    assert tenths.money(12_232_825 / 7_273) == "168.20"  # 168.19503 of the sample; cut: 168.10
+    assert tenths.plain("money")(12_232_825 / 7_273) == "168.195"
+    assert (tenths.money(-0.5), tenths.plain("money")(-0.25)) == ("-0.05", "-0.025")
+    assert tenths.plain("money")(1682.0) == "168.2"  # a sum keeps the decimals of the input
 
 
 @given(st.lists(st.integers(-(2**62), 2**62), min_size=1), st.integers(0, 6))
