@@ -20,6 +20,7 @@ from retail.errors import ConfigError
 
 KEY_FILE = "pseudonym.key"
 KEY_MARK = "pseudonym.mark"  # of the key that was used last
+SHORTEST = 16  # characters of a key
 SIZE, LENGTH = 9, 13  # bytes of a hash, and characters of a pseudonym
 LETTERS = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", "uint8")  # of base 32 (RFC 4648)
 
@@ -27,9 +28,10 @@ LETTERS = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", "uint8")  # of base
 def key(work: Path, variable: str, say: Callable[[str], None] = lambda message: None) -> bytes:
     """The pseudonym key: the environment's `variable`, else the working folder's key file.
 
-    The file is made once, readable by its owner only, and `say` is told. On a machine that forgets
-    its disk (CI is set) no key is made up, since every run would rename all customers: ConfigError.
-    `say` is told, too, when the key is not that of the last run in this working folder.
+    The file is made once, readable by its owner only, and `say` gets a message. `say` gets one, too,
+    when the key is not that of the last run in this working folder. Raises ConfigError when the key
+    is shorter than SHORTEST or no text, and on a machine that forgets its disk (CI is set) when
+    there is none: a key made up there would rename all customers in every run.
     """
     stated = os.environ.get(variable)
     path = work / KEY_FILE
@@ -40,10 +42,32 @@ def key(work: Path, variable: str, say: Callable[[str], None] = lambda message: 
             f"made a pseudonym key: {path}. Keep it with the working folder, or put a long random "
             f"text into {variable}: under another key every customer has another pseudonym."
         )
-    found = stated or path.read_text(encoding="ascii").strip()
-    made = hashlib.blake2b(found.encode()).digest()
+    text = (
+        _usable(os.fsencode(stated), variable) if stated else _usable(path.read_bytes(), str(path))
+    )
+    made = hashlib.blake2b(text).digest()
     _compare(made, work / KEY_MARK, say)
     return made
+
+
+def _usable(stated: bytes, place: str) -> bytes:
+    """The key without the blanks around it; ConfigError when it is no text, or one that can be guessed."""
+    text = stated.strip()
+    try:
+        length = len(text.decode())
+    except UnicodeDecodeError:
+        problem = "is no text (UTF-8)"
+    else:
+        if length >= SHORTEST:
+            return text
+        problem = (
+            f"has {length} characters, and at least {SHORTEST} are needed" if text else "is empty"
+        )
+    raise ConfigError(
+        f"the pseudonym key in {place} {problem}. Put back the key of the last run, so that every "
+        f"customer keeps their pseudonym. If it is lost, put a long random text there (or, where it is "
+        "a file, delete it: the next run makes one), and every customer gets a new pseudonym."
+    )
 
 
 def _refuse_to_forget(variable: str) -> None:
@@ -56,21 +80,25 @@ def _refuse_to_forget(variable: str) -> None:
 
 
 def _make(path: Path, text: str) -> None:
-    """A file of one line, readable by its owner only; it must not be there."""
+    """Write a file of one line, readable by its owner only: whole, or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    partial = path.with_name(f"{path.name}.partial")
+    partial.unlink(missing_ok=True)
+    made = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(made, "w", encoding="ascii") as file:
         file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(partial, path)
 
 
 def _compare(made: bytes, mark: Path, say: Callable[[str], None]) -> None:
     """Tell when the key is new to this working folder; the mark does not give the key away."""
     now = hashlib.blake2b(made, digest_size=16, person=b"mark").hexdigest()
-    before = mark.read_text(encoding="ascii").strip() if mark.exists() else now
+    before = mark.read_text("ascii", "replace").strip() if mark.exists() else now
     if before != now:
         say("the pseudonym key is not the last run's: every customer has a new pseudonym")
     if before != now or not mark.exists():
-        mark.unlink(missing_ok=True)
         _make(mark, now)
 
 

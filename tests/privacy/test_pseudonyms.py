@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
+import re
 import stat
 from pathlib import Path
 
@@ -32,7 +34,7 @@ def test_the_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
 def test_the_environment_wins_and_needs_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("RETAIL_KEY", "long and random")
+    monkeypatch.setenv("RETAIL_KEY", "a long and random key")
     assert privacy.key(tmp_path, "RETAIL_KEY") == privacy.key(tmp_path / "x", "RETAIL_KEY")
     assert not list(tmp_path.rglob(privacy.KEY_FILE))
 
@@ -43,6 +45,53 @@ def test_a_machine_that_forgets_gets_no_made_up_key(
     monkeypatch.setenv("CI", "true")
     with pytest.raises(ConfigError, match="RETAIL_KEY"):
         privacy.key(tmp_path, "RETAIL_KEY")
+
+
+@pytest.mark.parametrize(
+    "content, problem",
+    [
+        (b"", "is empty"),
+        (b" \n", "is empty"),
+        (b"fifteen letters\n", "has 15 characters, and at least 16 are needed"),
+        (b"\xff\xfe" * 20, "is no text"),
+    ],
+)
+@pytest.mark.parametrize("place", ["file", "variable"])
+def test_a_key_that_can_be_guessed_or_read_by_no_one_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, problem: str, place: str
+) -> None:
+    path = tmp_path / privacy.KEY_FILE
+    if place == "file":
+        path.write_bytes(content)
+    else:  # an empty variable is one that isn't set
+        monkeypatch.setenv("RETAIL_KEY", os.fsdecode(content or b"\t"))
+    where = str(path) if place == "file" else "RETAIL_KEY"
+    with pytest.raises(ConfigError, match=f"{re.escape(where)} {problem}.*the key of the last run"):
+        privacy.key(tmp_path, "RETAIL_KEY")
+    assert not (tmp_path / "pseudonym.mark").exists()
+
+
+def test_blanks_around_the_key_are_no_part_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / privacy.KEY_FILE).write_text("sixteen letters!\n", encoding="ascii")
+    of_file = privacy.key(tmp_path, "RETAIL_KEY")
+    monkeypatch.setenv("RETAIL_KEY", " sixteen letters!\n")
+    assert privacy.key(tmp_path, "RETAIL_KEY") == of_file
+
+
+def test_a_run_that_is_killed_while_it_makes_the_key_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", killed)
+        with pytest.raises(KeyboardInterrupt):
+            privacy.key(tmp_path, "RETAIL_KEY")
+    assert not (tmp_path / privacy.KEY_FILE).exists()
+    assert privacy.key(tmp_path, "RETAIL_KEY") == privacy.key(tmp_path, "RETAIL_KEY")
 
 
 def named(ids: list[str], key: bytes = b"k", kind: str = "customer_id") -> dict[str, str]:
@@ -113,7 +162,7 @@ def test_a_key_that_is_made_and_a_key_that_changed_are_told(
     assert str(tmp_path / privacy.KEY_FILE) in said.pop()
     privacy.key(tmp_path, "RETAIL_KEY", said.append)
     assert said == []
-    monkeypatch.setenv("RETAIL_KEY", "another")
+    monkeypatch.setenv("RETAIL_KEY", "another long and random key")
     privacy.key(tmp_path, "RETAIL_KEY", said.append)
     assert "not the last run's" in said.pop()
     privacy.key(tmp_path, "RETAIL_KEY", said.append)
