@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import os
+import stat
 from pathlib import Path, PurePosixPath
 
 from retail.errors import ConfigError, PublishError
@@ -22,10 +23,24 @@ def refuse_public(folder: Path, site: Path, key: str = "[privacy] private") -> N
         )
 
 
-def close_to_others(folder: Path) -> None:
-    """Take the working folder, which holds lines as read, from users who are not of its group."""
-    with suppress(PermissionError):  # another owner's folder: its rights are theirs to set
-        folder.chmod(folder.stat().st_mode & 0o770)
+def make_working(folder: Path) -> None:
+    """Make the working folder, which holds lines as read, closed to users who are not of its group.
+
+    One that exists keeps its rights: others may share it on purpose.
+    """
+    folder.mkdir(mode=0o770, parents=True, exist_ok=True)
+
+
+def open_to_others(folder: Path) -> str:
+    """A message when users who are not of its group can enter the working folder, else ""."""
+    rights = stat.S_IMODE(folder.stat().st_mode)
+    if os.name != "posix" or not rights & 0o007:
+        return ""
+    return (
+        f"every user of this machine can enter the working folder {folder} (rights {rights:o}), which "
+        f"holds lines as read. It was there before, so its rights stay: chmod o-rwx {folder} closes it, "
+        "or set `work` to a folder that isn't shared."
+    )
 
 
 def refuse_foreign(site: Path) -> None:

@@ -59,7 +59,8 @@ def ready(config: Config, say: Say) -> None:
 
     folders.refuse_public(config.private_folder, config.site_folder)
     folders.refuse_public(config.work_folder, config.site_folder, "work")
-    folders.close_to_others(config.work_folder)
+    if message := folders.open_to_others(config.work_folder):
+        say(message)
     folders.refuse_foreign(config.site_folder)
     if config.privacy.level == "internal":
         privacy.key(config.work_folder, config.privacy.key_env, say)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from retail import folders
 from retail.errors import PublishError
 
 FILE = "run.lock"
@@ -22,7 +23,7 @@ def one_run(work: Path, who: str = "", wait_seconds: float = 0) -> Iterator[None
     The system lets go of it when the process ends, however it ends. Raises PublishError naming
     the holder when it is still held after `wait_seconds`.
     """
-    work.mkdir(parents=True, exist_ok=True)
+    folders.make_working(work)
     path = work / FILE
     with path.open("a+", encoding="utf-8") as file:
         until = time.monotonic() + wait_seconds

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from retail import folders
 from retail.errors import MachineError, UnsettledInputError
 from retail.intake import checked, fingerprints
 from retail.intake import ledger as ledgers
@@ -58,7 +59,8 @@ class Store:
     def prepare(self, files: list[InputFile]) -> None:
         """Make the folder. Raises MachineError when it can't be, or too little disk is free."""
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folders.make_working(self.folder.parent)
+            self.folder.mkdir(mode=0o700, exist_ok=True)
             free = shutil.disk_usage(self.folder).free
             sizes = [
                 f.path.stat().st_size * (PACKED if f.path.suffix == ".gz" else 1) for f in files

@@ -303,6 +303,7 @@ def test_a_build_keeps_lists_outside_the_site_for_the_owner(
     monkeypatch.delenv("RETAIL_KEY")
     monkeypatch.setenv("CI", "true")  # no key can be made, and none is needed
     site = pipeline.build(config.load(settings))
+    assert stat.S_IMODE((tmp_path / ".retail").stat().st_mode) & 0o007 == 0
     lists = tmp_path / ".retail/private"
     assert stat.S_IMODE(lists.stat().st_mode) == 0o700
     files = [path for path in lists.rglob("*") if path.is_file()]
