@@ -48,6 +48,15 @@ def test_the_sample_command_writes_the_bundled_sample(shop: Path) -> None:
             assert (shop / path.name).read_bytes() == path.read_bytes()
 
 
+def test_no_page_of_the_sample_warns_of_what_was_planted(shop: Path) -> None:
+    pages = list((shop / "site").glob("*.html"))
+    assert len(pages) > 15
+    for page in pages:
+        assert "did not hold.</strong> The figures" not in page.read_text("utf-8"), page.name
+    quality = (shop / "site" / "quality.html").read_text("utf-8")
+    assert "8 are refunded beyond what was paid" in quality  # found and shown all the same
+
+
 def changed_by(shop: Path, *options: str) -> set[str]:
     """The files of the site that another build changes."""
     before = {p: p.read_bytes() for p in (shop / "site").rglob("*") if p.is_file()}

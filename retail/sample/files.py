@@ -112,4 +112,16 @@ def _csv(header: Sequence[str], rows: Iterable[Row]) -> bytes:
 
 def config() -> bytes:
     """A retail.toml that builds the sample: `retail build --config <folder>/retail.toml`."""
-    return b'title = "Sample shop"\n\n[money]\ncurrency = "$"\n\n[input]\nfolder = "."\n'
+    return b"""\
+title = "Sample shop"
+
+[money]
+currency = "$"
+
+[input]
+folder = "."
+
+[checks]
+# Some refunds here are beyond what was paid, planted for this check to find: no page need warn of them.
+refunds_beyond_purchase = "info"
+"""
