@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,31 @@ def test_keys_that_guides_name_exist(guide: Path) -> None:
     known = {name for name, _ in config_keys()}
     for section, key in re.findall(r"`\[([a-z]+)\] ([a-z_]+)", guide.read_text(encoding="utf-8")):
         assert f"{section}.{key}" in known
+
+
+def shell(guide: str, section: str) -> list[str]:
+    """The commands of the shell blocks of a section of a guide, without remarks."""
+    text = (ROOT / "docs" / guide).read_text(encoding="utf-8")
+    part = text.split(f"\n## {section}\n")[1].split("\n## ")[0]
+    lines = "\n".join(re.findall(r"```sh\n(.*?)```", part, re.DOTALL)).splitlines()
+    return [line.partition("  #")[0].strip() for line in lines if line.strip()]
+
+
+def test_a_fresh_clone_has_the_configs_that_the_schedule_names(tmp_path: Path) -> None:
+    """The commands of the guide, in order: what they write is there when a later one asks for it."""
+    commands, named = shell("schedule.md", "Prefect"), 0
+    assert "make" in commands
+    for command in commands:
+        words = command.split()
+        if words[0] == "retail":
+            subprocess.run(
+                [sys.executable, "-m", "retail.cli", *words[1:]], cwd=tmp_path, check=True
+            )
+        for config in re.findall(r"(?:--config |RETAIL_CONFIG=\$PWD/)(\S+)", command):
+            named += 1
+            check = [sys.executable, "-m", "retail.cli", "check", "--config", config]
+            subprocess.run(check, cwd=tmp_path, check=True, capture_output=True)
+    assert named == 2
 
 
 def nightly() -> dict:
@@ -76,7 +103,6 @@ def test_a_public_repository_gets_level_public_and_a_warning(
     tmp_path: Path, is_private: bool
 ) -> None:
     import os
-    import subprocess
 
     step = next(s for s in nightly()["jobs"]["build"]["steps"] if s.get("id") == "privacy")
     tools, output = tmp_path / "bin", tmp_path / "output"
