@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -48,7 +49,10 @@ def site(small_report: Report, run: RunInfo):
     ]
     tables = of_runs(runs, run.run_id, now, before, report.measures)
 
-    def made(**how: bool) -> dict[str, bytes]:
+    def made(name: str = "Loyal", times: int = 1, **how: bool) -> dict[str, bytes]:
+        tables["run_segment_moves"] = tables["run_segment_moves"].replace("Loyal", name)
+        amounts = ["before", "now", "difference"]
+        tables["figure_changes"][amounts] *= times
         drawn = drawing.of_runs(tables, report.measures)
         figures = {figure.key: figure for figure in changes.figures(report)}
         return render(report, figures, run, run_tables=tables, run_figures=drawn, **how)
@@ -76,6 +80,21 @@ def test_pictures_are_png_and_shown(site, tmp_path) -> None:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(content)
     checks.check(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["Loyal", "W" * 200])
+def test_the_digest_fits_a_phone(site, new_page, tmp_path: Path, name: str) -> None:
+    """With a comparison, changes since the last run, a bridge, pictures and long names."""
+    for path, content in site(pictures=True, name=name, times=-1_000_000).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    page = new_page(viewport={"width": 360, "height": 780})
+    page.goto((tmp_path / "digest.html").as_uri())
+    text = page.locator("main").inner_text()
+    assert "Comparison: 2011-02 against 2010-02." in text
+    assert "-2,000,000,000.00" in text
+    assert name in text
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_what_follows_from_runs_is_apart(site, small_report: Report, run: RunInfo) -> None:
