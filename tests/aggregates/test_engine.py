@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,27 @@ def test_spark_without_java_says_so(files: list[Path], tmp_path: Path) -> None:
         timeout=120,
     )
     assert "needs Java 17 or later" in run.stdout, run.stderr
+
+
+@pytest.mark.needs("pyspark")
+def test_a_spark_master_that_is_away_is_one_message_at_once() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    master = f"spark://127.0.0.1:{port},127.0.0.1:port"
+    code = (
+        "import sys; from retail.aggregates import spark\n"
+        "from retail.errors import EngineError\n"
+        "try: spark.session(spark.Spark(sys.argv[1]))\n"
+        "except EngineError as error: print(error.exit_code, error)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, master], capture_output=True, text=True, timeout=60
+    )
+    assert run.stdout.startswith(f"5 Spark's master {master} does not answer ("), run.stderr
+    assert f"127.0.0.1:{port}: [Errno" in run.stdout
+    assert "127.0.0.1:port: invalid literal" in run.stdout
+    assert "set [spark] master" in run.stdout
 
 
 def _path_without_java(folder: Path) -> str:
