@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from retail import config, pipeline
-from retail.intake import earlier
 from retail.render.run import FILES as NAME_THE_RUN
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample"
@@ -57,10 +56,8 @@ def made(root: Path, toml: str, work: str, **how: bool) -> dict[str, bytes]:
 
 @pytest.mark.slow
 def test_nights_of_new_changed_and_removed_days_end_in_the_site_of_a_full_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    # So few lines would be checked anew each night.
-    monkeypatch.setattr(earlier, "LEAST_LINES", 0)
     dice = random.Random(6)
     days = daily_files(tmp_path / "in")
     paths = [tmp_path / "in" / f"day{number}.csv" for number in range(DAYS)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from retail.intake import ahead, checked, columns, key_hashes, lines, money, repeats
+from retail.intake import checked, columns, key_hashes, lines, money, repeats
 from retail.intake.amounts import exact_size, exact_sum
 from retail.intake.dates import DateReader
 from retail.intake.layout import Layout
@@ -46,18 +46,16 @@ def check_file(
     sha256: str,
     size: int,
     target: Path,
-    threads: int = 0,
 ) -> Ledger:
     """Read one file whose hash is `sha256` into the Parquet file `target`; returns its ledger.
 
-    `name` is the file's name in messages. So many `threads` type the texts beside what is written.
-    Raises InputError when the file can't be trusted, UnsettledInputError when it is not what the hash
-    says.
+    `name` is the file's name in messages. Raises InputError when the file can't be trusted,
+    UnsettledInputError when it is not what the hash says.
     """
     partial = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
         if layout.table in ("transactions", "returns"):
-            ledger = _lines(path, name, layout, sha256, size, partial, threads)
+            ledger = _lines(path, name, layout, sha256, size, partial)
         else:
             ledger = _dimension(path, name, layout, sha256, size, partial)
         partial.replace(target)
@@ -83,16 +81,14 @@ class _Sums:
     most_decimals: tuple[int, str, str] | None = None
 
 
-def _lines(
-    path: Path, name: str, layout: Layout, sha256: str, size: int, target: Path, threads: int
-) -> Ledger:
+def _lines(path: Path, name: str, layout: Layout, sha256: str, size: int, target: Path) -> Ledger:
     scales = (0, 0)
     while True:
         source = Source(path, name, layout, sha256)
         entries = dict(layout.columns)
         fields = columns.resolve(layout.table, entries, source.first, source.has_header, name)
         sums = _Sums()
-        scales, is_complete = _write_lines(source, fields, scales, sums, target, threads)
+        scales, is_complete = _write_lines(source, fields, scales, sums, target)
         if is_complete:
             break  # else a batch has more decimals than those before: once more from the start
     return _ledger(source, fields, sums, size, scales)
@@ -104,13 +100,12 @@ def _write_lines(
     scales: tuple[int, int],
     sums: _Sums,
     target: Path,
-    threads: int,
 ) -> tuple[tuple[int, int], bool]:
     """Write all batches at `scales`; stops and returns higher ones when a batch needs them."""
     layout = source.layout
     schema = _schema(fields)
     with checked.writer(target, schema) as writer:
-        for batch, hashed in _typed(source, fields, threads):
+        for batch, hashed in _typed(source, fields):
             needed = batch.scales(layout.decimals)
             money.check_scale(batch, needed[0], source.name)
             higher = (max(scales[0], needed[0]), max(scales[1], needed[1]))
@@ -126,21 +121,15 @@ def _write_lines(
     return scales, True
 
 
-def _typed(
-    source: Source, fields: dict[str, int], threads: int
-) -> Iterator[tuple[TypedBatch, dict[str, Any]]]:
-    """The records of a file, typed, and the hashes of their texts, made beside what is done with them."""
+def _typed(source: Source, fields: dict[str, int]) -> Iterator[tuple[TypedBatch, dict[str, Any]]]:
+    """The records of a file, typed, and the hashes of their texts."""
     layout = source.layout
     dates = DateReader(layout.zone, layout.century)
     headers = [columns.clean(header) for header in source.first]
-
-    def made(part: tuple[Callable[[], Any], np.ndarray]) -> tuple[TypedBatch, dict[str, Any]]:
-        table = part[0]()
-        batch = lines.typed(table, part[1], source.first, fields, layout, dates)
+    for table, rows in source.batches():
+        batch = lines.typed(table, rows, source.first, fields, layout, dates)
         high, low = map(pa.array, repeats.hashes(table, headers, source.has_header))
-        return batch, {"hash_high": high, "hash_low": low, **key_hashes.of(batch.texts)}
-
-    return ahead.in_order(made, source.unparsed(), threads)
+        yield batch, {"hash_high": high, "hash_low": low, **key_hashes.of(batch.texts)}
 
 
 def _schema(fields: dict[str, int]) -> Any:

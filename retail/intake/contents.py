@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from retail.config import Config
 from retail.errors import InputError, UnsettledInputError
 from retail.intake import discovery, fingerprints
-from retail.intake.ahead import cores
 
 CHECKED = "checked"  # within the working folder
 Content = tuple[str, str, str, int]  # table, name, SHA-256, bytes: the first columns of INPUT_FILES
@@ -30,11 +28,7 @@ def changes(config: Config, before: Sequence[Content]) -> str:
             return _told(sizes, known)
         hashes = {(table, name): sha256 for table, name, sha256, _ in before}
         prints = fingerprints.load(config.work_folder / CHECKED)
-        with ThreadPoolExecutor(cores(), thread_name_prefix="hash") as readers:
-            found = readers.map(lambda f: prints.of(f.path, f.name)[0], files)
-            differ = [
-                f.name for f, h in zip(files, found, strict=True) if h != hashes[f.table, f.name]
-            ]
+        differ = [f.name for f in files if prints.of(f.path, f.name)[0] != hashes[f.table, f.name]]
         with suppress(OSError):  # the next run hashes them again
             prints.keep()
     except (InputError, UnsettledInputError, OSError):

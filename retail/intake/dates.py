@@ -260,25 +260,23 @@ class DateReader:
         )
 
     def _one(self, text: str) -> Reading | None:
-        known = self._known  # another thread may start a new one meanwhile
-        if text in known:
-            return known[text]
+        if text in self._known:
+            return self._known[text]
         # A time of day has no influence on the day unless there is an offset: so that a million
         # moments of one year are read as 365 days.
         day, blank, clock = text.partition(" ")
         if blank and len(day) > 5 and self._is_plain_clock(clock):
             text = day + " 00:00"
-        if text not in known:
-            known[text] = read(text, self.zone, self.century)
-        return known[text]
+        if text not in self._known:
+            self._known[text] = read(text, self.zone, self.century)
+        return self._known[text]
 
     def _is_plain_clock(self, clock: str) -> bool:
-        known = self._clocks
-        if clock not in known:
+        if clock not in self._clocks:
+            if len(self._clocks) > 200_000:
+                self._clocks = {}
             is_time = _TEXT.fullmatch("2000-01-01 " + clock)
-            known[clock] = bool(
+            self._clocks[clock] = bool(
                 is_time and not is_time["offset"] and _clock(is_time.groupdict()) is not None
             )
-            if len(known) > 200_000:
-                self._clocks = {}
-        return known[clock]
+        return self._clocks[clock]

@@ -11,7 +11,6 @@ from retail.errors import ConfigError, InputError, shown
 from retail.intake import date_orders, return_dates
 from retail.intake.date_orders import Family
 from retail.intake.dates import EPOCH, SHAPES
-from retail.intake.earlier import Earlier
 from retail.intake.inputs import DateFormat
 from retail.intake.store import Checked
 from retail.writing import PLAIN, Writing
@@ -24,13 +23,11 @@ def decided(
     log: Callable[[str], None],
     siblings: Sequence[Family] = (),
     form: Writing = PLAIN,
-    earlier: Earlier | None = None,
 ) -> list[Family]:
     """Families of formats in the date column of `files`, each with its order and evidence.
 
     `paths` is the Parquet of `files`; `siblings` are decided families of another table, which
-    settle what is left open here; what is known of `earlier` files is not looked for again. Raises
-    InputError for what can't be known.
+    settle what is left open here. Raises InputError for what can't be known.
     """
     counts: dict[int, list[int]] = {}
     for f in files:
@@ -41,8 +38,7 @@ def decided(
     violations = None
     is_open = order == "auto" and any(f.has_order and f.differing for f in families)
     if is_open and all({"transaction_id", "customer_id"} <= set(f.ledger.fields) for f in files):
-        known = earlier or Earlier(paths[0].parent, paths)
-        violations = return_dates.Violations(paths, known)
+        violations = return_dates.collect(paths).violations
     date_orders.decide(families, order, violations, form)
     date_orders.follow(families, siblings, "as the dates of the transactions in this format")
     header = files[0].ledger.headers.get("date", "")
@@ -51,10 +47,6 @@ def decided(
     for family in families:
         if family.is_day_first is None or family.is_contradictory:
             raise InputError(_undecided(family, files, paths, header))
-    if earlier is not None:
-        orders = {s: f.is_day_first is not False for f in families for s in f.shapes}
-        count = None if violations is None else violations.counts.get(tuple(sorted(orders.items())))
-        earlier.found |= {"orders": orders, "violations": count}
     return families
 
 

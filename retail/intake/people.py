@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -16,18 +17,6 @@ from retail.intake import dimensions, key_hashes, lines
 from retail.intake.date_orders import Family, decide, families, follow
 from retail.intake.dates import SHAPES, DateColumn, DateReader, iso
 from retail.intake.dimensions import Dimension
-from retail.intake.layout import Layout
-from retail.intake.store import Checked
-
-
-@dataclass
-class Loaded:
-    """The records of the customers table, their birth dates in both orders where there are some, and the
-    hashes of their ids."""
-
-    dimension: Dimension
-    births: DateColumn | None
-    hashes: Any
 
 
 @dataclass
@@ -40,26 +29,17 @@ class BirthDates:
     example: str = ""  # private
 
 
-def load(files: Sequence[Checked], layout: Layout) -> Loaded:
-    """What can be read of the customers table before anything of the lines is known."""
-    dimension = dimensions.load("customers", files)
-    texts = dimension.texts
-    births = None
-    if "birth_date" in dimension.names:
-        births = DateReader(layout.zone).column(texts["birth_date"].combine_chunks())
-    return Loaded(dimension, births, key_hashes.hashes([texts["customer_id"]], are_distinct=True))
-
-
 def born(
-    dimension: Dimension, read: DateColumn, config: Config, siblings: Sequence[Family], as_of: int
+    dimension: Dimension, zone: ZoneInfo, config: Config, siblings: Sequence[Family], as_of: int
 ) -> BirthDates:
-    """Decide the birth dates that `load` read, each format in its own order.
+    """Read the birth dates and decide each format's order.
 
     A format that its own dates do not decide is read as the lines' dates of the same format, where
     evidence decided those. What is left undecided makes the column unreadable: no age is better
     than a wrong one.
     """
     texts = dimension.texts["birth_date"].combine_chunks()
+    read = DateReader(zone).column(texts)
     dimension.reject(read.is_bad, "birth_date", lines.NO_SUCH_DATE)
     is_known = pc.is_valid(texts).to_numpy(zero_copy_only=False) & ~read.is_bad
     found = families(_counts(read, is_known))
@@ -106,28 +86,16 @@ def _example(dimension: Dimension, read: DateColumn, family: Family) -> str:
     return f"{dimension.texts['birth_date'][at].as_py()} ({dimension.place(at)})"
 
 
-def customers(loaded: Loaded, birth: BirthDates | None) -> tuple[pa.Table, Any]:
+def customers(dimension: Dimension, birth: BirthDates | None) -> tuple[pa.Table, Any]:
     """customer_id, birth_day, gender, city, contactable, as far as they are there; unique by id. And the
     hashes of the ids."""
-    dimension = loaded.dimension
     if "contactable" in dimension.names:
-        _replace(dimension, "contactable", dimensions.yes_or_no(dimension))
+        at = dimension.texts.column_names.index("contactable")
+        values = dimensions.yes_or_no(dimension)
+        dimension.texts = dimension.texts.set_column(at, "contactable", values)
     if birth is not None:
         dimension.texts = dimension.texts.drop(["birth_date"])
         if birth.days is not None:
             dimension.texts = dimension.texts.append_column("birth_day", birth.days)
-    if _are_distinct(loaded.hashes):
-        return dimension.texts.drop(["row", "file"]), loaded.hashes
     unique = dimensions.with_unique_key(dimension, ("customer_id",)).drop(["row", "file"])
     return unique, key_hashes.hashes([unique["customer_id"]], are_distinct=True)
-
-
-def _are_distinct(hashes: Any) -> bool:
-    """Whether none is missing or there twice; two ids that share one are looked at themselves."""
-    ordered = np.sort(hashes.drop_null().to_numpy())
-    return len(ordered) == len(hashes) > 0 and bool((ordered[1:] != ordered[:-1]).all())
-
-
-def _replace(dimension: Dimension, name: str, values: pa.Array) -> None:
-    at = dimension.texts.column_names.index(name)
-    dimension.texts = dimension.texts.set_column(at, name, values)

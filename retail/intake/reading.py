@@ -6,7 +6,6 @@ The order of the steps is written here; what each does stands in the module it i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,7 +16,6 @@ from retail import writing
 from retail.config import Config
 from retail.errors import InputError
 from retail.intake import (
-    ahead,
     books,
     checks,
     dimensions,
@@ -64,16 +62,11 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
     )
     run.stop_if_too_many_rejects()
 
-    with ThreadPoolExecutor(1, thread_name_prefix="customers") as beside:
-        loading = ahead.begin(beside, run.load_customers)
-        lines = run.lines()
-        run.stop_if_too_many_rejects()
-        products, key = run.products()
-        chosen = run.selected(lines, as_of, products)
-        loaded = loading.result()
-    customers, ids, births = run.customers(
-        loaded, lines.families, as_of or max(chosen.calendar.lines)
-    )
+    lines = run.lines()
+    run.stop_if_too_many_rejects()
+    products, key = run.products()
+    chosen = run.selected(lines, as_of, products)
+    customers, ids, births = run.customers(lines.families, as_of or max(chosen.calendar.lines))
     cities = run.cities()
     run.stop_if_too_many_rejects()
 
@@ -85,8 +78,6 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
         for name, table in (("customers", customers), ("products", products), ("cities", cities))
     }
     dropped = selection.write_dropped(chosen, store.folder)
-    if lines.earlier is not None:
-        lines.earlier.remember(lines.is_repeat, chosen.rows)
     store.forget_old()
     return Inputs(
         transactions=tuple(lines.paths),
@@ -202,7 +193,6 @@ class _Run:
             rules,
             as_of,
             self.drops_repeats,
-            lines.earlier,
         )
         undated = [(lines.names[at], reject) for at, reject in chosen.undated]
         self._set_aside("transactions", undated)
@@ -238,28 +228,22 @@ class _Run:
             checks.of_repeats(chosen, self.drops_repeats, policy, money, place, self.form)
         )
 
-    def load_customers(self) -> people.Loaded | None:
-        """See `people.load`; None where there is no customers table."""
-        files = self.files["customers"]
-        return people.load(files, self.layouts["customers"]) if files else None
-
     def customers(
-        self,
-        loaded: people.Loaded | None,
-        families: Sequence[Family],
-        as_of: int,
+        self, families: Sequence[Family], as_of: int
     ) -> tuple[Any, Any, people.BirthDates | None]:
         """The customers table with a unique id, the hashes of the ids, and what became of the birth dates."""
-        if loaded is None:
+        if not self.files["customers"]:
             return None, None, None
+        dimension = dimensions.load("customers", self.files["customers"])
         births = None
-        if loaded.births is not None:
-            births = people.born(loaded.dimension, loaded.births, self.config, families, as_of)
+        if "birth_date" in dimension.names:
+            zone = self.layouts["customers"].zone
+            births = people.born(dimension, zone, self.config, families, as_of)
             for family in births.families:
                 self.log(f"birth dates: {family.written}, {family.lines:,}, {family.evidence}")
             self.checks.append(checks.of_births(births))
-        table, hashes = people.customers(loaded, births)
-        self._note(loaded.dimension)
+        table, hashes = people.customers(dimension, births)
+        self._note(dimension)
         return table, hashes, births
 
     def cities(self) -> Any:
@@ -281,9 +265,7 @@ class _Run:
     ) -> None:
         """Add the checks of ids that other tables do not know; `ids` are hashes of the customers'."""
         known = None if products is None else key_checks.known_keys(products, key)
-        self.checks += key_checks.of_keys(
-            lines.paths, chosen.rows, ids, known, self.form, lines.earlier
-        )
+        self.checks += key_checks.of_keys(lines.paths, chosen.rows, ids, known, self.form)
 
     def features(self, customers: Any, products: Any, cities: Any) -> frozenset[str]:
         """The optional fields that the inputs have."""

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-
-if TYPE_CHECKING:
-    from retail.intake.earlier import Earlier
 
 KEYS = ("retail-report-hi", "retail-report-lo")
 
@@ -34,32 +31,11 @@ def hashes(table: Any, headers: Sequence[str], has_header: bool) -> tuple[np.nda
     return high.view(np.int64), low.view(np.int64)
 
 
-def find(paths: Sequence[Path], earlier: Earlier | None = None) -> list[np.ndarray]:
+def find(paths: Sequence[Path]) -> list[np.ndarray]:
     """For each checked Parquet file, which records repeat an earlier one (a mask).
 
-    Holds 16 bytes per record of all files, and 32 more for those whose first half is not unique; of
-    files that are known from `earlier`, only what the others share with them.
+    Holds 16 bytes per record of all files, and 32 more for those whose first half is not unique.
     """
-    if earlier is None or not earlier.count:
-        return _within(paths)
-    new = paths[earlier.count :]
-    masks = _within(new)
-    high = [_column(path, "hash_high") for path in new]
-    places = earlier.lines_with("hash_high", np.concatenate([np.empty(0, np.int64), *high]))
-    old = [np.empty((0, 2), np.int64)]
-    for file, rows in earlier.by_file(places):
-        halves = [_column(paths[file], name)[rows] for name in ("hash_high", "hash_low")]
-        old.append(np.stack(halves, axis=1))
-    known = set(map(tuple, np.concatenate(old).tolist()))
-    if known:
-        for path, mask, own in zip(new, masks, high, strict=True):
-            both = zip(own.tolist(), _column(path, "hash_low").tolist(), strict=True)
-            mask |= np.array([pair in known for pair in both], bool)
-    return [*earlier.masks(), *masks]
-
-
-def _within(paths: Sequence[Path]) -> list[np.ndarray]:
-    """The masks of records that repeat an earlier one of the same files."""
     parts = [_column(path, "hash_high") for path in paths]
     ends = np.cumsum([len(part) for part in parts])
     high = np.concatenate(parts) if parts else np.empty(0, np.int64)

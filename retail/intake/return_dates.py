@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, partial
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from retail.intake import ahead, checked, key_hashes
+from retail.intake import checked, key_hashes
 from retail.intake.dates import iso
-from retail.intake.earlier import KEYS, NOTHING, Earlier
 
 NEEDED = ("day_first", "month_first", "date_format", "amount")
 
@@ -46,89 +44,20 @@ class ReturnPairs:
         return int(np.count_nonzero((bought != never) & (day[self.is_return] < bought)))
 
 
-@dataclass
-class Violations:
-    """How many returns come before their purchase, for a choice of date orders (by shape).
-
-    paths: files that share ids. What is known of the `earlier` ones is not counted again.
-    """
-
-    paths: Sequence[Path]
-    earlier: Earlier
-    counts: dict[tuple[tuple[int, bool], ...], int] = field(default_factory=dict)
-
-    def __call__(self, orders: Mapping[int, bool]) -> int:
-        """The count for these orders."""
-        key = tuple(sorted(orders.items()))
-        if key not in self.counts:
-            self.counts[key] = self._counted(orders)
-        return self.counts[key]
-
-    def _counted(self, orders: Mapping[int, bool]) -> int:
-        known = self.earlier.known
-        if (
-            known is None
-            or known.violations is None
-            or any(orders.get(shape) != order for shape, order in known.orders.items())
-        ):
-            return self._all.violations(orders)
-        before, after = (pairs.violations(orders) for pairs in self._touched)
-        return known.violations - before + after
-
-    @cached_property
-    def _all(self) -> ReturnPairs:
-        return collect(self.paths)
-
-    @cached_property
-    def _touched(self) -> tuple[ReturnPairs, ReturnPairs]:
-        """The lines of the ids that new files have: those of earlier files, and all."""
-        earlier, parts = self.earlier, [np.empty((6, 0), np.int64)]
-        columns = [earlier.values(name) for name in ("transaction_key", "customer_key")]
-        for file, rows in earlier.by_file(earlier.touched):
-            places = rows + earlier.starts[file]
-            lines = pq.read_table(self.paths[file], columns=list(NEEDED)).take(rows)
-            parts.append(_stacked(lines, *(column[places] for column in columns)))
-        old = np.concatenate(parts, axis=1)
-        for lines in _lines(self.paths[earlier.count :], NEEDED):
-            keys = (pc.fill_null(lines[name], NOTHING).to_numpy() for name in KEYS)
-            parts.append(_stacked(lines, *keys))
-        return _paired(old), _paired(np.concatenate(parts, axis=1))
-
-
-def _stacked(lines: Any, ids: np.ndarray, customers: np.ndarray) -> np.ndarray:
-    """Rows: id, customer, and what ReturnPairs has of the lines that are no zero and have an id."""
-    first, second = lines["day_first"], lines["month_first"]
-    columns = (
-        pc.cast(pc.less(lines["amount"], 0), pa.int64()),
-        lines["date_format"],
-        pc.coalesce(first, second),  # a date that exists in one order only is read in that one
-        pc.coalesce(second, first),
-    )
-    found = np.stack([ids, customers, *(column.to_numpy().astype(np.int64) for column in columns)])
-    return found[:, _is_counted(lines) & (ids != NOTHING)]
-
-
-def _paired(lines: np.ndarray) -> ReturnPairs:
-    """What `_stacked` gave, by id and customer."""
-    _, code = np.unique(lines[:2], axis=1, return_inverse=True)
-    is_return, shape, first, second = lines[2:]
-    return ReturnPairs(code.ravel(), is_return.astype(bool), shape, first, second)
-
-
 def collect(paths: Sequence[Path]) -> ReturnPairs:
     """The lines of all ids with a return."""
-    returned = ahead.in_order(_returned, _lines(paths, ("amount",)), 1)
+    returned = [_returned(lines) for lines in _lines(paths, ("amount",))]
     keys = pc.unique(pa.chunked_array([pa.array([], pa.int64()), *returned])).to_numpy()
-    needed = _lines(paths, NEEDED) if len(keys) else ()
-    parts = list(ahead.in_order(partial(_of_keys, keys=key_hashes.Places(keys)), needed, 1))
-    if not parts:
+    if not len(keys):
         return ReturnPairs(*(np.empty(0, np.int64) for _ in range(5)))
+    places = key_hashes.Places(keys)
+    parts = [_of_keys(lines, places) for lines in _lines(paths, NEEDED)]
     code, is_return, shape, first, second = (np.concatenate(p) for p in zip(*parts, strict=True))
     return ReturnPairs(code, is_return.astype(bool), shape, first, second)
 
 
 def _lines(paths: Sequence[Path], names: Sequence[str]) -> Iterator[Any]:
-    parts = (checked.tables(path, [*names, *KEYS]) for path in paths)
+    parts = (checked.tables(path, [*names, "transaction_key", "customer_key"]) for path in paths)
     return checked.together(itertools.chain.from_iterable(parts))
 
 
@@ -139,9 +68,11 @@ def _returned(lines: Any) -> Any:
 
 
 def _of_keys(lines: Any, keys: key_hashes.Places) -> list[np.ndarray]:
+    """What ReturnPairs has of the lines of these ids whose amount is not 0."""
     code = keys.of(key_hashes.pairs(lines))
-    is_wanted = (code >= 0) & _is_counted(lines)
-    lines = lines.append_column("code", pa.array(code)).filter(pa.array(is_wanted))
+    is_any = pc.fill_null(pc.not_equal(lines["amount"], 0), False)
+    lines = lines.append_column("code", pa.array(code))
+    lines = lines.filter(pa.array((code >= 0) & np.asarray(is_any.to_numpy())))
     first, second = lines["day_first"], lines["month_first"]
     columns = (
         lines["code"],
@@ -151,12 +82,6 @@ def _of_keys(lines: Any, keys: key_hashes.Places) -> list[np.ndarray]:
         pc.coalesce(second, first),
     )
     return [column.to_numpy().astype(np.int64) for column in columns]
-
-
-def _is_counted(lines: Any) -> np.ndarray:
-    """Which lines have an amount that is neither missing nor 0."""
-    is_any = pc.fill_null(pc.not_equal(lines["amount"], 0), False)
-    return np.asarray(is_any.to_numpy())
 
 
 def example(paths: Sequence[Path], shapes: Sequence[int]) -> tuple[int, int, str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,9 +10,8 @@ import numpy as np
 
 from retail import writing
 from retail.config import Config
-from retail.intake import ahead, books, earlier, line_dates, repeats, return_lines, scales
+from retail.intake import books, line_dates, repeats, return_lines, scales
 from retail.intake.date_orders import Family
-from retail.intake.earlier import Earlier
 from retail.intake.ledger import Reject
 from retail.intake.store import Checked, Store
 from retail.schema.measures import Measures
@@ -25,7 +23,6 @@ class RunLines:
 
     paths: list[Path]
     names: list[str]  # of the input file that each path comes from
-    earlier: Earlier | None  # which of them are known, and what of them
     is_repeat: list[np.ndarray]  # for each path: which lines are equal to an earlier one
     families: list[Family]
     return_families: list[Family]
@@ -51,18 +48,11 @@ def gather(
     money, quantity = scales.of_run(everything)
     paths = scales.at(store, files, money, quantity)
     form = writing.of(config.publish.locale)
-    # Lines of a returns table follow from all lines, so a shop with one is looked through as a whole.
-    known = None if returned else earlier.load(store.folder, paths)
-    with ThreadPoolExecutor(1, thread_name_prefix="repeats") as beside:
-        repeated = ahead.begin(beside, repeats.find, paths, known)
-        families = line_dates.decided(
-            files, paths, config.dates.order, log, form=form, earlier=known
-        )
+    families = line_dates.decided(files, paths, config.dates.order, log, form=form)
     found = RunLines(
         paths=paths,
         names=[f.file.name for f in files],
-        earlier=known,
-        is_repeat=repeated.result(),
+        is_repeat=repeats.find(paths),
         families=families,
         return_families=[],
         measures=Measures(money, quantity, config.money.currency, config.publish.locale),

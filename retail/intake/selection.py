@@ -7,7 +7,6 @@ reason, and a calendar of the kept lines.
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
@@ -24,21 +23,8 @@ from retail.errors import InputError
 from retail.intake import checked
 from retail.intake.amounts import exact_sum
 from retail.intake.dates import iso
-from retail.intake.earlier import Earlier, Selected
 from retail.intake.ledger import Reject
 
-# What `earlier.Selected` has under the same name.
-SAME = (
-    "lines",
-    "amount",
-    "kept",
-    "kept_amount",
-    "undated",
-    "excluded_by",
-    "first_repeat",
-    "repeats",
-    "repeats_amount",
-)
 # In this order: a line that falls under two counts under the first.
 REASONS = ("undated", "repeats", "excluded", "late")
 
@@ -95,58 +81,20 @@ def select(
     rules: Rules,
     as_of: int | None,
     drops_repeats: bool,
-    earlier: Earlier | None = None,
 ) -> Selection:
-    """Decide for each line of each file. `is_day_first` is by shape; `repeats` are masks by file.
-
-    Of `earlier` files it is known, if it was decided by the same.
-    """
-    by = repr((rules.values, sorted(rules.pairs), rules.ids, as_of, drops_repeats))
-    found, first = _gone_on(earlier, by, is_day_first)
+    """Decide for each line of each file. `is_day_first` is by shape; `repeats` are masks by file."""
+    found = Selection()
     names = {"row", "amount", "day_first", "month_first", "date_format", *rules.values}
     if rules.pairs:
         names |= {"category", "subcategory"}
     if rules.ids:
         names.add("product_id")
     for file, (path, mask) in enumerate(zip(paths, repeats, strict=True)):
-        if file < first:
-            continue
         found.rows.append(np.empty(0, np.int64))
         for lines, is_repeat in checked.batches(path, sorted(names), mask):
             order = np.array(is_day_first)
             _select_batch(found, file, lines, is_repeat, order, rules, as_of, drops_repeats)
-    if earlier is not None:
-        earlier.selected, earlier.found["selected"] = first, _kept(found, by)
     return found
-
-
-def _gone_on(
-    earlier: Earlier | None, by: str, is_day_first: Sequence[bool]
-) -> tuple[Selection, int]:
-    """What was decided of the first files, and how many these are."""
-    known = None if earlier is None else earlier.known
-    if known is None or known.selected.by != by:
-        return Selection(), 0
-    if any(is_day_first[shape] != order for shape, order in known.orders.items()):
-        return Selection(), 0
-    told = known.selected
-    same = {name: getattr(told, name) for name in SAME}
-    calendar = Calendar(told.days, told.places, told.last_purchase)
-    rows = [np.array(rows, np.int64) for rows in told.rows]
-    return Selection(**same, rows=rows, calendar=calendar), len(rows)
-
-
-def _kept(found: Selection, by: str) -> Selected:
-    """`found` for the next run; a copy, as more may be counted into it."""
-    days = found.calendar
-    return Selected(
-        by=by,
-        rows=[rows.tolist() for rows in found.rows],
-        days=dict(days.lines),
-        places=dict(days.place),
-        last_purchase=days.last_purchase,
-        **{name: copy.copy(getattr(found, name)) for name in SAME},
-    )
 
 
 def _select_batch(

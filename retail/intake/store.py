@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import pyarrow as pa
@@ -22,10 +23,8 @@ from retail import folders
 from retail.errors import MachineError, UnsettledInputError
 from retail.intake import checked, fingerprints
 from retail.intake import ledger as ledgers
-from retail.intake.ahead import cores
 from retail.intake.check_file import check_file
 from retail.intake.discovery import InputFile
-from retail.intake.encoding import CHUNK
 from retail.intake.fingerprints import Fingerprints
 from retail.intake.layout import Layout
 from retail.intake.ledger import Ledger
@@ -34,9 +33,13 @@ from retail.intake.tables import changed
 MONEY = ("unit_price", "amount", "tax")
 KEPT_DAYS = 30
 SPARE_BYTES = 50_000_000
-SMALL_BYTES = 8_000_000  # read within half a second
+SMALL_BYTES = 8_000_000  # read within half a second: no thread is worth it
 PARQUET = b"PAR1"  # how it ends
 PACKED = 8  # so many times shorter a text is when it is compressed
+
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,9 @@ class Store:
     """The folder of checked files."""
 
     folder: Path
-    _at_work: dict[str, threading.Lock] = field(default_factory=dict)  # by key of the content
-    _fresh: set[Path] = field(default_factory=set)  # what was read in this run, and not yet told
+    _fresh: set[Path] = field(
+        default_factory=set
+    )  # what was read in this run, and not yet reported
 
     def prepare(self, files: list[InputFile]) -> None:
         """Make the folder. Raises MachineError when it can't be, or too little disk is free."""
@@ -84,55 +88,21 @@ class Store:
         layouts: Mapping[str, Layout],
         log: Callable[[str], None],
     ) -> list[Checked]:
-        """All files in their order, read side by side, a thread for each core.
+        """All files in their order; those that have to be read are read in parallel.
 
-        `log` is told, and the error of the first file that can't be read is raised, as if they were
-        read one after another. Threads, as nearly all of the work is in pyarrow and numpy, which let
-        others work meanwhile. Where there are fewer files of several parts than cores, the other cores
-        work on the parts of these, so that in all two parts for each core are in memory at most. A few
-        small files are read without.
+        `log` gets a message for each that was read, and the error of the first file that can't be read
+        is raised, as if they were read one after another.
         """
-        found = self._read(files, layouts, log)
-        self._prints.keep()
-        return found
-
-    def _read(
-        self,
-        files: Sequence[InputFile],
-        layouts: Mapping[str, Layout],
-        log: Callable[[str], None],
-    ) -> list[Checked]:
         found: list[Checked] = []
         known = [self._known(file, layouts[file.table]) for file in files]
-        sizes = {at: _unpacked(files[at]) for at, one in enumerate(known) if one is None}
-        if sum(sizes.values()) < SMALL_BYTES:
-            for file, one in zip(files, known, strict=True):
-                found.append(one or self.checked(file, layouts[file.table]))
-                self._tell(found[-1], log)
-            return found
-        least = max(CHUNK, max(sizes.values()) // 8)  # smaller is soon done, whatever is beside it
-        large = sum(size > least for size in sizes.values())
-        spare = max(cores() // min(cores(), max(large, 1)) - 1, large == 1)
-        with ThreadPoolExecutor(cores(), thread_name_prefix="reader") as readers:
-            try:
-                waiting = {
-                    at: readers.submit(
-                        self.checked,
-                        files[at],
-                        layouts[files[at].table],
-                        spare * (size > least),
-                    )
-                    for at, size in sizes.items()
-                }
-            except RuntimeError as refused:  # no memory for one more thread, or no right to it
-                raise MemoryError(str(refused)) from refused
-            try:
-                for at, one in enumerate(known):
-                    found.append(one or waiting[at].result())
-                    self._tell(found[-1], log)
-            except BaseException:
-                readers.shutdown(wait=False, cancel_futures=True)
-                raise
+        new = [file for file, one in zip(files, known, strict=True) if one is None]
+        with in_parallel(
+            lambda file: self.checked(file, layouts[file.table]), new, sum(map(_unpacked, new))
+        ) as results:
+            for one in known:
+                found.append(one or next(results))
+                self._report(found, log)
+        self._prints.keep()
         return found
 
     def _known(self, file: InputFile, layout: Layout) -> Checked | None:
@@ -144,40 +114,30 @@ class Store:
     def _prints(self) -> Fingerprints:
         return fingerprints.load(self.folder)
 
-    def _tell(self, found: Checked, log: Callable[[str], None]) -> None:
-        # Of two equal files the second may have been read: the first, which waited, is named.
-        if found.parquet in self._fresh:
-            self._fresh.discard(found.parquet)
-            read, aside = found.ledger.records, found.ledger.set_aside
-            log(f"{found.file.name}: {read:,} records read, {aside:,} set aside")
+    def _report(self, found: Sequence[Checked], log: Callable[[str], None]) -> None:
+        """A message for the last one found; of equal files only the first was read."""
+        *before, last = found
+        if last.parquet in self._fresh and all(last.parquet != one.parquet for one in before):
+            read, aside = last.ledger.records, last.ledger.set_aside
+            log(f"{last.file.name}: {read:,} records read, {aside:,} set aside")
 
-    def checked(self, file: InputFile, layout: Layout, threads: int = 0) -> Checked:
-        """Read a file, with so many `threads` beside, or find it among those that were read before.
+    def checked(self, file: InputFile, layout: Layout) -> Checked:
+        """Read a file, or find it among those that were read before.
 
         Raises UnsettledInputError when it changes or vanishes meanwhile.
         """
         before = _state(file)
-        found = self._checked(file, layout, threads)
+        sha256, size = self._prints.of(file.path, file.name)
+        key = _key(file, layout, sha256)
+        found = self._found(file, key) or self._read(file, layout, key, sha256, size)
         if _state(file) != before:
             raise changed(file.name)
         return found
 
-    def _checked(self, file: InputFile, layout: Layout, threads: int) -> Checked:
-        sha256, size = self._prints.of(file.path, file.name)
-        key = _key(file, layout, sha256)
-        with self._at_work.setdefault(
-            key, threading.Lock()
-        ):  # a file that comes twice is read once
-            return self._found_or_read(file, layout, key, sha256, size, threads)
-
-    def _found_or_read(
-        self, file: InputFile, layout: Layout, key: str, sha256: str, size: int, threads: int
-    ) -> Checked:
-        found = self._found(file, key)
-        if found is not None:
-            return found
-        partial = self.folder / f"{key}.{os.getpid()}.parquet"
-        ledger = check_file(file.path, file.name, layout, sha256, size, partial, threads)
+    def _read(self, file: InputFile, layout: Layout, key: str, sha256: str, size: int) -> Checked:
+        # Two files of the same content may be read at once.
+        partial = self.folder / f"{key}.{uuid.uuid4().hex}.parquet"
+        ledger = check_file(file.path, file.name, layout, sha256, size, partial)
         parquet = self._parquet(key, ledger.money_scale, ledger.quantity_scale)
         ledger = msgspec.structs.replace(ledger, parquet_bytes=partial.stat().st_size)
         partial.replace(parquet)
@@ -232,6 +192,30 @@ class Store:
 
     def _parquet(self, key: str, money: int, quantity: int) -> Path:
         return self.folder / f"{key}-{money}-{quantity}.parquet"
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+@contextmanager
+def in_parallel(function: Callable[[T], U], items: Sequence[T], size: int) -> Iterator[Iterator[U]]:
+    """The results of `function` for each item, in order; `size` is the bytes of all items.
+
+    Several large items are worked on by a thread for each core, since nearly all of the work is in
+    pyarrow and numpy, which let other threads run.
+    """
+    if len(items) < 2 or size < SMALL_BYTES:
+        yield map(function, items)
+        return
+    with ThreadPoolExecutor(min(cores(), len(items)), thread_name_prefix="reader") as executor:
+        try:
+            results = executor.map(function, items)
+        except RuntimeError as refused:  # no memory for one more thread, or no right to it
+            raise MemoryError(str(refused)) from refused
+        yield results
 
 
 def _key(file: InputFile, layout: Layout, sha256: str) -> str:

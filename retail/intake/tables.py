@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -75,23 +74,13 @@ class Source:
 
         Raises UnsettledInputError at the end when the file is not what it was.
         """
-        for table, rows in self.unparsed():
-            yield table(), rows
-
-    def unparsed(self) -> Iterator[tuple[Callable[[], Any], np.ndarray]]:
-        """The same with what makes each table, which any thread may do."""
         if self._records is None:
-            parts = _parquet_batches(self.path, self.name, self._schema, self._seen)
-            yield from ((partial(_itself, table), rows) for table, rows in parts)
+            yield from _parquet_batches(self.path, self.name, self._schema, self._seen)
         else:
             for batch in self._records.batches():
-                yield partial(parsed, batch, self._records.width, self._separator), batch.rows
+                yield parsed(batch, self._records.width, self._separator), batch.rows
         if self._seen.hexdigest() != self.sha256:
             raise changed(self.name)
-
-
-def _itself(table: Any) -> Any:
-    return table
 
 
 def changed(name: str) -> UnsettledInputError:

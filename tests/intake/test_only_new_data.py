@@ -6,21 +6,14 @@ import os
 import tempfile
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from retail.errors import RetailError
-from retail.intake import earlier, key_checks, store
+from retail.intake import store
 from tests.intake import shop
 
 DAYS, TEXTS = 4, 4
-
-
-@pytest.fixture(autouse=True)
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is known of few lines is kept too."""
-    monkeypatch.setattr(earlier, "LEAST_LINES", 0)
 
 
 HEAD = "transaction_id,customer_id,date,product_id,quantity,amount\n"
@@ -127,31 +120,3 @@ def test_a_new_day_is_the_only_file_that_is_read(tmp_path: Path, monkeypatch) ->
     assert sorted(names) == sorted(files)
     shop.read(tmp_path, {"3.csv": day(3, 1)}, toml)
     assert names[3:] == ["3.csv"]
-
-
-def test_of_a_changed_table_of_customers_only_those_that_came_or_went_are_looked_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    days = {f"{number}.csv": day(number, number) for number in range(3)}
-    toml = '[input]\ntransactions = "*.csv"\ncustomers = "people/*.csv"\nmax_rejected_share = 1.0\n'
-    asked: list[str] = []
-    real = key_checks._Lookup.add
-
-    def add(lookup: key_checks._Lookup, lines: object) -> None:
-        asked.append(lookup.what)
-        real(lookup, lines)
-
-    (tmp_path / "in" / "people").mkdir(parents=True)
-    observed = []
-    for some in (0b1111, 0b1101, 0b0100, 0b1111):
-        change(tmp_path / "in", ("people", some, 0), "")
-        found = shop.read(tmp_path, days, toml).tables["checks"].set_index("check")
-        observed.append(found.loc["known_customers", "observed"])
-        monkeypatch.setattr(key_checks._Lookup, "add", add)
-    assert observed == [
-        "all are",
-        '6 lines with one that is not: "Unknown"',
-        '9 lines with one that is not: "Unknown"',
-        "all are",
-    ]
-    assert not asked

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from retail import intake, machine
 from retail.errors import InputError, MachineError
-from retail.intake import ahead, store
+from retail.intake import store
 from retail.intake.inputs import Inputs
 from tests.intake import shop
 
@@ -82,76 +81,3 @@ def test_a_machine_that_gives_no_thread_is_told_as_one_without_memory(
     monkeypatch.setattr(store, "SMALL_BYTES", 0)
     with pytest.raises(MachineError, match="memory"), machine.told(tmp_path):
         intake.read(config)
-
-
-def test_parts_come_in_their_order_whatever_is_ready_first() -> None:
-    def slow_at_first(item: int) -> int:
-        time.sleep(0.02 if item % 3 == 0 else 0)
-        return item
-
-    assert list(ahead.in_order(slow_at_first, range(20), 3)) == list(range(20))
-
-
-@pytest.mark.parametrize("threads", [0, 1, 4])
-@pytest.mark.parametrize("place", ["work", "items"])
-def test_what_is_raised_comes_after_the_results_before_it(threads: int, place: str) -> None:
-    def items() -> Iterator[int]:
-        yield from range(5)
-        if place == "items":
-            raise InputError("five")
-        yield from range(5, 9)
-
-    def work(item: int) -> int:
-        if item == 5:
-            raise InputError("five")
-        return item
-
-    results = ahead.in_order(work, items(), threads)
-    seen = [next(results) for _ in range(5)]
-    with pytest.raises(InputError, match="five"):
-        next(results)
-    assert seen == [0, 1, 2, 3, 4]
-
-
-def test_whoever_stops_early_leaves_no_thread_behind() -> None:
-    results = ahead.in_order(str, range(100), 2)
-    assert next(results) == "0"
-    results.close()
-    assert not [t for t in threading.enumerate() if t.name.startswith("ahead")]
-
-
-def test_without_a_thread_the_work_is_done_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(_: threading.Thread) -> None:
-        raise RuntimeError("can't start new thread")
-
-    wanted = shown(shop.read(tmp_path / "free", {"a.csv": FILES["a.csv"]}, TOML))
-    monkeypatch.setattr(threading.Thread, "start", refuse)
-    assert list(ahead.in_order(str, range(5), 2)) == list("01234")
-    assert shown(shop.read(tmp_path / "refused", {"a.csv": FILES["a.csv"]}, TOML)) == wanted
-
-
-@pytest.mark.parametrize(
-    "large, cores, threads",
-    [(1, 1, 1), (1, 2, 1), (1, 16, 15), (4, 16, 3), (16, 16, 0), (40, 2, 0)],
-)
-def test_cores_that_have_no_file_of_their_own_share_the_large_ones(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: int, cores: int, threads: int
-) -> None:
-    real, given = store.check_file, {}
-
-    def check_file(path: Path, name: str, *rest: object) -> object:
-        given[name] = rest[-1]
-        return real(path, name, *rest)
-
-    monkeypatch.setattr(store, "check_file", check_file)
-    monkeypatch.setattr(store, "cores", lambda: cores)
-    monkeypatch.setattr(store, "SMALL_BYTES", 0)
-    monkeypatch.setattr(store, "CHUNK", 500)
-    line = "1,2014-01-02,1.50,shop{}\n"
-    files = {f"{at}.csv": HEAD + line.format(at) * 40 for at in range(large)}
-    shop.read(tmp_path, files | {"small.csv": HEAD + line.format("")}, TOML)
-    assert set(given.values()) == {threads, 0}
-    assert given["0.csv"] == threads
-    assert given["small.csv"] == 0
