@@ -34,7 +34,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from retail import config as settings
-from retail import delivery, logbook, pipeline, progress, workers
+from retail import delivery, logbook, pipeline, progress
 from retail.errors import ConfigError, RetailError, UnsettledInputError
 from retail.schema import TABLES
 
@@ -63,8 +63,8 @@ def as_task(title: str, function: Callable[..., T], *arguments: Any, retries: in
 
 def as_mapped_tasks(
     title: str, function: Callable[..., T], items: Sequence[Any], *arguments: Any
-) -> Callable[[], list[T]]:
-    """Start one step for each item, mapped Prefect tasks named "`title`: item"; wait for them later."""
+) -> list[T]:
+    """Run one step for each item, mapped Prefect tasks named "`title`: item"."""
 
     def one(item: Any) -> T:
         return function(item, *arguments)
@@ -76,7 +76,7 @@ def as_mapped_tasks(
         cache_policy=NO_CACHE,
         persist_result=False,
     )
-    return step.map(items).result if items else list
+    return step.map(items).result() if items else []
 
 
 def _may_settle(_task: Any, _run: Any, state: Any) -> bool:
@@ -185,7 +185,6 @@ def serve(cron: str, timezone: str, parameters: dict[str, Any]) -> None:
 @click.option("--timezone", default="UTC", help="Zone of the schedule. Default: UTC.")
 def main(cron: str | None, timezone: str, **options: Any) -> None:
     """Run the nightly flow once, now, or serve it on a schedule."""
-    workers.look_for_garbage_seldom()
     for name in ("prefect.flow_runs", "prefect.task_runs"):
         logging.getLogger(name).addFilter(OneMessage())
     try:

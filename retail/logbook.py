@@ -60,23 +60,19 @@ class Logbook:
 
         return noted
 
-    def stepping_each(
-        self, each: Callable[..., Callable[[], list[T]]]
-    ) -> Callable[..., Callable[[], list[T]]]:
-        """`each`, with its title, what it is run for and its end noted."""
+    def stepping_each(self, each: Callable[..., list[T]]) -> Callable[..., list[T]]:
+        """`each`, with its title, what it was run for and its seconds noted."""
 
         def noted(
             title: str, function: Callable[..., T], items: Sequence[Any], *arguments: Any
-        ) -> Callable[[], list[T]]:
-            wait = each(title, function, items, *arguments)
-
-            def waited() -> list[T]:
-                results = wait()
-                for item in items:
-                    self.write(f"{title}: {item} done")
-                return results
-
-            return waited
+        ) -> list[T]:
+            clock = time.perf_counter()
+            results = each(title, function, items, *arguments)
+            for item in items:
+                self.write(f"{title}: {item} done")
+            if items:
+                self.write(f"{title}: all done in {time.perf_counter() - clock:.2f} s")
+            return results
 
         return noted
 

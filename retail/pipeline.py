@@ -1,7 +1,8 @@
-"""The table of contents: from a config to a site that opens; the order of steps is written here only.
+"""From a config to a site in six steps: read, aggregate, analyse, protect, render, publish.
 
-`retail build` and the Prefect flow both call `build`; they differ in `step`, which runs one of the
-functions below (with a spinner, or as a Prefect task).
+`retail build` and the Prefect flow both call `build`; they differ in `step` and `each`, which run the
+steps with a spinner or as Prefect tasks. A step takes what those before it made, and imports its room
+when it is called, so that a command loads only what it needs.
 """
 
 from __future__ import annotations
@@ -10,35 +11,181 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from retail.guard import protect, ready, with_moves
-from retail.steps import (
-    Say,
-    aggregate,
-    analyse,
-    challenge_clusters,
-    compared,
-    merge,
-    publish,
-    read,
-    render,
-    send,
-    snapshot,
-)
-
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from retail.aggregates import Aggregates
     from retail.config import Config
+    from retail.history import Record
+    from retail.intake.inputs import Inputs
+    from retail.logbook import Logbook
+    from retail.privacy.gate import Compared, Protected
     from retail.render import RunInfo
+    from retail.report import Report
+    from retail.segments.slices import Wanted
 
 T = TypeVar("T")
+Say = Callable[[str], None]
+Tables = dict[str, "pd.DataFrame"]
+UNCHANGED = "Nothing has changed since run {}: its site stays (--full builds anew)"
 
-FOR_CLUSTERS = ("sklearn.cluster", "sklearn.decomposition", "retail.segments")  # loaded ahead
+
+def read(config: Config, say: Say) -> Inputs:
+    """Input files -> checked Parquet, the decisions about them and the reconciliation."""
+    from retail import intake
+
+    return intake.read(config, say, today=datetime.now(UTC).date())
+
+
+def aggregate(inputs: Inputs, config: Config, say: Say) -> Aggregates:
+    """Checked lines -> small tables, with the chosen engine."""
+    from retail import aggregates
+
+    spark = aggregates.Spark(config.spark.master, config.spark.settings)
+    return aggregates.collect_all(inputs, config.engine, config.work_folder, say, spark=spark)
+
+
+def analyse(inputs: Inputs, aggregates: Aggregates, config: Config) -> Tables:
+    """Small tables -> every table of the run, still with the input's ids."""
+    from retail import changes, figures, history, segments, writing
+    from retail.segments import taste
+
+    measures, form = inputs.measures, writing.of(config.publish.locale)
+    tables = figures.complete(inputs, aggregates)
+    tables |= changes.of_months(aggregates.month_pair, measures, inputs.features)
+    tables |= segments.analyse(
+        figures.with_age_band(aggregates.customer_sums, aggregates.period.as_of),
+        taste.of_everyone(aggregates),
+        kept_lines=aggregates.kept_of,
+        as_of=aggregates.period.as_of,
+        measures=measures,
+        settings=config.segment_settings(),
+        history=segments.History(aggregates.history, aggregates.period.first),
+        previous_centres=history.last_centres(config.work_folder),
+    )
+    tables |= figures.returned(aggregates, tables["by_month"], tables["customers"])
+    tables |= figures.refunds_check(tables, config.checks, form)
+    if config.clusters.full_permutations:
+        tables = segments.with_tests(tables, _tests_of_all_pairs(tables, aggregates, config), form)
+    return tables
+
+
+def _tests_of_all_pairs(tables: Tables, aggregates: Aggregates, config: Config) -> pd.DataFrame:
+    """CLUSTER_TESTS of every pair, minutes of work, from the cache where no kept unit has changed."""
+    from retail import storage
+    from retail.segments import noise
+
+    wanted = config.clusters
+    how = {
+        "seed": wanted.seed,
+        "permutations": wanted.full_permutations,
+        "subsamples": wanted.subsamples,
+    }
+    kept, customers = aggregates.kept_units, tables["customers"]
+    path = config.work_folder / "noise" / f"{noise.cache_key(kept, customers, **how)}.parquet"
+    return storage.cached_table(path, lambda: noise.all_pairs(kept, customers, **how))
+
+
+def slices(aggregates: Aggregates, config: Config, with_defaults: bool) -> list[Wanted]:
+    """The config's slices; else, `with_defaults`, one for each channel, gender and city.
+
+    None at the level public: the difference of a slice and the whole could be a single customer.
+    """
+    from retail.segments.slices import Wanted, defaults
+
+    if config.privacy.level == "public":
+        return []
+    if config.slices:
+        named = [({str(k): v for k, v in one.where.items()}, one.name) for one in config.slices]
+        return [Wanted(name or ", ".join(where.values()), where) for where, name in named]
+    return list(defaults(aggregates)) if with_defaults and config.default_slices else []
+
+
+def analyse_slice(wanted: Wanted, inputs: Inputs, aggregates: Aggregates, config: Config) -> Report:
+    """The tables of one slice, without any that has a row about one person."""
+    from retail.report import Report
+    from retail.segments.slices import tables
+
+    settings = config.segment_settings(is_slice=True)
+    return Report(
+        title=config.title,
+        measures=inputs.measures,
+        period=aggregates.period,
+        features=inputs.features,
+        tables=tables(wanted.where, aggregates, inputs.measures, settings),
+        privacy=config.privacy.level,
+    )
+
+
+def protect(tables: Tables, inputs: Inputs, aggregates: Aggregates, config: Config) -> Protected:
+    """Tables with the input's ids -> the report that may be published, and the private lists."""
+    from retail.privacy import gate
+
+    return gate.protect(tables, inputs, aggregates, config)
+
+
+def render(
+    protected: Protected,
+    slices: Sequence[tuple[Wanted, Report]],
+    compared: Compared,
+    info: RunInfo,
+    config: Config,
+) -> dict[str, bytes]:
+    """All figures -> charts -> pages, downloads and summary: {relative path: bytes}."""
+    from retail import changes
+    from retail.charts import drawing
+    from retail.render import Slice, stills
+    from retail.render import render as rendered
+
+    report, past = protected.report, compared.past
+    before = past.before.snapshot if past.before else None
+    tables = changes.of_runs(past.runs, info.run_id, compared.now, before, report.measures)
+    tables["run_checks"] = compared.checks
+    figures = drawing.draw(report)
+    shown = {"dashboard": stills.DASHBOARD, "all": figures.keys(), "none": ()}
+    return rendered(
+        report,
+        figures,
+        info,
+        run_tables=tables,
+        run_figures=drawing.of_runs(tables, report.measures),
+        stills=shown[config.publish.stills],
+        kept_stills=config.work_folder / "stills",
+        pictures=config.digest.charts,
+        slices=[
+            Slice(one.name, one.about, part, drawing.draw(part, drawing.OF_A_SLICE))
+            for one, part in slices
+        ],
+    )
+
+
+def publish(
+    pages: dict[str, bytes], protected: Protected, config: Config, is_unattended: bool
+) -> Path:
+    """Pages -> the site's folder, in one step; private lists -> their folders right after it."""
+    from retail.render import private, smoke
+    from retail.render import publish as published
+
+    wanted = config.publish.smoke
+    is_tried = wanted == "always" or (wanted == "auto" and is_unattended and smoke.browser())
+    with private.kept(protected, config.private_folder, config.work_folder):
+        return published(
+            pages, config.site_folder, [smoke.check] if is_tried else [], config.publish.site_url
+        )
+
+
+def send(site: Path, config: Config) -> None:
+    """The digest of the published site -> mail and webhooks."""
+    from retail import delivery
+
+    delivery.send(site, config.digest, config.publish.site_url, os.environ)
 
 
 @dataclass(frozen=True)
@@ -57,7 +204,7 @@ class Started:
         return cls(run_id, started.isoformat(timespec="seconds"), time.perf_counter())
 
     def info(self, engine: str, config: Config) -> RunInfo:
-        """What the site tells of the run."""
+        """What the site says of the run."""
         from retail.render import RunInfo
 
         return RunInfo(
@@ -82,12 +229,12 @@ class Step(Protocol):
 
 
 class Each(Protocol):
-    """Runs `function(item, *arguments)` for each item, side by side."""
+    """Runs `function(item, *arguments)` for each item, in parallel where that pays."""
 
     def __call__(
         self, title: str, function: Callable[..., T], items: Sequence[Any], *arguments: Any
-    ) -> Callable[[], list[T]]:
-        """What waits for the results, in the order of the items."""
+    ) -> list[T]:
+        """The results, in the order of the items."""
         ...
 
 
@@ -98,15 +245,11 @@ def call(title: str, function: Callable[..., T], *arguments: Any, retries: int =
 
 def call_each(
     title: str, function: Callable[..., T], items: Sequence[Any], *arguments: Any
-) -> Callable[[], list[T]]:
-    """Run a step for each item, a thread for each core, once the results are waited for."""
+) -> list[T]:
+    """Run a step for each item, a thread for each core."""
+    from retail import parallel
 
-    def wait() -> list[T]:
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
-            asked = [threads.submit(function, item, *arguments) for item in items]
-            return [done.result() for done in asked]
-
-    return wait
+    return parallel.each(lambda item: function(item, *arguments), items)
 
 
 def silent(message: str) -> None:
@@ -129,78 +272,72 @@ def build(
 
     When nobody watches, the new dashboard is tried in a browser before it goes live and the digest
     is sent afterwards. `with_slices` asks for a slice of each channel, gender and city. When nothing
-    has changed since the last site, it stays, and `announce` (by default `say`) is told; `is_full`
+    has changed since the last site, it stays, and `announce` (by default `say`) says so; `is_full`
     makes all of it anew.
 
     Raises RetailError, at once or after `wait_seconds` when another run is at
     work; whatever happens, the old site is complete until the new one replaces it.
     """
-    from retail import history, logbook, machine, slicing, workers
-    from retail.lock import one_run
+    from retail import manifest, segments
+    from retail.privacy import gate
+    from retail.render import snapshot
 
-    run, work = Started.now(), config.work_folder
-    count = slicing.workers(config, with_slices)
-    with (
-        machine.told(work),
-        workers.started(count, FOR_CLUSTERS) as beside,
-        one_run(work, f"run {run.run_id}", wait_seconds),
-        logbook.kept(work, run.run_id) as log,
-        machine.told(work),  # within the log, which is to name the refusal as the user is told it
-        history.recorded(work, run.run_id, run.time, live_run(config.site_folder)) as record,
-    ):
-        from retail import unchanged  # takes a second to load, which the workers need not wait for
-
+    run = Started.now()
+    with _recorded(config, run, wait_seconds) as (log, record):
         step, say, each = log.stepping(step), log.saying(say), log.stepping_each(each)
-        ready(config, say)
-        causes, last = unchanged.causes(config, is_unattended, with_slices), unchanged.last(work)
+        gate.check_folders(config, say)
         if is_full:
-            unchanged.forget(work)
-            why = "--full"
-        else:
-            why = unchanged.reason(config, causes, last, record.last_published())
+            manifest.clear_caches(config.work_folder)
+        built_from = manifest.build_inputs(config, is_unattended, with_slices)
+        last = None if is_full else manifest.read(config.work_folder)
+        why = manifest.why_build(config, built_from, last, record.last_published())
         if last is not None and not why:
             record.unchanged()
-            kept = (
-                f"Nothing has changed since run {last.run_id}: its site stays (--full builds anew)"
-            )
-            (announce or say)(kept)
-            return unchanged.confirm(config, run.time)
-        log.write(f"A new site: {why}")
+            (announce or say)(UNCHANGED.format(last.run_id))
+            return manifest.confirm(config, run.time)
+        log.write(f"A new site: {'--full' if is_full else why}")
         inputs = step("Read and check the inputs", read, config, say, retries=2)
-        merged, begun = step(
-            "Merge the lines and score the customers", merge, inputs, config, say, beside
-        )
-        aggregates = step("Aggregate the sales", aggregate, merged, inputs)
-        wanted = slicing.wanted(aggregates, config, with_slices)
-        slices = each("Slice", slicing.report, wanted, inputs, aggregates, config, beside)
-        tables = step(
-            "Cluster the customers and look back", analyse, inputs, aggregates, begun, config
-        )
-        if config.clusters.full_permutations:
-            tables = step(
-                "Test every pair of clusters", challenge_clusters, tables, aggregates, config
-            )
-        found = step(
-            "Set apart what identifies people", protect, tables, inputs, aggregates, config
-        )
-        now = snapshot(found.report, config)
+        aggregates = step("Aggregate the lines", aggregate, inputs, config, say)
+        tables = step("Analyse the customers", analyse, inputs, aggregates, config)
+        wanted = slices(aggregates, config, with_slices)
+        with segments.one_thread():  # for all of them: threads that set and reset it would collide
+            parts = each("Slice", analyse_slice, wanted, inputs, aggregates, config)
+        protected = step("Apply the privacy level", protect, tables, inputs, aggregates, config)
+        now = snapshot(protected.report)
+        compared = gate.compare(now, record.past(now), aggregates, config, say)
+        protected = gate.with_migrated(protected, compared.now, compared.past)
         info = run.info(aggregates.engine, config)
-        past = record.past(now)
-        now, doubts = compared(now, past, aggregates, config, say)
-        found = with_moves(found, now, past)
-        drawn = (found.report, info, past, now, doubts, config, slices())
-        del merged, begun, aggregates, tables  # what they hold of each customer is not needed now
-        pages = step("Draw charts and pages", render, *drawn, beside)
-        del drawn
-        record.publishing(now)
-        site = step("Publish the site", publish, pages, found, config, is_unattended)
+        del tables, aggregates  # what they hold of each customer is not needed any more
+        drawn = protected, list(zip(wanted, parts, strict=True)), compared, info, config
+        pages = step("Draw charts and pages", render, *drawn)
+        record.publishing(compared.now)
+        site = step("Publish the site", publish, pages, protected, config, is_unattended)
     if is_unattended and (config.digest.mail_to or os.environ.get(config.digest.webhooks_env)):
         step("Send the digest", send, site, config)
-    unchanged.remember(config, run.run_id, run.time, causes, inputs)
+    manifest.write(config, run.run_id, run.time, built_from, inputs)
     return site
 
 
-def live_run(site: Path) -> str | None:
+@contextmanager
+def _recorded(
+    config: Config, run: Started, wait_seconds: float
+) -> Iterator[tuple[Logbook, Record]]:
+    """A run that alone is at work in its folder, with its log and its place in the history."""
+    from retail import history, logbook, machine
+    from retail.lock import one_run
+
+    work = config.work_folder
+    with (
+        machine.told(work),
+        one_run(work, f"run {run.run_id}", wait_seconds),
+        logbook.kept(work, run.run_id) as log,
+        machine.told(work),  # within the log, which names the refusal as the user sees it
+        history.recorded(work, run.run_id, run.time, published_run(config.site_folder)) as record,
+    ):
+        yield log, record
+
+
+def published_run(site: Path) -> str | None:
     """The id of the run whose site is published, after an exchange that was cut short is finished;
     None when there is none."""
     from retail.exchange import repair

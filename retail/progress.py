@@ -48,17 +48,12 @@ class Terminal:
 
     def each(
         self, title: str, function: Callable[..., T], items: Sequence[Any], *arguments: Any
-    ) -> Callable[[], list[T]]:
-        """Run a step for each item, side by side, once the results are waited for."""
-        wait = call_each(title, function, items, *arguments)
-
-        def waited() -> list[T]:
-            if not items:
-                return []
-            with self._timed(f"{title} ({len(items)})"):
-                return wait()
-
-        return waited
+    ) -> list[T]:
+        """Run a step for each item, in parallel."""
+        if not items:
+            return []
+        with self._timed(f"{title} ({len(items)})"):
+            return call_each(title, function, items, *arguments)
 
     @contextmanager
     def _timed(self, title: str) -> Iterator[None]:

@@ -49,6 +49,7 @@ class Aggregates:
     shelves: pd.DataFrame  # category, subcategory of all lines, sorted
     kept_by_customer: pd.DataFrame  # see units.by_customer
     kept_rows: ParquetRows  # KEPT_UNITS
+    kept_of: Callable[[pd.Index], pd.DataFrame]  # KEPT_UNITS of some customers
     purchase_rows: ParquetRows  # PURCHASES
     return_rows: ParquetRows  # RETURN_LINES
     parts: Callable[[], Sequence[Part]]  # both, by customers
@@ -127,6 +128,7 @@ def aggregated(
         shelves=merged.shelves,
         kept_by_customer=merged.kept_by_customer,
         kept_rows=merged.kept_rows,
+        kept_of=merged.kept_of,
         purchase_rows=merged.purchase_rows,
         return_rows=merged.return_rows,
         parts=once(divided),

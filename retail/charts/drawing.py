@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-import pandas as pd
 from altair.utils.schemapi import debug_mode
 
-from retail.charts import linked, views
 from retail.charts.changes import figures as of_changes
 from retail.charts.changes import of_runs
 from retail.charts.crosswalk import figures as of_crosswalk
-from retail.charts.figure import Drawn, Figure
+from retail.charts.figure import Figure
 from retail.charts.group_pages import figures as of_group_pages
 from retail.charts.movement import figures as of_movement
 from retail.charts.returns import figures as of_returns
@@ -32,18 +30,6 @@ SUBJECTS: tuple[Subject, ...] = (
 OF_A_SLICE: tuple[Subject, ...] = (of_segments,)
 
 
-def everything(
-    report: Report, run_tables: Mapping[str, pd.DataFrame], slices: Sequence[Report]
-) -> Drawn:
-    """What a report, the tables of `changes.of_runs` and the reports of slices come to."""
-    return Drawn(
-        figures=draw(report),
-        of_runs=of_runs(run_tables, report.measures),
-        views=views.specifications(report) if linked.is_linked(report) else {},
-        slices=[draw(part, OF_A_SLICE) for part in slices],
-    )
-
-
 def draw(report: Report, subjects: Sequence[Subject] = SUBJECTS) -> dict[str, Figure]:
     """Every figure that the report has tables for, by key.
 
@@ -58,3 +44,6 @@ def draw(report: Report, subjects: Sequence[Subject] = SUBJECTS) -> dict[str, Fi
                     raise ValueError(f"two figures are called {figure.key}")
                 drawn[figure.key] = figure
     return drawn
+
+
+__all__ = ["OF_A_SLICE", "SUBJECTS", "draw", "of_runs"]

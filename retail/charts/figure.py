@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -52,17 +51,3 @@ class Figure:
     rows: pd.DataFrame
     columns: tuple[Column, ...] = field(default=())
     height: int = 260
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """All that is drawn for a site.
-
-    figures: of the report; of_runs: see `changes.of_runs`; views: specifications of the linked
-    dashboard, see `views.specifications`; slices: the figures of each slice.
-    """
-
-    figures: Mapping[str, Figure]
-    of_runs: Mapping[str, Figure]
-    views: Mapping[str, Any]
-    slices: Sequence[Mapping[str, Figure]]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from retail import frames, writing
-from retail.charts import bars, clusters, grid, parallel
+from retail.charts import bars, clusters, grid, parallel_coordinates
 from retail.charts.figure import Figure, specification
 from retail.charts.rows import LIMIT, display, sampled
 from retail.report import Report
@@ -114,11 +114,15 @@ def _parallel(report: Report) -> Figure:
     cluster = pd.Series(customers["cluster"].array.take(at, allow_fill=True), index=wide.index)
     clustered = int(customers["cluster"].notna().sum())
     wide = sampled(wide[cluster.notna()], SEED)
-    rows = parallel.bundles(wide / scale, cluster[wide.index].astype(int))
-    spec = specification(parallel.parallel(labels, _cluster_numbers(report)))
+    rows = parallel_coordinates.bundles(wide / scale, cluster[wide.index].astype(int))
+    spec = specification(parallel_coordinates.parallel(labels, _cluster_numbers(report)))
     columns = (
         Column("cluster", "number", "cluster"),
-        Column("customers", "count", f"who share the stretches; {parallel.TOGETHER}: or more"),
+        Column(
+            "customers",
+            "count",
+            f"who share the stretches; {parallel_coordinates.TOGETHER}: or more",
+        ),
     )
     about = f"A line a customer over the units kept of each subcategory.{cut}"
     if clustered > LIMIT:

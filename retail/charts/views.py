@@ -12,7 +12,17 @@ import pandas as pd
 from altair.utils.schemapi import debug_mode
 
 from retail import frames
-from retail.charts import bars, calendar, cities, clusters, grid, linked, parallel, treemap, trend
+from retail.charts import (
+    bars,
+    calendar,
+    cities,
+    clusters,
+    grid,
+    linked,
+    parallel_coordinates,
+    treemap,
+    trend,
+)
 from retail.charts.figure import specification
 from retail.report import Report
 
@@ -51,7 +61,7 @@ def _specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
         if "dashboard_sample" in report:
             under = clusters.density(report["customers"])
             found["scatter"]["dense"] = clusters.scatter(numbers, legend=False, under=under)
-        found["parallel"] = {"": parallel.parallel(labels, numbers, legend=False)}
+        found["parallel"] = {"": parallel_coordinates.parallel(labels, numbers, legend=False)}
     return {
         key: {switch: specification(chart) for switch, chart in charts.items()}
         for key, charts in found.items()

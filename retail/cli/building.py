@@ -60,9 +60,8 @@ def build(
     The steps are those of the nightly flow, in the same order. Files that were read before are not
     read again, and when nothing has changed since the last site, it stays.
     """
-    from retail import pipeline, progress, workers
+    from retail import pipeline, progress
 
-    workers.look_for_garbage_seldom()
     config = chosen(config_path, input=input_folder, output=output, engine=engine)
     with progress.shown(quiet=quiet) as view:
         site = pipeline.build(

@@ -4,7 +4,7 @@ msgspec is used rather than pydantic because it starts in a few milliseconds and
 keys; the sentence beside each key is shown by `retail init` and `retail explain`.
 """
 
-from retail.config.analysis import ACTIONS, Clusters, Lifecycle, Rfm
+from retail.config.analysis import ACTIONS, Clusters, Lifecycle, Rfm, SegmentSettings
 from retail.config.engines import Spark
 from retail.config.loading import describe, load
 from retail.config.model import Config
@@ -30,6 +30,7 @@ __all__ = [
     "Returns",
     "Rfm",
     "Section",
+    "SegmentSettings",
     "Slice",
     "Spark",
     "describe",

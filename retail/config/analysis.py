@@ -1,7 +1,9 @@
-"""Keys on customers: RFM, clusters, lifecycle."""
+"""Keys on customers: RFM, clusters, lifecycle; and their values as `retail.segments` takes them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -94,3 +96,29 @@ class Lifecycle(Section, frozen=True):
     gap_days: Annotated[
         int, Meta(ge=1, description="a purchase after a longer gap is a reactivation")
     ] = 365
+
+
+@dataclass(frozen=True)
+class SegmentSettings:
+    """All that the analysis of customers needs of the config; see `Config.segment_settings`.
+
+    A slice is analysed briefly: only the chosen pair, whose stability is tested where it beats noise;
+    no mapping of conventions and no next steps.
+    """
+
+    bins: int
+    cuts: Mapping[str, Sequence[float]]
+    new_days: int
+    gap_days: int
+    components: int
+    clusters: int
+    seed: int
+    permutations: int
+    subsamples: int
+    is_every_pair: bool
+    segments: Mapping[str, Mapping[str, tuple[int, int]]]
+    actions: Mapping[str, str]
+    backtest_days: int
+    lookback_months: int
+    history_months: int
+    is_slice: bool = False

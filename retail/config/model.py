@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from retail.config.analysis import Clusters, Lifecycle, Rfm
+from retail.config.analysis import ACTIONS, Clusters, Lifecycle, Rfm, SegmentSettings
 from retail.config.engines import Spark
 from retail.config.publishing import Digest, Lists, PrivacySettings, Publish, Slice
 from retail.config.reading import Checks, Columns, Dates, Exclude, Input, Money, Returns
@@ -76,3 +76,27 @@ class Config(Section, frozen=True):
     def private_folder(self) -> Path:
         """Where lists with real ids go; never within the site."""
         return Path(self.base, self.privacy.private)
+
+    def segment_settings(self, *, is_slice: bool = False) -> SegmentSettings:
+        """What the config says on RFM, clusters and lifecycle, with names as plain texts."""
+        return SegmentSettings(
+            bins=self.rfm.bins,
+            cuts={str(name): points for name, points in self.rfm.cuts.items()},
+            new_days=self.lifecycle.new_days,
+            gap_days=self.lifecycle.gap_days,
+            components=self.clusters.components,
+            clusters=self.clusters.clusters,
+            seed=self.clusters.seed,
+            permutations=self.clusters.permutations,
+            subsamples=self.clusters.subsamples,
+            is_every_pair=self.clusters.every_pair,
+            segments={
+                name: {str(score): ends for score, ends in ranges.items()}
+                for name, ranges in self.rfm.segments.items()
+            },
+            actions=ACTIONS | self.rfm.actions,
+            backtest_days=self.rfm.backtest_days,
+            lookback_months=self.rfm.lookback_months,
+            history_months=self.rfm.history_months,
+            is_slice=is_slice,
+        )

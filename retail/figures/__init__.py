@@ -2,6 +2,6 @@
 
 from retail.figures.ages import with_age_band
 from retail.figures.complete import complete
-from retail.figures.ledger import returned
+from retail.figures.ledger import refunds_check, returned
 
-__all__ = ["complete", "returned", "with_age_band"]
+__all__ = ["complete", "refunds_check", "returned", "with_age_band"]

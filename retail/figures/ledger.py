@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,11 +11,13 @@ import pandas as pd
 from retail.aggregates.returns import SAME_ID
 from retail.figures import returns
 from retail.frames import exact_sum
+from retail.intake import checks
 from retail.schema.returns import ORPHAN_REFUNDS
 from retail.writing import PLAIN, Writing
 
 if TYPE_CHECKING:
     from retail.aggregates import Aggregates
+    from retail.config import Checks
 
 # What figures and lags need of every return line.
 LAGGED = ("day", "purchase_day", "purchase_customer", "amount", "has_id", "return_rule")
@@ -180,3 +183,20 @@ def orphan_refunds(found: pd.DataFrame, files: list[str]) -> pd.DataFrame:
         credited_to=found["purchase_id"],
     )
     return named[ORPHAN_REFUNDS.names].reset_index(drop=True)
+
+
+def refunds_check(
+    tables: Mapping[str, pd.DataFrame], severities: Checks, form: Writing = PLAIN
+) -> dict[str, pd.DataFrame]:
+    """CHECKS with `refunds_beyond_purchase`; CheckError when its severity is stop.
+
+    tables: those of `returned`, and CHECKS as far as there are; nothing where nothing was returned.
+    """
+    if "refunds_beyond" not in tables:
+        return {}
+    beyond = tables["refunds_beyond"]
+    check = checks.Check(
+        "refunds_beyond_purchase", EXPECTATION, observed(beyond, form=form), beyond.empty
+    )
+    mine = checks.table([check], severities)
+    return {"checks": pd.concat([tables.get("checks"), mine], ignore_index=True)}

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from retail.history.record import Past, Record, recorded
+from retail.history.record import CENTRES, Past, Record, last_centres, recorded
 from retail.history.snapshot import Snapshot
 from retail.history.store import History, Run, opened
 
-__all__ = ["History", "Past", "Record", "Run", "Snapshot", "opened", "recorded"]
+__all__ = [
+    "CENTRES",
+    "History",
+    "Past",
+    "Record",
+    "Run",
+    "Snapshot",
+    "last_centres",
+    "opened",
+    "recorded",
+]

@@ -7,10 +7,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retail.errors import DeliveryError, RetailError
 from retail.history.snapshot import Snapshot
 from retail.history.store import History, Run, opened
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CENTRES = "cluster_centres.parquet"  # CLUSTER_CENTRES of the published run, in the working folder
 
 
 @dataclass(frozen=True)
@@ -80,3 +86,13 @@ def kind_of(problem: BaseException) -> str:
     if isinstance(problem, MemoryError | OSError):
         return "failed: machine"
     return "failed: stopped" if isinstance(problem, KeyboardInterrupt) else "failed: internal"
+
+
+def last_centres(work: Path) -> pd.DataFrame | None:
+    """CLUSTER_CENTRES of the last run whose site was published; None when there is none to read."""
+    import pandas as pd
+
+    try:
+        return pd.read_parquet(work / CENTRES)
+    except (OSError, ValueError):  # none yet, or not whole: clusters are then numbered by size
+        return None

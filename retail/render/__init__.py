@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import pandas as pd
 
@@ -29,7 +28,7 @@ from retail.render.published import Published
 from retail.render.published import published as tables_of
 from retail.render.run import RunInfo
 from retail.render.sliced import Slice
-from retail.render.summarise import summarise
+from retail.render.summarise import snapshot, summarise
 from retail.report import Report
 
 
@@ -44,12 +43,11 @@ def render(
     stills: Collection[str] = (),
     kept_stills: Path | None = None,
     pictures: bool = False,
-    views: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
     """The whole site as {relative path: bytes}.
 
     slices: those that get a page of their own. run_figures, run_tables: those of `drawing.of_runs`
-    and `changes.of_runs`. views: see `dashboard.linked_scripts`. stills: keys of the figures that are
+    and `changes.of_runs`. stills: keys of the figures that are
     drawn for readers without scripts, where the folder `kept_stills` has not got them yet; if there are
     any, figures of slices are too. With `pictures`, charts as PNG in the digest.
 
@@ -71,30 +69,25 @@ def render(
     cut = sliced.pages(slices)
     of_slices = {name: shown for one in cut for name, shown in one.downloads.items()}
     files |= _tables(of_slices, formats)
-    # Figures may be drawn beside all this; from here on they are waited for.
     wanted = {key: figures[key] for key in figures if key in stills} if stills else {}
     if stills:
         wanted |= {name: figure for one in cut for name, figure in one.drawn.items()}
-    with still.start(wanted, report.measures, kept_stills) if stills else still.Stills() as drawing:
-        files |= digest.pictures(figures, report.measures) if pictures else {}
-        files["data/datapackage.json"] = downloads.package(
-            described | of_slices, files, report.title
-        )
-        files |= pages.pages(
-            report,
-            {**figures, **run_figures},
-            {**published, **of_runs},
-            info,
-            drawing.paths,
-            digest.shown(files),
-            listed,
-            cut,
-            views,
-        )
-        files |= run.files(info, report, formats, run_tables)
-        files |= addresses.files(report.title, info, list(files))
-        files |= drawing.collect()
-    return files
+    drawn = still.draw(wanted, report.measures, kept_stills) if stills else still.Stills()
+    files |= digest.pictures(figures, report.measures) if pictures else {}
+    files["data/datapackage.json"] = downloads.package(described | of_slices, files, report.title)
+    files |= pages.pages(
+        report,
+        {**figures, **run_figures},
+        {**published, **of_runs},
+        info,
+        drawn.paths,
+        digest.shown(files),
+        listed,
+        cut,
+    )
+    files |= run.files(info, report, formats, run_tables)
+    files |= addresses.files(report.title, info, list(files))
+    return files | dict(drawn.files)
 
 
 def _tables(shown: Mapping[str, Published], formats: Formats) -> dict[str, bytes]:
@@ -103,4 +96,4 @@ def _tables(shown: Mapping[str, Published], formats: Formats) -> dict[str, bytes
     }
 
 
-__all__ = ["RunInfo", "Slice", "publish", "render"]
+__all__ = ["RunInfo", "Slice", "publish", "render", "snapshot"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,17 +21,13 @@ class Linked:
     keys: frozenset[str] = frozenset()
 
 
-def linked_scripts(report: Report, views: Mapping[str, Any] | None = None) -> Linked:
-    """The scripts of a report whose lines, or cubes of them, travel; nothing where none do.
-
-    views: what `charts.views.specifications` gives; without them they are drawn here.
-    """
+def linked_scripts(report: Report) -> Linked:
+    """The scripts of a report whose lines, or cubes of them, travel; nothing where none do."""
     if not linked.is_linked(report):
         return Linked()
-    if views is None:
-        from retail.charts.views import specifications
+    from retail.charts.views import specifications  # which loads Altair
 
-        views = specifications(report)
+    views = specifications(report)
     files: dict[str, bytes] = {}
     paths: dict[str, str] = {}
 

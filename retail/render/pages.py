@@ -134,14 +134,12 @@ def pages(
     pictures: Sequence[str] = (),
     lists: Mapping[str, Sequence[ListFile]] = MappingProxyType({}),
     slices: Sequence[SlicePage] = (),
-    views: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
     """Every page and every asset that pages load, by path; `stills` are paths by figure.
 
     slices: pages of slices, with tables and figures of their own.
     lists: the files of each list of customers.
     pictures: keys of the figures that are there as PNG, for the digest.
-    views: see `dashboard.linked_scripts`.
     """
     script = assets.script(report.measures)
     files = {
@@ -158,7 +156,6 @@ def pages(
         "pictures": pictures,
         "slices": slices,
         "lists_of": lists,
-        "views": views,
     }
     shown = {**published, **latest_moves(published)}
     of_moves = moves.script(shown, report.measures)
@@ -243,7 +240,7 @@ def _page(
     template = environment().get_template(page.template or f"{page.file}.j2")
     linked = dashboard.Linked()
     if page.name == "index":
-        linked = dashboard.linked_scripts(report, common["views"])
+        linked = dashboard.linked_scripts(report)
     everyone = people.People()
     if page.name == "customers":
         everyone = people.files(published["customers"], report.measures, common["group_links"])

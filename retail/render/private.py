@@ -6,15 +6,22 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from retail.errors import DeliveryError
+from retail.history import CENTRES
 from retail.lists import Book
+from retail.lock import one_writer
 from retail.render import columns, listing
 from retail.render.formats import Formats
 from retail.render.published import Published
 from retail.schema.measures import Measures
 from retail.schema.table import Table
+
+if TYPE_CHECKING:
+    from retail.privacy.gate import Protected
 
 # The parts of files by their names, made as they are asked for: a list may be long.
 Files = Iterable[tuple[str, Iterable[bytes]]]
@@ -92,3 +99,29 @@ def aside() -> Iterator[Aside]:
         yield files
     finally:
         files.discard()
+
+
+@contextmanager
+def kept(protected: Protected, folder: Path, work: Path) -> Iterator[None]:
+    """Keep what is not published: lists with real ids in `folder`, centres of clusters in `work`.
+
+    Written aside before the block, which publishes the site, and put in place right after it, so
+    that lists and site are of one run; an error in the block leaves the lists as they were. Raises
+    DeliveryError when they can't be put in place: the new site is then published already.
+    """
+    customers = close(close(folder) / "lists")
+    measures, centres = protected.measures, protected.centres
+    with one_writer(customers), aside() as staged:
+        staged.write(files(protected.lists, measures), folder)
+        staged.write(book_files(protected.book, measures), customers, is_whole=True)
+        if centres is not None:
+            staged.write([(CENTRES, [centres.to_parquet(None, index=False)])], work)
+        yield
+        try:
+            staged.settle()
+        except OSError as problem:
+            raise DeliveryError(
+                "The new site is published, but the private lists that belong to it couldn't be put in "
+                f"place: {problem.strerror or problem} ({problem.filename}). Lists in "
+                f"{folder} may be of an earlier run: mend this and build again."
+            ) from problem

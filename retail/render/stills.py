@@ -1,23 +1,19 @@
-"""Charts as SVG files, for readers whose scripts are off: drawn beside the work on the pages.
+"""Static images: charts as SVG files, for readers whose scripts are off.
 
-The name of a still follows from what is drawn, so a page can refer to it before it is there, and
-what the last run drew is taken from the working folder.
+They are drawn in this process, one after the other: the engine that draws them takes half a second to
+start, which another process would take again, and what the last run drew is taken from its folder.
 """
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import msgspec
 
-from retail import writing
+from retail import storage, writing
 from retail.charts import linked, theme
 from retail.charts.figure import Figure
 from retail.errors import MachineError
@@ -33,88 +29,53 @@ WIDTHS = {
 # What the dashboard shows; the figures of other pages have their table only, unless all are asked for.
 DASHBOARD = frozenset({*linked.KEYS, "gender", "age-bands", "weekdays", "market-own", "market-us"})
 MOST_PEOPLE = 1_000  # rows of a figure with a mark for each customer; evenly spaced ones of more
-_WORKER = Path(__file__).with_name("still_worker.py")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Stills:
-    """Stills under way: `paths` by figure; `collect` waits for them.
+    """Static images: `paths` by figure, `files` by path."""
 
-    kept: a folder with those of the last run, which need not be drawn again.
+    paths: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def draw(figures: Mapping[str, Figure], measures: Measures, kept: Path | None = None) -> Stills:
+    """Figures as SVG, but for those that the last run drew alike and left in the folder `kept`.
+
+    The name of an image is a hash of all that is drawn. Raises MachineError when one can't be drawn.
     """
-
-    paths: dict[str, str] = field(default_factory=dict)
-    kept: Path | None = None
-    worker: subprocess.Popen[bytes] | None = None
-    drawn: IO[bytes] | None = None
-
-    def collect(self) -> dict[str, bytes]:
-        """The files by path. Raises MachineError when they couldn't be drawn."""
-        found = self._fresh()
-        if self.kept is not None:
-            keep(self.kept, {Path(self.paths[key]).name: still for key, still in found.items()})
-            for key in self.paths.keys() - found.keys():
-                found[key] = (self.kept / Path(self.paths[key]).name).read_bytes()
-            tidy(self.kept, {Path(path).name for path in self.paths.values()})
-        return {path: found[key] for key, path in self.paths.items()}
-
-    def __enter__(self) -> Stills:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """End what was not collected, as when a page couldn't be rendered."""
-        if self.worker is not None and self.worker.poll() is None:
-            self.worker.kill()
-            self.worker.communicate()
-        if self.drawn is not None:
-            self.drawn.close()
-
-    def _fresh(self) -> dict[str, bytes]:
-        if self.worker is None or self.drawn is None:
-            return {}
-        with self.drawn as drawn:
-            _, complaint = self.worker.communicate()
-            if self.worker.returncode:
-                said = complaint.decode(errors="replace").strip().splitlines()
-                raise MachineError(
-                    "The static charts couldn't be drawn: the process that draws them ended with "
-                    f"{self.worker.returncode}{': ' + said[-1] if said else ''}. The site can be "
-                    'built without them: stills = "none" under [publish] in retail.toml.'
-                )
-            drawn.seek(0)
-            return {key: text.encode() for key, text in json.load(drawn).items()}
+    paths, files, fresh = {}, {}, {}
+    for key, figure in figures.items():
+        spec = msgspec.json.encode(specification(figure, measures))
+        paths[key] = path = assets.hashed(f"still-{key}.svg", spec)
+        known = None if kept is None else kept / Path(path).name
+        if known is not None and known.is_file():
+            files[path] = known.read_bytes()
+        else:
+            files[path] = fresh[Path(path).name] = _drawn(key, spec)
+    if kept is not None:
+        keep(kept, fresh)
+        tidy(kept, {Path(path).name for path in paths.values()})
+    return Stills(paths, files)
 
 
-def start(figures: Mapping[str, Figure], measures: Measures, kept: Path | None = None) -> Stills:
-    """Have figures drawn by another process, but for those that lie in `kept` from an earlier run."""
-    specifications = {
-        key: msgspec.json.encode(specification(figure, measures)) for key, figure in figures.items()
-    }
-    paths = {key: assets.hashed(f"still-{key}.svg", spec) for key, spec in specifications.items()}
-    wanted = {
-        key: msgspec.Raw(spec)
-        for key, spec in specifications.items()
-        if kept is None or not (kept / Path(paths[key]).name).is_file()
-    }
-    if not wanted:
-        return Stills(paths, kept)
-    with tempfile.TemporaryFile() as asked:
-        asked.write(msgspec.json.encode(wanted))
-        asked.seek(0)
-        drawn = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `collect`
-        worker = subprocess.Popen(
-            [sys.executable, "-I", str(_WORKER)], stdin=asked, stdout=drawn, stderr=subprocess.PIPE
-        )
-    return Stills(paths, kept, worker, drawn)
+def _drawn(key: str, spec: bytes) -> bytes:
+    import vl_convert  # a whole JavaScript engine, which is loaded when there is something to draw
+
+    try:
+        return vl_convert.vegalite_to_svg(spec.decode()).encode()  # type: ignore[no-any-return]
+    except ValueError as problem:
+        reason = (str(problem).strip().splitlines() or [""])[0]
+        raise MachineError(
+            f"The static chart {key} couldn't be drawn: {reason}. The site can be built without "
+            'static charts: stills = "none" under [publish] in retail.toml.'
+        ) from problem
 
 
 def keep(folder: Path, stills: Mapping[str, bytes]) -> None:
     """Put files into the folder, each whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
     for name, content in stills.items():
-        part = folder / f"{name}.part"
-        part.write_bytes(content)
-        part.replace(folder / name)
+        storage.write(folder / name, content)
 
 
 def tidy(folder: Path, names: set[str]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from retail.frames import exact_sum
+from retail.history import Snapshot
 from retail.render import formats
 from retail.render.summary import (
     SCHEMA_VERSION,
@@ -24,6 +25,7 @@ from retail.render.summary import (
     Summary,
     Sums,
     Transactions,
+    encode,
 )
 from retail.report import Report
 from retail.schema.dashboard import TIME_ONLY
@@ -200,3 +202,14 @@ def _dashboard(report: Report) -> Dashboard | None:
     if "dashboard_sample" in report:
         drawn = int(report["dashboard_sample"]["customer_id"].nunique())
     return Dashboard("cubes", cubes, drawn)
+
+
+def snapshot(report: Report) -> Snapshot:
+    """What the history keeps of a run; of single customers only where pages may show them."""
+    checks = report.tables.get("checks")
+    people = report.tables.get("customers") if report.privacy != "public" else None
+    return Snapshot(
+        encode(summarise(report)),
+        {} if checks is None else dict(zip(checks["check"], checks["verdict"], strict=True)),
+        None if people is None else people.set_index("customer_id")["segment"],
+    )

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 
+from retail import parallel
 from retail.writing import PLAIN, Writing
 
 T = TypeVar("T")
@@ -59,8 +59,7 @@ def side_by_side(function: Callable[[T], U], items: Iterable[T]) -> list[U]:
 
     K-means works outside Python's lock, and what a fit gives depends on its points and the seed alone.
     """
-    with ThreadPoolExecutor(SIDE_BY_SIDE, initializer=_limit_thread) as threads:
-        return list(threads.map(function, items))
+    return parallel.each(function, items, SIDE_BY_SIDE, initializer=_limit_thread)
 
 
 def _limit_thread() -> None:

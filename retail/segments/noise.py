@@ -67,8 +67,8 @@ def stability(
     kept = round(len(units) * (1 - KEPT_BACK))
 
     def once(number: int) -> list[float]:
-        dice = np.random.default_rng([seed, number, 1])
-        rows = np.sort(dice.choice(len(units), kept, replace=False))
+        rng = np.random.default_rng([seed, number, 1])
+        rows = np.sort(rng.choice(len(units), kept, replace=False))
         scores = taste.components(units[rows], most).scores
         found = []
         for at, (components, clusters) in enumerate(tested):
@@ -139,8 +139,8 @@ def tests(
     return table
 
 
-def fingerprint(kept_units: pd.DataFrame, customers: pd.DataFrame, **settings: int) -> str:
-    """A hash of all that `all_pairs` depends on, to cache its result by."""
+def cache_key(kept_units: pd.DataFrame, customers: pd.DataFrame, **settings: int) -> str:
+    """A hash of all that `all_pairs` depends on: the cache key of its result."""
     kept = taste.of_scored(kept_units, customers)
     parts = (kept.subcategories.to_csv(index=False), sorted(settings.items()))
     digest = hashlib.blake2b(repr(parts).encode(), digest_size=16)

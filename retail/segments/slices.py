@@ -1,25 +1,140 @@
-"""Slices: the same tables for some customers or some channels only, to score and cluster anew.
+"""Slices: some of the customers or lines, scored and clustered anew on pages of their own.
 
 A slice by what a customer is (gender, city, age band) keeps all lines of these customers. A slice
 by channel keeps the purchases of that channel and the returns credited to them, so everyone is as
-good a customer as they are there.
+good a customer as they are there. Nothing in a slice is about one person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from retail import frames
-from retail.segments import history
+from retail import figures, frames
+from retail.schema.measures import Measures
+from retail.segments import history, taste
+from retail.segments.analyse import analyse
 from retail.segments.history import PURCHASE
+
+if TYPE_CHECKING:
+    from retail.aggregates import Aggregates
+    from retail.config import SegmentSettings
+
+MOST = 12  # default slices of a column: those with the most customers
+UNKNOWN = "Unknown"
+# Of a slice's tables those that its page shows.
+SHOWN = (
+    "cluster_fits", "cluster_profile", "clusters", "groups", "rfm_cuts", "rfm_grid",
+    "segment_clusters", "segment_notes", "segment_profile", "segments",
+)  # fmt: skip
 
 OF_CUSTOMERS = ("gender", "city", "age_band", "contactable")
 OF_PURCHASES = ("channel",)
 # What a customer is, whatever they buy.
 LASTING = ("customer_id", "gender", "birth_day", "city", "contactable", "age_band")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A slice to be made: its name and the value of each column."""
+
+    name: str
+    where: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def about(self) -> str:
+        """What it is, for its page."""
+        values = " and ".join(
+            f"{column.replace('_', ' ')} {value}" for column, value in self.where.items()
+        )
+        about = f"Only {values}: scored and clustered anew, with cut points of its own."
+        if "channel" in self.where:
+            about += " Everyone counts by what they bought there."
+        return about
+
+
+def defaults(aggregates: Aggregates) -> Iterator[Wanted]:
+    """A slice for each channel, gender and city; of each column those with the most customers."""
+    people, channels = aggregates.customer_sums, aggregates.sales["by_channel"]
+    counted = {
+        "channel": channels.set_index("channel")["buyers"],
+        "gender": people["gender"].value_counts(),
+        "city": people["city"].value_counts(),
+    }
+    for column, counts in counted.items():
+        there = counts[(counts.index != UNKNOWN) & (counts > 0)].sort_index(kind="stable")
+        if len(there) < 2:  # all are alike, or the input has no such column
+            continue
+        for value in there.sort_values(ascending=False, kind="stable").head(MOST).index:
+            yield Wanted(f"{column.capitalize()}: {value}", {column: str(value)})
+
+
+def tables(
+    where: Mapping[str, str], aggregates: Aggregates, measures: Measures, settings: SegmentSettings
+) -> dict[str, pd.DataFrame]:
+    """The tables of SHOWN for one slice, `settings` being those of a slice."""
+    cut = (
+        _of_channel(where, aggregates) if "channel" in where else _with_all_lines(where, aggregates)
+    )
+    found = analyse(
+        cut.customer_sums,
+        cut.kept,
+        kept_lines=cut.kept_lines,
+        as_of=aggregates.period.as_of,
+        measures=measures,
+        settings=settings,
+    )
+    return {name: found[name] for name in SHOWN if name in found}
+
+
+@dataclass(frozen=True)
+class Cut:
+    """CUSTOMER_SUMS of a slice, what its customers kept, and KEPT_UNITS of some of them."""
+
+    customer_sums: pd.DataFrame
+    kept: taste.Basket
+    kept_lines: Callable[[pd.Index], pd.DataFrame]
+
+
+def _with_all_lines(where: Mapping[str, str], aggregates: Aggregates) -> Cut:
+    """Some customers with all they did; no line of theirs is read."""
+    people = figures.with_age_band(aggregates.customer_sums, aggregates.period.as_of)
+    return Cut(
+        inside(people, where),
+        taste.of_everyone(aggregates),
+        partial(aggregates.kept_rows.of, "customer_id"),
+    )
+
+
+def _of_channel(where: Mapping[str, str], aggregates: Aggregates) -> Cut:
+    """What customers did in a channel, read for some of them at a time."""
+    channel, as_of = where["channel"], aggregates.period.as_of
+    people = figures.with_age_band(aggregates.customer_sums, as_of)
+    sums, kept = [], []
+    for part in aggregates.parts():
+        whole = Slice(
+            people[part.span.own(people["customer_id"]).notna()],
+            aggregates.kept_rows.read(where=part.span.has("customer_id")),
+            *part.read(channel),
+        )
+        cut = of(whole, where, as_of)
+        sums.append(cut.customer_sums)
+        kept.append(taste.coded(cut.kept_units).by_customer())
+
+    def lines(customers: pd.Index) -> pd.DataFrame:
+        own = aggregates.kept_rows.of("customer_id", customers)
+        theirs = aggregates.purchase_rows.of("customer_id", customers, [*PURCHASE, "channel"])
+        there = theirs.loc[theirs["channel"] == channel, PURCHASE]
+        return own.merge(there, on=PURCHASE, validate="many_to_one")
+
+    return Cut(pd.concat(sums, ignore_index=True), taste.joined(kept), lines)
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from retail import frames
+
+if TYPE_CHECKING:
+    from retail.aggregates import Aggregates
 
 MOST_COLUMNS = 200  # subcategories: each costs every customer a cell, and few still say something
 OTHER = "Other"
@@ -95,6 +99,16 @@ def of_scored(kept_units: pd.DataFrame | Basket, customers: pd.DataFrame) -> Bas
     has_units = np.bincount(whole.row, minlength=len(whole.customers)) > 0
     part = whole.of(np.flatnonzero(has_units & frames.is_among(whole.customers, scored)))
     return _with_few_columns(part)
+
+
+def of_everyone(aggregates: Aggregates) -> Basket:
+    """The basket of all customers with one entry per customer and subcategory; no line is read."""
+    kept = aggregates.kept_by_customer
+    return Basket(
+        pd.Index(aggregates.customer_sums["customer_id"]),
+        aggregates.shelves,
+        *(kept[name].to_numpy() for name in ("customer", "shelf", "units")),
+    )
 
 
 def coded(kept_units: pd.DataFrame) -> Basket:

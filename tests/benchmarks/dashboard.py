@@ -61,9 +61,8 @@ def report_of(source: Path, work: Path) -> Report:
         config.load(None, input=str(source)), work=str(work), base="/"
     )
     inputs = pipeline.read(settings, lambda message: None)
-    merged, begun = pipeline.merge(inputs, settings, lambda message: None)
-    aggregates = pipeline.aggregate(merged, inputs)
-    tables = pipeline.analyse(inputs, aggregates, begun, settings)
+    aggregates = pipeline.aggregate(inputs, settings, lambda message: None)
+    tables = pipeline.analyse(inputs, aggregates, settings)
     return pipeline.protect(tables, inputs, aggregates, settings).report
 
 

@@ -28,10 +28,9 @@ from tests.benchmarks import generator
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = {
     "Read and check the inputs": "reading",
-    "Merge the lines and score the customers": "reductions",
-    "Aggregate the sales": "reductions",
-    "Cluster the customers and look back": "segments",
-    "Set apart what identifies people": "segments",
+    "Aggregate the lines": "reductions",
+    "Analyse the customers": "segments",
+    "Apply the privacy level": "segments",
     "Draw charts and pages": "charts and pages",
     "Publish the site": "publish",
 }
@@ -132,7 +131,6 @@ def measured(command: list[str], steps: Path | None = None) -> Run:
 
 def build(config: str) -> None:
     """Within the measured process: build the site of a config, telling each step."""
-    from retail import segments
     from retail.config import load
     from retail.pipeline import build as built
 
@@ -143,18 +141,6 @@ def build(config: str) -> None:
             file.write(STEPS.get(title, title) + "\n")
         return function(*arguments)
 
-    begin = segments.begin
-
-    def scored(*arguments, **named):  # type: ignore[no-untyped-def]
-        # Within a step of reductions, but no script by hand has scores.
-        with steps.open("a") as file:
-            file.write("segments\n")
-        begun = begin(*arguments, **named)
-        with steps.open("a") as file:
-            file.write("reductions\n")
-        return begun
-
-    segments.begin = scored  # type: ignore[assignment]
     print(built(load(Path(config)), step=step))
 
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from driving import QUIET, opened
 from sites import SAMPLE, Site
 
-from retail import config, pipeline, workers, writing
+from retail import config, pipeline, writing
 
 pytestmark = pytest.mark.slow
 
@@ -109,12 +108,6 @@ STATES = [
 ]
 
 
-@contextmanager
-def here(count: int, modules: object) -> Iterator[workers.Here]:
-    """No other process: it would know the real countries only."""
-    yield workers.Here()
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The sample's site in the form of nowhere, after a run that had fewer lines."""
@@ -124,7 +117,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     lines = (shop / "Transactions.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(writing, "of", lambda name: NOWHERE)
-        patch.setattr(workers, "started", here)
         for known, settings in ((lines[:-700], QUICK), (lines, CONFIG)):
             (shop / "retail.toml").write_text(usual + settings, encoding="utf-8")
             (shop / "Transactions.csv").write_text("".join(known), encoding="utf-8")

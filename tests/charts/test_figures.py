@@ -10,7 +10,7 @@ import pytest
 
 from retail.charts import theme
 from retail.charts.drawing import draw
-from retail.charts.parallel import bundles
+from retail.charts.parallel_coordinates import bundles
 from retail.charts.rows import sampled
 from retail.charts.treemap import layout
 

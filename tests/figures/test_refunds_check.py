@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import msgspec
 import pandas as pd
 import pytest
 
-from retail import steps
-from retail.config import Checks, Config
+from retail.config import Checks
 from retail.errors import CheckError
 from retail.figures import ledger
 
 BEYOND = pd.DataFrame({"is_orphan": [False, True, True]})
-
-
-def config(severity: str) -> Config:
-    return msgspec.structs.replace(Config(), checks=Checks(refunds_beyond_purchase=severity))
 
 
 def verdicts(beyond: pd.DataFrame, severity: str) -> list[list[str]]:
@@ -24,7 +18,7 @@ def verdicts(beyond: pd.DataFrame, severity: str) -> list[list[str]]:
         columns=["check", "severity", "expectation", "observed", "verdict"],
     )
     tables = {"refunds_beyond": beyond, "checks": before}
-    checks = steps._checked_refunds(tables, config(severity))["checks"]
+    checks = ledger.refunds_check(tables, Checks(refunds_beyond_purchase=severity))["checks"]
     return checks[["check", "severity", "observed", "verdict"]].to_numpy().tolist()
 
 
@@ -50,4 +44,4 @@ def test_small_numbers_are_not_told_where_groups_must_have_five() -> None:
 
 
 def test_without_returns_there_is_nothing_to_check() -> None:
-    assert steps._checked_refunds({}, config("stop")) == {}
+    assert ledger.refunds_check({}, Checks(refunds_beyond_purchase="stop")) == {}

@@ -51,10 +51,9 @@ def test_prefect_shows_each_step_by_name(night: Any) -> None:
     names = {run.name.rsplit("-", 1)[0] for run in tasks if not run.name.startswith("Slice: ")}
     assert names == {
         "Read and check the inputs",
-        "Merge the lines and score the customers",
-        "Aggregate the sales",
-        "Cluster the customers and look back",
-        "Set apart what identifies people",
+        "Aggregate the lines",
+        "Analyse the customers",
+        "Apply the privacy level",
         "Draw charts and pages",
         "Publish the site",
     }

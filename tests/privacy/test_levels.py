@@ -10,10 +10,10 @@ import pytest
 
 from retail import folders, privacy
 from retail.errors import ConfigError
-from retail.guard import Analysis, with_moves
 from retail.history import Past, Run, Snapshot
 from retail.privacy import rules
 from retail.privacy.examples import without_examples, without_money
+from retail.privacy.gate import Protected, with_migrated
 from retail.render import private
 from retail.report import Report
 from retail.schema import TABLES
@@ -120,10 +120,10 @@ def test_who_moved_since_the_last_run_is_a_list_with_real_ids() -> None:
     before = Snapshot(b"{}", {}, pd.Series({ann: "Loyal", bob: "At risk"}, dtype="str"))
     now = Snapshot(b"{}", {}, pd.Series({ann: "Loyal", bob: "Loyal"}, dtype="str"))
     report = Report("Shop", Measures(0, 0), Period(0, 0, 0), frozenset(), {})
-    found = Analysis(report, {"customers": (table, people)}, None)
+    found = Protected(report, {"customers": (table, people)}, None)
 
     def listed(past: Past) -> str:
-        made = with_moves(found, now, past).lists
+        made = with_migrated(found, now, past).lists
         return read(private.files(made, report.measures))["moved_since_last_run.csv"].decode()
 
     run = Run(1, "a", "2024-02-01T02:00:00+00:00", 1.0, "published", before)

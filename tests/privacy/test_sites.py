@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from retail import config, guard, pipeline
+from retail import config, pipeline
 from retail.charts import drawing
 from retail.privacy.groups import MINIMUM
 from retail.render import RunInfo, render
@@ -68,14 +68,13 @@ def built(folder: Path, work: Path) -> Built:
     )
     quick = config.load(settings)
     inputs = pipeline.read(quick, pipeline.silent)
-    merged, begun = pipeline.merge(inputs, quick, pipeline.silent)
-    aggregates = pipeline.aggregate(merged, inputs)
-    tables = pipeline.analyse(inputs, aggregates, begun, quick)
+    aggregates = pipeline.aggregate(inputs, quick, pipeline.silent)
+    tables = pipeline.analyse(inputs, aggregates, quick)
     sites, lists, reports = {}, {}, {}
     for level in LEVELS:
         privacy = msgspec.structs.replace(quick.privacy, level=level)
         chosen = msgspec.structs.replace(quick, privacy=privacy)
-        found = guard.protect(dict(tables), inputs, aggregates, chosen)
+        found = pipeline.protect(dict(tables), inputs, aggregates, chosen)
         info = RunInfo("r1", "2014-03-01T02:00:00+00:00", 1.0, "pandas")
         sites[level] = render(found.report, drawing.draw(found.report), info)
         lists[level] = found.lists

@@ -1,4 +1,4 @@
-"""Static charts for readers without scripts: drawn apart, named before they are there."""
+"""Static charts for readers without scripts."""
 
 from __future__ import annotations
 
@@ -69,13 +69,12 @@ def test_a_page_of_a_slice_shows_its_own(small_report, run, tmp_path):
 def test_the_name_follows_from_what_is_drawn():
     rows = pd.DataFrame({"name": ["Books"], "net": [2.5]})
     drawings = [
-        stills.start({figure.key: figure}, MEASURES)
+        stills.draw({figure.key: figure}, MEASURES)
         for figure in (bars(rows), bars(rows.copy()), bars(rows.assign(net=3.5)))
     ]
     first, same, other = (drawing.paths["rfm-grid"] for drawing in drawings)
     assert first == same != other
-    found = [drawing.collect() for drawing in drawings]
-    assert found[0] == found[1]
+    assert drawings[0].files == drawings[1].files
 
 
 def test_of_many_customers_some_are_drawn():
@@ -95,14 +94,16 @@ def test_of_many_customers_some_are_drawn():
 def test_a_chart_that_cannot_be_drawn_is_told():
     figure = bars(pd.DataFrame({"name": ["Books"], "net": [2.5]}))
     broken = replace(figure, spec={**figure.spec, "mark": "no such mark"})
-    with pytest.raises(MachineError, match=r"static charts couldn't be drawn.*ended with 1: "):
-        stills.start({"x": broken}, MEASURES).collect()
+    with pytest.raises(
+        MachineError, match=r"static chart x couldn't be drawn: .+stills = \"none\""
+    ):
+        stills.draw({"x": broken}, MEASURES)
 
 
 def test_what_the_last_run_drew_is_not_drawn_again(tmp_path, monkeypatch):
     rows = pd.DataFrame({"name": ["Books"], "net": [2.5]})
-    first = stills.start({"a": bars(rows), "b": bars(rows)}, MEASURES, tmp_path / "kept").collect()
-    monkeypatch.setattr(stills.subprocess, "Popen", None)
-    again = stills.start({"a": bars(rows)}, MEASURES, tmp_path / "kept")
-    assert again.collect().items() <= first.items()
+    first = stills.draw({"a": bars(rows), "b": bars(rows)}, MEASURES, tmp_path / "kept").files
+    monkeypatch.setattr(stills, "_drawn", None)
+    again = stills.draw({"a": bars(rows)}, MEASURES, tmp_path / "kept").files
+    assert again.items() <= first.items()
     assert len(list((tmp_path / "kept").iterdir())) == 1  # no figure is called b any more

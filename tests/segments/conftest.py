@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from retail import segments
+from retail.config import SegmentSettings
 from retail.schema.measures import Measures
 
 SETTINGS = {
@@ -40,9 +41,9 @@ SUMS = {
 
 
 @pytest.fixture(scope="session")
-def settings() -> Callable[..., segments.Settings]:
+def settings() -> Callable[..., SegmentSettings]:
     """The defaults of the config, as they stood when the tests were written, with changes."""
-    return lambda **changes: segments.Settings(**(SETTINGS | changes))
+    return lambda **changes: SegmentSettings(**(SETTINGS | changes))
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +97,7 @@ def case_study_history(case_study: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 @pytest.fixture(scope="session")
 def case_study_tables(
-    case_study_waist: tuple[pd.DataFrame, pd.DataFrame], settings: Callable[..., segments.Settings]
+    case_study_waist: tuple[pd.DataFrame, pd.DataFrame], settings: Callable[..., SegmentSettings]
 ) -> dict[str, pd.DataFrame]:
     sums, kept = case_study_waist
     return segments.analyse(

@@ -11,6 +11,7 @@ from sklearn.metrics import adjusted_rand_score
 from trade import day
 
 from retail import config, segments
+from retail.config import SegmentSettings
 from retail.segments import slices
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +34,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[slices.Slice, int,
 
 @pytest.fixture(scope="module")
 def analyse(
-    sample: tuple[slices.Slice, int, int], settings: Callable[..., segments.Settings], cents
+    sample: tuple[slices.Slice, int, int], settings: Callable[..., SegmentSettings], cents
 ) -> Callable[..., Tables]:
     whole, as_of, first = sample
 

@@ -183,12 +183,12 @@ def test_verdicts(changes: dict[str, object], words: str) -> None:
     assert judged["is_recommended"] == (changes in ({}, {"permutations": 99, "p_value": 0.01}))
 
 
-def test_the_fingerprint_changes_with_what_was_bought_and_the_settings_only() -> None:
+def test_the_cache_key_changes_with_what_was_bought_and_the_settings_only() -> None:
     kept = shop(1)
     same = kept.sample(frac=1, random_state=1)
-    plain = noise.fingerprint(kept, people(kept), seed=1)
-    assert plain == noise.fingerprint(same, people(kept), seed=1)
-    assert plain != noise.fingerprint(kept, people(kept), seed=2)
-    assert plain != noise.fingerprint(kept.assign(units=2), people(kept), seed=1)
+    plain = noise.cache_key(kept, people(kept), seed=1)
+    assert plain == noise.cache_key(same, people(kept), seed=1)
+    assert plain != noise.cache_key(kept, people(kept), seed=2)
+    assert plain != noise.cache_key(kept.assign(units=2), people(kept), seed=1)
     renamed = kept.assign(category="Drinks")
-    assert plain != noise.fingerprint(renamed, people(kept), seed=1)
+    assert plain != noise.cache_key(renamed, people(kept), seed=1)

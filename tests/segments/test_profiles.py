@@ -11,6 +11,7 @@ from sklearn.metrics import adjusted_rand_score
 from trade import day, purchases, returns
 
 from retail import segments
+from retail.config import SegmentSettings
 from retail.segments import centres, clusters, kmeans, pairs, profiles, taste
 
 Tables = dict[str, pd.DataFrame]
@@ -162,7 +163,7 @@ def test_renumbering_moves_labels_and_centres_together() -> None:
 
 @pytest.mark.needs_data("case_study")
 def test_every_table_of_the_case_study(
-    case_study_waist, case_study_history, settings: Callable[..., segments.Settings]
+    case_study_waist, case_study_history, settings: Callable[..., SegmentSettings]
 ) -> None:
     import case_study_truth
 

@@ -9,6 +9,7 @@ import pytest
 from trade import day, purchases, returns
 
 from retail import segments
+from retail.config import SegmentSettings
 from retail.segments import history, slices
 
 AS_OF = day("2024-06-30")
@@ -79,7 +80,7 @@ def test_a_slice_by_something_else_is_an_error(whole: slices.Slice) -> None:
 
 
 def test_a_small_slice_says_what_it_is_too_small_for(
-    whole: slices.Slice, settings: Callable[..., segments.Settings], cents
+    whole: slices.Slice, settings: Callable[..., SegmentSettings], cents
 ) -> None:
     part = slices.of(whole, {"channel": "Web"}, AS_OF)
     tables = segments.analyse(

@@ -25,10 +25,9 @@ from retail.render.run import FILES as NAME_THE_RUN
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 STEPS = (
     "Read and check the inputs",
-    "Merge the lines and score the customers",
-    "Aggregate the sales",
-    "Cluster the customers and look back",
-    "Set apart what identifies people",
+    "Aggregate the lines",
+    "Analyse the customers",
+    "Apply the privacy level",
     "Draw charts and pages",
     "Publish the site",
 )

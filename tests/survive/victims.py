@@ -127,12 +127,9 @@ def build_waiting(config: Path, seconds: float) -> Path:
 
 def build_as(config: Path, user: int) -> Path:
     """`pipeline.build` as another user, who may not be able to read or run the interpreter's files."""
-    from retail import workers
-
     for module in pkgutil.walk_packages(retail.__path__, "retail."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    workers.Workers = lambda count, modules: workers.Here()  # type: ignore[assignment, misc]
     os.setgid(user)
     os.setuid(user)
     return build(config)

@@ -1,8 +1,8 @@
-"""Whether a run would make the site that is there already, and what the last run made it from.
+"""The manifest of the last site: what it was built from, and hashes of what the run left.
 
-A site follows from the input files, the config, the key, what earlier runs left and the program. A
-run writes down all of it, and what it made; the next one compares, and has nothing to do when all
-is equal and the site and the private lists still stand as they were made.
+A site follows from the input files, the config, the key, what earlier runs left and the program. The
+next run compares, and has nothing to do when all is equal and the site and the private lists still
+stand as they were built.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 import retail
-from retail.guard import CENTRES
+from retail import storage
+from retail.history import CENTRES
 from retail.intake.contents import CHECKED, Content, changes
 
 if TYPE_CHECKING:
@@ -27,15 +28,12 @@ if TYPE_CHECKING:
     from retail.intake.inputs import Inputs
 
 FILE = "last_site.json"
-NAMES_THE_RUN = (
-    "run.json",
-    "run.js",
-)  # an unchanged site tells in these when it was last looked at
+NAMES_THE_RUN = ("run.json", "run.js")  # an unchanged site says in these when it was last checked
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
-class Causes(msgspec.Struct, frozen=True):
-    """What a site is made from, beside the input files: each a hash, or a plain word."""
+class BuildInputs(msgspec.Struct, frozen=True):
+    """What a site is built from, except the input files: each a hash, or a plain word."""
 
     config: str
     options: str
@@ -43,12 +41,12 @@ class Causes(msgspec.Struct, frozen=True):
     program: str
 
 
-class Made(msgspec.Struct, frozen=True):
-    """The last site: its run, its causes, and what the run left."""
+class Manifest(msgspec.Struct, frozen=True):
+    """The last site: its run, what it was built from, and hashes of what the run left."""
 
     run_id: str
     started: str
-    causes: Causes
+    built_from: BuildInputs
     inputs: list[Content]
     day: str  # of the run, where a check of the site depends on it: lines dated after the run
     site: str
@@ -56,31 +54,33 @@ class Made(msgspec.Struct, frozen=True):
     centres: str
 
 
-def causes(config: Config, *options: object) -> Causes:
-    """What the site of `config` would be made from; `options` are those of the run."""
+def build_inputs(config: Config, *options: object) -> BuildInputs:
+    """What the site of `config` would be built from; `options` are those of the run."""
     from retail import privacy
 
     key = b""
     if config.privacy.level == "internal":
         key = privacy.key(config.work_folder, config.privacy.key_env)
-    told = msgspec.structs.replace(config, base="")
-    return Causes(
-        config=hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest(),
+    keys = msgspec.structs.replace(config, base="")
+    return BuildInputs(
+        config=hashlib.sha256(msgspec.json.encode(keys, order="deterministic")).hexdigest(),
         options=repr(options),
         key=hashlib.sha256(b"last site" + key).hexdigest(),
         program=_program(),
     )
 
 
-def reason(config: Config, now: Causes, last: Made | None, published: str | None) -> str:
-    """Why the site has to be made anew, in words; empty when it need not be.
+def why_build(
+    config: Config, now: BuildInputs, last: Manifest | None, published: str | None
+) -> str:
+    """Why the site has to be built anew, in words; empty when it need not be.
 
     published: the run whose site was published last, as the history has it.
     """
     if last is None or not last.run_id == published == _named(config.site_folder):
         return "there is no site of an earlier run"
-    for name in Causes.__struct_fields__:
-        if getattr(now, name) != getattr(last.causes, name):
+    for name in BuildInputs.__struct_fields__:
+        if getattr(now, name) != getattr(last.built_from, name):
             return f"changed: {name}"
     if last.day not in ("", _today()):
         return "some lines were dated after the last run"
@@ -93,7 +93,7 @@ def reason(config: Config, now: Causes, last: Made | None, published: str | None
 
 
 def confirm(config: Config, when: str) -> Path:
-    """Have the site tell that it still held at `when` (ISO 8601); returns its folder."""
+    """Write into the site that it was still true at `when` (ISO 8601); returns its folder."""
     from retail.render.publish import refresh
     from retail.render.run import checked_again
 
@@ -102,36 +102,34 @@ def confirm(config: Config, when: str) -> Path:
     return site.resolve()
 
 
-def last(work: Path) -> Made | None:
-    """What the working folder remembers; None for nothing, or nothing that this version can read."""
+def read(work: Path) -> Manifest | None:
+    """The manifest in the working folder; None for none, or none that this version can read."""
     try:
-        return msgspec.json.decode((work / FILE).read_bytes(), type=Made)
+        return msgspec.json.decode((work / FILE).read_bytes(), type=Manifest)
     except (OSError, msgspec.DecodeError):
         return None
 
 
-def remember(config: Config, run_id: str, started: str, now: Causes, inputs: Inputs) -> None:
-    """Write down what the site that was just published was made from."""
+def write(config: Config, run_id: str, started: str, now: BuildInputs, inputs: Inputs) -> None:
+    """Write the manifest of the site that was just published."""
     files, checks = inputs.tables["input_files"], inputs.tables["checks"]
     is_late = (checks.loc[checks["check"] == "no_future", "verdict"] != "pass").any()
     columns = (files[name].tolist() for name in ("table", "file", "sha256", "size_bytes"))
-    made = Made(
+    manifest = Manifest(
         run_id=run_id,
         started=started,
-        causes=now,
+        built_from=now,
         inputs=list(zip(*columns, strict=True)),
         day=_today() if is_late else "",
         site=_site(config.site_folder),
         private=_private(config.private_folder),
         centres=_file(config.work_folder / CENTRES),
     )
-    fresh = config.work_folder / f".{FILE}.part"
-    fresh.write_bytes(msgspec.json.encode(made))
-    fresh.replace(config.work_folder / FILE)
+    storage.write(config.work_folder / FILE, msgspec.json.encode(manifest))
 
 
-def forget(work: Path) -> None:
-    """Remove what is kept of earlier readings and tests, so that a run makes all of it anew."""
+def clear_caches(work: Path) -> None:
+    """Remove what earlier runs cached, so that a run makes all of it anew."""
     import shutil
 
     for name in (CHECKED, "aggregates", "noise", "stills"):

@@ -9,11 +9,12 @@ import msgspec
 import pandas as pd
 import pytest
 
-from retail import config, pipeline, slicing
+from retail import config, pipeline
 from retail.aggregates import Aggregates, buckets
 from retail.intake.inputs import Inputs
+from retail.segments import slices
 
-SAMPLE = Path(__file__).parents[1] / "data" / "sample"
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 Shop = tuple[Inputs, Aggregates, config.Config]
 
 
@@ -23,8 +24,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     work = str(tmp_path_factory.mktemp("work"))
     settings = msgspec.structs.replace(settings, work=work, base="/")
     inputs = pipeline.read(settings, pipeline.silent)
-    merged, _ = pipeline.merge(inputs, settings, pipeline.silent)
-    return inputs, pipeline.aggregate(merged, inputs), settings
+    return inputs, pipeline.aggregate(inputs, settings, pipeline.silent), settings
 
 
 @pytest.mark.parametrize("more", [{}, {"gender": "F"}])
@@ -34,15 +34,15 @@ def test_a_channel_read_in_many_parts_is_the_channel(
     inputs, aggregates, settings = shop
     bought = aggregates.purchases
     channel = bought["channel"].iloc[0]
-    wanted = slicing.Wanted("a channel", {"channel": channel, **more})
-    whole = slicing.report(wanted, inputs, aggregates, settings).report
+    wanted = slices.Wanted("a channel", {"channel": channel, **more})
+    whole = pipeline.analyse_slice(wanted, inputs, aggregates, settings)
     ids = aggregates.customer_sums["customer_id"]
     divided = buckets.divided(
         aggregates.purchase_rows, aggregates.return_rows, ids, tmp_path / "parts", len(bought) // 9
     )
     assert len(divided) > 8
     in_parts = dataclasses.replace(aggregates, parts=lambda: divided)
-    parts = slicing.report(wanted, inputs, in_parts, settings).report
+    parts = pipeline.analyse_slice(wanted, inputs, in_parts, settings)
     assert list(whole.tables) == list(parts.tables)
     for name, table in whole.tables.items():
         pd.testing.assert_frame_equal(table, parts[name])
@@ -58,9 +58,9 @@ def test_a_channel_read_in_many_parts_is_the_channel(
 
 def test_default_slices_are_those_of_most_customers(shop: Shop) -> None:
     _, aggregates, settings = shop
-    wanted = slicing.wanted(aggregates, settings, are_default=True)
+    wanted = pipeline.slices(aggregates, settings, with_defaults=True)
     bought = aggregates.purchases.dropna(subset=["customer_id"])
     counts = bought.drop_duplicates(["customer_id", "channel"])["channel"].value_counts()
     counts = counts[counts.index != "Unknown"]
     found = [one.where["channel"] for one in wanted if "channel" in one.where]
-    assert counts[found].tolist() == sorted(counts, reverse=True)[: slicing.MOST]
+    assert counts[found].tolist() == sorted(counts, reverse=True)[: slices.MOST]

@@ -1,17 +1,11 @@
-"""What leaves and what stays: the privacy level, the key, lists with real ids, state for the next run.
-
-Between the figures of a run, which have the input's ids, and the report that may be published.
-"""
+"""The privacy gate: figures with the input's ids -> a report that may be published, and private lists."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retail.errors import DeliveryError
 from retail.schema.changes import MOVED_CUSTOMERS
 from retail.schema.table import Column
 
@@ -29,11 +23,10 @@ if TYPE_CHECKING:
     from retail.schema.measures import Measures
 
 Say = Callable[[str], None]
-CENTRES = "cluster_centres.parquet"
 
 
 @dataclass(frozen=True)
-class Analysis:
+class Protected:
     """Every figure of a run: a report that may be published, and lists with real ids by name."""
 
     report: Report
@@ -52,7 +45,7 @@ class Analysis:
         return self.report.measures
 
 
-def ready(config: Config, say: Say) -> None:
+def check_folders(config: Config, say: Say) -> None:
     """Refuse at once what would be refused at the end: lists in the site, a key that isn't there, a
     folder of someone else's where the site is to be."""
     from retail import folders, privacy
@@ -68,7 +61,7 @@ def ready(config: Config, say: Say) -> None:
 
 def protect(
     tables: dict[str, pd.DataFrame], inputs: Inputs, aggregates: Aggregates, config: Config
-) -> Analysis:
+) -> Protected:
     """Tables with the input's ids -> a report that may be published, and the private lists."""
     from retail import cubing, lists, privacy, writing
     from retail.figures import ledger
@@ -102,10 +95,59 @@ def protect(
     private = privacy.private_lists({**tables, "orphan_refunds": orphans}, names)
     known = None if names is None else names.of(tables["customers"]["customer_id"])
     book = lists.book(tables, is_private=True, pseudonyms=known)
-    return Analysis(report, private, tables.get("cluster_centres"), book)
+    return Protected(report, private, tables.get("cluster_centres"), book)
 
 
-def with_moves(found: Analysis, now: Snapshot, past: Past) -> Analysis:
+@dataclass(frozen=True)
+class Compared:
+    """A run and those before it, as far as its level lets them be published.
+
+    now: this run, with the verdicts of the checks against the last one; past: the earlier runs; checks:
+    RUN_CHECKS.
+    """
+
+    now: Snapshot
+    past: Past
+    checks: pd.DataFrame
+
+
+def compare(
+    now: Snapshot, past: Past, aggregates: Aggregates, config: Config, say: Say
+) -> Compared:
+    """The run against the last one whose figures differ. Raises CheckError when the config says stop.
+
+    At the level public nothing of it is published, since what one day added may be one customer's
+    purchase; only `say` gets it.
+    """
+    from retail import changes, writing
+    from retail.intake import checks
+    from retail.privacy.groups import SMALLER
+
+    before = past.before.snapshot if past.before else None
+    found = changes.against_the_last_run(
+        now.figures,
+        before.figures if before else None,
+        aggregates.sales["by_day"],
+        SMALLER,
+        writing.of(config.publish.locale),
+    )
+    table = checks.table(found, config.checks, say)
+    if config.privacy.level == "public":
+        table = table.head(0)
+    verdicts = dict(zip(table["check"], table["verdict"], strict=True))
+    return Compared(
+        replace(now, run_checks=verdicts), publishable_past(past, config.privacy.level), table
+    )
+
+
+def publishable_past(past: Past, level: str) -> Past:
+    """What a site may say of earlier runs: at the level public that there were some, no figures."""
+    if level != "public":
+        return past
+    return replace(past, before=None, runs=[replace(run, snapshot=None) for run in past.runs])
+
+
+def with_migrated(protected: Protected, now: Snapshot, past: Past) -> Protected:
     """The same with the private list of who changed segment since the last run that differed.
 
     The history knows customers as the site does, and none at the level public: no list then.
@@ -113,17 +155,17 @@ def with_moves(found: Analysis, now: Snapshot, past: Past) -> Analysis:
     from retail import changes, frames
 
     if now.segments is None:
-        return found
+        return protected
     before = past.before.snapshot if past.before else None
     moved = changes.moved_customers(before or now, now)
-    table, ids = MOVED_CUSTOMERS, found.lists["customers"][1]
+    table, ids = MOVED_CUSTOMERS, protected.lists["customers"][1]
     if "customer_pseudonym" in ids:
         at = frames.position_among(moved["customer_id"], ids["customer_pseudonym"])
         real = ids["customer_id"].array.take(at, allow_fill=True)
         moved = moved.assign(customer_pseudonym=moved["customer_id"], customer_id=real)
         pseudonym = Column("customer_pseudonym", "text", "of customer_id, as on the site")
         table = replace(table, columns=(*table.columns, pseudonym))
-    return replace(found, lists={**found.lists, table.name: (table, moved)})
+    return replace(protected, lists={**protected.lists, table.name: (table, moved)})
 
 
 def _people(aggregates: Aggregates) -> People:
@@ -149,47 +191,3 @@ def listed(tables: Mapping[str, pd.DataFrame], config: Config) -> dict[str, pd.D
         else {"lists": lists.table(book, told, writing.of(config.publish.locale))}
     )
     return {"customers": told["customers"], **found}
-
-
-@contextmanager
-def private_kept(found: Analysis, config: Config) -> Iterator[None]:
-    """Keep what stays in: lists with real ids for their owner, centres of clusters for the next run.
-
-    Written aside before the block, which publishes the site, and put in place right after it, so
-    that lists and site are of one run; an error in the block leaves the lists as they were. Raises
-    DeliveryError when they can't be put in place: the new site is then published already.
-    """
-    from retail import lock
-    from retail.render import private
-
-    folder = private.close(config.private_folder)
-    listed = private.close(folder / "lists")
-    with lock.one_writer(listed), private.aside() as aside:
-        aside.write(private.files(found.lists, found.measures), folder)
-        aside.write(private.book_files(found.book, found.measures), listed, is_whole=True)
-        if found.centres is not None:
-            aside.write([(CENTRES, [_as_parquet(found.centres)])], config.work_folder)
-        yield
-        try:
-            aside.settle()
-        except OSError as problem:
-            raise DeliveryError(
-                "The new site is published, but the private lists that belong to it couldn't be put in "
-                f"place: {problem.strerror or problem} ({problem.filename}). Lists in "
-                f"{config.private_folder} may be of an earlier run: mend this and build again."
-            ) from problem
-
-
-def _as_parquet(table: pd.DataFrame) -> bytes:
-    content: bytes = table.to_parquet(None, index=False)
-    return content
-
-
-def last_centres(work: Path) -> pd.DataFrame | None:
-    """CLUSTER_CENTRES of the last run whose site was published; None when there is none to read."""
-    import pandas as pd
-
-    try:
-        return pd.read_parquet(work / CENTRES)
-    except (OSError, ValueError):  # none yet, or not whole: clusters are then numbered by size
-        return None

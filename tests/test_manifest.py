@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from retail import config, intake, unchanged
+from retail import config, intake, manifest
 from retail.config import Config
 from retail.render.run import checked_again
 
@@ -49,14 +49,14 @@ def made(tmp_path: Path) -> Path:
 def remember(folder: Path) -> None:
     chosen = load(folder)
     inputs = intake.read(chosen, today=date(2024, 3, 1))
-    unchanged.remember(chosen, "run 1", FIRST, unchanged.causes(chosen, False), inputs)
+    manifest.write(chosen, "run 1", FIRST, manifest.build_inputs(chosen, False), inputs)
 
 
 def reason(folder: Path, toml: str = TOML, published: str = "run 1", *options: object) -> str:
     """Why the shop in `folder` needs a new site."""
     chosen = load(folder, toml)
-    now = unchanged.causes(chosen, *options or (False,))
-    return unchanged.reason(chosen, now, unchanged.last(chosen.work_folder), published)
+    now = manifest.build_inputs(chosen, *options or (False,))
+    return manifest.why_build(chosen, now, manifest.read(chosen.work_folder), published)
 
 
 def write(name: str, text: str) -> Callable[[Path], object]:
@@ -113,7 +113,7 @@ def test_a_new_site_is_made_when(made: Path, change: Callable[[Path], object], s
     assert bool(said) == bool(found)
 
 
-def test_config_key_program_and_options_are_causes(
+def test_config_key_program_and_options_are_build_inputs(
     made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert reason(made, TOML + "# a remark\n") == ""
@@ -123,7 +123,7 @@ def test_config_key_program_and_options_are_causes(
     with monkeypatch.context() as patch:
         patch.setenv("RETAIL_KEY", "another key, of twenty signs or more")
         assert reason(made) == "changed: key"
-    monkeypatch.setattr(unchanged, "_program", lambda: "another version")
+    monkeypatch.setattr(manifest, "_program", lambda: "another version")
     assert reason(made) == "changed: program"
 
 
@@ -135,7 +135,7 @@ def test_lines_dated_after_the_run_are_looked_at_every_day(
     (made / "in" / "b.csv").unlink()
     remember(made)
     assert reason(made) == ""
-    monkeypatch.setattr(unchanged, "_today", lambda: "2024-03-03")
+    monkeypatch.setattr(manifest, "_today", lambda: "2024-03-03")
     assert "dated after the last run" in reason(made)
 
 
@@ -143,7 +143,7 @@ def test_a_site_that_holds_says_when_it_was_last_looked_at_and_is_otherwise_unto
     made: Path,
 ) -> None:
     before = {p: p.read_bytes() for p in (made / "site").rglob("*") if p.is_file()}
-    unchanged.confirm(load(made), LATER)
+    manifest.confirm(load(made), LATER)
     after = {p: p.read_bytes() for p in (made / "site").rglob("*") if p.is_file()}
     assert {p.name for p in after if after[p] != before.get(p)} == {"run.json", "run.js"}
     told = json.loads((made / "site" / "run.json").read_text(encoding="utf-8"))

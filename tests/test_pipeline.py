@@ -1,4 +1,4 @@
-"""Steps that keep something between runs."""
+"""Steps that keep something between runs, and what a public site keeps to itself of earlier ones."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import msgspec
 import pandas as pd
 import pytest
 
-from retail import config, guard, steps
+from retail import config, pipeline
 from retail.changes import of_runs
 from retail.errors import CheckError, PublishError
 from retail.history import Past, Run, Snapshot
 from retail.pipeline import silent
+from retail.privacy import gate
 from retail.schema.measures import Measures
 from retail.segments import noise
 
@@ -31,24 +32,22 @@ def test_the_full_noise_test_is_done_once_for_the_same_baskets(
         encoding="utf-8",
     )
     settings = config.load(path)
-    inputs = steps.read(settings, silent)
-    merged, begun = steps.merge(inputs, settings, silent)
-    aggregates = steps.aggregate(merged, inputs)
-    tables = steps.analyse(inputs, aggregates, begun, settings)
-    tested = steps.challenge_clusters(tables, aggregates, settings)
+    inputs = pipeline.read(settings, silent)
+    aggregates = pipeline.aggregate(inputs, settings, silent)
+    tested = pipeline.analyse(inputs, aggregates, settings)
     assert len(tested["cluster_tests"]) == 77
     assert (tested["cluster_fits"]["permutations"] == 1).all()
 
     def never(*_: object, **__: object) -> None:
-        raise AssertionError("the result of the last night was not used")
+        raise AssertionError("the result of the last run was not used")
 
     monkeypatch.setattr(noise, "all_pairs", never)
-    again = steps.challenge_clusters(tables, aggregates, settings)
+    again = pipeline.analyse(inputs, aggregates, settings)
     assert again["cluster_tests"].equals(tested["cluster_tests"])
     reseeded = path.read_text(encoding="utf-8").replace("[clusters]", "[clusters]\nseed = 9")
     path.write_text(reseeded, encoding="utf-8")
     with pytest.raises(AssertionError, match="not used"):
-        steps.challenge_clusters(tables, aggregates, config.load(path))
+        pipeline.analyse(inputs, aggregates, config.load(path))
 
 
 def test_a_folder_of_someone_else_is_refused_before_anything_is_read(tmp_path: Path) -> None:
@@ -58,7 +57,7 @@ def test_a_folder_of_someone_else_is_refused_before_anything_is_read(tmp_path: P
     path = tmp_path / "retail.toml"
     path.write_text("", encoding="utf-8")
     with pytest.raises(PublishError, match=r"holds thesis\.txt"):
-        guard.ready(config.load(path), silent)
+        gate.check_folders(config.load(path), silent)
 
 
 def past_of(night: Snapshot) -> Past:
@@ -72,7 +71,7 @@ def past_of(night: Snapshot) -> Past:
 def test_a_public_site_has_no_figures_of_other_nights() -> None:
     """The difference of two nights may be one customer's purchase."""
     for level, nets in (("internal", [20.0, 12.5]), ("public", [20.0, None])):
-        past = steps.tellable(past_of(NIGHT), level)
+        past = gate.publishable_past(past_of(NIGHT), level)
         now = Snapshot(b'{"money": {"net": 20.0}, "lines": {"kept": 9}}')
         before = past.before.snapshot if past.before else None
         runs = of_runs(past.runs, "b", now, before, Measures(1, 0))["runs"]
@@ -96,10 +95,10 @@ def test_at_the_level_public_checks_against_the_last_run_are_said_and_not_shown(
     for level, count in (("public", 0), ("internal", 2)):
         chosen = config.Config(privacy=config.PrivacySettings(level=level))
         said: list[str] = []
-        told, table = steps.compared(now, past, aggregates, chosen, said.append)
+        compared = gate.compare(now, past, aggregates, chosen, said.append)
         assert said == ["check steady_names: new: Toys; gone: Tea"]
-        assert len(told.run_checks) == len(table) == count
-        assert told.mark == now.mark
+        assert len(compared.now.run_checks) == len(compared.checks) == count
+        assert compared.now.mark == now.mark
         strict = msgspec.structs.replace(chosen, checks=config.Checks(steady_names="stop"))
         with pytest.raises(CheckError, match="gone: Tea"):
-            steps.compared(now, past, aggregates, strict, said.append)
+            gate.compare(now, past, aggregates, strict, said.append)

@@ -1,0 +1,36 @@
+"""The one place for parallel work: independent items, in threads of this process.
+
+Threads, since what is worth it is done by libraries that let others work meanwhile (pyarrow, numpy,
+scikit-learn), and nothing has to be copied to another process.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def each(
+    function: Callable[[T], U],
+    items: Iterable[T],
+    threads: int | None = None,
+    *,
+    initializer: Callable[[], object] | None = None,
+) -> list[U]:
+    """`function` of each item, in the order of the items; by default a thread for each core.
+
+    initializer: called in each thread before its first item. The first item that fails raises here.
+    """
+    with ThreadPoolExecutor(threads or cores(), initializer=initializer) as executor:
+        return list(executor.map(function, items))

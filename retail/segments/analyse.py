@@ -1,0 +1,248 @@
+"""Customers and what they bought -> RFM scores, named segments, clusters, migration: every table of
+`retail.schema.segments`.
+
+A slice of the customers or lines is analysed by the same call without a history, with fewer settings
+switched on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from retail import frames, writing
+from retail.schema import segments as schema
+from retail.schema.measures import Measures
+from retail.segments import (
+    backtest,
+    cluster_tables,
+    clusters,
+    crosswalk,
+    movement,
+    names,
+    nextsteps,
+    pairs,
+    profiles,
+    rfm,
+    scored,
+    segments,
+    sentences,
+    taste,
+    verdict,
+)
+from retail.segments.scored import Scored
+
+if TYPE_CHECKING:
+    from retail.config import SegmentSettings
+
+KNOWN = {table.name: table for table in schema.TABLES}
+KeptLines = Callable[[pd.Index], pd.DataFrame]  # ids of customers -> their KEPT_UNITS
+
+
+@dataclass(frozen=True)
+class History:
+    """What it takes to look back, and the first day with a line.
+
+    parts: gives PURCHASES and RETURN_LINES anew at each call, in parts of some customers each, in
+        the order of their ids, so that only one part is in memory.
+    """
+
+    parts: Callable[[], Iterable[tuple[pd.DataFrame, pd.DataFrame]]]
+    first: int
+
+    def channels(self, customers: pd.Series) -> pd.DataFrame:
+        """Purchases by customer and channel, see `profiles.by_channel`."""
+        return profiles.by_channel(self.parts(), customers)
+
+
+def analyse(
+    customer_sums: pd.DataFrame,
+    kept_units: pd.DataFrame | taste.Basket,
+    *,
+    as_of: int,
+    measures: Measures,
+    settings: SegmentSettings,
+    history: History | None = None,
+    previous_centres: pd.DataFrame | None = None,
+    kept_lines: KeptLines | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Every table of `schema.segments` from CUSTOMER_SUMS and KEPT_UNITS.
+
+    `kept_units` may be a basket with one entry per customer and subcategory; `kept_lines` then gives
+    KEPT_UNITS of some customers, for the noise test. `previous_centres` is the CLUSTER_CENTRES of the
+    run before. Without a `history` there is no backtest, no migration and no mix of channels.
+    """
+    who = scored.score(customer_sums, as_of, measures, settings)
+    tested, moved = _look_back(who, history, as_of, measures, settings)
+    kept = taste.of_scored(kept_units, who.customers)
+    clustered = _clustered(who, kept, kept_lines, previous_centres, measures, settings)
+    customers = _with_clusters(who.customers, clustered.members)
+    channels = history.channels(customers["customer_id"]) if history else None
+    by_name = segments.table(
+        customers, who.convention, who.named, measures, settings.actions, tested.holds
+    )
+    notes = sentences.table(
+        rfm=sentences.of_scores(customers, who.scores, measures),
+        segments=sentences.of_segments(by_name),
+        backtest=tested.sentences,
+        movement=sentences.of_movement(moved, settings.lookback_months) if history else [],
+        clusters=clustered.sentences,
+    )
+    tables = {
+        "customers": customers,
+        "rfm_cuts": rfm.cut_table(who.scores, measures),
+        "rfm_grid": rfm.grid_table(customers, who.scores),
+        "segments": by_name,
+        "seven_levels": segments.levels(customers, names.SEVEN_LEVELS),
+        "groups": segments.groups(customers),
+        "units_by_customer": cluster_tables.units_by_customer(clusters.listed(kept, settings.seed)),
+        "segment_notes": notes,
+        **({} if settings.is_slice else _of_everyone(who, measures)),
+        **tested.tables,
+        **moved,
+        **_segment_profiles(who, kept, channels),
+        **clustered.tables,
+        **_cluster_profiles(customers, who.convention, channels, settings.clusters),
+    }
+    return {name: frames.conform(table, KNOWN[name]) for name, table in tables.items()}
+
+
+def _look_back(
+    who: Scored,
+    history: History | None,
+    as_of: int,
+    measures: Measures,
+    settings: SegmentSettings,
+) -> tuple[backtest.Backtest, dict[str, pd.DataFrame]]:
+    """Whether segments predict, and the tables of the migration between them; empty without a history."""
+    if history is None:
+        return backtest.Backtest({}, []), {}
+    tested = backtest.analyse(
+        history.parts(),
+        as_of=as_of,
+        days=settings.backtest_days,
+        cuts=who.by_hand if settings.bins == who.convention.bins else None,
+        convention=who.convention,
+        form=writing.of(measures.locale),
+    )
+    moved = movement.analyse(
+        history.parts(),
+        who.named.cuts,
+        who.convention,
+        first=history.first,
+        as_of=as_of,
+        lookback=settings.lookback_months,
+        most=settings.history_months,
+    )
+    return tested, moved
+
+
+def _clustered(
+    who: Scored,
+    kept: taste.Basket,
+    kept_lines: KeptLines | None,
+    previous_centres: pd.DataFrame | None,
+    measures: Measures,
+    settings: SegmentSettings,
+) -> clusters.Clustered:
+    """The scored customers' clusters; tested line by line on the customers of `clusters.sampled`."""
+    lines = None
+    if kept_lines is not None:
+        some = clusters.sampled(kept, settings.seed)
+        lines = taste.line_by_line(kept_lines(some.customers), some)
+    return clusters.analyse(
+        kept,
+        who.customers[["customer_id", "monetary"]],
+        lines=lines,
+        chosen=(settings.components, settings.clusters),
+        others=pairs.EVERY if settings.is_every_pair and not settings.is_slice else (),
+        seed=settings.seed,
+        permutations=settings.permutations,
+        subsamples=settings.subsamples,
+        is_brief=settings.is_slice,
+        previous=previous_centres,
+        form=writing.of(measures.locale),
+    )
+
+
+def with_tests(
+    tables: Mapping[str, pd.DataFrame], tests: pd.DataFrame, form: writing.Writing = writing.PLAIN
+) -> dict[str, pd.DataFrame]:
+    """The tables of `analyse` after the full test of all pairs (CLUSTER_TESTS, noise.all_pairs)."""
+    if "cluster_fits" not in tables:
+        return dict(tables)
+    fits = verdict.judged(tables["cluster_fits"], tests, form)
+    notes = tables["segment_notes"]
+    others = notes[notes["topic"] != "clusters"]
+    said = pd.concat([others, sentences.table(clusters=verdict.sentences(fits, form))])
+    new = {"cluster_fits": fits, "segment_notes": said, "cluster_tests": tests}
+    return {**tables, **{name: frames.conform(new[name], KNOWN[name]) for name in new}}
+
+
+def _with_clusters(customers: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """Customers with cluster, x and y, missing for those who are in none."""
+    at = frames.position_among(customers["customer_id"], members["customer_id"])
+    found = members.drop(columns="customer_id").astype({"cluster": "Int64"})
+    theirs = {name: found[name].array.take(at, allow_fill=True) for name in ("cluster", "x", "y")}
+    return customers.assign(**theirs)
+
+
+def _of_everyone(who: Scored, measures: Measures) -> dict[str, pd.DataFrame]:
+    """What is made once, of all customers, and not for slices."""
+    customers, named, convention = who.customers, who.named, who.convention
+    return {
+        "next_steps": nextsteps.table(customers, named, convention),
+        **crosswalk.analyse(customers, named, convention, 10**measures.money_scale),
+    }
+
+
+def _segment_profiles(
+    who: Scored, kept: taste.Basket, channels: pd.DataFrame | None
+) -> dict[str, pd.DataFrame]:
+    """What segments buy, and who is in them; none when no one is scored."""
+    customers, order = who.customers, who.convention.names
+    members = _described(customers, "segment")
+    if members.empty:
+        return {}
+    at = frames.position_among(kept.customers, customers["customer_id"])
+    segment = customers["segment"].iloc[at]
+    bought = profiles.bought(kept, segment, order)
+    mixed = profiles.mix(_rows(members, channels, "segment"), order)
+    return {
+        "segment_profile": bought.rename(columns={"group": "segment"}),
+        "segment_mix": mixed.rename(columns={"group": "segment"}),
+    }
+
+
+def _cluster_profiles(
+    customers: pd.DataFrame,
+    convention: names.Convention,
+    channels: pd.DataFrame | None,
+    most: int,
+) -> dict[str, pd.DataFrame]:
+    """Who is in clusters; none when there are none."""
+    members = _described(customers, "segment", "cluster", "group", "monetary")
+    if not members["cluster"].notna().any():
+        return {}
+    by_cluster = {
+        **_rows(members, channels, "cluster"),
+        "segment": (members["cluster"], members["segment"], None),
+    }
+    return {
+        "cluster_mix": cluster_tables.mix(by_cluster, most),
+        "segment_clusters": cluster_tables.by_segment(members, convention.names, most),
+    }
+
+
+def _described(customers: pd.DataFrame, *more: str) -> pd.DataFrame:
+    """The scored, with what describes them and some columns more."""
+    return customers.loc[customers["group"] == "scored", [*profiles.DIMENSIONS, *more]]
+
+
+def _rows(members: pd.DataFrame, channels: pd.DataFrame | None, group: str) -> profiles.Rows:
+    """What the members of each group are, and through which channels they bought."""
+    bought = {} if channels is None else profiles.of_purchases(channels, members, group)
+    return {**profiles.of_customers(members, group), **bought}
