@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from retail import config, guard, lock
-from retail.intake.store import Store
+from retail.intake.cache import Store
 
 TOML = '[input]\nfolder = "in"\n[privacy]\nlevel = "public"\n'
 

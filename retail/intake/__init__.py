@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retail.intake.proposal import propose
-from retail.intake.reading import read
+from retail.intake.propose import propose
+from retail.intake.read import read
 
 __all__ = ["propose", "read"]

@@ -16,11 +16,11 @@ import pandas as pd
 
 from retail.config import Checks
 from retail.errors import CheckError, shown
-from retail.intake.dates import EPOCH
-from retail.intake.ledger import Finding
-from retail.intake.people import BirthDates
-from retail.intake.selection import Calendar, Selection
-from retail.intake.store import Checked
+from retail.intake.cache import Checked
+from retail.intake.decide.customer_table import BirthDates
+from retail.intake.decide.selection import Calendar, Selection
+from retail.intake.read_report import Finding
+from retail.intake.values.dates import EPOCH
 from retail.writing import PLAIN, Writing
 
 LONGEST_GAP_DAYS = 7

@@ -7,7 +7,8 @@ from contextlib import suppress
 
 from retail.config import Config
 from retail.errors import InputError, UnsettledInputError
-from retail.intake import discovery, fingerprints
+from retail.intake import fingerprints
+from retail.intake.source import discovery
 
 CHECKED = "checked"  # within the working folder
 Content = tuple[str, str, str, int]  # table, name, SHA-256, bytes: the first columns of INPUT_FILES

@@ -22,7 +22,7 @@ from typing import TypeVar
 import msgspec
 
 from retail.errors import InputError, UnsettledInputError
-from retail.intake.encoding import CHUNK
+from retail.intake.source.encoding import CHUNK
 
 T = TypeVar("T")
 

@@ -13,12 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from retail.errors import shown
-from retail.intake import checked, key_hashes, repeats
+from retail.intake import checked_parquet
 from retail.intake.checks import Check, lines_in_words
+from retail.intake.decide import duplicates
+from retail.intake.values import id_hashes
 from retail.writing import PLAIN, Writing
 
 # Fields of the lines -> the hash that stands for them.
-KEYS = {names: key for key, names in key_hashes.KEYS.items()}
+KEYS = {names: key for key, names in id_hashes.KEYS.items()}
 
 
 def of_keys(
@@ -30,7 +32,7 @@ def of_keys(
 ) -> list[Check]:
     """Compare the kept lines with the other tables and with each other.
 
-    `dropped` are the rows of each file that are not used; `customers`: `key_hashes.hashes` of the ids in
+    `dropped` are the rows of each file that are not used; `customers`: `id_hashes.hashes` of the ids in
     the customers table; `products`: fields of the lines that hold the product's key, and the hashes of the
     known ones.
     """
@@ -41,7 +43,7 @@ def of_keys(
         lookups.append(_Lookup("product", *products))
     owners = _Owners()
     wanted = {"transaction_key", "customer_key", *(KEYS[lookup.fields] for lookup in lookups)}
-    for lines in checked.together(_hashed(paths, dropped, sorted(wanted))):
+    for lines in checked_parquet.together(_hashed(paths, dropped, sorted(wanted))):
         for lookup in lookups:
             lookup.add(lines)
         owners.add(lines)
@@ -53,7 +55,7 @@ def _hashed(
 ) -> Iterator[Any]:
     """The hashes of the lines that are used, and `file`, the position of each line's path."""
     for at, (path, rows) in enumerate(zip(paths, dropped, strict=True)):
-        for lines in checked.tables(path, [*(["row"] if len(rows) else []), *wanted]):
+        for lines in checked_parquet.tables(path, [*(["row"] if len(rows) else []), *wanted]):
             found = _used(lines, rows)
             yield found.append_column("file", pa.array(np.full(found.num_rows, at)))
 
@@ -70,7 +72,7 @@ def known_keys(table: Any, key: Sequence[str]) -> tuple[tuple[str, ...], Any]:
     """Fields of the lines, and the hashes of known values, for `of_keys`."""
     fields = {"category_code": "category", "subcategory_code": "subcategory"}
     columns = [table[name].combine_chunks() for name in key]
-    hashes = key_hashes.hashes(columns, are_distinct=True)
+    hashes = id_hashes.hashes(columns, are_distinct=True)
     return tuple(fields.get(name, name) for name in key), hashes
 
 
@@ -84,7 +86,7 @@ class _Lookup:
     lines: Counter[int] = field(default_factory=Counter)  # by file; none of a file without one
 
     def __post_init__(self) -> None:
-        self._places = key_hashes.Places(np.unique(self.hashes.drop_null().to_numpy()))
+        self._places = id_hashes.Places(np.unique(self.hashes.drop_null().to_numpy()))
 
     def add(self, lines: Any) -> None:
         """Count the unknown ones."""
@@ -108,13 +110,13 @@ class _Lookup:
     def _unknown(self, path: Path, dropped: np.ndarray) -> str:
         """The first unknown text of a file."""
         parts = []
-        for batch, _ in checked.batches(path, ("row", *self.fields)):
+        for batch, _ in checked_parquet.batches(path, ("row", *self.fields)):
             lines = _used(batch, dropped)
             columns = [lines[name] for name in self.fields]
             texts = pc.binary_join_element_wise(*columns, "\0") if len(columns) > 1 else columns[0]
             parts += pc.unique(texts).to_pylist()
         distinct = pa.array(parts, pa.string()).drop_null()
-        is_unknown = pc.invert(pc.is_in(key_hashes.hashes([distinct]), value_set=self.hashes))
+        is_unknown = pc.invert(pc.is_in(id_hashes.hashes([distinct]), value_set=self.hashes))
         return pc.min(distinct.filter(is_unknown)).as_py() or ""
 
 
@@ -131,14 +133,14 @@ class _Owners:
             return
         own = lines.select(["transaction_key", "customer_key"]).drop_null()
         ids, customers = (own[name].to_numpy() for name in ("transaction_key", "customer_key"))
-        pairs, first = np.unique(key_hashes.mixed(ids, customers), return_index=True)
+        pairs, first = np.unique(id_hashes.mixed(ids, customers), return_index=True)
         self.ids.append(ids[first])
         self.pairs.append(pairs)
 
     def _shared(self) -> int:
         """How many ids several customers share."""
         _, first = np.unique(np.concatenate(self.pairs), return_index=True)
-        return len(repeats.twice(np.sort(np.concatenate(self.ids)[first])))
+        return len(duplicates.twice(np.sort(np.concatenate(self.ids)[first])))
 
     def checks(self, form: Writing) -> list[Check]:
         if not self.pairs:

@@ -10,7 +10,7 @@ import pytest
 import shop
 
 from retail.errors import CheckError, ConfigError, InputError, MachineError
-from retail.intake import store
+from retail.intake import cache
 
 HEAD = "transaction_id,customer_id,date,product_id,amount\n"
 LINES = (
@@ -242,7 +242,7 @@ def test_too_little_free_disk_is_said_before_reading(
     class Usage:
         free = 1_000_000
 
-    monkeypatch.setattr(store.shutil, "disk_usage", lambda _: Usage)
+    monkeypatch.setattr(cache.shutil, "disk_usage", lambda _: Usage)
     with pytest.raises(MachineError, match=r"1 MB are free on this disk"):
         read(tmp_path)
 

@@ -10,7 +10,7 @@ import pytest
 import shop
 
 from retail.errors import InputError
-from retail.intake import return_dates
+from retail.intake.decide import return_dates
 
 HEAD = "transaction_id,customer_id,date,amount\n"
 

@@ -15,7 +15,8 @@ import shop
 
 from retail import config, intake
 from retail.errors import ConfigError, InputError, UnsettledInputError
-from retail.intake import fingerprints, store, tables
+from retail.intake import cache, fingerprints
+from retail.intake.source import text_batches
 
 HEAD = "customer_id,date,amount,channel\n"
 LINES = HEAD + "7,2014-01-01,1.50,Café\n8,2014-01-02,-2.25,Straße\n"
@@ -268,9 +269,9 @@ def test_a_file_is_read_once_until_it_or_the_config_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    real = store.check_file
+    real = cache.check_file
     monkeypatch.setattr(
-        store, "check_file", lambda p, n, *rest: (read.append(n), real(p, n, *rest))[1]
+        cache, "check_file", lambda p, n, *rest: (read.append(n), real(p, n, *rest))[1]
     )
     files = {"a.csv": LINES, "b.csv": LINES.replace("7", "9")}
     toml = '[input]\ntransactions = "*.csv"\n'
@@ -299,14 +300,14 @@ def test_a_damaged_working_file_is_read_again(tmp_path: Path) -> None:
 def test_a_file_that_changes_while_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = tables.parsed
+    real = text_batches.parsed
 
     def grows(*arguments: object) -> object:
         with (tmp_path / "in" / "Transactions.csv").open("a") as file:
             file.write("9,2014-01-03,1,x\n")
         return real(*arguments)
 
-    monkeypatch.setattr(tables, "parsed", grows)
+    monkeypatch.setattr(text_batches, "parsed", grows)
     with pytest.raises(UnsettledInputError, match=r"Transactions.csv changed while"):
         shop.read(tmp_path, {"Transactions.csv": LINES})
 

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retail.errors import InputError
-from retail.intake import records as grammar
-from retail.intake.records import Records
-from retail.intake.tables import parsed
+from retail.intake.source import records as grammar
+from retail.intake.source.records import Records
+from retail.intake.source.text_batches import parsed
 
 Found = tuple[list[str], list[tuple[int, list[str]]], list[tuple[int, int]]]
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from retail import intake
 from retail.errors import RetailError
-from retail.intake import file_patterns
+from retail.intake.decide import file_patterns
 
 CELL = st.sampled_from(
     ["", " ", "7", "-1,5", "2014-01-31", "Tee", "a\nb", "a\r\nb", 'say "x"', "=1", "é", ";", "\t"]

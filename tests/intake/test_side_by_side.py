@@ -10,7 +10,7 @@ import pytest
 
 from retail import intake, machine
 from retail.errors import InputError, MachineError
-from retail.intake import store
+from retail.intake import cache
 from retail.intake.inputs import Inputs
 from tests.intake import shop
 
@@ -25,16 +25,16 @@ FILES = {
 def read(folder: Path, files: shop.Files, threads: int, monkeypatch: pytest.MonkeyPatch) -> object:
     """What a reading of `files` gives, messages and all; with threads the last file is ready first."""
     told: list[str] = []
-    real = store.check_file
+    real = cache.check_file
 
     def check_file(path: Path, name: str, *rest: object) -> object:
         if threads > 1:
             time.sleep(0.02 * (8 - "abcdefg".index(name[0])))
         return real(path, name, *rest)
 
-    monkeypatch.setattr(store, "check_file", check_file)
-    monkeypatch.setattr(store, "cores", lambda: threads)
-    monkeypatch.setattr(store, "SMALL_BYTES", 0 if threads > 1 else 1 << 40)
+    monkeypatch.setattr(cache, "check_file", check_file)
+    monkeypatch.setattr(cache, "cores", lambda: threads)
+    monkeypatch.setattr(cache, "SMALL_BYTES", 0 if threads > 1 else 1 << 40)
     try:
         found = shop.read(folder, files, TOML, log=told.append)
     except InputError as error:
@@ -78,6 +78,6 @@ def test_a_machine_that_gives_no_thread_is_told_as_one_without_memory(
     config = shop.load(tmp_path, TOML)
     shop.put(tmp_path / "in", FILES)
     monkeypatch.setattr(threading.Thread, "start", refuse)
-    monkeypatch.setattr(store, "SMALL_BYTES", 0)
+    monkeypatch.setattr(cache, "SMALL_BYTES", 0)
     with pytest.raises(MachineError, match="memory"), machine.told(tmp_path):
         intake.read(config)

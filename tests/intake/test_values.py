@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retail.errors import InputError
-from retail.intake import amounts, dates
+from retail.intake.values import amounts, dates
 
 HEAD = "customer_id,date,amount\n"
 ONE_BY_ONE = "[input]\nmax_rejected_share = 1.0\n"
@@ -230,7 +230,7 @@ def test_money_that_can_pass_64_bits_is_refused(tmp_path: Path) -> None:
 def test_decimals_of_a_later_batch_count_for_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("retail.intake.encoding.CHUNK", 64)
+    monkeypatch.setattr("retail.intake.source.encoding.CHUNK", 64)
     text = HEAD + "7,2014-01-01,1\n" * 20 + "8,2014-01-02,1.25\n" + "9,2014-01-03,0.125\n"
     inputs = shop.read(tmp_path, {"Transactions.csv": text}, '[input]\nduplicates = "keep"\n')
     assert shop.books(inputs)["Lines kept"] == (22, "21.375")

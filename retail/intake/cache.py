@@ -21,14 +21,14 @@ import pyarrow.parquet as pq
 
 from retail import folders
 from retail.errors import MachineError, UnsettledInputError
-from retail.intake import checked, fingerprints
-from retail.intake import ledger as ledgers
-from retail.intake.check_file import check_file
-from retail.intake.discovery import InputFile
+from retail.intake import checked_parquet, fingerprints
+from retail.intake import read_report as ledgers
 from retail.intake.fingerprints import Fingerprints
-from retail.intake.layout import Layout
-from retail.intake.ledger import Ledger
-from retail.intake.tables import changed
+from retail.intake.read_file import check_file
+from retail.intake.read_report import Ledger
+from retail.intake.source.discovery import InputFile
+from retail.intake.source.layout import Layout
+from retail.intake.source.text_batches import changed
 
 MONEY = ("unit_price", "amount", "tax")
 KEPT_DAYS = 30
@@ -265,7 +265,7 @@ def _multiply(source: Path, target: Path, factors: dict[str, int]) -> None:
     partial = target.with_name(f"{target.name}.{os.getpid()}.part")
     with pq.ParquetFile(source) as file:
         schema = file.schema_arrow
-        with checked.writer(partial, schema) as writer:
+        with checked_parquet.writer(partial, schema) as writer:
             for batch in file.iter_batches():
                 writer.write_batch(pa.record_batch(_multiplied(batch, factors), schema=schema))
     partial.replace(target)

@@ -13,10 +13,11 @@ import pyarrow.compute as pc
 
 from retail import writing
 from retail.config import Config
-from retail.intake import dimensions, key_hashes, lines
-from retail.intake.date_orders import Family, decide, families, follow
-from retail.intake.dates import SHAPES, DateColumn, DateReader, iso
-from retail.intake.dimensions import Dimension
+from retail.intake.decide import reference_tables
+from retail.intake.decide.date_orders import Family, decide, families, follow
+from retail.intake.decide.reference_tables import Dimension
+from retail.intake.values import id_hashes, typed_lines
+from retail.intake.values.dates import SHAPES, DateColumn, DateReader, iso
 
 
 @dataclass
@@ -40,7 +41,7 @@ def born(
     """
     texts = dimension.texts["birth_date"].combine_chunks()
     read = DateReader(zone).column(texts)
-    dimension.reject(read.is_bad, "birth_date", lines.NO_SUCH_DATE)
+    dimension.reject(read.is_bad, "birth_date", typed_lines.NO_SUCH_DATE)
     is_known = pc.is_valid(texts).to_numpy(zero_copy_only=False) & ~read.is_bad
     found = families(_counts(read, is_known))
     form = writing.of(config.publish.locale)
@@ -91,11 +92,11 @@ def customers(dimension: Dimension, birth: BirthDates | None) -> tuple[pa.Table,
     hashes of the ids."""
     if "contactable" in dimension.names:
         at = dimension.texts.column_names.index("contactable")
-        values = dimensions.yes_or_no(dimension)
+        values = reference_tables.yes_or_no(dimension)
         dimension.texts = dimension.texts.set_column(at, "contactable", values)
     if birth is not None:
         dimension.texts = dimension.texts.drop(["birth_date"])
         if birth.days is not None:
             dimension.texts = dimension.texts.append_column("birth_day", birth.days)
-    unique = dimensions.with_unique_key(dimension, ("customer_id",)).drop(["row", "file"])
-    return unique, key_hashes.hashes([unique["customer_id"]], are_distinct=True)
+    unique = reference_tables.with_unique_key(dimension, ("customer_id",)).drop(["row", "file"])
+    return unique, id_hashes.hashes([unique["customer_id"]], are_distinct=True)

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from retail.errors import InputError
-from retail.intake import amounts, dates, encoding, grammar
-from retail.intake.columns import clean
-from retail.intake.records import Records
-from retail.intake.tables import is_parquet, parquet_headers
+from retail.intake.decide.column_mapping import clean
+from retail.intake.source import encoding, grammar
+from retail.intake.source.records import Records
+from retail.intake.source.text_batches import is_parquet, parquet_headers
+from retail.intake.values import amounts, dates
 
 SAMPLE_BYTES = 1 << 18
 SAMPLE_RECORDS = 50

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from retail.config import Config
 from retail.errors import ConfigError, shown
-from retail.intake import columns
+from retail.intake.decide import column_mapping
 
 # A new number makes every file be read again: change it with what reading yields.
 READER = 3
@@ -65,7 +65,7 @@ def of(config: Config, table: str) -> Layout:
     """The layout of a table's files. Raises ConfigError for what can't be meant."""
     given = config.input
     entries = getattr(config.columns, table)
-    columns.check_names(table, entries)
+    column_mapping.check_names(table, entries)
     separator = given.separator
     if separator not in ("auto", "blanks"):
         is_one = len(separator) == 1 and separator.isascii() and not separator.isalnum()

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from retail.intake import checked, repeats, return_records
-from retail.intake.date_orders import Family
-from retail.intake.ledger import Reject
-from retail.intake.line_dates import formats
+from retail.intake import checked_parquet
+from retail.intake.decide import duplicates, return_records
+from retail.intake.decide.date_orders import Family
+from retail.intake.decide.line_dates import formats
+from retail.intake.read_report import Reject
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def add(
     schema = _schema(transactions.paths)
     added = Added(records=len(everything))
     told: set[tuple[Any, ...]] = set()
-    masks = repeats.find(returns.paths)
+    masks = duplicates.find(returns.paths)
     for file, (records, mask) in enumerate(zip(found, masks, strict=True)):
         is_repeat = mask if drops_repeats else np.zeros(len(mask), bool)
         done = return_records.complete(records, is_repeat, sold, told)
@@ -96,7 +97,7 @@ def _written(table: Any, folder: Path) -> Path:
                 key.update(buffer or b"")
     path = folder / f"returns-{key.hexdigest()[:32]}.parquet"
     partial = path.with_suffix(".part")
-    with checked.writer(partial, table.schema) as writer:
+    with checked_parquet.writer(partial, table.schema) as writer:
         writer.write_table(table)
     partial.replace(path)
     return path

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from retail.config import Config
 from retail.errors import ConfigError, InputError, shown
-from retail.intake import date_orders, return_dates
-from retail.intake.date_orders import Family
-from retail.intake.dates import EPOCH, SHAPES
+from retail.intake.cache import Checked
+from retail.intake.decide import date_orders, return_dates
+from retail.intake.decide.date_orders import Family
 from retail.intake.inputs import DateFormat
-from retail.intake.store import Checked
+from retail.intake.values.dates import EPOCH, SHAPES
 from retail.writing import PLAIN, Writing
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from retail.errors import InputError, Place, shown
-from retail.intake import grammar
-from retail.intake.grammar import BLANK, QUOTE, RETURN, TAB, Bytes, Scan, fields_of
+from retail.intake.source import grammar
+from retail.intake.source.grammar import BLANK, QUOTE, RETURN, TAB, Bytes, Scan, fields_of
 
 LONGEST_RECORD = 1 << 20
 SMALL_WINDOW = 1 << 15

@@ -14,11 +14,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retail.intake import amounts, columns
-from retail.intake.amounts import Plain
-from retail.intake.dates import DateColumn, DateReader
-from retail.intake.layout import Layout
-from retail.intake.ledger import Reject
+from retail.intake.decide import column_mapping
+from retail.intake.read_report import Reject
+from retail.intake.source.layout import Layout
+from retail.intake.values import amounts
+from retail.intake.values.amounts import Plain
+from retail.intake.values.dates import DateColumn, DateReader
 
 NUMBERS = ("amount", "quantity", "unit_price", "tax")
 MOST_QUANTITY_DECIMALS = 6
@@ -125,7 +126,7 @@ def typed(
     if "quantity" in numbers and numbers["quantity"].decimals > MOST_QUANTITY_DECIMALS:
         numbers["quantity"], is_long = _cut_long(numbers["quantity"])
         faults.add(is_long, "quantity", f"no more than {MOST_QUANTITY_DECIMALS} decimals")
-    headers = columns.headers(fields, first, layout.has_header)
+    headers = column_mapping.headers(fields, first, layout.has_header)
     return TypedBatch(rows, texts, numbers, days, faults, headers)
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from retail.errors import InputError, Place, shown
-from retail.intake.date_orders import Family
-from retail.intake.ledger import Reject
-from retail.intake.selection import Selection
-from retail.intake.store import Checked
+from retail.intake.cache import Checked
+from retail.intake.decide.date_orders import Family
+from retail.intake.decide.selection import Selection
+from retail.intake.read_report import Reject
 from retail.schema.quality import BOOK_STEPS
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")

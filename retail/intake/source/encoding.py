@@ -16,7 +16,7 @@ from typing import IO, cast
 import numpy as np
 
 from retail.errors import ConfigError, InputError, Place, UnsettledInputError, shown
-from retail.intake.grammar import FEED, RETURN
+from retail.intake.source.grammar import FEED, RETURN
 
 CHUNK = 1 << 22
 # Longest first: the mark of UTF-32 begins with that of UTF-16.

@@ -13,10 +13,10 @@ import numpy as np
 import pyarrow.compute as pc
 
 from retail.errors import InputError, Place
-from retail.intake import amounts
-from retail.intake.layout import Layout
-from retail.intake.ledger import Finding
-from retail.intake.lines import TypedBatch, are_rounded
+from retail.intake.read_report import Finding
+from retail.intake.source.layout import Layout
+from retail.intake.values import amounts
+from retail.intake.values.typed_lines import TypedBatch, are_rounded
 
 MOST_DECIMALS = 9
 LARGEST = float(2**62)

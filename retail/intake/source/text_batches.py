@@ -20,10 +20,10 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from retail.errors import InputError, UnsettledInputError, shown
-from retail.intake.encoding import CHUNK, utf8_chunks
-from retail.intake.grammar import TAB, stated_separator
-from retail.intake.layout import Layout
-from retail.intake.records import Bad, Batch, Records
+from retail.intake.source.encoding import CHUNK, utf8_chunks
+from retail.intake.source.grammar import TAB, stated_separator
+from retail.intake.source.layout import Layout
+from retail.intake.source.records import Bad, Batch, Records
 
 
 @dataclass

@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retail.errors import shown
-from retail.intake import amounts, file_patterns, first_lines
-from retail.intake.columns import CASE_STUDY, FIELDS, NEEDED
-from retail.intake.first_lines import FirstLines, is_date, is_number
-from retail.intake.header_words import KNOWN
+from retail.intake.decide import file_patterns
+from retail.intake.decide.column_mapping import CASE_STUDY, FIELDS, NEEDED
+from retail.intake.decide.header_words import KNOWN
+from retail.intake.source import first_lines
+from retail.intake.source.first_lines import FirstLines, is_date, is_number
+from retail.intake.values import amounts
 
 TYPED = ("transactions", "customers", "products", "cities")
 PROPOSED = ("transactions", "returns", "customers", "products", "cities")

@@ -17,9 +17,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from retail.errors import ConfigError, InputError, shown
-from retail.intake import checked
-from retail.intake.ledger import Reject
-from retail.intake.store import Checked
+from retail.intake import checked_parquet
+from retail.intake.cache import Checked
+from retail.intake.read_report import Reject
 
 YES_OR_NO = ("yes", "no", "true", "false", "1", "0", "y", "n", "t", "f")
 
@@ -165,7 +165,7 @@ def yes_or_no(dimension: Dimension) -> Any:
 
 def degrees(dimension: Dimension, name: str, limit: int, decimal: str) -> Any:
     """A column of latitudes or longitudes as float64, missing where it can't be one."""
-    from retail.intake import amounts
+    from retail.intake.values import amounts
 
     texts = dimension.texts[name].combine_chunks()
     number = amounts.plain(texts, decimal, "")
@@ -182,7 +182,7 @@ def write(table: Any, folder: Path, name: str) -> Path:
     import hashlib
 
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, **checked.QUICK)
+    pq.write_table(table, sink, **checked_parquet.QUICK)
     data = sink.getvalue().to_pybytes()
     path = folder / f"{name}-{hashlib.sha256(data).hexdigest()[:32]}.parquet"
     if not path.exists():

@@ -20,10 +20,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from retail.errors import InputError
-from retail.intake import checked
-from retail.intake.amounts import exact_sum
-from retail.intake.dates import iso
-from retail.intake.ledger import Reject
+from retail.intake import checked_parquet
+from retail.intake.read_report import Reject
+from retail.intake.values.amounts import exact_sum
+from retail.intake.values.dates import iso
 
 # In this order: a line that falls under two counts under the first.
 REASONS = ("undated", "repeats", "excluded", "late")
@@ -91,7 +91,7 @@ def select(
         names.add("product_id")
     for file, (path, mask) in enumerate(zip(paths, repeats, strict=True)):
         found.rows.append(np.empty(0, np.int64))
-        for lines, is_repeat in checked.batches(path, sorted(names), mask):
+        for lines, is_repeat in checked_parquet.batches(path, sorted(names), mask):
             order = np.array(is_day_first)
             _select_batch(found, file, lines, is_repeat, order, rules, as_of, drops_repeats)
     return found

@@ -10,10 +10,11 @@ import numpy as np
 
 from retail import writing
 from retail.config import Config
-from retail.intake import books, line_dates, repeats, return_lines, scales
-from retail.intake.date_orders import Family
-from retail.intake.ledger import Reject
-from retail.intake.store import Checked, Store
+from retail.intake import reconciliation
+from retail.intake.cache import Checked, Store
+from retail.intake.decide import duplicates, line_dates, return_lines, scales
+from retail.intake.decide.date_orders import Family
+from retail.intake.read_report import Reject
 from retail.schema.measures import Measures
 
 
@@ -27,7 +28,7 @@ class RunLines:
     families: list[Family]
     return_families: list[Family]
     measures: Measures
-    read: books.Read
+    read: reconciliation.Read
     told_twice: tuple[int, int] = (0, 0)  # returns that were told before: lines, money
     rejects: list[tuple[str, Reject]] = field(default_factory=list)  # returns without a purchase
 
@@ -52,7 +53,7 @@ def gather(
     found = RunLines(
         paths=paths,
         names=[f.file.name for f in files],
-        is_repeat=repeats.find(paths),
+        is_repeat=duplicates.find(paths),
         families=families,
         return_families=[],
         measures=Measures(money, quantity, config.money.currency, config.publish.locale),
@@ -61,10 +62,10 @@ def gather(
     return _with_returns(found, returned, config, store, drops_repeats, log) if returned else found
 
 
-def _read(files: Sequence[Checked], money: int) -> books.Read:
+def _read(files: Sequence[Checked], money: int) -> reconciliation.Read:
     kept = sum(f.ledger.amount * 10 ** (money - f.ledger.money_scale) for f in files)
     aside = sum(f.ledger.set_aside_amount * 10 ** (money - f.ledger.money_scale) for f in files)
-    return books.Read(
+    return reconciliation.Read(
         lines=sum(f.ledger.records for f in files),
         amount=kept + aside,
         set_aside=sum(f.ledger.set_aside for f in files),

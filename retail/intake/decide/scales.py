@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from retail.errors import InputError, shown
-from retail.intake.store import Checked, Store
+from retail.intake.cache import Checked, Store
 from retail.writing import PLAIN, Writing
 
 LARGEST_SUM = 2**63 - 1

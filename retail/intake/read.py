@@ -15,27 +15,24 @@ import pandas as pd
 from retail import writing
 from retail.config import Config
 from retail.errors import InputError
-from retail.intake import (
-    books,
-    checks,
-    dimensions,
-    discovery,
-    key_checks,
-    layout,
+from retail.intake import checks, key_checks, reconciliation
+from retail.intake.cache import Checked, Store
+from retail.intake.contents import CHECKED
+from retail.intake.decide import (
+    customer_table,
     line_dates,
-    people,
+    reference_tables,
     run_lines,
     scales,
     selection,
 )
-from retail.intake.contents import CHECKED
-from retail.intake.date_orders import Family
+from retail.intake.decide.date_orders import Family
+from retail.intake.decide.run_lines import RunLines
+from retail.intake.decide.selection import Selection
 from retail.intake.inputs import Inputs
-from retail.intake.layout import Layout
-from retail.intake.ledger import Reject
-from retail.intake.run_lines import RunLines
-from retail.intake.selection import Selection
-from retail.intake.store import Checked, Store
+from retail.intake.read_report import Reject
+from retail.intake.source import discovery, layout
+from retail.intake.source.layout import Layout
 
 Log = Callable[[str], None]
 TABLES = discovery.TABLES
@@ -74,7 +71,7 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
     run.checks += checks.of_calendar(chosen.calendar, today, run.form)
     tables = run.tables(lines, chosen, births)
     written = {
-        name: None if table is None else dimensions.write(table, store.folder, name)
+        name: None if table is None else reference_tables.write(table, store.folder, name)
         for name, table in (("customers", customers), ("products", products), ("cities", cities))
     }
     dropped = selection.write_dropped(chosen, store.folder)
@@ -103,14 +100,14 @@ class _Run:
     store: Store
     layouts: Mapping[str, Layout]
     files: Mapping[str, list[Checked]]
-    rejects: list[books.Placed] = field(default_factory=list)
+    rejects: list[reconciliation.Placed] = field(default_factory=list)
     checks: list[checks.Check] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         transactions = self.files["transactions"]
         for other in transactions[1:]:
             if set(other.ledger.fields) != set(transactions[0].ledger.fields):
-                raise dimensions.different_fields(transactions[0], other)
+                raise reference_tables.different_fields(transactions[0], other)
         for table in TABLES:
             found = [(f.file.name, r) for f in self.files[table] for r in f.ledger.rejects]
             self._set_aside(table, found)
@@ -137,15 +134,19 @@ class _Run:
         return [f for table in TABLES for f in self.files[table]]
 
     def _set_aside(self, table: str, found: Sequence[tuple[str, Reject]]) -> None:
-        self.rejects += [books.Placed(table, name, reject) for name, reject in found]
+        self.rejects += [reconciliation.Placed(table, name, reject) for name, reject in found]
 
     def stop_if_too_many_rejects(self) -> None:
         """Stop when more records were set aside than the config allows; rejects.csv is written first."""
-        path = books.write_rejects(books.rejects(self.rejects), self.config.work_folder)
+        path = reconciliation.write_rejects(
+            reconciliation.rejects(self.rejects), self.config.work_folder
+        )
         for table in TABLES:
             read = sum(f.ledger.records for f in self.files[table])
             found = [r for r in self.rejects if r.table == table and not r.reject.is_value]
-            books.stop_if_too_many(table, read, found, self.config.input.max_rejected_share, path)
+            reconciliation.stop_if_too_many(
+                table, read, found, self.config.input.max_rejected_share, path
+            )
 
     def lines(self) -> RunLines:
         """Transactions and returns at one scale, their dates decided, their repeats found."""
@@ -164,18 +165,18 @@ class _Run:
         """The products table with a unique key, and the key; None when there is none to join."""
         if not self.files["products"]:
             return None, ()
-        dimension = dimensions.load("products", self.files["products"])
+        dimension = reference_tables.load("products", self.files["products"])
         line_fields = set(self.files["transactions"][0].ledger.fields)
         is_named = self.config.input.products is not None
-        key = dimensions.product_key(dimension, line_fields, is_named)
+        key = reference_tables.product_key(dimension, line_fields, is_named)
         if not key:
             return None, ()
-        table = dimensions.with_unique_key(dimension, key)
+        table = reference_tables.with_unique_key(dimension, key)
         self._note(dimension)
         wanted = [n for n in (*key, "category", "subcategory") if n in table.column_names]
         return table.select(wanted), key
 
-    def _note(self, dimension: dimensions.Dimension) -> None:
+    def _note(self, dimension: reference_tables.Dimension) -> None:
         self._set_aside(dimension.table, dimension.rejects)
         for note in dimension.notes:
             self.log(f"{dimension.table}: {note}")
@@ -230,19 +231,19 @@ class _Run:
 
     def customers(
         self, families: Sequence[Family], as_of: int
-    ) -> tuple[Any, Any, people.BirthDates | None]:
+    ) -> tuple[Any, Any, customer_table.BirthDates | None]:
         """The customers table with a unique id, the hashes of the ids, and what became of the birth dates."""
         if not self.files["customers"]:
             return None, None, None
-        dimension = dimensions.load("customers", self.files["customers"])
+        dimension = reference_tables.load("customers", self.files["customers"])
         births = None
         if "birth_date" in dimension.names:
             zone = self.layouts["customers"].zone
-            births = people.born(dimension, zone, self.config, families, as_of)
+            births = customer_table.born(dimension, zone, self.config, families, as_of)
             for family in births.families:
                 self.log(f"birth dates: {family.written}, {family.lines:,}, {family.evidence}")
             self.checks.append(checks.of_births(births))
-        table, hashes = people.customers(dimension, births)
+        table, hashes = customer_table.customers(dimension, births)
         self._note(dimension)
         return table, hashes, births
 
@@ -250,8 +251,8 @@ class _Run:
         """The cities table with a unique code."""
         if not self.files["cities"]:
             return None
-        dimension = dimensions.load("cities", self.files["cities"])
-        table = dimensions.cities(dimension, self.config.input.decimal)
+        dimension = reference_tables.load("cities", self.files["cities"])
+        table = reference_tables.cities(dimension, self.config.input.decimal)
         self._note(dimension)
         return table
 
@@ -279,7 +280,7 @@ class _Run:
         return frozenset(has | ({"cities"} if cities is not None else set()))
 
     def tables(
-        self, lines: RunLines, chosen: Selection, births: people.BirthDates | None
+        self, lines: RunLines, chosen: Selection, births: customer_table.BirthDates | None
     ) -> dict[str, pd.DataFrame]:
         """The tables of `schema.quality`. Raises CheckError for a check that stops the run."""
         evidence = [
@@ -295,11 +296,11 @@ class _Run:
         ]
         undated = chosen.lines["undated"], chosen.amount["undated"]
         return {
-            "input_files": books.input_files(self.all_files),
-            "books": books.books(lines.read.with_set_aside(*undated), chosen),
-            "date_evidence": books.date_evidence(columns),
+            "input_files": reconciliation.input_files(self.all_files),
+            "books": reconciliation.books(lines.read.with_set_aside(*undated), chosen),
+            "date_evidence": reconciliation.date_evidence(columns),
             "checks": checks.table(self.checks, self.config.checks, self.log),
-            "missing": books.missing(self.all_files),
-            "rejects": books.rejects(self.rejects),
-            "reject_counts": books.reject_counts(self.rejects),
+            "missing": reconciliation.missing(self.all_files),
+            "rejects": reconciliation.rejects(self.rejects),
+            "reject_counts": reconciliation.reject_counts(self.rejects),
         }

@@ -22,8 +22,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from retail.intake import checked, key_hashes
-from retail.intake.ledger import Reject
+from retail.intake import checked_parquet
+from retail.intake.read_report import Reject
+from retail.intake.values import id_hashes
 from retail.schema.dimensions import OF_LINE, names
 
 TEXTS = ("customer_id", "product_id", "category", "subcategory", *names(OF_LINE))
@@ -93,7 +94,7 @@ def purchases(
     )
     found = Purchases(defaultdict(list), defaultdict(list))
     for path, repeated in zip(paths, is_repeat, strict=True):
-        for batch, mask in checked.batches(path, SOLD, repeated):
+        for batch, mask in checked_parquet.batches(path, SOLD, repeated):
             _collect(found, batch.filter(pa.array(~mask)), orders, people, is_day_first)
     for lines in (*found.by_order.values(), *found.by_product.values()):
         lines.sort(key=_by_value)
@@ -235,7 +236,7 @@ def table(lines: Sequence[Record], part: int, schema: Any) -> Any:
         for name, column in columns.items():
             column.append(values.get(name, line.get(name)))
     made = {n: pa.array(v, schema.field(n).type) for n, v in columns.items()}
-    hashed = key_hashes.of({n: v for n, v in made.items() if pa.types.is_string(v.type)})
+    hashed = id_hashes.of({n: v for n, v in made.items() if pa.types.is_string(v.type)})
     return pa.table(made | {n: v for n, v in hashed.items() if n in made}, schema=schema)
 
 

@@ -13,8 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from retail.intake import checked, key_hashes
-from retail.intake.dates import iso
+from retail.intake import checked_parquet
+from retail.intake.values import id_hashes
+from retail.intake.values.dates import iso
 
 NEEDED = ("day_first", "month_first", "date_format", "amount")
 
@@ -50,26 +51,28 @@ def collect(paths: Sequence[Path]) -> ReturnPairs:
     keys = pc.unique(pa.chunked_array([pa.array([], pa.int64()), *returned])).to_numpy()
     if not len(keys):
         return ReturnPairs(*(np.empty(0, np.int64) for _ in range(5)))
-    places = key_hashes.Places(keys)
+    places = id_hashes.Places(keys)
     parts = [_of_keys(lines, places) for lines in _lines(paths, NEEDED)]
     code, is_return, shape, first, second = (np.concatenate(p) for p in zip(*parts, strict=True))
     return ReturnPairs(code, is_return.astype(bool), shape, first, second)
 
 
 def _lines(paths: Sequence[Path], names: Sequence[str]) -> Iterator[Any]:
-    parts = (checked.tables(path, [*names, "transaction_key", "customer_key"]) for path in paths)
-    return checked.together(itertools.chain.from_iterable(parts))
+    parts = (
+        checked_parquet.tables(path, [*names, "transaction_key", "customer_key"]) for path in paths
+    )
+    return checked_parquet.together(itertools.chain.from_iterable(parts))
 
 
 def _returned(lines: Any) -> Any:
     """The ids that have a return."""
     negative = lines.filter(pc.less(lines["amount"], 0))
-    return pc.unique(key_hashes.pairs(negative)).drop_null()
+    return pc.unique(id_hashes.pairs(negative)).drop_null()
 
 
-def _of_keys(lines: Any, keys: key_hashes.Places) -> list[np.ndarray]:
+def _of_keys(lines: Any, keys: id_hashes.Places) -> list[np.ndarray]:
     """What ReturnPairs has of the lines of these ids whose amount is not 0."""
-    code = keys.of(key_hashes.pairs(lines))
+    code = keys.of(id_hashes.pairs(lines))
     is_any = pc.fill_null(pc.not_equal(lines["amount"], 0), False)
     lines = lines.append_column("code", pa.array(code))
     lines = lines.filter(pa.array((code >= 0) & np.asarray(is_any.to_numpy())))

@@ -18,15 +18,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from retail.intake import checked, columns, key_hashes, lines, money, repeats
-from retail.intake.amounts import exact_size, exact_sum
-from retail.intake.dates import DateReader
-from retail.intake.layout import Layout
-from retail.intake.ledger import Finding, Ledger, Reject
-from retail.intake.lines import TypedBatch
-from retail.intake.money import Whole
-from retail.intake.records import MOST_SET_ASIDE, Bad, too_many
-from retail.intake.tables import Source
+from retail.intake import checked_parquet
+from retail.intake.decide import column_mapping, duplicates
+from retail.intake.read_report import Finding, Ledger, Reject
+from retail.intake.source.layout import Layout
+from retail.intake.source.records import MOST_SET_ASIDE, Bad, too_many
+from retail.intake.source.text_batches import Source
+from retail.intake.values import id_hashes, money, typed_lines
+from retail.intake.values.amounts import exact_size, exact_sum
+from retail.intake.values.dates import DateReader
+from retail.intake.values.money import Whole
+from retail.intake.values.typed_lines import TypedBatch
 from retail.schema.lines import CHECKED
 
 TYPES = {
@@ -86,7 +88,9 @@ def _lines(path: Path, name: str, layout: Layout, sha256: str, size: int, target
     while True:
         source = Source(path, name, layout, sha256)
         entries = dict(layout.columns)
-        fields = columns.resolve(layout.table, entries, source.first, source.has_header, name)
+        fields = column_mapping.resolve(
+            layout.table, entries, source.first, source.has_header, name
+        )
         sums = _Sums()
         scales, is_complete = _write_lines(source, fields, scales, sums, target)
         if is_complete:
@@ -104,7 +108,7 @@ def _write_lines(
     """Write all batches at `scales`; stops and returns higher ones when a batch needs them."""
     layout = source.layout
     schema = _schema(fields)
-    with checked.writer(target, schema) as writer:
+    with checked_parquet.writer(target, schema) as writer:
         for batch, hashed in _typed(source, fields):
             needed = batch.scales(layout.decimals)
             money.check_scale(batch, needed[0], source.name)
@@ -125,19 +129,17 @@ def _typed(source: Source, fields: dict[str, int]) -> Iterator[tuple[TypedBatch,
     """The records of a file, typed, and the hashes of their texts."""
     layout = source.layout
     dates = DateReader(layout.zone, layout.century)
-    headers = [columns.clean(header) for header in source.first]
+    headers = [column_mapping.clean(header) for header in source.first]
     for table, rows in source.batches():
-        batch = lines.typed(table, rows, source.first, fields, layout, dates)
-        high, low = map(pa.array, repeats.hashes(table, headers, source.has_header))
-        yield batch, {"hash_high": high, "hash_low": low, **key_hashes.of(batch.texts)}
+        batch = typed_lines.typed(table, rows, source.first, fields, layout, dates)
+        high, low = map(pa.array, duplicates.hashes(table, headers, source.has_header))
+        yield batch, {"hash_high": high, "hash_low": low, **id_hashes.of(batch.texts)}
 
 
 def _schema(fields: dict[str, int]) -> Any:
     """CHECKED without the optional columns that this file does not have."""
     has = {"row", "day_first", "month_first", "date_format", "amount", "hash_high", "hash_low"}
-    has |= set(fields) | {
-        key for key, names in key_hashes.KEYS.items() if set(names) <= set(fields)
-    }
+    has |= set(fields) | {key for key, names in id_hashes.KEYS.items() if set(names) <= set(fields)}
     return pa.schema([(c.name, TYPES[c.kind]) for c in CHECKED.columns if c.name in has])
 
 
@@ -213,13 +215,13 @@ def _ledger(
         size_bytes=size,
         first=source.first,
         fields=fields,
-        headers=columns.headers(fields, source.first, source.has_header),
+        headers=column_mapping.headers(fields, source.first, source.has_header),
         records=sums.kept + sum(reject.lines for reject in whole_records),
         kept=sums.kept,
         rejects=sorted(rejects, key=lambda reject: (reject.row, reject.column)),
         blank_lines=source.blank_lines,
         ends_with_newline=source.ends_with_newline,
-        is_case_study=columns.is_case_study(dict(source.layout.columns), source.first),
+        is_case_study=column_mapping.is_case_study(dict(source.layout.columns), source.first),
         money_scale=scales[0],
         quantity_scale=scales[1],
         amount=sums.amount,
@@ -244,22 +246,22 @@ def _dimension(
 ) -> Ledger:
     source = Source(path, name, layout, sha256)
     entries = dict(layout.columns)
-    fields = columns.resolve(layout.table, entries, source.first, source.has_header, name)
+    fields = column_mapping.resolve(layout.table, entries, source.first, source.has_header, name)
     schema = pa.schema([("row", pa.int64()), *((name, pa.string()) for name in fields)])
     sums = _Sums()
-    with pq.ParquetWriter(target, schema, **checked.QUICK) as writer:
+    with pq.ParquetWriter(target, schema, **checked_parquet.QUICK) as writer:
         for table, rows in source.batches():
             again = np.zeros(len(rows), bool)
             if source.has_header:
-                again = lines.repeats_header(table, source.first)
+                again = typed_lines.repeats_header(table, source.first)
             texts = {
-                n: lines.known(table.column(at).combine_chunks(), layout)
+                n: typed_lines.known(table.column(at).combine_chunks(), layout)
                 for n, at in fields.items()
             }
             whole = pa.table([pa.array(rows), *texts.values()], schema=schema)
             writer.write_table(whole.filter(pa.array(~again)) if again.any() else whole)
             sums.kept += int(np.count_nonzero(~again))
-            expected = lines.HEADER_AGAIN
+            expected = typed_lines.HEADER_AGAIN
             sums.rejects += [Reject(int(row), "", "", expected) for row in rows[again]]
             for field_name, values in texts.items():
                 sums.missing[field_name] += values.null_count

@@ -11,7 +11,7 @@ import string
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from retail.intake.discovery import is_readable
+from retail.intake.source.discovery import is_readable
 
 MOST_NAMED = 10
 

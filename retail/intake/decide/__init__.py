@@ -1,0 +1,1 @@
+"""What is decided over all records: columns, date orders, duplicates, returns, which lines count."""

@@ -1,0 +1,1 @@
+"""Bytes of an input file become records of texts."""

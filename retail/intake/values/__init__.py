@@ -1,0 +1,1 @@
+"""Texts become typed columns: whole numbers, days, hashes."""
