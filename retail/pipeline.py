@@ -54,10 +54,11 @@ def aggregate(inputs: Inputs, config: Config, say: Say) -> Aggregates:
 
 def analyse(inputs: Inputs, aggregates: Aggregates, config: Config) -> Tables:
     """Small tables -> every table of the run, still with the input's ids."""
-    from retail import changes, figures, history, segments, writing
+    from retail import changes, figures, history, segments
+    from retail.locale import Locale
     from retail.segments import taste
 
-    measures, form = inputs.measures, writing.of(config.publish.locale)
+    measures, locale = inputs.measures, Locale.of(config.publish.locale)
     tables = figures.complete(inputs, aggregates)
     tables |= changes.of_months(aggregates.month_pair, measures, inputs.features)
     tables |= segments.analyse(
@@ -71,9 +72,11 @@ def analyse(inputs: Inputs, aggregates: Aggregates, config: Config) -> Tables:
         previous_centres=history.last_centres(config.work_folder),
     )
     tables |= figures.returned(aggregates, tables["by_month"], tables["customers"])
-    tables |= figures.refunds_check(tables, config.checks, form)
+    tables |= figures.refunds_check(tables, config.checks, locale)
     if config.clusters.full_permutations:
-        tables = segments.with_tests(tables, _tests_of_all_pairs(tables, aggregates, config), form)
+        tables = segments.with_tests(
+            tables, _tests_of_all_pairs(tables, aggregates, config), locale
+        )
     return tables
 
 

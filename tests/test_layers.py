@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 # From the top of the house to the bottom; a room may import those above it.
 FLOORS = (
     ("errors", "schema", "parallel"),
-    ("exchange", "folders", "lock", "machine", "logbook", "storage", "writing"),
+    ("exchange", "folders", "lock", "machine", "logbook", "storage", "locale"),
     ("frames", "hashes", "config", "glossary"),
     ("report",),
     ("intake", "history"),

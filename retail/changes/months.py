@@ -13,10 +13,11 @@ from typing import Any
 
 import pandas as pd
 
-from retail import frames, writing
+from retail import frames
 from retail.aggregates.month_pair import MonthPair, lasting_names
 from retail.changes import shapley
 from retail.changes.movers import movers
+from retail.locale import Locale
 from retail.schema.measures import Measures
 
 NAMED_STEPS = 5  # names that entered or left, on their own; the others together
@@ -35,7 +36,7 @@ def tables(
     if pair is None:
         return {}
     factors = _factors(pair.lasting, measures, "quantity" in features)
-    found = {"net_bridge": _bridge(pair, factors, writing.of(measures.locale))}
+    found = {"net_bridge": _bridge(pair, factors, Locale.of(measures.locale))}
     if len(factors):
         found["bridge_factors"] = factors
     known = [key for key, needed in FEATURES.items() if needed in features]
@@ -72,7 +73,7 @@ def _ratios(side: dict[str, int]) -> list[Fraction]:
     return [Fraction(above, below) for below, above in pairwise(chain)]
 
 
-def _bridge(pair: MonthPair, factors: pd.DataFrame, form: writing.Writing) -> pd.DataFrame:
+def _bridge(pair: MonthPair, factors: pd.DataFrame, locale: Locale) -> pd.DataFrame:
     cells = pair.cells
     is_of_lasting_category = cells["category"].isin(lasting_names(cells, "category"))
     is_lasting = is_of_lasting_category & cells["channel"].isin(lasting_names(cells, "channel"))
@@ -90,8 +91,8 @@ def _bridge(pair: MonthPair, factors: pd.DataFrame, form: writing.Writing) -> pd
     steps += _entering(cells[is_of_lasting_category & ~is_lasting], "channel")
     steps.append(("Returns", "returns", _change(cells, "returns")))
     first, last = (_net_of(cells, side) for side in (0, 1))
-    rows = [(f"Net revenue, {form.month_number(pair.before)}", "month", first), *steps]
-    rows.append((f"Net revenue, {form.month_number(pair.now)}", "month", last))
+    rows = [(f"Net revenue, {locale.month_number(pair.before)}", "month", first), *steps]
+    rows.append((f"Net revenue, {locale.month_number(pair.now)}", "month", last))
     return _running(rows)
 
 

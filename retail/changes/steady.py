@@ -14,8 +14,8 @@ import pandas as pd
 
 from retail.changes.runs import found
 from retail.intake.checks import Check
+from retail.locale import PLAIN, Locale
 from retail.schema.measures import day_of
-from retail.writing import PLAIN, Writing
 
 MOST_CHANGE = 0.2  # of lines, and of lines a day
 USUAL_DAYS = 28  # whole weeks: a shop may be closed on Sundays
@@ -30,7 +30,7 @@ def checks(
     before: dict[str, Any] | None,
     by_day: pd.DataFrame,
     joined: str,
-    form: Writing = PLAIN,
+    locale: Locale = PLAIN,
 ) -> list[Check]:
     """The checks against the last run; none without one.
 
@@ -39,11 +39,11 @@ def checks(
     """
     if before is None:
         return []
-    return [_volume(now, before, by_day, form), _names(now, before, joined, form)]
+    return [_volume(now, before, by_day, locale), _names(now, before, joined, locale)]
 
 
 def _volume(
-    now: dict[str, Any], before: dict[str, Any], by_day: pd.DataFrame, form: Writing
+    now: dict[str, Any], before: dict[str, Any], by_day: pd.DataFrame, locale: Locale
 ) -> Check:
     lines, last_lines = (int(found(side, "lines.kept")) for side in (now, before))
     last_day, day = day_of(before["as_of"]), day_of(now["as_of"])
@@ -52,22 +52,22 @@ def _volume(
     last_rate = last_lines / covered
     holds = day >= last_day and lines >= (1 - MOST_CHANGE) * last_lines
     observed = (
-        f"{form.count(lines)} lines to {form.day_after_1970(day)}, {form.count(last_lines)} to "
-        f"{form.day_after_1970(last_day)} in that run"
+        f"{locale.count(lines)} lines to {locale.day_after_1970(day)}, {locale.count(last_lines)} to "
+        f"{locale.day_after_1970(last_day)} in that run"
     )
     if covered >= USUAL_DAYS:
         holds = holds and abs(rate - last_rate) <= MOST_CHANGE * last_rate
-        observed += f"; {form.real(rate, 1)} a day, {form.real(last_rate, 1)} then"
+        observed += f"; {locale.real(rate, 1)} a day, {locale.real(last_rate, 1)} then"
         fresh, usual = _since(by_day, last_day)
         if day > last_day:
             holds = holds and _is_usual(fresh, usual, day - last_day)
             observed += (
-                f"; {form.real(fresh / (day - last_day), 1)} a day since, "
-                f"{form.real(usual / USUAL_DAYS, 1)} in the {USUAL_DAYS} days before"
+                f"; {locale.real(fresh / (day - last_day), 1)} a day since, "
+                f"{locale.real(usual / USUAL_DAYS, 1)} in the {USUAL_DAYS} days before"
             )
     expectation = (
         f"no earlier end than in the last run, lines and lines a day within "
-        f"{form.percentage(MOST_CHANGE)} of it, new days with 1/{MOST_TIMES} to {MOST_TIMES} times the usual lines"
+        f"{locale.percentage(MOST_CHANGE)} of it, new days with 1/{MOST_TIMES} to {MOST_TIMES} times the usual lines"
     )
     return Check("steady_volume", expectation, observed, holds)
 
@@ -86,7 +86,7 @@ def _is_usual(fresh: int, usual: int, days: int) -> bool:
     return low <= fresh <= high
 
 
-def _names(now: dict[str, Any], before: dict[str, Any], joined: str, form: Writing) -> Check:
+def _names(now: dict[str, Any], before: dict[str, Any], joined: str, locale: Locale) -> Check:
     new, gone = [], []
     holds: bool | None = None
     for column, word in NAMED.items():
@@ -98,12 +98,12 @@ def _names(now: dict[str, Any], before: dict[str, Any], joined: str, form: Writi
         new += [word + name for name in sorted(names - last)]
         gone += [word + name for name in sorted(last - names)]
     told = [
-        f"{what}: {_listed(some, form)}" for what, some in (("new", new), ("gone", gone)) if some
+        f"{what}: {_listed(some, locale)}" for what, some in (("new", new), ("gone", gone)) if some
     ]
     expectation = "the categories and channels are those of the last run"
     return Check("steady_names", expectation, "; ".join(told) or "they are", holds)
 
 
-def _listed(names: list[str], form: Writing) -> str:
-    more = f" and {form.count(len(names) - MOST_NAMED)} more" if len(names) > MOST_NAMED else ""
+def _listed(names: list[str], locale: Locale) -> str:
+    more = f" and {locale.count(len(names) - MOST_NAMED)} more" if len(names) > MOST_NAMED else ""
     return ", ".join(names[:MOST_NAMED]) + more

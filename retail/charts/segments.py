@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from retail import frames, writing
+from retail import frames
 from retail.charts import bars, clusters, grid, parallel_coordinates
 from retail.charts.figure import Figure, specification
 from retail.charts.rows import LIMIT, display, sampled
+from retail.locale import Locale
 from retail.report import Report
 from retail.schema import TABLES
 from retail.schema.table import Column
@@ -67,9 +68,9 @@ def _scatter(report: Report) -> Figure:
     spec = specification(clusters.scatter(_cluster_numbers(report), under=under))
     about = "Every clustered customer on the first two principal components of what they buy."
     if is_sample:
-        form = writing.of(report.measures.locale)
+        locale = Locale.of(report.measures.locale)
         about = (
-            f"A random sample of {form.count(len(drawn))} of {form.count(len(clustered))} clustered "
+            f"A random sample of {locale.count(len(drawn))} of {locale.count(len(clustered))} clustered "
             "customers on the first two principal components of what they buy; the grey below is "
             "where all of them are."
         )
@@ -96,8 +97,8 @@ def _largest(rows: pd.DataFrame, report: Report) -> tuple[list[str], str]:
     """The labels with the most units that a chart can show, in order, and words on those it can't."""
     units = rows.groupby("label")["units"].sum()
     kept = units.sort_values(ascending=False, kind="stable").index[:MOST_LABELS]
-    form = writing.of(report.measures.locale)
-    cut = f" The {form.count(len(kept))} of {form.count(len(units))} subcategories with the most units."
+    locale = Locale.of(report.measures.locale)
+    cut = f" The {locale.count(len(kept))} of {locale.count(len(units))} subcategories with the most units."
     return sorted(kept), cut if len(kept) < len(units) else ""
 
 
@@ -126,7 +127,7 @@ def _parallel(report: Report) -> Figure:
     )
     about = f"A line a customer over the units kept of each subcategory.{cut}"
     if clustered > LIMIT:
-        form = writing.of(report.measures.locale)
-        drawn, all_of_them = form.count(len(wide)), form.count(clustered)
+        locale = Locale.of(report.measures.locale)
+        drawn, all_of_them = locale.count(len(wide)), locale.count(clustered)
         about += f" A random sample of {drawn} of {all_of_them} customers."
     return Figure("parallel", "Tastes", about, spec, rows, columns, 320)

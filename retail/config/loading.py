@@ -12,7 +12,7 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 from msgspec import NODEFAULT, Meta, Struct
 
-from retail import writing
+from retail import locale
 from retail.config.model import Config
 from retail.errors import ConfigError
 
@@ -55,7 +55,7 @@ def load(path: Path | None = None, **overrides: str | None) -> Config:
         config = msgspec.convert(values, Config, strict=True)
     except msgspec.ValidationError as error:
         raise ConfigError(_explain(path, text, str(error))) from None
-    wrong = writing.problem(config.publish.locale)
+    wrong = locale.problem(config.publish.locale)
     if wrong:
         raise ConfigError(f"{_place(path, text, 'publish.locale')}: key publish.locale: {wrong}")
     return config

@@ -13,7 +13,7 @@ from retail.charts import cubes as plan
 from retail.charts import payload
 from retail.cubing import names as naming
 from retail.cubing import sample, tables
-from retail.writing import PLAIN, Writing
+from retail.locale import PLAIN, Locale
 
 Tables = dict[str, pd.DataFrame]
 # Most names of a dimension; the smaller ones are together "Other". Fewer when cubes don't fit.
@@ -23,7 +23,7 @@ MOST_CELLS = 300_000  # up to so many a cube is added up by day, beyond by longe
 PEOPLE = ["gender", *sums.PERSON]
 
 
-def internal(report: Tables, aggregates: Aggregates, budget: int, form: Writing = PLAIN) -> Tables:
+def internal(report: Tables, aggregates: Aggregates, budget: int, locale: Locale = PLAIN) -> Tables:
     """Tables of a report, with cubes in place of DASHBOARD_LINES where those weigh more than `budget`
     bytes; all still with the input's ids."""
     reduced, customers = aggregates.reduced, report["customers"]
@@ -43,7 +43,7 @@ def internal(report: Tables, aggregates: Aggregates, budget: int, form: Writing 
     guests = visits["transaction_id"]
     labels = report.get("cluster_labels")
     labelled = None if labels is None else labels["customer_id"]
-    lines, drawn = sample.drawn(customers, guests, reduced, names, budget, form, labelled)
+    lines, drawn = sample.drawn(customers, guests, reduced, names, budget, locale, labelled)
     rows = [*map(tables.row, made), drawn]
     return {
         **{name: table for name, table in report.items() if name != "dashboard_lines"},

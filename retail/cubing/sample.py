@@ -11,7 +11,7 @@ from retail.aggregates.line_tables import LineTables
 from retail.charts import cubes as plan
 from retail.charts import payload
 from retail.cubing.names import Names
-from retail.writing import PLAIN, Writing
+from retail.locale import PLAIN, Locale
 
 MOST, LEAST, SEED = 3_000, 50, 20  # customers, and their lot
 
@@ -22,7 +22,7 @@ def drawn(
     reduced: LineTables,
     names: Names,
     budget: int,
-    form: Writing = PLAIN,
+    locale: Locale = PLAIN,
     labelled: pd.Series | None = None,
 ) -> tuple[pd.DataFrame, dict[str, object]]:
     """DASHBOARD_SAMPLE and its row in CUBES: the lines of some customers, and as large a share of the
@@ -49,7 +49,7 @@ def drawn(
         known = customers[frames.is_among(customers["customer_id"], people[:size])]
         weight = plan.weight(payload.travelling(lines, known))
         if size <= LEAST or weight <= allowed:
-            return lines, _row(size, len(there), len(lines), weight, form)
+            return lines, _row(size, len(there), len(lines), weight, locale)
         size = max(LEAST, min(size - 1, int(size * allowed / weight)))
 
 
@@ -84,11 +84,11 @@ def _shown(lines: pd.DataFrame, names: Names) -> pd.DataFrame:
     return lines.assign(**found, category=pairs["shown_category"], subcategory=pairs["shown"])
 
 
-def _row(size: int, there: int, lines: int, weight: int, form: Writing) -> dict[str, object]:
+def _row(size: int, there: int, lines: int, weight: int, locale: Locale) -> dict[str, object]:
     return {
         "cube": "sample",
         "dimensions": (
-            f"lines of {form.count(size)} of {form.count(there)} customers, drawn at random"
+            f"lines of {locale.count(size)} of {locale.count(there)} customers, drawn at random"
         ),
         "grain": "day",
         "rows": lines,

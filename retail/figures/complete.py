@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from retail import writing
 from retail.errors import CheckError
 from retail.figures import ages, key_figures, periods
 from retail.figures.key_figures import Totals
 from retail.figures.ratios import with_rates, with_shares
+from retail.locale import Locale
 from retail.schema.measures import first_day
 from retail.schema.quality import BOOK_STEPS
 
@@ -54,7 +54,7 @@ def complete(inputs: Inputs, aggregates: Aggregates) -> dict[str, pd.DataFrame]:
             _months(dated["by_month"], aggregates.transactions_by_month),
             aggregates.period,
             features,
-            writing.of(inputs.measures.locale),
+            Locale.of(inputs.measures.locale),
         ),
         "by_day": with_rates(aggregates.sales["by_day"]),
         **{

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from retail.locale import PLAIN, Locale
 from retail.schema.measures import Period, first_day
-from retail.writing import PLAIN, Writing
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,14 @@ def table(
     months: Mapping[int, Totals],
     period: Period,
     features: frozenset[str],
-    form: Writing = PLAIN,
+    locale: Locale = PLAIN,
 ) -> pd.DataFrame:
     """KEY_FIGURES. `months`: totals by calendar month (year * 12 + month - 1)."""
     total, now, before, compared = values(whole), {}, {}, "-"
     pair = compared_months(period)
     if pair is not None and set(pair) <= set(months):
         before, now = (values(months[month]) for month in pair)
-        compared = f"{form.month_number(pair[1])} against {form.month_number(pair[0])}"
+        compared = f"{locale.month_number(pair[1])} against {locale.month_number(pair[0])}"
     rows = [
         {
             "figure": figure,

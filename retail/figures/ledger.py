@@ -12,8 +12,8 @@ from retail.aggregates.returns import SAME_ID
 from retail.figures import returns
 from retail.frames import exact_sum
 from retail.intake import checks
+from retail.locale import PLAIN, Locale
 from retail.schema.returns import ORPHAN_REFUNDS
-from retail.writing import PLAIN, Writing
 
 if TYPE_CHECKING:
     from retail.aggregates import Aggregates
@@ -161,7 +161,7 @@ def _to_look_into(beyond: pd.DataFrame, orphans: pd.DataFrame, is_shared: bool) 
     ]
 
 
-def observed(beyond: pd.DataFrame, least: int = 1, form: Writing = PLAIN) -> str:
+def observed(beyond: pd.DataFrame, least: int = 1, locale: Locale = PLAIN) -> str:
     """What the check `refunds_beyond_purchase` saw, in words; numbers below `least` are not told.
 
     No money, which may be one person's.
@@ -172,8 +172,10 @@ def observed(beyond: pd.DataFrame, least: int = 1, form: Writing = PLAIN) -> str
     if len(beyond) < least:
         return f"fewer than {least} are"
     are = "is" if len(beyond) == 1 else "are"
-    text = f"{form.count(len(beyond))} {are} refunded beyond what was paid"
-    return f"{text}, {form.count(without)} of them without a purchase" if without >= least else text
+    text = f"{locale.count(len(beyond))} {are} refunded beyond what was paid"
+    return (
+        f"{text}, {locale.count(without)} of them without a purchase" if without >= least else text
+    )
 
 
 def orphan_refunds(found: pd.DataFrame, files: list[str]) -> pd.DataFrame:
@@ -186,7 +188,7 @@ def orphan_refunds(found: pd.DataFrame, files: list[str]) -> pd.DataFrame:
 
 
 def refunds_check(
-    tables: Mapping[str, pd.DataFrame], severities: Checks, form: Writing = PLAIN
+    tables: Mapping[str, pd.DataFrame], severities: Checks, locale: Locale = PLAIN
 ) -> dict[str, pd.DataFrame]:
     """CHECKS with `refunds_beyond_purchase`; CheckError when its severity is stop.
 
@@ -196,7 +198,7 @@ def refunds_check(
         return {}
     beyond = tables["refunds_beyond"]
     check = checks.Check(
-        "refunds_beyond_purchase", EXPECTATION, observed(beyond, form=form), beyond.empty
+        "refunds_beyond_purchase", EXPECTATION, observed(beyond, locale=locale), beyond.empty
     )
     mine = checks.table([check], severities)
     return {"checks": pd.concat([tables.get("checks"), mine], ignore_index=True)}

@@ -21,7 +21,7 @@ from retail.intake.decide.customer_table import BirthDates
 from retail.intake.decide.selection import Calendar, Selection
 from retail.intake.read_report import Finding
 from retail.intake.values.dates import EPOCH
-from retail.writing import PLAIN, Writing
+from retail.locale import PLAIN, Locale
 
 LONGEST_GAP_DAYS = 7
 MOST_BLANK = 0.05
@@ -73,7 +73,7 @@ def of_records(
     lines: Sequence[Checked],
     returns: Sequence[Checked],
     files: Sequence[Checked],
-    form: Writing = PLAIN,
+    form: Locale = PLAIN,
     timezone: str | None = None,
 ) -> list[Check]:
     """What was counted while reading: the formula of the amount, signs, line ends, blanks, offsets."""
@@ -104,7 +104,7 @@ def of_records(
 
 
 def _finding(
-    name: str, expectation: str, files: Sequence[Checked], has: bool, form: Writing
+    name: str, expectation: str, files: Sequence[Checked], has: bool, form: Locale
 ) -> Check:
     found: list[tuple[str, Finding]] = [
         (f.file.name, f.ledger.findings[name]) for f in files if name in f.ledger.findings
@@ -115,7 +115,7 @@ def _finding(
     return Check(name, expectation, observed, (count == 0) if has else None, example=example)
 
 
-def _return_signs(files: Sequence[Checked], form: Writing) -> Check:
+def _return_signs(files: Sequence[Checked], form: Locale) -> Check:
     counts = [
         sum(f.ledger.findings[name].lines for f in files if name in f.ledger.findings)
         for name in ("returns_above_0", "returns_below_0")
@@ -159,7 +159,7 @@ def _whole_files(files: Sequence[Checked]) -> Check:
     )
 
 
-def _blanks(files: Sequence[Checked], form: Writing) -> Check:
+def _blanks(files: Sequence[Checked], form: Locale) -> Check:
     records = sum(f.ledger.records for f in files)
     counts: dict[str, int] = {}
     for f in files:
@@ -187,7 +187,7 @@ def of_repeats(
     policy: str,
     money: str,
     place: str,
-    form: Writing = PLAIN,
+    form: Locale = PLAIN,
 ) -> Check:
     """Lines equal in every column: `money` is theirs, `place` that of the first.
 
@@ -224,7 +224,7 @@ def of_twice(files: Sequence[Checked], drops: bool) -> Check:
     )
 
 
-def of_calendar(calendar: Calendar, today: date | None, form: Writing = PLAIN) -> list[Check]:
+def of_calendar(calendar: Calendar, today: date | None, form: Locale = PLAIN) -> list[Check]:
     """Days without a line, the last purchase, days after the run."""
     days = np.array(sorted(calendar.lines))
     if not len(days):
@@ -266,6 +266,6 @@ def of_calendar(calendar: Calendar, today: date | None, form: Writing = PLAIN) -
     return checks
 
 
-def lines_in_words(count: int, form: Writing = PLAIN) -> str:
+def lines_in_words(count: int, form: Locale = PLAIN) -> str:
     """Such as 1 line, 2 lines."""
     return f"{form.count(count)} line{'' if count == 1 else 's'}"

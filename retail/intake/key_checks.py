@@ -17,7 +17,7 @@ from retail.intake import checked_parquet
 from retail.intake.checks import Check, lines_in_words
 from retail.intake.decide import duplicates
 from retail.intake.values import id_hashes
-from retail.writing import PLAIN, Writing
+from retail.locale import PLAIN, Locale
 
 # Fields of the lines -> the hash that stands for them.
 KEYS = {names: key for key, names in id_hashes.KEYS.items()}
@@ -28,7 +28,7 @@ def of_keys(
     dropped: Sequence[np.ndarray],
     customers: Any | None,
     products: tuple[tuple[str, ...], Any] | None,
-    form: Writing = PLAIN,
+    form: Locale = PLAIN,
 ) -> list[Check]:
     """Compare the kept lines with the other tables and with each other.
 
@@ -96,7 +96,7 @@ class _Lookup:
         files, counts = np.unique(unknown, return_counts=True)
         self.lines.update(dict(zip(files.tolist(), counts.tolist(), strict=True)))
 
-    def check(self, paths: Sequence[Path], dropped: Sequence[np.ndarray], form: Writing) -> Check:
+    def check(self, paths: Sequence[Path], dropped: Sequence[np.ndarray], form: Locale) -> Check:
         """The check; the first of the unknown texts is its example."""
         name = f"known_{self.what}s"
         expectation = f"every {self.what} is in the {self.what}s table"
@@ -142,7 +142,7 @@ class _Owners:
         _, first = np.unique(np.concatenate(self.pairs), return_index=True)
         return len(duplicates.twice(np.sort(np.concatenate(self.ids)[first])))
 
-    def checks(self, form: Writing) -> list[Check]:
+    def checks(self, form: Locale) -> list[Check]:
         if not self.pairs:
             return []
         shared = self._shared()

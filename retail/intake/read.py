@@ -12,7 +12,6 @@ from typing import Any
 
 import pandas as pd
 
-from retail import writing
 from retail.config import Config
 from retail.errors import InputError
 from retail.intake import checks, key_checks, reconciliation
@@ -33,6 +32,7 @@ from retail.intake.inputs import Inputs
 from retail.intake.read_report import Reject
 from retail.intake.source import discovery, layout
 from retail.intake.source.layout import Layout
+from retail.locale import Locale
 
 Log = Callable[[str], None]
 TABLES = discovery.TABLES
@@ -124,9 +124,9 @@ class _Run:
         self.checks.append(checks.of_twice(self.all_files, self.drops_repeats))
 
     @property
-    def form(self) -> writing.Writing:
+    def form(self) -> Locale:
         """How numbers are written in what the site tells of the inputs."""
-        return writing.of(self.config.publish.locale)
+        return Locale.of(self.config.publish.locale)
 
     @property
     def all_files(self) -> list[Checked]:

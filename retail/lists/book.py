@@ -16,9 +16,9 @@ import pandas as pd
 
 from retail import frames
 from retail.lists.holdout import detectable
+from retail.locale import PLAIN, Locale
 from retail.schema.lists import LIST_MEMBERS
 from retail.schema.table import Table
-from retail.writing import PLAIN, Writing
 
 LONGEST = 40  # characters of a name within a file's name
 ENOUGH = 50  # customers whose share of buyers says more of them than that of all does
@@ -163,7 +163,7 @@ def _moved(
     return {what: np.append(place, -1)[at] for what, place in places.items()}
 
 
-def table(made: Book, tables: Mapping[str, pd.DataFrame], form: Writing = PLAIN) -> pd.DataFrame:
+def table(made: Book, tables: Mapping[str, pd.DataFrame], locale: Locale = PLAIN) -> pd.DataFrame:
     """LISTS of a book; BACKTEST and BACKTEST_TEST say how many buy anyway."""
     usual, everyone, days = _usual(tables)
     known = "contactable" in made.customers and made.customers["contactable"].notna().any()
@@ -189,7 +189,7 @@ def table(made: Book, tables: Mapping[str, pd.DataFrame], form: Writing = PLAIN)
                 "usual_share": share,
                 "backtest_days": days,
                 "detectable_uplift": uplift,
-                "sentence": _sentence(counts, share, days, uplift, form),
+                "sentence": _sentence(counts, share, days, uplift, locale),
                 "order": order,
             }
         )
@@ -218,28 +218,28 @@ def _sentence(
     share: float | None,
     days: int | None,
     uplift: float | None,
-    form: Writing,
+    locale: Locale,
 ) -> str:
     customers, contactable, listed, out = counts
     if not customers:
         return "No one."
-    people = "1 customer" if customers == 1 else f"{form.count(customers)} customers"
+    people = "1 customer" if customers == 1 else f"{locale.count(customers)} customers"
     who = f"{people}, all listed."
     if contactable is not None:
         are = "is" if contactable == 1 else "are"
-        who = f"{people}, of whom {form.count(contactable)} may be written to and {are} listed."
+        who = f"{people}, of whom {locale.count(contactable)} may be written to and {are} listed."
     if not listed:
         return who
     if not out:
         return f"{who} No one is held out, so a test would have nothing to compare with."
-    said = f"{who} {form.count(out)} of the {form.count(listed)} {'is' if out == 1 else 'are'} held out."
+    said = f"{who} {locale.count(out)} of the {locale.count(listed)} {'is' if out == 1 else 'are'} held out."
     if share is None:
         return f"{said} How many buy anyway is not known, so neither is what a test could tell."
-    usual = f"If {form.percentage(share)} buy within {days} days anyway, as before"
+    usual = f"If {locale.percentage(share)} buy within {days} days anyway, as before"
     if uplift is None:
         return f"{said} {usual}, these are too few for a test to tell any uplift from chance."
     return (
         f"{said} {usual}, the smallest uplift that a test could tell from chance is about "
-        f"{form.real(100 * uplift, 1)} percentage points (two-sided {form.percentage(0.05)}, power "
-        f"{form.percentage(0.8)})."
+        f"{locale.real(100 * uplift, 1)} percentage points (two-sided {locale.percentage(0.05)}, power "
+        f"{locale.percentage(0.8)})."
     )

@@ -63,11 +63,12 @@ def protect(
     tables: dict[str, pd.DataFrame], inputs: Inputs, aggregates: Aggregates, config: Config
 ) -> Protected:
     """Tables with the input's ids -> a report that may be published, and the private lists."""
-    from retail import cubing, lists, privacy, writing
+    from retail import cubing, lists, privacy
     from retail.figures import ledger
+    from retail.locale import Locale
     from retail.report import Report
 
-    tables, form = tables | listed(tables, config), writing.of(inputs.measures.locale)
+    tables, locale = tables | listed(tables, config), Locale.of(inputs.measures.locale)
     level = config.privacy.level
     budget = config.publish.dashboard_kilobytes * 1000
     names = None
@@ -79,10 +80,10 @@ def protect(
     read = [] if files is None else files.loc[files["table"] == "transactions", "file"].tolist()
     orphans = ledger.orphan_refunds(ledger.orphans(aggregates), read)
     if level == "public":
-        shown_tables = privacy.publishable(tables, level, names, people, form)
+        shown_tables = privacy.publishable(tables, level, names, people, locale)
         shown_tables = cubing.public(shown_tables, tables, aggregates, budget)
     else:
-        tables = cubing.internal(tables, aggregates, budget, form)
+        tables = cubing.internal(tables, aggregates, budget, locale)
         shown_tables = privacy.publishable(tables, level, names, people)
     report = Report(
         title=config.title,
@@ -119,8 +120,9 @@ def compare(
     At the level public nothing of it is published, since what one day added may be one customer's
     purchase; only `say` gets it.
     """
-    from retail import changes, writing
+    from retail import changes
     from retail.intake import checks
+    from retail.locale import Locale
     from retail.privacy.groups import SMALLER
 
     before = past.before.snapshot if past.before else None
@@ -129,7 +131,7 @@ def compare(
         before.figures if before else None,
         aggregates.sales["by_day"],
         SMALLER,
-        writing.of(config.publish.locale),
+        Locale.of(config.publish.locale),
     )
     table = checks.table(found, config.checks, say)
     if config.privacy.level == "public":
@@ -179,15 +181,14 @@ def _people(aggregates: Aggregates) -> People:
 
 def listed(tables: Mapping[str, pd.DataFrame], config: Config) -> dict[str, pd.DataFrame]:
     """CUSTOMERS with who is held out of campaigns, and LISTS."""
-    from retail import lists, writing
+    from retail import lists
+    from retail.locale import Locale
 
     people = tables["customers"]
     out = lists.held_out(people["customer_id"], config.lists.campaign, config.lists.holdout)
     told = {**tables, "customers": people.assign(held_out=out)}
     book = lists.book(told)
     found = (
-        {}
-        if book is None
-        else {"lists": lists.table(book, told, writing.of(config.publish.locale))}
+        {} if book is None else {"lists": lists.table(book, told, Locale.of(config.publish.locale))}
     )
     return {"customers": told["customers"], **found}

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from retail.locale import PLAIN, Locale
 from retail.privacy import rules
 from retail.privacy.examples import without_examples
 from retail.privacy.people import People
 from retail.privacy.pseudonyms import Pseudonyms
 from retail.schema import TABLES
-from retail.writing import PLAIN, Writing
 
 IDS = ("customer_id", "transaction_id")
 # What only private lists and the next run are made of: a row per customer that no page reads.
@@ -28,7 +28,7 @@ def publishable(
     level: str,
     names: Pseudonyms | None,
     people: People | None = None,
-    form: Writing = PLAIN,
+    locale: Locale = PLAIN,
 ) -> dict[str, pd.DataFrame]:
     """Tables by name at a level; internal needs the pseudonyms, public needs to know the people.
 
@@ -37,7 +37,7 @@ def publishable(
     if level == "public":
         if people is None:
             raise ValueError("groups need the people behind them")
-        return rules.grouped(tables, people, form)
+        return rules.grouped(tables, people, locale)
     if level == "internal" and names is None:
         raise ValueError("level internal needs pseudonyms")
     told = without_examples(tables)

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from retail.writing import PLAIN, Writing
+from retail.locale import PLAIN, Locale
 
 Tables = dict[str, pd.DataFrame]
 
 
 @dataclass
 class Notes:
-    """Tables that may leave, and what was done to which; `form` is how numbers are written in it."""
+    """Tables that may leave, and what was done to which; `locale` is how numbers are written in it."""
 
     tables: Tables
     done: dict[str, str]
-    form: Writing = PLAIN
+    locale: Locale = PLAIN
 
     def keep(self, name: str, frame: pd.DataFrame, done: str = "") -> None:
         """A table, and what was done to it."""

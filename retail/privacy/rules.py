@@ -12,12 +12,12 @@ import pandas as pd
 from retail.errors import CheckError
 from retail.figures.ledger import observed
 from retail.figures.ratios import quotient, with_shares
+from retail.locale import PLAIN, Locale
 from retail.privacy import days, returned, segments
 from retail.privacy.examples import without_examples, without_money
 from retail.privacy.groups import MINIMUM, SMALLER, has_small, is_small, merged, to_merge
 from retail.privacy.notes import Notes, Tables
 from retail.privacy.people import People
-from retail.writing import PLAIN, Writing
 
 SUMS = ("gross", "returns", "net", "tax", "units", "lines", "purchases", "credited_returns")
 # Nothing in them is about a group of customers.
@@ -111,9 +111,9 @@ RULED = frozenset(
 )
 
 
-def grouped(tables: Mapping[str, pd.DataFrame], people: People, form: Writing = PLAIN) -> Tables:
+def grouped(tables: Mapping[str, pd.DataFrame], people: People, locale: Locale = PLAIN) -> Tables:
     """All tables at the level `public`. Raises CheckError when there are too few buyers for a year."""
-    notes = Notes({}, {}, form)
+    notes = Notes({}, {}, locale)
     tables = without_money(without_examples(tables))
     for name in sorted(set(tables) - RULED):
         notes.leave_out(name, "no rule says how it could be published")
@@ -141,7 +141,7 @@ def _times(tables: Mapping[str, pd.DataFrame], people: People, notes: Notes) -> 
         )
     day_of = days.joined(tables["by_day"], people.purchases)
     moved = sum(day != label for day, label in day_of.items())
-    done = f"{notes.form.count(moved)} days with fewer than {MINIMUM} buyers are joined to a day near them"
+    done = f"{notes.locale.count(moved)} days with fewer than {MINIMUM} buyers are joined to a day near them"
     for name, frame in days.tables(tables["by_day"], people.purchases, day_of).items():
         notes.keep(name, frame, done if moved and name == "by_day" else "")
     figures = tables["key_figures"]
@@ -257,7 +257,7 @@ def _books(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
         beyond = tables.get("refunds_beyond")
         if beyond is not None:
             mine = checks["check"] == "refunds_beyond_purchase"
-            text = observed(beyond, MINIMUM, notes.form)
+            text = observed(beyond, MINIMUM, notes.locale)
             checks = checks.assign(observed=checks["observed"].mask(mine, text))
         notes.keep("checks", checks)
     if "missing" in tables:

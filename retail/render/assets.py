@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 
 import retail
-from retail import writing
 from retail.charts import theme
+from retail.locale import Locale
 from retail.render import scripts
 from retail.schema.measures import Measures
 
@@ -58,8 +58,8 @@ def script(measures: Measures) -> bytes:
     Without it their names would be the page's, where Vega's bundle could replace them. WRITING is
     how the report's locale writes numbers and dates, for the page and for its charts.
     """
-    form = writing.of(measures.locale)
-    known = {"page": form.for_page(), "charts": form.for_charts(measures.currency)}
+    locale = Locale.of(measures.locale)
+    known = {"page": locale.for_page(), "charts": locale.for_charts(measures.currency)}
     head = f'(function () {{\n"use strict";\nconst WRITING = {scripts.literal(known)};'
     parts = [path.read_bytes() for path in sorted(FOLDER.glob("*.js"))]
     return b"\n".join([head.encode(), *parts, b"})();\n"])

@@ -1,6 +1,6 @@
 """The one place where values become text: numbers, money, shares, days and months.
 
-`shown` is how a reader sees a value, in the signs of the report's locale (`retail.writing`); `plain`
+`shown` is how a reader sees a value, in the signs of the report's locale (`retail.locale`); `plain`
 is how a machine reads it in a download. Both work on the whole numbers of the tables: money is
 rounded half up once, by `schema.measures.half_up`, from its exact smallest units.
 """
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from retail import writing
+from retail.locale import Locale
 from retail.schema.measures import Measures, half_up
 from retail.schema.table import Column
 
@@ -99,7 +99,7 @@ class Formats:
 
     def __init__(self, measures: Measures) -> None:
         self.measures = measures
-        self.writing = writing.of(measures.locale)
+        self.locale = Locale.of(measures.locale)
         self._shown: dict[str, Callable[[Any], str]] = {
             "text": str,
             "count": self.count,
@@ -117,40 +117,40 @@ class Formats:
     def money(self, value: float) -> str:
         """Money with two decimals, rounded half up, with the currency when there is one."""
         cents = rounded(value, self.measures.money_scale, SHOWN_DECIMALS)
-        return self.writing.money(decimal(cents, SHOWN_DECIMALS), self.measures.currency)
+        return self.locale.money(decimal(cents, SHOWN_DECIMALS), self.measures.currency)
 
     def count(self, value: int) -> str:
         """A whole number."""
-        return self.writing.count(value)
+        return self.locale.count(value)
 
     def share(self, value: float) -> str:
         """A share in percent."""
-        return self.writing.percentage(value, 1)
+        return self.locale.percentage(value, 1)
 
     def change(self, share: float) -> str:
         """A change as a share, with its sign: "+12.5%"."""
-        return self.writing.share(f"{share:+.1%}"[:-1])
+        return self.locale.share(f"{share:+.1%}"[:-1])
 
     def quantity(self, value: int) -> str:
         """Units, with the decimals that the input has."""
-        return self.writing.number(decimal(int(value), self.measures.quantity_scale))
+        return self.locale.number(decimal(int(value), self.measures.quantity_scale))
 
     def real(self, value: float, decimals: int | None = None) -> str:
         """A number without a unit, to about four significant digits, never in powers of ten."""
         places = real_decimals(abs(value)) if decimals is None else decimals
-        return self.writing.number(f"{value:.{places}f}")
+        return self.locale.number(f"{value:.{places}f}")
 
     def day(self, number: int) -> str:
         """Days since 1970-01-01 as a date."""
-        return self.writing.day_after_1970(number)
+        return self.locale.day_after_1970(number)
 
     def moment(self, text: str) -> str:
         """A time in UTC as "2014-02-28 13:05", or with a T between: the day as a day, then the time."""
-        return f"{self.writing.written_day(date.fromisoformat(text[:10]))}, {text[11:16]}"
+        return f"{self.locale.written_day(date.fromisoformat(text[:10]))}, {text[11:16]}"
 
     def month(self, number: int) -> str:
         """A month number (year * 12 + month - 1) as month and year."""
-        return self.writing.month_number(number)
+        return self.locale.month_number(number)
 
     def shown(self, kind: str) -> Callable[[Any], str]:
         """How a value of a column kind is written on a page (values that are there)."""
@@ -159,13 +159,13 @@ class Formats:
     def displayed(self, kind: str) -> Callable[[Any], str]:
         """How a value in display units (money as decimal number, days as text) is written."""
         if kind == "money":
-            return lambda value: self.writing.number(f"{_cents(value):.2f}")
+            return lambda value: self.locale.number(f"{_cents(value):.2f}")
         if kind == "quantity":
             return self.real
         if kind == "day":
-            return lambda text: self.writing.written_day(date.fromisoformat(text))
+            return lambda text: self.locale.written_day(date.fromisoformat(text))
         if kind == "month":
-            return lambda text: self.writing.written_month(*map(int, text.split("-")))
+            return lambda text: self.locale.written_month(*map(int, text.split("-")))
         return self._shown[kind]
 
     def plain(self, kind: str) -> Callable[[Any], str]:

@@ -189,7 +189,7 @@ def _common(
         "first_date": shown_as.day(report.period.first),
         "count": shown_as.count,
         "moment": shown_as.moment,
-        "writing": shown_as.writing,
+        "locale": shown_as.locale,
         "iso_month": formats.month,
         "pages": [*shown, *groups],
         "groups": groups,

@@ -13,10 +13,11 @@ from typing import Any
 
 import msgspec
 
-from retail import storage, writing
+from retail import storage
 from retail.charts import linked, theme
 from retail.charts.figure import Figure
 from retail.errors import MachineError
+from retail.locale import Locale
 from retail.render import assets, scripts
 from retail.schema.measures import Measures
 
@@ -97,7 +98,7 @@ def specification(figure: Figure, measures: Measures) -> dict[str, Any]:
         "datasets": {"rows": scripts.records(rows)},
         "config": {
             **figure.spec.get("config", {}),
-            "locale": writing.of(measures.locale).for_charts(measures.currency),
+            "locale": Locale.of(measures.locale).for_charts(measures.currency),
         },
         "background": theme.PAPER,
         # Texts are measured with another font than the reader's: room for longer labels.

@@ -12,7 +12,7 @@ EPOCH = date(1970, 1, 1)
 class Measures:
     """How whole numbers in tables become amounts: 10**scale smallest units make one.
 
-    locale: in whose form pages write them (`retail.writing`).
+    locale: name of the locale that pages write them in (`retail.locale`).
     """
 
     money_scale: int

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from retail import frames, writing
+from retail import frames
+from retail.locale import PLAIN, Locale
 from retail.schema import segments as schema
 from retail.schema.measures import Measures
 from retail.segments import (
@@ -126,7 +127,7 @@ def _look_back(
         days=settings.backtest_days,
         cuts=who.by_hand if settings.bins == who.convention.bins else None,
         convention=who.convention,
-        form=writing.of(measures.locale),
+        locale=Locale.of(measures.locale),
     )
     moved = movement.analyse(
         history.parts(),
@@ -164,20 +165,20 @@ def _clustered(
         subsamples=settings.subsamples,
         is_brief=settings.is_slice,
         previous=previous_centres,
-        form=writing.of(measures.locale),
+        locale=Locale.of(measures.locale),
     )
 
 
 def with_tests(
-    tables: Mapping[str, pd.DataFrame], tests: pd.DataFrame, form: writing.Writing = writing.PLAIN
+    tables: Mapping[str, pd.DataFrame], tests: pd.DataFrame, locale: Locale = PLAIN
 ) -> dict[str, pd.DataFrame]:
     """The tables of `analyse` after the full test of all pairs (CLUSTER_TESTS, noise.all_pairs)."""
     if "cluster_fits" not in tables:
         return dict(tables)
-    fits = verdict.judged(tables["cluster_fits"], tests, form)
+    fits = verdict.judged(tables["cluster_fits"], tests, locale)
     notes = tables["segment_notes"]
     others = notes[notes["topic"] != "clusters"]
-    said = pd.concat([others, sentences.table(clusters=verdict.sentences(fits, form))])
+    said = pd.concat([others, sentences.table(clusters=verdict.sentences(fits, locale))])
     new = {"cluster_fits": fits, "segment_notes": said, "cluster_tests": tests}
     return {**tables, **{name: frames.conform(new[name], KNOWN[name]) for name in new}}
 

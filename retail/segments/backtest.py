@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from retail import frames
+from retail.locale import PLAIN, Locale
 from retail.segments import history, rfm
 from retail.segments.names import Convention
 from retail.segments.rfm import Cuts
-from retail.writing import PLAIN, Writing
 
 CONFIDENT = 1.959963984540054  # standard errors on either side for 95 %
 LEVEL = 0.01  # p-value up to which segments are said to differ
@@ -42,7 +42,7 @@ def analyse(
     days: int,
     cuts: Cuts | None,
     convention: Convention,
-    form: Writing = PLAIN,
+    locale: Locale = PLAIN,
 ) -> Backtest:
     """Score the customers as of `days` before `as_of`, by what was known then, and look what came.
 
@@ -62,19 +62,19 @@ def analyse(
         return Backtest(
             {},
             [
-                f"Whether segments predict can't be said: {_only(len(then), form)} scored {days} days "
+                f"Whether segments predict can't be said: {_only(len(then), locale)} scored {days} days "
                 f"ago, and {FEWEST} are needed."
             ],
         )
     scores = rfm.score(then, convention.bins, cuts)
     customers = then.assign(segment=convention.name(scores.table))
-    return compared(customers, convention, scored_on, as_of, days, form)
+    return compared(customers, convention, scored_on, as_of, days, locale)
 
 
-def _only(customers: int, form: Writing) -> str:
+def _only(customers: int, locale: Locale) -> str:
     if customers < 2:
         return f"{'only 1' if customers else 'no'} customer was"
-    return f"only {form.count(customers)} customers were"
+    return f"only {locale.count(customers)} customers were"
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def compared(
     scored_on: int,
     as_of: int,
     days: int,
-    form: Writing = PLAIN,
+    locale: Locale = PLAIN,
 ) -> Backtest:
     """The comparison of customers with their segment of then and whether they have bought since."""
     everyone, buyers = len(customers), int(customers["bought"].sum())
@@ -154,12 +154,12 @@ def compared(
             "high": one.interval[1] if one.interval else None,
             "share_of_others": one.others,
             "holds": differ and one.is_kept,
-            "verdict": _verdict(one, differ, days, form),
+            "verdict": _verdict(one, differ, days, locale),
             "order": order,
         }
         for order, one in enumerate(found, 1)
     ]
-    said = _sentence(differ, p_value, days, found, form)
+    said = _sentence(differ, p_value, days, found, locale)
     test = {
         "scored_day": scored_on,
         "through_day": as_of,
@@ -213,19 +213,19 @@ def chi_squared_above(value: float, degrees: int) -> float:
     return min(found, 1.0)
 
 
-def _verdict(one: Outcome, differ: bool, days: int, form: Writing) -> str:
+def _verdict(one: Outcome, differ: bool, days: int, locale: Locale) -> str:
     """One sentence for the page of a segment."""
     if one.share is None or one.interval is None:
         return f"No one was in this segment {days} days earlier."
     who = "customer who was" if one.customers == 1 else "customers who were"
     found = (
-        f"{form.percentage(one.share)} of the {form.count(one.customers)} {who} in it {days} days "
-        f"earlier ha{'s' if one.customers == 1 else 've'} bought since ({form.percentage(0.95)} "
-        f"interval {form.percentage(one.interval[0])} to {form.percentage(one.interval[1])})"
+        f"{locale.percentage(one.share)} of the {locale.count(one.customers)} {who} in it {days} days "
+        f"earlier ha{'s' if one.customers == 1 else 've'} bought since ({locale.percentage(0.95)} "
+        f"interval {locale.percentage(one.interval[0])} to {locale.percentage(one.interval[1])})"
     )
     if one.others is None:
         return f"{found}; there is no one else to compare with."
-    against = f"{form.percentage(one.others)} of all others"
+    against = f"{locale.percentage(one.others)} of all others"
     if not differ:
         return f"{found}, against {against}."
     if not one.is_apart:
@@ -236,14 +236,14 @@ def _verdict(one: Outcome, differ: bool, days: int, form: Writing) -> str:
 
 
 def _sentence(
-    differ: bool, p_value: float | None, days: int, found: Sequence[Outcome], form: Writing
+    differ: bool, p_value: float | None, days: int, found: Sequence[Outcome], locale: Locale
 ) -> str:
     if p_value is None:
         return (
             f"Whether segments predict can't be said: all or none of the customers scored {days} "
             "days ago have bought since, or all are in one segment."
         )
-    shown = f"below {form.real(0.001, 3)}" if p_value < 0.001 else f"= {form.real(p_value, 3)}"
+    shown = f"below {locale.real(0.001, 3)}" if p_value < 0.001 else f"= {locale.real(p_value, 3)}"
     if not differ:
         return (
             f"Segments do not predict who buys here: those of {days} days ago do not differ in who "
@@ -255,6 +255,6 @@ def _sentence(
     shares = {one.segment: one.share or 0.0 for one in told}
     most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
     return (
-        f"Segments predict: of who was scored {days} days ago, {form.percentage(shares[most])} of “{most}” have "
-        f"bought since and {form.percentage(shares[least])} of “{least}” (chi-squared, p {shown})."
+        f"Segments predict: of who was scored {days} days ago, {locale.percentage(shares[most])} of “{most}” have "
+        f"bought since and {locale.percentage(shares[least])} of “{least}” (chi-squared, p {shown})."
     )

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from retail import frames
+from retail.locale import PLAIN, Locale
 from retail.segments import kmeans, profiles, taste, wording
 from retail.segments.pairs import PairFit
 from retail.segments.profiles import share
 from retail.segments.taste import Basket, published
-from retail.writing import PLAIN, Writing
 
 BLOCK = 100_000  # customers at a time
 
@@ -105,7 +105,7 @@ def units_by_customer(kept: Basket) -> pd.DataFrame:
     )
 
 
-def clusters(inside: pd.DataFrame, profile: pd.DataFrame, form: Writing = PLAIN) -> pd.DataFrame:
+def clusters(inside: pd.DataFrame, profile: pd.DataFrame, locale: Locale = PLAIN) -> pd.DataFrame:
     """CLUSTERS from its members (cluster, monetary) and CLUSTER_PROFILE."""
     net = int(inside["monetary"].sum())
     rows: list[dict[str, Any]] = []
@@ -124,7 +124,7 @@ def clusters(inside: pd.DataFrame, profile: pd.DataFrame, form: Writing = PLAIN)
                 "monetary": money,
                 "share_of_net": share(money, net) if net > 0 else None,
                 "top_subcategories": wording.listed(names.tolist()),
-                "about": profiles.in_words(part, form),
+                "about": profiles.in_words(part, locale),
             }
         )
     return pd.DataFrame(rows)

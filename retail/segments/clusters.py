@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from retail.locale import PLAIN, Locale
 from retail.segments import (
     centres,
     cluster_tables,
@@ -18,7 +19,6 @@ from retail.segments import (
     verdict,
 )
 from retail.segments.pairs import Pair
-from retail.writing import PLAIN, Writing
 
 # Customers up to which every pair labels everyone; beyond, all is fitted on the sample of `kmeans`, and
 # everyone belongs to the nearest cluster of the chosen pair.
@@ -47,7 +47,7 @@ def analyse(
     previous: pd.DataFrame | None = None,
     lines: taste.Basket | None = None,
     most_whole: int = MOST_WHOLE,
-    form: Writing = PLAIN,
+    locale: Locale = PLAIN,
 ) -> Clustered:
     """Cluster the customers of a basket; `customers` gives customer_id and monetary.
 
@@ -67,7 +67,7 @@ def analyse(
     with kmeans.one_thread():
         most = max(components for components, _ in {chosen, *others})
         found = taste.components(units, most)
-        reason = kmeans.too_small(found.scores, *chosen, form)
+        reason = kmeans.too_small(found.scores, *chosen, locale)
         if reason:
             return Clustered(cluster_tables.nobody(), {}, [reason])
         wanted = pairs.possible({chosen, *others}, found.scores)
@@ -80,12 +80,12 @@ def analyse(
         fits = cluster_tables.fits(fitted, ours, found, len(everyone.customers))
         first = 0 if is_brief else subsamples
         tests = noise.tests(lines, [chosen], seed=seed, permutations=permutations, subsamples=first)
-        judged = verdict.judged(fits, tests, form)
+        judged = verdict.judged(fits, tests, locale)
         if is_brief and judged.loc[judged["is_chosen"], "beats_noise"].any():
             tests = noise.tests(
                 lines, [chosen], seed=seed, permutations=permutations, subsamples=subsamples
             )
-            judged = verdict.judged(fits, tests, form)
+            judged = verdict.judged(fits, tests, locale)
         next_centres = centres.table(kept, fitted, standard)
     labels = cluster_tables.labels(kept, fitted, found)
     members = cluster_tables.members(kept, ours, found)
@@ -98,14 +98,14 @@ def analyse(
     profile = profile.rename(columns={"group": "cluster"})
     tables = {
         "cluster_fits": judged,
-        "clusters": cluster_tables.clusters(inside, profile, form),
+        "clusters": cluster_tables.clusters(inside, profile, locale),
         "cluster_profile": profile,
         "cluster_labels": labels,
         "cluster_centres": next_centres,
         "loadings": cluster_tables.loadings(kept, found),
         "components": cluster_tables.components(kept, found),
     }
-    return Clustered(members, tables, verdict.sentences(judged, form))
+    return Clustered(members, tables, verdict.sentences(judged, locale))
 
 
 def listed(kept: taste.Basket, seed: int) -> taste.Basket:

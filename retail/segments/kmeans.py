@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 
 from retail import parallel
-from retail.writing import PLAIN, Writing
+from retail.locale import PLAIN, Locale
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -146,14 +146,14 @@ def sample(customers: int, seed: int, most: int = SAMPLE) -> np.ndarray:
     return np.sort(chosen)
 
 
-def too_small(scores: np.ndarray, components: int, clusters: int, form: Writing = PLAIN) -> str:
+def too_small(scores: np.ndarray, components: int, clusters: int, locale: Locale = PLAIN) -> str:
     """Why a pair can't be fitted on customers x components, for the page; empty when it can."""
     customers, directions = scores.shape
     if not customers:
         return "No customer has kept anything, so there is nothing to cluster."
     if customers < clusters * SMALLEST_CLUSTER:
         return (
-            f"Too few customers for clusters: {form.count(customers)} with kept units, and {clusters} "
+            f"Too few customers for clusters: {locale.count(customers)} with kept units, and {clusters} "
             f"clusters need at least {clusters * SMALLEST_CLUSTER}."
         )
     if directions < 2:

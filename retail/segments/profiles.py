@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from retail import frames
+from retail.locale import PLAIN, Locale
 from retail.segments.taste import Basket, published
-from retail.writing import PLAIN, Writing
 
 MOST_VALUES = 12  # of a dimension; the smaller ones are joined
 OTHER = "Other"
@@ -187,7 +187,7 @@ def _places(ids: pd.Series, customers: pd.Series) -> np.ndarray:
     return np.where(at < 0, -1, at + first)
 
 
-def in_words(profile: pd.DataFrame, form: Writing = PLAIN) -> str:
+def in_words(profile: pd.DataFrame, locale: Locale = PLAIN) -> str:
     """What stands out of one group's rows of `bought` and is no trifle, most first, such as 'more Books: Comics
     (index 151)'; 'nothing in particular' where nothing does."""
     known = profile.dropna(subset=["index"]).sort_values("index", kind="stable")
@@ -195,7 +195,7 @@ def in_words(profile: pd.DataFrame, form: Writing = PLAIN) -> str:
     less = weighty(known[known["index"] < MARKED[0]], "share_of_all", len(profile)).head(3)
     said = [
         f"{word} "
-        + ", ".join(f"{name} (index {form.real(index, 0)})" for name, index in _named(part))
+        + ", ".join(f"{name} (index {locale.real(index, 0)})" for name, index in _named(part))
         for word, part in (("more", more), ("less", less))
         if len(part)
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from retail import writing
+from retail.locale import Locale
 from retail.schema.measures import Measures
 from retail.segments import rfm, wording
 
@@ -19,12 +19,12 @@ def of_scores(customers: pd.DataFrame, scores: rfm.Scores, measures: Measures) -
     if scored.empty:
         return ["No customer has a kept purchase, so there is no one to score."]
     said = []
-    form = writing.of(measures.locale)
+    locale = Locale.of(measures.locale)
     if len(scored) < FEW * scores.bins:
         said.append(
-            f"Only {form.count(len(scored))} customer{'s are' if len(scored) > 1 else ' is'} scored. Scores "
+            f"Only {locale.count(len(scored))} customer{'s are' if len(scored) > 1 else ' is'} scored. Scores "
             f"compare customers with each other; with fewer than "
-            f"{form.count(FEW * scores.bins)} they say little."
+            f"{locale.count(FEW * scores.bins)} they say little."
         )
     cuts = rfm.cut_table(scores, measures)
     for measure, column in rfm.MEASURES.items():
@@ -52,7 +52,7 @@ def _of_measure(
         yield (
             f"{measure.capitalize()} score{'s' if many else ''} "
             f"{wording.listed([str(score) for score in empty])} {'are' if many else 'is'} empty, "
-            f"because equal values share a score: {writing.of(measures.locale).percentage(share)} of the "
+            f"because equal values share a score: {Locale.of(measures.locale).percentage(share)} of the "
             f"scored customers have {value}."
         )
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from retail.locale import PLAIN, Locale
 from retail.segments.kmeans import EXACT_UP_TO, SAMPLE
-from retail.writing import PLAIN, Writing
 
 MARGIN = 0.05  # by which the silhouette must beat the mean of the noise
 STABLE = 0.75  # median adjusted Rand index
@@ -20,7 +20,7 @@ def level(permutations: int) -> float:
     return 0.01 if permutations >= 99 else 0.05
 
 
-def judged(fits: pd.DataFrame, tests: pd.DataFrame, form: Writing = PLAIN) -> pd.DataFrame:
+def judged(fits: pd.DataFrame, tests: pd.DataFrame, locale: Locale = PLAIN) -> pd.DataFrame:
     """CLUSTER_FITS with what CLUSTER_TESTS found of the pairs in it, and a verdict on each.
 
     A pair is recommended when it beats noise (family-wise), by a margin, and is stable; of those
@@ -36,7 +36,7 @@ def judged(fits: pd.DataFrame, tests: pd.DataFrame, form: Writing = PLAIN) -> pd
     both = both.assign(permutations=both["permutations"].fillna(0).astype("int64"))
     both = both.reindex(columns=list(dict.fromkeys([*both.columns, *TESTED, *REPEATED])))
     rows: list[dict[str, Any]] = both.to_dict("records")  # type: ignore[assignment]
-    faults = [_fault(row, form) for row in rows]
+    faults = [_fault(row, locale) for row in rows]
     beats = [_beats_noise(row) for row in rows]
     passed = pd.Series([not fault for fault in faults], index=both.index)
     margin = (both["sample_silhouette"] - both["noise_mean"]).where(passed)
@@ -45,7 +45,7 @@ def judged(fits: pd.DataFrame, tests: pd.DataFrame, form: Writing = PLAIN) -> pd
         beats_noise=beats,
         is_recommended=passed,
         is_best=[index == best for index in both.index],
-        verdict=[fault or _praise(row, form) for fault, row in zip(faults, rows, strict=True)],
+        verdict=[fault or _praise(row, locale) for fault, row in zip(faults, rows, strict=True)],
     )
 
 
@@ -58,7 +58,7 @@ def _beats_noise(row: dict[str, Any]) -> bool:
     return bool(row["sample_silhouette"] - row["noise_mean"] >= MARGIN)
 
 
-def _fault(row: dict[str, Any], form: Writing) -> str:
+def _fault(row: dict[str, Any], locale: Locale) -> str:
     """Why a pair isn't recommended; empty when it is."""
     permutations = int(row["permutations"])
     if not permutations:
@@ -69,39 +69,39 @@ def _fault(row: dict[str, Any], form: Writing) -> str:
         # Where it is above all that was shuffled, a reader must be told what is lacking.
         is_above = row["p_value"] <= level(permutations)
         clearly = " clearly enough" if is_above else ""
-        wanted = f"; {form.real(MARGIN, 2)} above the mean of these is wanted" if is_above else ""
+        wanted = f"; {locale.real(MARGIN, 2)} above the mean of these is wanted" if is_above else ""
         return (
-            f"These clusters can't be told from noise{clearly}: {_against(row, form)}{wanted}. Treat "
+            f"These clusters can't be told from noise{clearly}: {_against(row, locale)}{wanted}. Treat "
             "them as an arbitrary cut."
         )
     if pd.isna(row["stability"]):
-        return f"Clearer than noise ({_against(row, form)}), but not tested for stability."
+        return f"Clearer than noise ({_against(row, locale)}), but not tested for stability."
     if row["stability"] < STABLE:
         return (
-            f"Clearer than noise ({_against(row, form)}), but not stable: with a fifth of the customers "
-            f"left out the clusters come back with an agreement of {form.real(row['stability'], 2)} "
-            f"only (1 is the same, {form.real(STABLE, 2)} is wanted)."
+            f"Clearer than noise ({_against(row, locale)}), but not stable: with a fifth of the customers "
+            f"left out the clusters come back with an agreement of {locale.real(row['stability'], 2)} "
+            f"only (1 is the same, {locale.real(STABLE, 2)} is wanted)."
         )
     return ""
 
 
-def _praise(row: dict[str, Any], form: Writing) -> str:
+def _praise(row: dict[str, Any], locale: Locale) -> str:
     return (
-        f"Clearer than noise ({_against(row, form)}) and stable: with a fifth of the customers left out "
-        f"the clusters come back with an agreement of {form.real(row['stability'], 2)} (1 is the "
+        f"Clearer than noise ({_against(row, locale)}) and stable: with a fifth of the customers left out "
+        f"the clusters come back with an agreement of {locale.real(row['stability'], 2)} (1 is the "
         "same)."
     )
 
 
-def _against(row: dict[str, Any], form: Writing) -> str:
-    sampled = f" on a sample of {form.count(SAMPLE)}" if row["customers"] > SAMPLE else ""
+def _against(row: dict[str, Any], locale: Locale) -> str:
+    sampled = f" on a sample of {locale.count(SAMPLE)}" if row["customers"] > SAMPLE else ""
     return (
-        f"silhouette {form.real(row['sample_silhouette'], 3)}{sampled}, and "
-        f"{form.real(row['noise_min'], 3)} to {form.real(row['noise_max'], 3)} when it is shuffled who bought what"
+        f"silhouette {locale.real(row['sample_silhouette'], 3)}{sampled}, and "
+        f"{locale.real(row['noise_min'], 3)} to {locale.real(row['noise_max'], 3)} when it is shuffled who bought what"
     )
 
 
-def sentences(fits: pd.DataFrame, form: Writing = PLAIN) -> list[str]:
+def sentences(fits: pd.DataFrame, locale: Locale = PLAIN) -> list[str]:
     """What the page says of CLUSTER_FITS as a whole."""
     tested = fits[fits["permutations"] > 0]
     if tested.empty:
@@ -117,7 +117,7 @@ def sentences(fits: pd.DataFrame, form: Writing = PLAIN) -> list[str]:
         said = [tested["verdict"].iloc[0]]
     else:
         noisy = int((~tested["beats_noise"]).sum())
-        reason = f"{form.count(noisy)} can't be told from noise, and the others are not stable"
+        reason = f"{locale.count(noisy)} can't be told from noise, and the others are not stable"
         if noisy == len(tested):
             reason = "none can be told from noise"
         said = [f"No pair of components and clusters is recommended: {reason}."]
@@ -128,7 +128,7 @@ def sentences(fits: pd.DataFrame, form: Writing = PLAIN) -> list[str]:
     customers = int(fits["customers"].max())
     if customers > EXACT_UP_TO:
         said.append(
-            f"Clusters are fitted and tested on a seeded sample of {form.count(EXACT_UP_TO)} of the "
-            f"{form.count(customers)} customers; everyone belongs to the nearest one."
+            f"Clusters are fitted and tested on a seeded sample of {locale.count(EXACT_UP_TO)} of the "
+            f"{locale.count(customers)} customers; everyone belongs to the nearest one."
         )
     return said

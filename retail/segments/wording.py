@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from retail import writing
+from retail.locale import Locale
 from retail.schema.measures import Measures
 
 UNIT = {"recency": ("day", "days"), "frequency": ("order", "orders")}
@@ -20,7 +20,7 @@ def amount(smallest: Fraction | int, measures: Measures) -> str:
     whole, part = divmod(shown, 10**decimals)
     digits = f"{whole}" + (f".{part:0{decimals}d}" if decimals else "")
     sign = "-" if smallest < 0 and shown else ""
-    return writing.of(measures.locale).money(sign + digits, measures.currency)
+    return Locale.of(measures.locale).money(sign + digits, measures.currency)
 
 
 def thing(measure: str, value: int, measures: Measures) -> str:
@@ -32,7 +32,7 @@ def thing(measure: str, value: int, measures: Measures) -> str:
 
 
 def _whole(value: int, measures: Measures) -> str:
-    return writing.of(measures.locale).count(value)
+    return Locale.of(measures.locale).count(value)
 
 
 def span(measure: str, above: Fraction | None, up_to: Fraction | None, measures: Measures) -> str:

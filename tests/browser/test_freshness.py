@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from retail import writing
+from retail.locale import Locale
 
 ASSETS = Path(__file__).resolve().parents[2] / "templates" / "assets"
 PAGE = (
@@ -22,7 +22,7 @@ PAGE = (
 
 def script_of(name: str, locale: str = "") -> str:
     """A script of the pages, with the one before it that writes days."""
-    known = json.dumps({"page": writing.of(locale).for_page()})
+    known = json.dumps({"page": Locale.of(locale).for_page()})
     texts = [(ASSETS / f"{part}.js").read_text(encoding="utf-8") for part in ("format", name)]
     return "\n".join([f"(() => {{ const WRITING = {known};", *texts, "})();"])
 

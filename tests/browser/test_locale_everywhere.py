@@ -15,12 +15,13 @@ import pytest
 from driving import QUIET, opened
 from sites import SAMPLE, Site
 
-from retail import config, pipeline, writing
+from retail import config, pipeline
+from retail.locale import Locale
 
 pytestmark = pytest.mark.slow
 
 MONTHS = tuple(f"Month{chr(96 + number)}" for number in range(1, 13))
-NOWHERE = writing.Writing(
+NOWHERE = Locale(
     decimal="٫",
     group="٬",
     minus="−",
@@ -116,7 +117,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     usual = (shop / "retail.toml").read_text(encoding="utf-8")
     lines = (shop / "Transactions.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(writing, "of", lambda name: NOWHERE)
+        patch.setattr(Locale, "of", staticmethod(lambda name: NOWHERE))
         for known, settings in ((lines[:-700], QUICK), (lines, CONFIG)):
             (shop / "retail.toml").write_text(usual + settings, encoding="utf-8")
             (shop / "Transactions.csv").write_text("".join(known), encoding="utf-8")

@@ -13,7 +13,8 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from retail import glossary, writing
+from retail import glossary
+from retail.locale import PLAIN
 from retail.render import RunInfo, render
 from retail.render.run import FILES
 
@@ -167,7 +168,7 @@ def test_methods_say_every_word(small_report, site_of):
     text = "".join(Shape(site_of(small_report)["methods.html"]).text)
     for word in glossary.WORDS:
         assert word.term in text
-        assert writing.PLAIN.prose(word.formula) in text
+        assert PLAIN.prose(word.formula) in text
     for convention in glossary.CONVENTIONS:
         assert convention.title in text
 

@@ -11,13 +11,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from retail import writing
 from retail.config import Config
 from retail.intake.decide import reference_tables
 from retail.intake.decide.date_orders import Family, decide, families, follow
 from retail.intake.decide.reference_tables import Dimension
 from retail.intake.values import id_hashes, typed_lines
 from retail.intake.values.dates import SHAPES, DateColumn, DateReader, iso
+from retail.locale import Locale
 
 
 @dataclass
@@ -44,7 +44,7 @@ def born(
     dimension.reject(read.is_bad, "birth_date", typed_lines.NO_SUCH_DATE)
     is_known = pc.is_valid(texts).to_numpy(zero_copy_only=False) & ~read.is_bad
     found = families(_counts(read, is_known))
-    form = writing.of(config.publish.locale)
+    form = Locale.of(config.publish.locale)
     decide(found, config.dates.birth_order, form=form)
     follow(found, siblings, "as the dates of the lines in this format")
     open_ones = [f for f in found if f.is_day_first is None or f.is_contradictory]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from retail.intake.values.dates import SHAPES
-from retail.writing import PLAIN, Writing
+from retail.locale import PLAIN, Locale
 
 
 @dataclass
@@ -84,7 +84,7 @@ def decide(
     found: list[Family],
     order: str,
     violations: Violations | None = None,
-    form: Writing = PLAIN,
+    form: Locale = PLAIN,
 ) -> None:
     """Decide every family that can be; `is_day_first` stays None for the others.
 
@@ -123,7 +123,7 @@ def follow(found: list[Family], siblings: Sequence[Family], why: str) -> None:
                 family.evidence = f"{why} ({sibling.evidence})"
 
 
-def _by_parts(family: Family, form: Writing) -> None:
+def _by_parts(family: Family, form: Locale) -> None:
     day, month = family.only_day_first, family.only_month_first
     if not family.has_order:
         family.is_day_first = True
@@ -163,7 +163,7 @@ def _by_returns(
     open_ones: list[Family],
     decided: Mapping[int, bool],
     violations: Violations,
-    form: Writing,
+    form: Locale,
 ) -> None:
     counts: dict[tuple[bool, ...], int] = {}
     for choice in itertools.product((True, False), repeat=len(open_ones)):
@@ -193,7 +193,7 @@ def _by_returns(
             family.evidence = "none: no part is above 12, and returns do not tell the orders apart"
 
 
-def _contradicted(found: list[Family], violations: Violations, form: Writing) -> None:
+def _contradicted(found: list[Family], violations: Violations, form: Locale) -> None:
     """Where parts above 12 say one order, but returns come before their purchase and in the other do not.
 
     So it is when a spreadsheet has swapped the days up to 12 of a column and left the others.

@@ -13,7 +13,7 @@ from retail.intake.decide import date_orders, return_dates
 from retail.intake.decide.date_orders import Family
 from retail.intake.inputs import DateFormat
 from retail.intake.values.dates import EPOCH, SHAPES
-from retail.writing import PLAIN, Writing
+from retail.locale import PLAIN, Locale
 
 
 def decided(
@@ -22,7 +22,7 @@ def decided(
     order: str,
     log: Callable[[str], None],
     siblings: Sequence[Family] = (),
-    form: Writing = PLAIN,
+    form: Locale = PLAIN,
 ) -> list[Family]:
     """Families of formats in the date column of `files`, each with its order and evidence.
 

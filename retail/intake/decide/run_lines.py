@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from retail import writing
 from retail.config import Config
 from retail.intake import reconciliation
 from retail.intake.cache import Checked, Store
 from retail.intake.decide import duplicates, line_dates, return_lines, scales
 from retail.intake.decide.date_orders import Family
 from retail.intake.read_report import Reject
+from retail.locale import Locale
 from retail.schema.measures import Measures
 
 
@@ -48,7 +48,7 @@ def gather(
     everything = [*files, *returned]
     money, quantity = scales.of_run(everything)
     paths = scales.at(store, files, money, quantity)
-    form = writing.of(config.publish.locale)
+    form = Locale.of(config.publish.locale)
     families = line_dates.decided(files, paths, config.dates.order, log, form=form)
     found = RunLines(
         paths=paths,
@@ -84,7 +84,7 @@ def _with_returns(
     scale = found.measures
     paths = scales.at(store, returned, scale.money_scale, scale.quantity_scale)
     families = line_dates.decided(
-        returned, paths, config.dates.order, log, found.families, writing.of(scale.locale)
+        returned, paths, config.dates.order, log, found.families, Locale.of(scale.locale)
     )
     nothing = [np.zeros(len(mask), bool) for mask in found.is_repeat]
     added = return_lines.add(

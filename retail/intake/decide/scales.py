@@ -8,7 +8,7 @@ from pathlib import Path
 
 from retail.errors import InputError, shown
 from retail.intake.cache import Checked, Store
-from retail.writing import PLAIN, Writing
+from retail.locale import PLAIN, Locale
 
 LARGEST_SUM = 2**63 - 1
 MONEY = ("amount", "tax", "unit_price")
@@ -57,7 +57,7 @@ def at(store: Store, files: Sequence[Checked], money: int, quantity: int) -> lis
     return paths
 
 
-def written(value: int, scale: int, form: Writing = PLAIN) -> str:
+def written(value: int, scale: int, form: Locale = PLAIN) -> str:
     """A whole number of the smallest unit as an amount with its decimals."""
     sign, digits = "-" if value < 0 else "", str(abs(value)).rjust(scale + 1, "0")
     whole, part = (digits[:-scale], digits[-scale:]) if scale else (digits, "")

@@ -11,8 +11,9 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retail import config, writing
+from retail import config, locale
 from retail.errors import ConfigError
+from retail.locale import Locale
 from retail.render.formats import Formats
 from retail.schema.measures import Measures
 
@@ -21,7 +22,7 @@ THIN, BLANK = "\u202f", "\u00a0"
 
 
 @pytest.mark.parametrize(
-    "locale, number, share, amount, day, month",
+    "name, number, share, amount, day, month",
     [
         ("", "-1,234,567.5", "12.3%", "-€1,234.50", "2014-02-08", "2014-02"),
         ("en-US", "-1,234,567.5", "12.3%", "-€1,234.50", "Feb 8, 2014", "Feb 2014"),
@@ -34,33 +35,33 @@ THIN, BLANK = "\u202f", "\u00a0"
         ("ar-EG", "-1,234,567.5", "12.3%", f"-1,234.50{BLANK}€", "08/02/2014", "فبراير 2014"),
     ],
 )  # fmt: skip
-def test_each_country_has_its_signs(locale, number, share, amount, day, month) -> None:
-    form = writing.of(locale)
-    assert form.number("-1234567.5") == number
-    assert form.share("12.3") == share
-    assert form.money("-1234.50", "€") == amount
-    assert form.written_day(DAY) == day
-    assert form.written_month(2014, 2) == month
+def test_each_country_has_its_signs(name, number, share, amount, day, month) -> None:
+    locale = Locale.of(name)
+    assert locale.number("-1234567.5") == number
+    assert locale.share("12.3") == share
+    assert locale.money("-1234.50", "€") == amount
+    assert locale.written_day(DAY) == day
+    assert locale.written_month(2014, 2) == month
 
 
 def test_no_currency_is_written_where_none_is_given() -> None:
-    assert writing.of("de").money("-1234.50", "") == "-1.234,50"
-    assert writing.of("de").for_charts("")["number"]["currency"] == ["", ""]
+    assert Locale.of("de").money("-1234.50", "") == "-1.234,50"
+    assert Locale.of("de").for_charts("")["number"]["currency"] == ["", ""]
 
 
 @given(st.decimals(-(10**15), 10**15, places=2), st.sampled_from(["de", "fr", "en-IN", "pt", "nl"]))
 def test_numbers_are_those_of_the_library(value, locale) -> None:
     pattern = {"en-IN": "#,##,##0.00"}.get(locale, "#,##0.00")
-    mine = writing.of(locale).number(f"{value:.2f}")
+    mine = Locale.of(locale).number(f"{value:.2f}")
     assert mine == format_decimal(value, pattern, locale=locale.replace("-", "_"))
 
 
 def test_every_locale_that_the_library_knows_can_be_used() -> None:
     for name in locale_identifiers():
-        assert writing.problem(name.replace("_", "-")) is None
-        form = writing.of(name)
-        assert form.written_day(DAY)
-        assert len(form.names["LLL"]) == 12
+        assert locale.problem(name.replace("_", "-")) is None
+        found = Locale.of(name)
+        assert found.written_day(DAY)
+        assert len(found.names["LLL"]) == 12
 
 
 @pytest.mark.parametrize(

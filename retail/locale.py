@@ -16,7 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from babel import Locale
+    import babel
 
 _EPOCH = date(1970, 1, 1).toordinal()
 SIGN = "¤"  # where the currency stands in a pattern
@@ -37,7 +37,7 @@ _ENGLISH_NAMES = {
 
 
 @dataclass(frozen=True)
-class Writing:
+class Locale:
     """The signs and patterns of one locale; the defaults are those of a report without one.
 
     sizes: digits in the last group and in the others. percent and money: what stands before and
@@ -58,10 +58,15 @@ class Writing:
     days: tuple[str, ...] = _ENGLISH_DAYS
     days_short: tuple[str, ...] = tuple(name[:3] for name in _ENGLISH_DAYS)
 
+    @staticmethod
+    def of(name: str) -> Locale:
+        """The locale of a name, such as "de" or "en-US"; for "" that of a report without one."""
+        return _of(name)
+
     def number(self, plain: str) -> str:
         """A plain decimal number as text ("-1234.50") with the signs of the locale.
 
-        >>> Writing().number("-1234567.50"), of("de-CH").number("-1234567.50")
+        >>> Locale().number("-1234567.50"), Locale.of("de-CH").number("-1234567.50")
         ('-1,234,567.50', '-1’234’567.50')
         """
         digits = plain.lstrip("+-")
@@ -94,7 +99,7 @@ class Writing:
     def percentage(self, share: float, decimals: int = 0) -> str:
         """A share in percent, with so many decimals.
 
-        >>> Writing().percentage(0.125, 1), of("de").percentage(0.05)
+        >>> Locale().percentage(0.125, 1), Locale.of("de").percentage(0.05)
         ('12.5%', '5\\xa0%')
         """
         return self.share(f"{share:.{decimals}%}"[:-1])
@@ -104,7 +109,7 @@ class Writing:
 
         Not for texts with names from the data, whose digits are not ours to change.
 
-        >>> of("de").prose("beyond 2,000 lines by 0.05, so 95 % of 5")
+        >>> Locale.of("de").prose("beyond 2,000 lines by 0.05, so 95 % of 5")
         'beyond 2.000 lines by 0,05, so 95\\xa0% of 5'
         """
         return _ENGLISH_NUMBER.sub(self._rewritten, text)
@@ -119,7 +124,7 @@ class Writing:
     def money(self, plain: str, currency: str) -> str:
         """An amount, as a plain number, with the currency where there is one.
 
-        >>> of("de").money("-1234.50", "€"), of("en-US").money("-1234.50", "$")
+        >>> Locale.of("de").money("-1234.50", "€"), Locale.of("en-US").money("-1234.50", "$")
         ('-1.234,50\\xa0€', '-$1,234.50')
         """
         if not currency:
@@ -191,7 +196,7 @@ class Writing:
         }
 
 
-PLAIN = Writing()
+PLAIN = Locale()
 
 
 def affixes(pattern: tuple[str, str], currency: str) -> tuple[str, str]:
@@ -226,15 +231,14 @@ def problem(name: str) -> str | None:
     return f"no locale is called {name[:40]!r}; {hint}"
 
 
-def _parsed(name: str) -> Locale:
-    from babel import Locale
+def _parsed(name: str) -> babel.Locale:
+    from babel import Locale as Parsed
 
-    return Locale.parse(name.replace("-", "_"))
+    return Parsed.parse(name.replace("-", "_"))
 
 
 @cache
-def of(name: str) -> Writing:
-    """The writing of a locale, such as "de" or "en-US"; that of a report without one for ""."""
+def _of(name: str) -> Locale:
     if not name:
         return PLAIN
     locale = _parsed(name)
@@ -243,7 +247,7 @@ def of(name: str) -> Writing:
     money = locale.currency_formats["standard"]
     percent = locale.percent_formats[None]
     last, others = locale.decimal_formats[None].grouping
-    return Writing(
+    return Locale(
         decimal=signs["decimal"],
         group=signs["group"],
         sizes=(last, others) if last < 10 else (3, 3),
