@@ -1,4 +1,4 @@
-"""One row per customer: of the customers table, or with a line. Guests are no one here."""
+"""One row per customer of the customers table or with a line; guests have none."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from retail.intake.inputs import Inputs
 
 COUNTED = ("purchases", "kept_purchases")
-BESIDE = ("tax", "credited_returns")  # of CUSTOMER_SUMS
+MEASURES = ("tax", "credited_returns")  # of a customer, not in CUSTOMER_SUMS
 YES = ("yes", "y", "true", "t", "1")
 NO = ("no", "n", "false", "f", "0")
 
@@ -28,53 +28,49 @@ def known(inputs: Inputs, engine: Engine) -> Frame | None:
     """customer_id, gender, birth_day, city (its name), contactable (text), as far as stated."""
     if inputs.customers is None:
         return None
-    table = engine.open(inputs.customers)
-    has = set(table.collect_schema().names())
+    stated = engine.open(inputs.customers)
+    has = set(stated.collect_schema().names())
     if "city" in has:
-        table = with_city_names(table, inputs, engine)
+        stated = with_city_names(stated, inputs, engine)
     names = ("gender", "birth_day", "city", "contactable")
-    return table.select("customer_id", *(name for name in names if name in has))
+    return stated.select("customer_id", *(name for name in names if name in has))
 
 
-def by_customer(entries: Frame, visits: Frame) -> Frame:
-    """SUMMED and COUNTED of each customer with a line, and the days of `of_visits`.
+def sums_of(fact_rows: Frame, visits: Frame) -> Frame:
+    """SUMMED and COUNTED of each customer with a line, and the days that `of_visits` gives.
 
-    `visits` are those of known customers, `entries` all.
+    fact_rows: customer_id and SUMMED, guests' too; visits: of known customers.
     """
-    summed = sums.totals(entries, ["customer_id"], SUMMED).filter(nw.col("customer_id") != "")
+    summed = sums.totals(fact_rows, ["customer_id"], SUMMED).filter(nw.col("customer_id") != "")
     joined = summed.join(of_visits(visits), on="customer_id", how="left")
     return joined.with_columns(nw.col(*COUNTED).fill_null(0))
 
 
-def summarise(summed: Frame, table: Frame | None) -> Frame:
-    """CUSTOMER_SUMS (`contactable` still a text), and tax and credited_returns beside them, by customer.
+def table(summed: Frame, stated: Frame | None) -> pd.DataFrame:
+    """CUSTOMER_SUMS and MEASURES by customer, of all who have a line or are in the customers table.
 
-    `summed` is what `by_customer` returns, `table` what `known` does.
+    `summed` is what `sums_of` returns, `stated` what `known` does.
     """
     joined = summed
-    if table is not None:
-        joined = summed.join(table, on="customer_id", how="full", suffix="_known")
+    if stated is not None:
+        joined = summed.join(stated, on="customer_id", how="full", suffix="_stated")
         joined = joined.with_columns(
-            customer_id=nw.coalesce("customer_id", "customer_id_known")
-        ).drop("customer_id_known")
+            customer_id=nw.coalesce("customer_id", "customer_id_stated")
+        ).drop("customer_id_stated")
     has = set(joined.collect_schema().names())
     named = {
         name: nw.col(name).fill_null(UNKNOWN) if name in has else nw.lit(UNKNOWN)
         for name in ("gender", "city")
     }
-    counted = joined.with_columns(nw.col(*SUMMED, *COUNTED).fill_null(0), **named)
+    whole = joined.with_columns(nw.col(*SUMMED, *COUNTED).fill_null(0), **named)
+    whole = whole.with_columns(net=nw.col("gross") + nw.col("returns"))
     # Engines sort on all cores, pandas on one.
-    return counted.with_columns(net=nw.col("gross") + nw.col("returns")).sort("customer_id")
-
-
-def collected(frame: Frame) -> pd.DataFrame:
-    """What `summarise` returns as a pandas table: CUSTOMER_SUMS, tax and credited_returns."""
-    table = frame.collect("pandas").to_native()
-    if "contactable" in table:
-        table = table.assign(contactable=yes_or_no(table["contactable"]))
-    table = frames.in_order(table.astype({"customer_id": "str"}), "customer_id")
-    return frames.conform(table, CUSTOMER_SUMS).assign(
-        **{name: table[name].astype("int64") for name in BESIDE}
+    found = whole.sort("customer_id").collect("pandas").to_native()
+    if "contactable" in found:
+        found = found.assign(contactable=yes_or_no(found["contactable"]))
+    found = frames.in_order(found.astype({"customer_id": "str"}), "customer_id")
+    return frames.conform(found, CUSTOMER_SUMS).assign(
+        **{name: found[name].astype("int64") for name in MEASURES}
     )
 
 

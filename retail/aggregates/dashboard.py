@@ -1,4 +1,4 @@
-"""The lines that travel to the browser, without receipt numbers, when they are few enough."""
+"""What travels to the browser: the lines, without receipt numbers, when they are few enough; else sums."""
 
 from __future__ import annotations
 
@@ -87,16 +87,17 @@ def _numbers(ids: pd.Series) -> pd.Series:
 
 
 @dataclass(frozen=True)
-class Journal:
-    """frame: day, CODES, NUMBERS, and customer_id where it was asked for.
+class FactRows:
+    """frame: day, CODES, NUMBERS, and customer_id where it was asked for: what each line adds to each sum.
 
-    mixed: dimensions of which a purchase may have several values, so that purchases by them don't add
-    up.
+    Money counts on the day and channel of the line, purchases and credited returns on those of the
+    purchase, so every sum adds up over time. mixed: dimensions of which a purchase may have several
+    values, so that purchases by them don't add up.
     """
 
     frame: Frame
     mixed: frozenset[str]
-    bench: Engine
+    engine: Engine
 
 
 def starts(first: int, last: int) -> pd.DataFrame:
@@ -126,62 +127,62 @@ def by_grain(periods: pd.DataFrame, grain: str) -> pd.DataFrame:
     return pd.DataFrame({"day": periods["day"], "period": periods[grain]})
 
 
-def journal(
-    reduced: LineTables,
+def fact_rows(
+    tables: LineTables,
     codes: Mapping[str, pd.DataFrame],
     people: pd.DataFrame,
     days: pd.DataFrame | None = None,
     *,
     has_customers: bool = False,
-) -> Journal:
-    """The journal of the lines.
+) -> FactRows:
+    """The fact rows of the lines, with whole numbers for names, so that every further pass is cheap.
 
     codes: for product (category, subcategory -> code_of_category, code), channel, city and gender
     (name -> name_code) a row for each name. people: customer_id and PERSON; who is not there, and a guest,
     has 0. days: day and the day that stands for it, where days are joined. `has_customers` keeps ids,
     so that distinct ones can be counted.
     """
-    bench = reduced.bench
-    lent = {name: bench.lent(table, f"codes_{name}") for name, table in codes.items()}
+    engine = tables.engine
+    coded = {name: engine.from_pandas(table, f"codes_{name}") for name, table in codes.items()}
     categories = codes["product"][["code", "code_of_category"]].drop_duplicates("code")
     names = categories.rename(columns={"code": "product", "code_of_category": "category"})
-    placed, mixed = _placed(_coded(reduced.sold, lent), bench)
+    bought, mixed = _purchases(_coded(tables.sold, coded), engine)
     columns = ["day", "customer_id", *NAMED, *NUMBERS]
     parts = [
-        _coded(reduced.entries, lent).with_columns(purchases=nw.lit(0, nw.Int64)),
-        placed.with_columns(
+        _coded(tables.fact_rows, coded).with_columns(purchases=nw.lit(0, nw.Int64)),
+        bought.with_columns(
             **{name: nw.lit(0, nw.Int64) for name in NUMBERS if name != "purchases"}
         ),
     ]
     frame = nw.concat([part.select(columns) for part in parts], how="vertical")
-    frame = frame.join(bench.lent(names, "codes_category"), on="product", how="left")
+    frame = frame.join(engine.from_pandas(names, "codes_category"), on="product", how="left")
     if len(people):
-        labels = bench.lent(people[["customer_id", *PERSON]], "people")
+        labels = engine.from_pandas(people[["customer_id", *PERSON]], "people")
         frame = frame.join(labels, on="customer_id", how="left")
         frame = frame.with_columns(nw.col(*PERSON).fill_null(0).cast(nw.Int64))
     else:
         frame = frame.with_columns(**{name: nw.lit(0, nw.Int64) for name in PERSON})
     if days is not None:
-        frame = frame.join(bench.lent(days, "joined_days"), on="day", how="left")
+        frame = frame.join(engine.from_pandas(days, "joined_days"), on="day", how="left")
         frame = frame.with_columns(day=nw.coalesce("joined", "day")).drop("joined")
     kept = frame.select("day", *CODES, *(["customer_id"] if has_customers else []), *NUMBERS)
-    return Journal(bench.stored(kept, "journal"), mixed, bench)
+    return FactRows(engine.materialized(kept, "fact_rows"), mixed, engine)
 
 
-def _placed(sold: Frame, bench: Engine) -> tuple[Frame, frozenset[str]]:
+def _purchases(sold: Frame, engine: Engine) -> tuple[Frame, frozenset[str]]:
     """One row a purchase, on its day, with one code of each dimension, and the dimensions of which
     some purchase has several."""
     several = ("product", "channel", "city")
     grouped = sold.group_by(*PURCHASE).agg(
         nw.col("day", *NAMED).min(), **{f"most_{name}": nw.col(name).max() for name in several}
     )
-    stored = bench.stored(grouped.drop("transaction_id"), "placed")
-    found = stored.select(
+    bought = engine.materialized(grouped.drop("transaction_id"), "coded_purchases")
+    found = bought.select(
         **{name: (nw.col(name) != nw.col(f"most_{name}")).cast(nw.Int64).sum() for name in several}
     )
     counts = found.collect("pandas").to_native()
     mixed = frozenset(name for name in several if int(counts[name].iloc[0] or 0))
-    return stored.with_columns(purchases=nw.lit(1, nw.Int64)), mixed
+    return bought.with_columns(purchases=nw.lit(1, nw.Int64)), mixed
 
 
 def _coded(frame: Frame, codes: Mapping[str, Frame]) -> Frame:
@@ -196,15 +197,15 @@ def _coded(frame: Frame, codes: Mapping[str, Frame]) -> Frame:
 
 
 def summed(
-    journal: Journal, keys: Sequence[str], periods: pd.DataFrame, *, is_counted: bool = False
+    rows: FactRows, keys: Sequence[str], periods: pd.DataFrame, *, is_counted: bool = False
 ) -> pd.DataFrame:
-    """Sums of the journal: day (first of its period), `keys`, NUMBERS; sorted.
+    """Sums of fact rows: day (first of its period), `keys`, NUMBERS; sorted.
 
     periods: day and `period`, its first day. `is_counted` adds `customers`: distinct ones with a line
     or a credited return in it.
     """
-    dates = journal.bench.lent(periods[["day", "period"]], "periods")
-    frame = journal.frame.join(dates, on="day", how="inner").drop("day")
+    dates = rows.engine.from_pandas(periods[["day", "period"]], "periods")
+    frame = rows.frame.join(dates, on="day", how="inner").drop("day")
     by = ["period", *keys]
     table = _whole(sums.totals(frame, by, list(NUMBERS)))
     if is_counted:
@@ -220,16 +221,16 @@ def _whole(frame: Frame) -> pd.DataFrame:
     return frame.collect("pandas").to_native().astype("int64")
 
 
-def sample(reduced: LineTables, customers: Sequence[str], purchases: Sequence[str]) -> pd.DataFrame:
+def sample(tables: LineTables, customers: Sequence[str], purchases: Sequence[str]) -> pd.DataFrame:
     """DASHBOARD_LINES of some customers, and of some purchases (by transaction) of guests."""
     people = pd.DataFrame({"customer_id": pd.Series(customers, dtype="str"), "transaction_id": ""})
-    theirs = reduced.bench.lent(people[["customer_id"]], "sampled_people")
+    theirs = tables.engine.from_pandas(people[["customer_id"]], "sampled_people")
     ids = pd.DataFrame({"transaction_id": pd.Series(purchases, dtype="str")})
-    visits = reduced.bench.lent(ids, "sampled_visits")
+    visits = tables.engine.from_pandas(ids, "sampled_visits")
 
     def drawn(frame: Frame) -> Frame:
         known = frame.join(theirs, on="customer_id", how="semi")
         guests = frame.filter(nw.col("customer_id") == "")
         return nw.concat([known, guests.join(visits, on="transaction_id", how="semi")])
 
-    return lines(drawn(reduced.lines), drawn(reduced.matched))
+    return lines(drawn(tables.lines), drawn(tables.matched))

@@ -29,7 +29,7 @@ ENGINES = ("pandas", "polars", "duckdb", "pyspark")
 FILE = "file"  # the column that says which of the scanned files a row comes from
 # Below this many bytes of Parquet the other engines don't win back the time they take to start.
 SMALL_BYTES = 70_000_000
-MOST_DUCKDB = "3GB"
+DUCKDB_MEMORY = "3GB"
 # What Polars holds of its joins and groups, as a multiple of the Parquet: 14 times at ten million lines.
 POLARS_HOLDS = 15
 
@@ -49,51 +49,37 @@ class Engine:
             elif self.name == "duckdb":
                 _bound_duckdb(self.folder)
         except ModuleNotFoundError as error:
-            raise not_installed(self.name, error) from None
+            raise _not_installed(self.name, error) from None
 
     def open(self, *paths: Path, numbered: bool = False, without: Sequence[str] = ()) -> Frame:
         """The rows of `paths`; see `open_parquet`."""
         return open_parquet(paths, self.name, numbered=numbered, without=without)
 
-    def stored(self, frame: Frame, name: str, *, is_long: bool = False) -> Frame:
-        """`frame`, computed once: written and scanned again; pandas has it in memory already.
-
-        Of a long one, which some read a few days of, parts say what values they hold.
-        """
+    def materialized(self, frame: Frame, name: str) -> Frame:
+        """`frame`, computed once: written and scanned again; pandas has it in memory already."""
         if self.name == "pandas":
             return frame
-        self._sink(frame, name, is_long)
+        self._write(frame, name)
         return self.open(self.path(name))
 
     def written(self, frame: Frame, name: str) -> Path:
-        """Where `frame` is as Parquet, a file or a folder of files: where `stored` put it, or new."""
+        """Where `frame` is as Parquet, a file or a folder of files: as it was materialized, or new."""
         if not self.path(name).exists():
-            self._sink(frame, name)
+            self._write(frame, name)
         return self.path(name)
 
-    def renamed(self, frame: Frame, name: str, other: str) -> Frame:
-        """A frame that `stored` gave under a name, under another one."""
-        if not self.path(name).exists():
-            return frame
-        self.path(name).rename(self.path(other))
-        return self.open(self.path(other))
-
-    def path(self, name: str) -> Path:
-        """Where the Parquet of that name is, or will be."""
-        return self.folder / f"{name}.parquet"
-
-    def _sink(self, frame: Frame, name: str, is_long: bool = False) -> None:
-        path = str(self.path(name))
+    def _write(self, frame: Frame, name: str) -> None:
+        path = self.path(name)
         if self.name != "polars":
-            frame.sink_parquet(spark.place(path) if self.name == "pyspark" else path)
+            frame.sink_parquet(spark.place(str(path)) if self.name == "pyspark" else str(path))
             return
-        # It is read a few times and thrown away: what packs quickly is better than what packs well.
-        bounds = {"min": True, "max": True, "distinct_count": False, "null_count": False}
-        frame.to_native().sink_parquet(
-            path, compression="lz4", statistics=bounds if is_long else False, engine="streaming"
-        )
+        # Read a few times, then thrown away: fast compression matters, not small files. Lowest and
+        # highest values let a scan skip what a filter excludes.
+        statistics = {"min": True, "max": True, "distinct_count": False, "null_count": False}
+        native = frame.to_native()
+        native.sink_parquet(path, compression="lz4", statistics=statistics, engine="streaming")
 
-    def lent(self, table: pd.DataFrame, name: str) -> Frame:
+    def from_pandas(self, table: pd.DataFrame, name: str) -> Frame:
         """A small pandas table as a frame that this engine's frames can be joined with."""
         import narwhals.stable.v2 as nw
 
@@ -102,12 +88,16 @@ class Engine:
         table.to_parquet(self.path(name), index=False)
         return self.open(self.path(name))
 
+    def path(self, name: str) -> Path:
+        """Where the Parquet of that name is, or will be."""
+        return self.folder / f"{name}.parquet"
 
-def chosen(engine: str, paths: Sequence[Path], log: Callable[[str], None]) -> str:
-    """`engine`, or for "auto" the one that suits the size of `paths`, told to `log` with the reason."""
+
+def choose(engine: str, paths: Sequence[Path], log: Callable[[str], None]) -> str:
+    """`engine`, or for "auto" the one that suits the size of `paths`; then `log` gets name and reason."""
     if engine != "auto":
         return engine
-    size, memory = stored_bytes(paths), machine.memory()
+    size, memory = _bytes_of_lines(paths), machine.memory()
     has_polars, has_duckdb = (importlib.util.find_spec(name) for name in ("polars", "duckdb"))
     is_much = memory and size * POLARS_HOLDS > memory / 2
     if size <= SMALL_BYTES:
@@ -125,26 +115,26 @@ def chosen(engine: str, paths: Sequence[Path], log: Callable[[str], None]) -> st
     return picked
 
 
-def stored_bytes(paths: Sequence[Path]) -> int:
-    """Bytes of what engines read of checked Parquet files."""
+def _bytes_of_lines(paths: Sequence[Path]) -> int:
+    """Bytes of the columns that engines read of checked Parquet files."""
     import pyarrow.parquet as pq
 
     total = 0
     for path in paths:
-        told = pq.read_metadata(path)
-        at = [n for n, name in enumerate(told.schema.names) if name not in HASHES]
-        for number in range(told.num_row_groups):
-            group = told.row_group(number)
-            total += sum(group.column(n).total_compressed_size for n in at)
+        metadata = pq.read_metadata(path)
+        read = [n for n, name in enumerate(metadata.schema.names) if name not in HASHES]
+        for number in range(metadata.num_row_groups):
+            group = metadata.row_group(number)
+            total += sum(group.column(n).total_compressed_size for n in read)
     return total
 
 
 def _bound_duckdb(folder: Path) -> None:
-    """Beyond its memory DuckDB goes on in `folder`; the order of rows, which none needs, costs some."""
+    """Beyond its memory DuckDB spills to `folder`; the order of rows, which none needs, costs some."""
     import duckdb
 
-    duckdb.execute(f"SET memory_limit = '{MOST_DUCKDB}'")
-    duckdb.execute(f"SET temp_directory = {sql_text(str(folder / 'duckdb'))}")
+    duckdb.execute(f"SET memory_limit = '{DUCKDB_MEMORY}'")
+    duckdb.execute(f"SET temp_directory = {_sql_text(str(folder / 'duckdb'))}")
     duckdb.execute("SET preserve_insertion_order = false")
 
 
@@ -169,14 +159,13 @@ def open_parquet(
     try:
         native = openers[engine]([str(path) for path in paths], numbered)
     except ModuleNotFoundError as error:
-        raise not_installed(engine, error) from None
+        raise _not_installed(engine, error) from None
     frame = nw.from_native(native).lazy()
     left_out = set(without) & set(frame.collect_schema().names()) if without else set()
     return frame.drop(*left_out) if left_out else frame
 
 
-def not_installed(engine: str, error: ModuleNotFoundError) -> EngineError:
-    """What to say of an engine's package that could not be imported."""
+def _not_installed(engine: str, error: ModuleNotFoundError) -> EngineError:
     return EngineError(
         f"The engine {engine} needs the Python package {error.name}, which isn't installed. "
         f'Install it with pip install "retail-report[{engine}]", or choose another engine.'
@@ -220,7 +209,7 @@ def _open_duckdb(paths: list[str], numbered: bool) -> Any:
     scanned = duckdb.read_parquet(paths, filename=numbered)
     if not numbered:
         return scanned
-    listed = ", ".join(f"({number}, {sql_text(path)})" for number, path in enumerate(paths))
+    listed = ", ".join(f"({number}, {_sql_text(path)})" for number, path in enumerate(paths))
     numbers = duckdb.sql(f"SELECT n::BIGINT AS {FILE}, path FROM (VALUES {listed}) t(n, path)")
     names = ", ".join(f'scanned."{name}"' for name in scanned.columns if name != "filename")
     both = scanned.set_alias("scanned").join(
@@ -229,8 +218,8 @@ def _open_duckdb(paths: list[str], numbered: bool) -> Any:
     return both.project(f"{names}, numbers.{FILE}")
 
 
-def sql_text(text: str) -> str:
-    """A text as SQL has it."""
+def _sql_text(text: str) -> str:
+    """A text as a literal of SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 

@@ -1,4 +1,4 @@
-"""Lines -> the lazy tables that every small one is made of: purchases, matched returns, what was units."""
+"""Lines -> the lazy tables that every small one is made of: purchases, matched returns, units, visits."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import narwhals.stable.v2 as nw
+import pandas as pd
 
 from retail.aggregates import purchases, returns, sales, sums, units
 from retail.aggregates.engine import Engine, Frame
@@ -14,12 +15,15 @@ from retail.aggregates.purchases import Codes
 
 @dataclass(frozen=True)
 class LineTables:
-    """The lazy tables of some lines, and the engine that made them; the larger ones are computed once."""
+    """LINES, MATCHED and PURCHASES (with `purchases.SPREAD`) in their engine; what is made of them, once.
+
+    Tables that are scanned several times are materialized.
+    """
 
     lines: Frame
     matched: Frame
     purchases: Frame
-    bench: Engine
+    engine: Engine
     codes: Codes  # of the names in `purchases`
 
     @cached_property
@@ -28,19 +32,19 @@ class LineTables:
         return self.lines.filter(nw.col("amount") > 0)
 
     @cached_property
-    def entries(self) -> Frame:
-        """See `sales.entries`."""
-        return sales.entries(self.lines, self.matched)
+    def fact_rows(self) -> Frame:
+        """See `sales.fact_rows`."""
+        return sales.fact_rows(self.lines, self.matched)
 
     @cached_property
-    def entries_of_customers(self) -> Frame:
-        """See `sales.entries_of_customers`."""
-        return sales.entries_of_customers(self.lines, self.purchases, self.matched)
+    def customer_fact_rows(self) -> Frame:
+        """See `sales.customer_fact_rows`."""
+        return sales.customer_fact_rows(self.lines, self.purchases, self.matched)
 
     @cached_property
     def visits(self) -> Frame:
         """See `purchases.visits`."""
-        return self.bench.stored(purchases.visits(self.purchases), "visits")
+        return self.engine.materialized(purchases.visits(self.purchases), "visits")
 
     @cached_property
     def known_visits(self) -> Frame:
@@ -48,37 +52,25 @@ class LineTables:
         return self.visits.filter(nw.col("customer_id") != "")
 
     @cached_property
-    def shelves(self) -> Frame:
-        """See `units.shelves`."""
-        return units.shelves(units.pairs(self.lines), self.bench)
+    def subcategory_table(self) -> pd.DataFrame:
+        """See `units.subcategories`."""
+        return units.subcategories(self.lines)
 
     @cached_property
-    def baskets(self) -> Frame:
-        """See `units.baskets`."""
-        return self.bench.stored(units.baskets(self.sold, self.matched, self.shelves), "baskets")
-
-    def baskets_of(self, customers: Frame) -> Frame:
-        """The baskets of some customers (`customer_id`)."""
-        if "baskets" in self.__dict__:  # they are there already
-            return self.baskets.join(customers, on="customer_id", how="semi")
-        buyer = customers.select(purchase_customer=nw.col("customer_id"))
-        return units.baskets(
-            self.sold.join(customers, on="customer_id", how="semi"),
-            self.matched.join(buyer, on="purchase_customer", how="semi"),
-            self.shelves,
-        )
+    def subcategories(self) -> Frame:
+        """The same in the engine."""
+        return self.engine.from_pandas(self.subcategory_table, "subcategories")
 
     @cached_property
-    def tastes(self) -> Frame:
-        """See `units.tastes`."""
-        return self.bench.stored(units.tastes(self.baskets), "tastes")
+    def units(self) -> Frame:
+        """See `units.by_purchase`."""
+        found = units.by_purchase(self.sold, self.matched, self.subcategories)
+        return self.engine.materialized(found, "units")
 
     @cached_property
-    def transactions(self) -> int:
-        """How many distinct ids of transactions there are."""
-        others = self.lines.filter(nw.col("amount") <= 0).select("transaction_id")
-        own = self.purchases.select("transaction_id")
-        return sums.count(nw.concat([own, others], how="vertical").unique())
+    def units_by_customer(self) -> Frame:
+        """See `units.by_customer`."""
+        return self.engine.materialized(units.by_customer(self.units), "units_by_customer")
 
     @cached_property
     def mixed(self) -> frozenset[str]:
@@ -90,12 +82,18 @@ class LineTables:
         counts = self.purchases.select(**several).collect("pandas").to_native()
         return frozenset(name for name in several if int(counts[name].iloc[0] or 0))
 
+    def transactions(self) -> int:
+        """How many distinct ids of transactions there are."""
+        bought = self.purchases.select("transaction_id")
+        others = self.lines.filter(nw.col("amount") <= 0).select("transaction_id")
+        return sums.count(nw.concat([bought, others], how="vertical").unique())
 
-def of(lines: Frame, bench: Engine) -> LineTables:
-    """The tables of `lines`; see `LineTables`."""
+
+def of(lines: Frame, engine: Engine) -> LineTables:
+    """The tables of LINES."""
     sold = lines.filter(nw.col("amount") > 0)
-    codes = purchases.codes(purchases.names(lines), bench)
-    bought = bench.stored(purchases.bought(sold, codes), "bought")
-    matched = returns.match(lines, sold, bought, bench)
-    summarised = bench.stored(purchases.summarise(bought, matched), "purchases")
-    return LineTables(lines, matched, summarised, bench, codes)
+    codes = purchases.codes(lines, engine)
+    bought = engine.materialized(purchases.bought(sold, codes), "bought")
+    matched = returns.match(lines, sold, bought, engine)
+    summarised = engine.materialized(purchases.summarise(bought, matched), "purchases")
+    return LineTables(lines, matched, summarised, engine, codes)

@@ -40,6 +40,27 @@ class LineCounts:
         return self.sales + self.returns + self.neither
 
 
+def merged(inputs: Inputs, engine: Engine) -> tuple[Frame, LineCounts]:
+    """LINES of all files, and how many there are. MERGED is written where the engine works.
+
+    Raises InputError without a line or without a purchase, and what `counts` raises.
+    """
+    records = used(inputs, engine)
+    joined = with_dimensions(records, inputs, engine)
+    whole = engine.materialized(from_records(joined, inputs, engine), "merged")
+    engine.written(whole, "merged")
+    lines = whole.select(LINES.names)
+    found = counts(records, lines)
+    if not found.all:
+        raise InputError(
+            "The transactions hold no line that can be used. The books, `retail check`, say what "
+            "became of the lines that were read."
+        )
+    if not found.sales:
+        raise InputError("The transactions hold no purchase: no line has an amount above zero.")
+    return lines, found
+
+
 def used(inputs: Inputs, engine: Engine) -> Frame:
     """CHECKED of all files, with `file` and `day`; records that are not used are left out."""
     records = engine.open(*inputs.transactions, numbered=True, without=HASHES)
@@ -108,14 +129,14 @@ def from_records(joined: Frame, inputs: Inputs, engine: Engine) -> Frame:
         quantity=_quantity(has, 10**inputs.measures.quantity_scale),
         unit_price=nw.col("unit_price").abs() if "unit_price" in has else _no_number(),
         tax=_sign() * (nw.col("tax").fill_null(0).abs() if "tax" in has else nw.lit(0, nw.Int64)),
-        **_beside(has),
+        **_of_tables(has),
     )
-    names = [name for name in MERGED.names if name in LINES.names or name in _beside(has)]
+    names = [name for name in MERGED.names if name in LINES.names or name in _of_tables(has)]
     return with_city_names(lines, inputs, engine).select(names)
 
 
-def _beside(has: set[str]) -> dict[str, nw.Expr]:
-    """What MERGED has and LINES has not, as far as the input has it."""
+def _of_tables(has: set[str]) -> dict[str, nw.Expr]:
+    """Columns of MERGED that are not in LINES, as far as the input has them."""
     names = ("category", "subcategory")
     codes = [name for name in names if {name, f"{name}_name"} <= has]
     found = {f"{name}_code": nw.col(name) for name in codes}
@@ -168,13 +189,13 @@ def _ids(has: set[str], paths: Sequence[Path]) -> dict[str, nw.Expr]:
 
 
 def _lacks(name: str, paths: Sequence[Path]) -> bool:
-    """Whether some row of these Parquet files may have no value in a column, by what they say of it."""
+    """Whether some row of these Parquet files may have no value in a column, by their statistics."""
     for path in paths:
-        stored = pq.read_metadata(path)
-        at = stored.schema.names.index(name)
-        for group in range(stored.num_row_groups):
-            told = stored.row_group(group).column(at).statistics
-            if told is None or not told.has_null_count or told.null_count:
+        metadata = pq.read_metadata(path)
+        at = metadata.schema.names.index(name)
+        for group in range(metadata.num_row_groups):
+            statistics = metadata.row_group(group).column(at).statistics
+            if statistics is None or not statistics.has_null_count or statistics.null_count:
                 return True
     return False
 
@@ -188,8 +209,8 @@ def with_city_names(frame: Frame, inputs: Inputs, engine: Engine) -> Frame:
     return named.with_columns(city=nw.coalesce("city_name", "city")).drop("city_name")
 
 
-def proved(records: Frame, lines: Frame) -> LineCounts:
-    """Counts of the lines, once it is certain that sums fit and that joins changed nothing.
+def counts(records: Frame, lines: Frame) -> LineCounts:
+    """Counts of the lines, after a check that sums fit 64 bits and that joins changed nothing.
 
     Raises InputError when a sum could pass 64 bits, CheckError when lines or money differ from those
     of `records`.

@@ -39,7 +39,7 @@ BY_VALUE = [
 
 
 class Back(NamedTuple):
-    """What is asked of a return."""
+    """What matching needs of a return."""
 
     file: int
     row: int
@@ -61,7 +61,7 @@ class Lot:
     left: int
 
 
-Shelves = Mapping[tuple[str, str], list[Lot]]  # lots by customer and product, latest first
+Lots = Mapping[tuple[str, str], list[Lot]]  # by customer and product, latest first
 
 
 def walk(returns: pd.DataFrame, sold: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
@@ -73,8 +73,8 @@ def walk(returns: pd.DataFrame, sold: pd.DataFrame, used: pd.DataFrame) -> pd.Da
     tried by rule 2, in the order of time, then those that remain by rule 3: an equal price is
     stronger evidence than an earlier date.
     """
-    shelves = _shelves(sold)
-    _take_used(shelves, used)
+    lots = _lots(sold)
+    _take_used(lots, used)
     pending = _priced(returns).sort_values(["customer_id", "product", *BY_VALUE], kind="stable")
     waiting = list(pending[list(Back._fields)].itertuples(index=False, name=None))
     found: list[tuple[Any, ...]] = []
@@ -82,7 +82,7 @@ def walk(returns: pd.DataFrame, sold: pd.DataFrame, used: pd.DataFrame) -> pd.Da
         still = []
         for values in waiting:
             line = Back(*values)
-            lot = _latest(shelves, line, rule)
+            lot = _latest(lots, line, rule)
             if lot is None:
                 still.append(values)
                 continue
@@ -92,9 +92,9 @@ def walk(returns: pd.DataFrame, sold: pd.DataFrame, used: pd.DataFrame) -> pd.Da
     return pd.DataFrame(found, columns=list(FOUND)).astype(FOUND)
 
 
-def _latest(shelves: Shelves, line: Back, rule: str) -> Lot | None:
+def _latest(lots: Lots, line: Back, rule: str) -> Lot | None:
     """The latest lot with units left that is not after the return; of one day the last by id, price."""
-    for lot in shelves.get((line.customer_id, line.product), []):
+    for lot in lots.get((line.customer_id, line.product), []):
         is_price = rule == SAME_PRODUCT or lot.price == line.unit_price
         if lot.left > 0 and lot.day <= line.day and is_price:
             return lot
@@ -109,26 +109,26 @@ def _priced(lines: pd.DataFrame) -> pd.DataFrame:
     return lines.assign(unit_price=stated.fillna(derived).astype("int64"))
 
 
-def _shelves(sold: pd.DataFrame) -> Shelves:
+def _lots(sold: pd.DataFrame) -> Lots:
     keys = ["customer_id", "product", "purchase_day", "transaction_id", "unit_price"]
-    lots = _priced(sold).groupby(keys, sort=True).agg({"channel": "min", "quantity": "sum"})
-    shelves: dict[tuple[str, str], list[Lot]] = defaultdict(list)
+    summed = _priced(sold).groupby(keys, sort=True).agg({"channel": "min", "quantity": "sum"})
+    lots: dict[tuple[str, str], list[Lot]] = defaultdict(list)
     for (customer, product, day, purchase, price), channel, units in zip(
-        lots.index, lots["channel"], lots["quantity"], strict=True
+        summed.index, summed["channel"], summed["quantity"], strict=True
     ):
-        shelves[customer, product].append(Lot(int(day), purchase, int(price), channel, int(units)))
-    for shelf in shelves.values():
-        shelf.reverse()
-    return dict(shelves)
+        lots[customer, product].append(Lot(int(day), purchase, int(price), channel, int(units)))
+    for of_product in lots.values():
+        of_product.reverse()
+    return dict(lots)
 
 
-def _take_used(shelves: Shelves, used: pd.DataFrame) -> None:
+def _take_used(lots: Lots, used: pd.DataFrame) -> None:
     """Take away what rule 1 credited: from lots of the same price first, then from the others."""
     lines = _priced(used).sort_values(["unit_price", "quantity"], kind="stable").to_dict("records")
     owed = [abs(int(line["quantity"])) for line in lines]
     for is_same_price in (True, False):
         for number, line in enumerate(lines):
-            for lot in shelves.get((line["customer_id"], line["product"]), []):
+            for lot in lots.get((line["customer_id"], line["product"]), []):
                 if lot.transaction_id != line["purchase_id"]:
                     continue
                 if is_same_price and lot.price != line["unit_price"]:

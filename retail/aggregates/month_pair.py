@@ -9,6 +9,7 @@ import pandas as pd
 
 from retail.aggregates import sums
 from retail.aggregates.engine import Frame
+from retail.aggregates.purchases import PURCHASE
 from retail.schema.measures import Period, first_day
 
 KEYS = ("category", "subcategory", "channel", "city")
@@ -21,8 +22,9 @@ class MonthPair:
 
     cells: `is_now` (0 the earlier month, 1 the later), KEYS, gross, returns, sold_units (units of
         positive lines); one row per combination that has a line.
-    lasting: per `is_now`, of the positive lines of known customers in categories and channels that
-        have a sale in both months: gross, sold_units, purchases, buyers.
+    lasting: per `is_now`, of known customers in categories and channels that have a sale in both
+        months: gross and sold_units of the month's positive lines; purchases, which are dated at their
+        earliest positive line, and buyers, who have one.
     """
 
     before: int
@@ -31,28 +33,46 @@ class MonthPair:
     lasting: pd.DataFrame
 
 
-def compared(lines: Frame, period: Period) -> MonthPair | None:
-    """LINES -> the pair; None when either month isn't wholly inside the data."""
+def compared(lines: Frame, purchases: Frame, period: Period) -> MonthPair | None:
+    """LINES and PURCHASES -> the pair; None when either month isn't wholly inside the data."""
     now = period.last_full_month
     if now is None or first_day(now - 12) < period.first:
         return None
-    before = now - 12
-    inside = nw.any_horizontal(
-        *(nw.col("day").is_between(first_day(m), first_day(m + 1) - 1) for m in (before, now)),
-        ignore_nulls=False,
-    )
+    pair = (now - 12, now)
     amount, quantity = nw.col("amount"), nw.col("quantity")
-    dated = lines.filter(inside).select(
+    dated = _inside(lines, pair).select(
         *KEYS,
-        "transaction_id",
         "customer_id",
-        is_now=nw.when(nw.col("day") >= first_day(now)).then(1).otherwise(0),
+        "is_now",
         gross=nw.when(amount > 0).then(amount).otherwise(0),
         returns=nw.when(amount < 0).then(amount).otherwise(0),
         sold_units=nw.when(amount > 0).then(quantity).otherwise(0),
     )
     cells = _collected(sums.totals(dated, ["is_now", *KEYS], MONEY), ["is_now", *KEYS])
-    return MonthPair(before, now, cells, _lasting(dated, cells))
+    is_lasting = nw.all_horizontal(
+        nw.col("customer_id") != "",
+        *(nw.col(key).is_in(sorted(lasting_names(cells, key))) for key in ("category", "channel")),
+        ignore_nulls=False,
+    )
+    # A purchase has no positive line before its day.
+    later = lines.filter(nw.col("day") >= first_day(pair[0]), amount > 0, is_lasting)
+    bought = _inside(purchases, pair).select(*PURCHASE, "is_now")
+    bought = bought.join(later.select(*PURCHASE), on=list(PURCHASE), how="semi")
+    lasting = _joined(
+        sums.totals(
+            dated.filter(nw.col("gross") > 0, is_lasting), ["is_now"], ("gross", "sold_units")
+        ),
+        sums.totals(bought, ["is_now"], [], purchases=nw.len()),
+        sums.distinct(bought, ["is_now"], "customer_id", "buyers"),
+    )
+    return MonthPair(*pair, cells, lasting)
+
+
+def _inside(frame: Frame, pair: tuple[int, int]) -> Frame:
+    """The rows of two months, with `is_now`."""
+    is_of = [nw.col("day").is_between(first_day(m), first_day(m + 1) - 1) for m in pair]
+    is_now = nw.when(nw.col("day") >= first_day(pair[1])).then(1).otherwise(0)
+    return frame.filter(nw.any_horizontal(*is_of, ignore_nulls=False)).with_columns(is_now=is_now)
 
 
 def lasting_names(cells: pd.DataFrame, key: str) -> set[str]:
@@ -62,19 +82,8 @@ def lasting_names(cells: pd.DataFrame, key: str) -> set[str]:
     return by_month[0] & by_month[1]
 
 
-def _lasting(dated: Frame, cells: pd.DataFrame) -> pd.DataFrame:
-    kept = dated.filter(
-        nw.col("gross") > 0,
-        nw.col("customer_id") != "",
-        *(nw.col(key).is_in(sorted(lasting_names(cells, key))) for key in ("category", "channel")),
-    )
-    parts = [
-        sums.totals(kept, ["is_now"], ("gross", "sold_units")),
-        sums.distinct(
-            kept.select("is_now", "transaction_id"), ["is_now"], "transaction_id", "purchases"
-        ),
-        sums.distinct(kept.select("is_now", "customer_id"), ["is_now"], "customer_id", "buyers"),
-    ]
+def _joined(*parts: Frame) -> pd.DataFrame:
+    """Sums by `is_now` side by side, 0 where there is none."""
     both = pd.DataFrame({"is_now": [0, 1]})
     for part in parts:
         both = both.merge(_collected(part, ["is_now"]), on="is_now", how="left", validate="1:1")

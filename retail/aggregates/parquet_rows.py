@@ -1,58 +1,58 @@
-"""Long tables that stay in Parquet: what needs them reads the columns and rows it needs.
+"""Long tables that stay in Parquet: who needs them reads some of their columns and rows.
 
-One row per purchase, return line or kept unit is more than memory holds at a hundred million lines,
-so these are written once by the engine and read here; see `spans` for parts of so many customers.
+One row per purchase, return line or kept unit is more than memory holds at a hundred million lines, so
+the engine writes these once and they are read here; see `buckets` for some customers at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 
 from retail import frames
 from retail.schema.table import Table
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True)
 class ParquetRows:
-    """The rows of `table` in Parquet, files or folders of files; an empty customer is a guest.
+    """The rows of `table` in Parquet; an empty customer is a guest.
 
-    written: where they are, or what writes them when they are first asked for and returns where.
-    named: columns that have another name in the Parquet.
+    paths: files, or folders of files. renamed: columns that have another name in the Parquet. values: of
+    columns that are positions in the Parquet, what these stand for. only: a pyarrow expression, for rows
+    of the Parquet that are no rows of the table.
     """
 
     table: Table
-    written: Sequence[Path] | Callable[[], Sequence[Path]]
-    named: Mapping[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if callable(self.written):
-            object.__setattr__(self, "written", once(self.written))
+    paths: Sequence[Path]
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, pd.Series] = field(default_factory=dict)
+    only: Any = None
 
     def count(self, where: Any = None) -> int:
         """How many rows there are `where` a pyarrow expression holds."""
-        return int(self._dataset().count_rows(filter=where))
+        return int(self._dataset().count_rows(filter=self._filter(where)))
 
     def read(self, columns: Sequence[str] | None = None, where: Any = None) -> pd.DataFrame:
         """The `columns` (default: all) of the rows `where` a pyarrow expression holds.
 
-        Typed, and sorted by the table's key where it is read; a guest's `customer_id` is missing.
+        Typed, and sorted by the table's key where all are read; a guest's `customer_id` is missing.
         """
         import pyarrow as pa
         import pyarrow.compute as pc
 
         data = self._dataset()
-        wanted = columns or [name for name in self.table.names if name in data.schema.names]
+        there = data.schema.names
+        wanted = columns or [n for n in self.table.names if self.renamed.get(n, n) in there]
         whole = {pa.int64(): pd.Int64Dtype()}
-        asked = {name: pc.field(self.named.get(name, name)) for name in wanted}
-        found = data.to_table(columns=asked, filter=where).to_pandas(types_mapper=whole.get)
+        fields = {name: pc.field(self.renamed.get(name, name)) for name in wanted}
+        rows = data.to_table(columns=fields, filter=self._filter(where))
+        found = rows.to_pandas(types_mapper=whole.get)
+        for name in self.values.keys() & set(found):
+            found[name] = self.values[name].array.take(found[name].to_numpy("int64"))
         if "customer_id" in found and self.table.column("customer_id").optional:
             found["customer_id"] = found["customer_id"].where(found["customer_id"] != "")
         key = self.table.key if set(self.table.key) <= set(wanted) and columns is None else ()
@@ -72,25 +72,13 @@ class ParquetRows:
         """A pyarrow scanner of all rows, its `columns` under the table's names."""
         import pyarrow.compute as pc
 
-        asked = {name: pc.field(self.named.get(name, name)) for name in columns}
-        return self._dataset().scanner(columns=asked)
+        fields = {name: pc.field(self.renamed.get(name, name)) for name in columns}
+        return self._dataset().scanner(columns=fields, filter=self.only)
+
+    def _filter(self, where: Any) -> Any:
+        return where if self.only is None else self.only if where is None else self.only & where
 
     def _dataset(self) -> Any:
         import pyarrow.dataset
 
-        paths = self.written() if callable(self.written) else self.written
-        return pyarrow.dataset.dataset([pyarrow.dataset.dataset(path) for path in paths])
-
-
-def once(make: Callable[[], T]) -> Callable[[], T]:
-    """What makes something when it is first asked for and remembers it: two who ask at a time would
-    write into one file."""
-    lock, made = Lock(), list[T]()
-
-    def there() -> T:
-        with lock:
-            if not made:
-                made.append(make())
-        return made[0]
-
-    return there
+        return pyarrow.dataset.dataset([pyarrow.dataset.dataset(path) for path in self.paths])

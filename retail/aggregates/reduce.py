@@ -1,27 +1,42 @@
-"""All reductions over lines, in order: from checked Parquet to small tables."""
+"""From checked Parquet to small tables: all reductions over lines, in order."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pyarrow.compute as pc
 
 from retail import frames
-from retail.aggregates import buckets, dashboard, date_table, returns, sales
-from retail.aggregates.buckets import Part
+from retail.aggregates import (
+    buckets,
+    customers,
+    dashboard,
+    date_table,
+    line_tables,
+    lines,
+    month_pair,
+    returns,
+    sales,
+    units,
+)
+from retail.aggregates.buckets import Bucket
+from retail.aggregates.engine import Engine, choose
 from retail.aggregates.line_tables import LineTables
 from retail.aggregates.lines import LineCounts
-from retail.aggregates.merging import Merged, merge
 from retail.aggregates.month_pair import MonthPair
-from retail.aggregates.parquet_rows import ParquetRows, once
+from retail.aggregates.parquet_rows import ParquetRows
 from retail.aggregates.spark import Spark
+from retail.schema.lines import PURCHASES, RETURN_LINES
 from retail.schema.measures import Period
 from retail.schema.quality import RETURN_MATCHING
 from retail.schema.sales import CITIES
+from retail.schema.segments import CUSTOMER_SUMS, KEPT_UNITS
 
 if TYPE_CHECKING:
     from retail.intake.inputs import Inputs
@@ -33,7 +48,7 @@ DASHBOARD_LIMIT = 150_000  # more lines can't fit the page's 400 kB, at some 3 b
 class Aggregates:
     """Small pandas tables of whole numbers; ratios and comparisons are made from them (`figures`).
 
-    Purchases, return lines and kept units, which are not small, stay in Parquet (see `rows`).
+    Purchases, return lines and kept units, which are not small, stay in Parquet.
     """
 
     engine: str
@@ -46,18 +61,17 @@ class Aggregates:
     calendar: pd.DataFrame  # one row per day of the data, see date_table.table
     customer_sums: pd.DataFrame  # CUSTOMER_SUMS
     customer_measures: pd.DataFrame  # customer_id, tax, credited_returns
-    shelves: pd.DataFrame  # category, subcategory of all lines, sorted
-    kept_by_customer: pd.DataFrame  # see units.by_customer
+    subcategories: pd.DataFrame  # category, subcategory of all lines, sorted
+    kept_by_customer: pd.DataFrame  # see units.kept_by_customer
     kept_rows: ParquetRows  # KEPT_UNITS
-    kept_of: Callable[[pd.Index], pd.DataFrame]  # KEPT_UNITS of some customers
     purchase_rows: ParquetRows  # PURCHASES
     return_rows: ParquetRows  # RETURN_LINES
-    parts: Callable[[], Sequence[Part]]  # both, by customers
+    buckets: Sequence[Bucket]  # purchases and returns, by customers
     return_matching: pd.DataFrame  # RETURN_MATCHING
     dashboard_lines: pd.DataFrame | None  # DASHBOARD_LINES; None when there are too many
     cities: pd.DataFrame | None  # CITIES; None without coordinates
-    month_pair: MonthPair | None = None  # None when the data hold no such pair
-    reduced: LineTables | None = None  # for further passes over the lines, such as cubes
+    month_pair: MonthPair | None  # None when the data hold no such pair
+    line_tables: LineTables  # for further passes over the lines, such as cubes
 
     @cached_property
     def kept_units(self) -> pd.DataFrame:
@@ -74,9 +88,13 @@ class Aggregates:
         """RETURN_LINES, all of it in memory."""
         return self.return_rows.read()
 
+    def kept_of(self, customers: pd.Index) -> pd.DataFrame:
+        """KEPT_UNITS of some customers."""
+        return self.kept_rows.of("customer_id", customers)
+
     def history(self) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
-        """PURCHASES and RETURN_LINES of some customers at a time; see `buckets.Part`."""
-        return (part.read() for part in self.parts())
+        """PURCHASES and RETURN_LINES of some customers at a time; see `Bucket.read`."""
+        return (bucket.read() for bucket in self.buckets)
 
 
 def collect_all(
@@ -88,60 +106,91 @@ def collect_all(
     dashboard_limit: int = DASHBOARD_LIMIT,
     spark: Spark | None = None,
 ) -> Aggregates:
-    """`merge` and `aggregated` in one go; see there."""
-    merged = merge(inputs, engine, work, log, spark=spark)
-    return aggregated(merged, inputs, dashboard_limit=dashboard_limit)
+    """Every small table of a run, computed by `engine` ("auto" picks one and says so to `log`).
 
-
-def aggregated(
-    merged: Merged, inputs: Inputs, *, dashboard_limit: int = DASHBOARD_LIMIT
-) -> Aggregates:
-    """Every small table of a run; DASHBOARD_LINES up to `dashboard_limit` lines."""
-    reduced, period, by_day = merged.reduced, merged.period, merged.by_day
-    bench = reduced.bench
+    `work` is a private folder; its subfolder `aggregates` holds the Parquet of this run, in place of an
+    earlier run's. DASHBOARD_LINES are made up to `dashboard_limit` lines. `spark` says where pyspark
+    runs. Raises EngineError, InputError (no line, no purchase, sums too large) and CheckError.
+    """
+    folder = work / "aggregates"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    used = Engine(choose(engine, inputs.transactions, log), folder)
+    used.start(spark or Spark())
+    merged, counts = lines.merged(inputs, used)
+    tables = line_tables.of(merged, used)
+    by_day = sales.by_day(tables)
+    period = _period(by_day, inputs.as_of)
     days = date_table.table(period.first, max(period.as_of, int(by_day["day"].max())))
-    dates = bench.lent(days, "calendar")
-    dimensions = {
-        name: sales.by_dimension(reduced, keys)
-        for name, keys in sales.DIMENSIONS.items()
-        if name != "by_subcategory"
+    dates = used.from_pandas(days, "dates")
+    by_dimension = {
+        name: sales.by_dimension(tables, keys) for name, keys in sales.DIMENSIONS.items()
     }
-    sold = {"by_day": by_day, "by_subcategory": merged.by_subcategory, **dimensions}
-    ids = merged.customer_sums["customer_id"]
-    divided = partial(
-        buckets.divided, merged.purchase_rows, merged.return_rows, ids, bench.path("by_customer")
+    people = customers.table(
+        customers.sums_of(tables.customer_fact_rows, tables.known_visits),
+        customers.known(inputs, used),
     )
+    customer_sums = frames.conform(people, CUSTOMER_SUMS)
+    rows = _rows(tables)
     return Aggregates(
-        engine=bench.name,
+        engine=used.name,
         period=period,
-        lines=merged.lines,
-        transactions=reduced.transactions,
-        transactions_by_month=sales.transactions(reduced.lines, dates),
-        sales={name: sold[name] for name in ("by_day", *sales.DIMENSIONS)},
+        lines=counts,
+        transactions=tables.transactions(),
+        transactions_by_month=sales.transactions(tables.lines, dates),
+        sales={"by_day": by_day, **by_dimension},
         buyers={
-            name: sales.buyers(reduced.known_visits, dates, keys)
+            name: sales.buyers(tables.known_visits, dates, keys)
             for name, keys in sales.PERIODS.items()
         },
         calendar=days,
-        customer_sums=merged.customer_sums,
-        customer_measures=merged.customer_measures,
-        shelves=merged.shelves,
-        kept_by_customer=merged.kept_by_customer,
-        kept_rows=merged.kept_rows,
-        kept_of=merged.kept_of,
-        purchase_rows=merged.purchase_rows,
-        return_rows=merged.return_rows,
-        parts=once(divided),
-        return_matching=frames.collect(returns.by_rule(reduced.matched), RETURN_MATCHING),
+        customer_sums=customer_sums,
+        customer_measures=people[["customer_id", *customers.MEASURES]],
+        subcategories=tables.subcategory_table[[*units.NAMES]],
+        kept_by_customer=units.kept_by_customer(
+            tables.units_by_customer, customer_sums["customer_id"], used
+        ),
+        **rows,
+        buckets=buckets.divided(
+            rows["purchase_rows"],
+            rows["return_rows"],
+            customer_sums["customer_id"],
+            used.path("buckets"),
+        ),
+        return_matching=frames.collect(returns.by_rule(tables.matched), RETURN_MATCHING),
         dashboard_lines=(
-            dashboard.lines(reduced.lines, reduced.matched)
-            if merged.lines.all <= dashboard_limit
-            else None
+            dashboard.lines(tables.lines, tables.matched) if counts.all <= dashboard_limit else None
         ),
         cities=_cities(inputs),
-        month_pair=merged.month_pair,
-        reduced=reduced,
+        month_pair=month_pair.compared(tables.lines, tables.purchases, period),
+        line_tables=tables,
     )
+
+
+def _rows(tables: LineTables) -> dict[str, ParquetRows]:
+    """The long tables, where the engine wrote them."""
+    engine, names = tables.engine, tables.subcategory_table
+    return {
+        "kept_rows": ParquetRows(
+            KEPT_UNITS,
+            [engine.written(tables.units, "units")],
+            renamed=dict.fromkeys(units.NAMES, "subcategory_code"),
+            values={name: names[name] for name in units.NAMES},
+            only=(pc.field("customer_id") != "") & (pc.field("units") > 0),
+        ),
+        "purchase_rows": ParquetRows(PURCHASES, [engine.written(tables.purchases, "purchases")]),
+        "return_rows": ParquetRows(
+            RETURN_LINES,
+            [engine.written(tables.matched, "matched")],
+            renamed={"channel": "credited_channel"},
+        ),
+    }
+
+
+def _period(by_day: pd.DataFrame, as_of: int | None) -> Period:
+    days = by_day["day"]
+    through = days[by_day["purchases"] > 0].max()
+    return Period(int(days.min()), int(through), int(days.max()) if as_of is None else as_of)
 
 
 def _cities(inputs: Inputs) -> pd.DataFrame | None:

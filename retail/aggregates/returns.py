@@ -45,10 +45,10 @@ def match(lines: Frame, sold: Frame, bought: Frame, engine: Engine) -> Frame:
 
     `sold` are the positive lines.
     """
-    by_id = engine.stored(match_by_id(lines, bought), "matched_by_id")
+    by_id = engine.materialized(match_by_id(lines, bought), "matched_by_id")
     late = find_by_product(by_id, sold, bought, engine)
     if late is None:
-        return engine.renamed(by_id, "matched_by_id", "matched")
+        return engine.materialized(by_id, "matched")
     both = by_id.join(late, on=["file", "row"], how="left")
     late_customer = nw.when(~nw.col("late_id").is_null()).then(nw.col("customer_id"))
     filled = both.with_columns(
@@ -59,11 +59,11 @@ def match(lines: Frame, sold: Frame, bought: Frame, engine: Engine) -> Frame:
         return_rule=nw.coalesce("late_rule", "return_rule"),
         credited_channel=nw.coalesce("purchase_channel", "late_channel", "channel"),
     )
-    return engine.stored(filled.select(MATCHED.names), "matched")
+    return engine.materialized(filled.select(MATCHED.names), "matched")
 
 
 def match_by_id(lines: Frame, bought: Frame) -> Frame:
-    """MATCHED by rule 1 only: a made id (see LINES.has_id) is no evidence."""
+    """MATCHED by rule 1 only; an id that the input does not have (see LINES.has_id) matches nothing."""
     returns = lines.filter(nw.col("amount") < 0)
     ids = returns.filter(nw.col("has_id")).select("transaction_id").unique()
     shared = bought.join(ids, on="transaction_id", how="semi")
@@ -97,9 +97,11 @@ def match_by_id(lines: Frame, bought: Frame) -> Frame:
 def find_by_product(by_id: Frame, sold: Frame, bought: Frame, engine: Engine) -> Frame | None:
     """`matching.FOUND`: the returns that rules 2 and 3 match, with their purchases; None without any.
 
-    The walk needs its lines in memory, so it takes so many customers at a time.
+    The walk needs its lines in memory, so it takes a bucket of customers at a time.
     """
-    left = engine.stored(with_product(by_id.filter(nw.col("return_rule") == UNMATCHED)), "left")
+    left = engine.materialized(
+        with_product(by_id.filter(nw.col("return_rule") == UNMATCHED)), "left"
+    )
     count = sums.count(left)
     if not count:
         return None
@@ -108,29 +110,31 @@ def find_by_product(by_id: Frame, sold: Frame, bought: Frame, engine: Engine) ->
     theirs = sold.select(SOLD).join(people, on="customer_id", how="semi")
     days = bought.select(*PURCHASE, purchase_day=nw.col("day"))
     same = with_product(theirs).join(trades, on=list(TRADE), how="semi")
-    lots = engine.stored(same.join(days, on=list(PURCHASE), how="inner"), "lots")
+    lots = engine.materialized(same.join(days, on=list(PURCHASE), how="inner"), "lots")
     # What an id gave back is gone from its buyer's purchase, whoever brought it.
     credited = by_id.filter(nw.col("return_rule") == SAME_ID).with_columns(
         customer_id=nw.col("purchase_customer")
     )
     credited = credited.join(people, on="customer_id", how="semi")
-    used = engine.stored(with_product(credited).join(trades, on=list(TRADE), how="semi"), "used")
-    parts = max(1, -(-(count + sums.count(lots)) // MOST_WALKED))
+    used = engine.materialized(
+        with_product(credited).join(trades, on=list(TRADE), how="semi"), "used"
+    )
+    buckets = max(1, -(-(count + sums.count(lots)) // MOST_WALKED))
     found = []
-    for number, inside in enumerate(_shares(people, parts)):
+    for number, inside in enumerate(_buckets(people, buckets)):
         tables = (_pandas(frame.filter(inside)) for frame in (left, lots, used))
         found.append(engine.path(f"late_{number}"))
         matching.walk(*tables).to_parquet(found[-1], index=False)
     return engine.open(*found)
 
 
-def _shares(people: Frame, parts: int) -> list[nw.Expr]:
-    """Conditions that divide customers into `parts` of about as many, by their ids in order."""
+def _buckets(people: Frame, count: int) -> list[nw.Expr]:
+    """Conditions that divide customers into `count` buckets of about one size, by their ids in order."""
     column = nw.col("customer_id")
-    if parts == 1:
+    if count == 1:
         return [column != ""]
     ids = _pandas(people)["customer_id"].sort_values()
-    starts = sorted({str(ids.iloc[len(ids) * at // parts]) for at in range(1, parts)})
+    starts = sorted({str(ids.iloc[len(ids) * at // count]) for at in range(1, count)})
     between = [(column >= a) & (column < b) for a, b in itertools.pairwise(starts)]
     return [column < starts[0], *between, column >= starts[-1]]
 

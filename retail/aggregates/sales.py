@@ -38,10 +38,10 @@ PERIODS = {
 WHERE = ("day", "customer_id", "category", "subcategory", "channel", "city", "gender")
 
 
-def entries(lines: Frame, matched: Frame) -> Frame:
-    """WHERE and SUMMED: what lines and credited returns add to each sum, as in a journal.
+def fact_rows(lines: Frame, matched: Frame) -> Frame:
+    """WHERE and SUMMED: what lines and credited returns add to each sum.
 
-    Every line has one entry; every return has a second one that credits its amount to the day,
+    Every line has one fact row; every return has a second one that credits its amount to the day,
     channel and customer of its purchase (an unmatched one: to its own), and to nothing else.
     """
     amount = nw.col("amount")
@@ -70,8 +70,8 @@ def entries(lines: Frame, matched: Frame) -> Frame:
     return nw.concat([own.select(columns), credit.select(columns)], how="vertical")
 
 
-def entries_of_customers(lines: Frame, purchases: Frame, matched: Frame) -> Frame:
-    """customer_id and SUMMED, with the same sums as `entries`, in fewer rows: one for each purchase,
+def customer_fact_rows(lines: Frame, purchases: Frame, matched: Frame) -> Frame:
+    """customer_id and SUMMED, with the same sums as `fact_rows`, in fewer rows: one for each purchase,
     for each line that is not positive and for each credited return."""
     none = nw.lit(0, nw.Int64)
     bought = purchases.select(
@@ -95,52 +95,59 @@ def entries_of_customers(lines: Frame, purchases: Frame, matched: Frame) -> Fram
     return nw.concat(parts, how="vertical")
 
 
-def by_dimension(reduced: LineTables, keys: Sequence[str]) -> pd.DataFrame:
+def by_dimension(tables: LineTables, keys: Sequence[str]) -> pd.DataFrame:
     """`keys`, SUMMED, purchases, buyers; a purchase counts in each group where it has a positive line."""
     if len(keys) > 1:  # category and subcategory
-        code, names, by_customer = "shelf", reduced.shelves, reduced.tastes
+        code, names, by_customer = (
+            "subcategory_code",
+            tables.subcategories,
+            tables.units_by_customer,
+        )
     elif keys[0] == "category":
-        code, names = "category_code", reduced.shelves.select("category", "category_code").unique()
-        by_customer = _by_category(reduced)
+        code, names = (
+            "category_code",
+            tables.subcategories.select("category", "category_code").unique(),
+        )
+        by_customer = _by_category(tables)
     else:
-        code, names = f"{keys[0]}_code", reduced.codes.tables[keys[0]]
+        code, names = f"{keys[0]}_code", tables.codes.tables[keys[0]]
         by_customer = sums.totals(
-            _by_spread(reduced, keys[0], code, names), [code, "customer_id"], ["purchases"]
+            _by_spread(tables, keys[0], code, names), [code, "customer_id"], ["purchases"]
         )
     counts = counted(by_customer, [code]).join(names, on=code, how="inner")
-    summed = sums.totals(reduced.entries, keys, SUMMED)
+    summed = sums.totals(tables.fact_rows, keys, SUMMED)
     return _together(keys, summed, counts.select(*keys, "purchases", "buyers"))
 
 
-def _by_category(reduced: LineTables) -> Frame:
+def _by_category(tables: LineTables) -> Frame:
     """category_code, customer_id, purchases: one row for each of both."""
-    places = reduced.shelves.select("shelf", "category_code")
-    placed = reduced.baskets.join(places, on="shelf", how="inner")
+    categories = tables.subcategories.select("subcategory_code", "category_code")
+    placed = tables.units.join(categories, on="subcategory_code", how="inner")
     pairs = placed.select("category_code", *PURCHASE).unique()
     return sums.totals(pairs, ["category_code", "customer_id"], [], purchases=nw.len())
 
 
-def _by_spread(reduced: LineTables, name: str, code: str, names: Frame) -> Frame:
+def _by_spread(tables: LineTables, name: str, code: str, names: Frame) -> Frame:
     """`code`, customer_id, purchases: a row for each purchase and value of one of SPREAD, of which most
     purchases have one."""
     one = nw.lit(1, nw.Int64)
-    own = reduced.purchases.select(
+    own = tables.purchases.select(
         *PURCHASE, nw.col(f"last_{name}").alias("last"), nw.col(f"first_{name}").alias(code)
     )
-    if name not in reduced.mixed:
+    if name not in tables.mixed:
         return own.select(code, "customer_id", purchases=one)
     single = own.filter(nw.col(code) == nw.col("last"))
     several = own.filter(nw.col(code) != nw.col("last")).select(*PURCHASE)
-    lines = reduced.sold.join(several, on=list(PURCHASE), how="semi")
+    lines = tables.sold.join(several, on=list(PURCHASE), how="semi")
     each = lines.join(names, on=name, how="inner").select(code, *PURCHASE).unique()
     both = [part.select(code, "customer_id", purchases=one) for part in (single, each)]
     return nw.concat(both, how="vertical")
 
 
-def by_day(reduced: LineTables) -> pd.DataFrame:
+def by_day(tables: LineTables) -> pd.DataFrame:
     """`day`, SUMMED, purchases, kept_purchases, buyers; a purchase counts on its own day."""
-    counts = counted(reduced.visits, ["day"], "kept_purchases")
-    return _together(["day"], sums.totals(reduced.entries, ["day"], SUMMED), counts)
+    counts = counted(tables.visits, ["day"], "kept_purchases")
+    return _together(["day"], sums.totals(tables.fact_rows, ["day"], SUMMED), counts)
 
 
 def counted(by_customer: Frame, keys: Sequence[str], *more: str) -> Frame:

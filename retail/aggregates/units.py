@@ -1,4 +1,4 @@
-"""What customers kept: units of a subcategory in a purchase, less what came back of them."""
+"""Units by subcategory: of each purchase, less what came back, and what each customer kept."""
 
 from __future__ import annotations
 
@@ -8,101 +8,76 @@ import pandas as pd
 
 from retail.aggregates import sums
 from retail.aggregates.engine import Engine, Frame
-from retail.schema.segments import KEPT_UNITS
 
-KEYS = ("transaction_id", "customer_id", "shelf")
-# A few entries for each customer, held by the whole run: as small as they can be.
-KEPT = {"customer": "int32", "shelf": "int32", "units": "int64"}
-
-
-def pairs(lines: Frame) -> pd.DataFrame:
-    """The distinct category and subcategory of lines."""
-    return lines.select("category", "subcategory").unique().collect("pandas").to_native()
+NAMES = ("category", "subcategory")
+KEYS = ("transaction_id", "customer_id", "subcategory_code")
+# A few rows for each customer, in memory for the whole run: as small as they can be.
+KEPT = {"customer": "int32", "subcategory": "int32", "units": "int64"}
 
 
-def shelves(pairs: pd.DataFrame, engine: Engine) -> Frame:
-    """category, subcategory, and whole numbers for the pair (`shelf`) and for the category
-    (`category_code`), as to group these costs much less than texts do."""
-    table = pairs.astype("str").sort_values(["category", "subcategory"], ignore_index=True)
-    category, _ = pd.factorize(table["category"])
-    return engine.lent(
-        table.assign(shelf=range(len(table)), category_code=category.astype("int64")), "all_shelves"
-    )
+def subcategories(lines: Frame) -> pd.DataFrame:
+    """The distinct category and subcategory of lines, sorted, with whole numbers for them.
 
-
-def baskets(sold: Frame, matched: Frame, shelves: Frame) -> Frame:
-    """Positive LINES and MATCHED -> one row per KEYS with a positive line: `units`, less what came back.
-
-    Guests are among them, and what is not above zero.
+    Columns: category, subcategory, subcategory_code (the row's position), category_code. To group by
+    numbers costs much less than by texts.
     """
-    names = ("category", "subcategory")
-    # Some inputs state the units of a return without a sign; back they are.
+    pairs = lines.select(*NAMES).unique().collect("pandas").to_native()
+    table = pairs.astype("str").sort_values(list(NAMES), ignore_index=True)
+    category, _ = pd.factorize(table["category"])
+    return table.assign(subcategory_code=range(len(table)), category_code=category.astype("int64"))
+
+
+def by_purchase(sold: Frame, matched: Frame, subcategories: Frame) -> Frame:
+    """Positive LINES and MATCHED -> KEYS and `units`: what was bought less what came back of it.
+
+    One row per purchase and subcategory with a positive line; guests are among them, and units that
+    are not above zero.
+    """
+    # Some inputs state the units of a return without a sign; they came back all the same.
     back = matched.filter(~nw.col("purchase_id").is_null()).select(
-        *names,
+        *NAMES,
         transaction_id=nw.col("purchase_id"),
         customer_id=nw.col("purchase_customer"),
         units=nw.lit(0, nw.Int64) - nw.col("quantity").abs(),
         lines=nw.lit(0, nw.Int64),
     )
     bought = sold.select(
-        *names,
+        *NAMES,
         "transaction_id",
         "customer_id",
         units=nw.col("quantity"),
         lines=nw.lit(1, nw.Int64),
     )
-    columns = (*names, "transaction_id", "customer_id", "units", "lines")
+    columns = (*NAMES, "transaction_id", "customer_id", "units", "lines")
     both = nw.concat([bought.select(*columns), back.select(*columns)], how="vertical")
-    placed = both.join(shelves.select(*names, "shelf"), on=list(names), how="inner")
-    summed = sums.totals(placed.select(*KEYS, "units", "lines"), KEYS, ["units", "lines"])
+    coded = both.join(subcategories.select(*NAMES, "subcategory_code"), on=list(NAMES), how="inner")
+    summed = sums.totals(coded.select(*KEYS, "units", "lines"), KEYS, ["units", "lines"])
     return summed.filter(nw.col("lines") > 0).select(*KEYS, "units")
 
 
-def units(baskets: Frame, shelves: Frame) -> Frame:
-    """KEPT_UNITS of known customers: only what is above zero."""
-    left = baskets.filter((nw.col("customer_id") != "") & (nw.col("units") > 0))
-    return left.join(shelves, on="shelf", how="inner").select(KEPT_UNITS.names)
-
-
-def tastes(baskets: Frame) -> Frame:
-    """By customer and shelf: `purchases`, and `units` kept of them; guests keep none."""
-    keys = KEYS[1:]
+def by_customer(units: Frame) -> Frame:
+    """What `by_purchase` returns -> subcategory_code, customer_id, `purchases` with a line of it, and
+    `units` kept of them; guests keep none."""
     is_kept = (nw.col("units") > 0) & (nw.col("customer_id") != "")
-    own = baskets.select(*keys, units=nw.when(is_kept).then(nw.col("units")).otherwise(0))
-    return sums.totals(own, keys, ["units"], purchases=nw.len())
+    kept = nw.when(is_kept).then(nw.col("units")).otherwise(0)
+    rows = units.select("customer_id", "subcategory_code", units=kept)
+    return sums.totals(rows, KEYS[1:], ["units"], purchases=nw.len())
 
 
-def by_customer(
-    tastes: Frame, own: Frame, customers: pd.Series, shelves: pd.DataFrame, engine: Engine
-) -> pd.DataFrame:
-    """Kept units by customer and subcategory: `customer`, `shelf` and `units`, sorted.
+def kept_by_customer(units: Frame, customers: pd.Series, engine: Engine) -> pd.DataFrame:
+    """What `by_customer` returns -> KEPT, sorted: what each customer kept of each subcategory.
 
-    customer, shelf: labels of `customers` (ids) and positions in `shelves` (category, subcategory):
-    numbers take a tenth of the memory of the names. `own` are the shelves that `tastes` has the
-    numbers of.
+    customer, subcategory: labels of `customers` (ids) and positions in `subcategories`; numbers take a
+    tenth of the memory of the names.
     """
-    people = engine.lent(
-        pd.DataFrame({"customer_id": customers, "customer": customers.index}),
-        "places_of_customers",
-    )
-    places = engine.lent(shelves.assign(place=range(len(shelves))), "places_of_shelves")
-    own = own.join(places, on=["category", "subcategory"], how="inner").select("shelf", "place")
-    coded = (
-        tastes.filter(nw.col("units") > 0)
-        .join(people, on="customer_id", how="inner")
-        .join(own, on="shelf", how="inner")
-    )
+    numbered = pd.DataFrame({"customer_id": customers, "customer": customers.index})
+    people = engine.from_pandas(numbered, "customer_numbers")
+    kept = units.filter(nw.col("units") > 0).join(people, on="customer_id", how="inner")
     table = (
-        coded.select("customer", nw.col("place").alias("shelf"), "units")
+        kept.select("customer", "units", subcategory=nw.col("subcategory_code"))
         .collect("pandas")
         .to_native()
     )
-    return in_order(table)
-
-
-def in_order(table: pd.DataFrame) -> pd.DataFrame:
-    """`table` by customer and shelf."""
-    shelf = table["shelf"].to_numpy()
-    place = table["customer"].to_numpy(dtype="int64") * (int(shelf.max(initial=0)) + 1) + shelf
-    order = np.argsort(place, kind="stable")
-    return table.astype(KEPT).take(order).reset_index(drop=True)
+    customer, subcategory = (table[name].to_numpy("int64") for name in list(KEPT)[:2])
+    order = np.argsort(customer * (subcategory.max(initial=0) + 1) + subcategory, kind="stable")
+    return table[list(KEPT)].astype(KEPT).take(order).reset_index(drop=True)

@@ -26,16 +26,16 @@ PEOPLE = ["gender", *sums.PERSON]
 def internal(report: Tables, aggregates: Aggregates, budget: int, locale: Locale = PLAIN) -> Tables:
     """Tables of a report, with cubes in place of DASHBOARD_LINES where those weigh more than `budget`
     bytes; all still with the input's ids."""
-    reduced, customers = aggregates.reduced, report["customers"]
-    if reduced is None or _fits(report.get("dashboard_lines"), customers, budget):
+    line_tables, customers = aggregates.line_tables, report["customers"]
+    if _fits(report.get("dashboard_lines"), customers, budget):
         return report
     people = _coded(customers)
     periods = tables.periods(aggregates)
     for most in MOST:
         names = naming.shortened(aggregates.sales, most, customers["gender"])
-        journal = sums.journal(reduced, naming.codes(names), people)
+        facts = sums.fact_rows(line_tables, naming.codes(names), people)
         sizes = _sizes(names, people)
-        found = [_cube(spec, journal, sizes, periods, budget) for spec in plan.SPECS]
+        found = [_cube(spec, facts, sizes, periods, budget) for spec in plan.SPECS]
         if None not in found:
             break
     made = _finer([cube for cube in found if cube is not None])
@@ -43,12 +43,12 @@ def internal(report: Tables, aggregates: Aggregates, budget: int, locale: Locale
     guests = visits["transaction_id"]
     labels = report.get("cluster_labels")
     labelled = None if labels is None else labels["customer_id"]
-    lines, drawn = sample.drawn(customers, guests, reduced, names, budget, locale, labelled)
+    lines, drawn = sample.drawn(customers, guests, line_tables, names, budget, locale, labelled)
     rows = [*map(tables.row, made), drawn]
     return {
         **{name: table for name, table in report.items() if name != "dashboard_lines"},
         "dashboard_cubes": tables.cubes(made),
-        "dashboard_names": naming.table(names, journal.mixed),
+        "dashboard_names": naming.table(names, facts.mixed),
         "dashboard_people": _people(customers, people, names["gender"]),
         "dashboard_sample": lines,
         "cubes": pd.DataFrame(rows),
@@ -94,7 +94,7 @@ def _sizes(names: Mapping[str, pd.DataFrame], people: pd.DataFrame) -> dict[str,
 
 def _cube(
     spec: plan.Spec,
-    journal: sums.Journal,
+    facts: sums.FactRows,
     sizes: Mapping[str, int],
     periods: pd.DataFrame,
     budget: int,
@@ -103,7 +103,7 @@ def _cube(
     free = [name for name in spec.dimensions if name != "segment" or "cell" not in spec.dimensions]
     cells = int(np.prod([sizes[name] for name in free], dtype="int64"))
     grain = next((g for g in plan.GRAINS if cells * periods[g].nunique() <= MOST_CELLS), "quarter")
-    rows = sums.summed(journal, spec.dimensions, sums.by_grain(periods, grain))
+    rows = sums.summed(facts, spec.dimensions, sums.by_grain(periods, grain))
     return plan.fitted(spec, rows, periods, int(spec.share * budget), grain)
 
 

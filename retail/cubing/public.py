@@ -23,8 +23,6 @@ def public(report: Tables, closed: Tables, aggregates: Aggregates, budget: int) 
 
     closed: the tables as they were.
     """
-    if aggregates.reduced is None:
-        return report
     names = {
         dimension: naming.joined(dimension, aggregates.sales[table], report.get(table))
         for dimension, table in naming.TABLE.items()
@@ -33,11 +31,11 @@ def public(report: Tables, closed: Tables, aggregates: Aggregates, budget: int) 
     day_of = days.joined(closed["by_day"], visits)
     moved = pd.DataFrame({"day": list(day_of), "joined": list(day_of.values())}, dtype="int64")
     nobody = closed["customers"].iloc[:0]
-    journal = sums.journal(
-        aggregates.reduced, naming.codes(names), nobody, moved, has_customers=True
+    facts = sums.fact_rows(
+        aggregates.line_tables, naming.codes(names), nobody, moved, has_customers=True
     )
     periods = tables.periods(aggregates)
-    every = [_cube(spec, journal, names, periods, budget) for spec in plan.SPECS if spec.is_first]
+    every = [_cube(spec, facts, names, periods, budget) for spec in plan.SPECS if spec.is_first]
     found = [one for one in every if one is not None]
     if not found:
         return report
@@ -45,14 +43,14 @@ def public(report: Tables, closed: Tables, aggregates: Aggregates, budget: int) 
     return {
         **report,
         "dashboard_cubes": tables.cubes([cube for cube, _ in found]),
-        "dashboard_names": naming.table(shown, journal.mixed),
+        "dashboard_names": naming.table(shown, facts.mixed),
         "cubes": pd.DataFrame([tables.row(cube, share) for cube, share in found]),
     }
 
 
 def _cube(
     spec: plan.Spec,
-    journal: sums.Journal,
+    facts: sums.FactRows,
     names: Mapping[str, pd.DataFrame],
     periods: pd.DataFrame,
     budget: int,
@@ -65,12 +63,12 @@ def _cube(
     kept = [d for d in spec.dimensions if len(naming.labels(names[_table_of(d)])) > 1]
     wanted = plan.Spec(spec.name, tuple(kept), spec.share, spec.is_first)
     if not kept:
-        rows = sums.summed(journal, [], sums.by_grain(periods, "day"))
+        rows = sums.summed(facts, [], sums.by_grain(periods, "day"))
         cube = plan.fitted(wanted, rows, periods, max(int(spec.share * budget), 50_000))
         return (cube, 1.0) if cube and not spec.dimensions else None
     found: list[Found] = []
     for grain in plan.GRAINS[2:]:
-        rows, share = _shown(journal, kept, names, sums.by_grain(periods, grain))
+        rows, share = _shown(facts, kept, names, sums.by_grain(periods, grain))
         cube = plan.fitted(wanted, rows, periods, int(spec.share * budget), grain)
         if cube is not None:
             found.append((cube, share))
@@ -80,14 +78,14 @@ def _cube(
 
 
 def _shown(
-    journal: sums.Journal,
+    facts: sums.FactRows,
     dimensions: list[str],
     names: Mapping[str, pd.DataFrame],
     dates: pd.DataFrame,
 ) -> tuple[pd.DataFrame, float]:
     """Sums whose small cells are one row a period, under the names of what is not shown."""
     keys = [*dimensions, *(["category"] if "product" in dimensions else [])]
-    rows = sums.summed(journal, keys, dates, is_counted=True)
+    rows = sums.summed(facts, keys, dates, is_counted=True)
     groups = [["day"], *([name] for name in keys)]
     groups += [["day", "category"]] if "category" in keys else []
     hidden = cells.is_hidden(rows, groups)

@@ -19,7 +19,7 @@ MOST, LEAST, SEED = 3_000, 50, 20  # customers, and their lot
 def drawn(
     customers: pd.DataFrame,
     visits: pd.Series,
-    reduced: LineTables,
+    line_tables: LineTables,
     names: Names,
     budget: int,
     locale: Locale = PLAIN,
@@ -38,7 +38,7 @@ def drawn(
     if labelled is not None and len(labelled) < customers["cluster"].notna().sum():
         people = _with_labels(people, customers, labelled, lots)
     some = guests.iloc[lots.permutation(len(guests))[: _share(len(guests), size, len(there))]]
-    every = _shown(sums.sample(reduced, people, some.tolist()), names)
+    every = _shown(sums.sample(line_tables, people, some.tolist()), names)
     is_guest = every["customer_id"].isna()
     bills = lots.permutation(every.loc[is_guest, "transaction"].unique())
     allowed = budget * plan.SAMPLE / 2  # pseudonyms, units and labels weigh about as much

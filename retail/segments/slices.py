@@ -118,11 +118,11 @@ def _of_channel(where: Mapping[str, str], aggregates: Aggregates) -> Cut:
     channel, as_of = where["channel"], aggregates.period.as_of
     people = figures.with_age_band(aggregates.customer_sums, as_of)
     sums, kept = [], []
-    for part in aggregates.parts():
+    for bucket in aggregates.buckets:
         whole = Slice(
-            people[part.span.own(people["customer_id"]).notna()],
-            aggregates.kept_rows.read(where=part.span.has("customer_id")),
-            *part.read(channel),
+            people[bucket.inside(people["customer_id"]).notna()],
+            aggregates.kept_rows.read(where=bucket.has("customer_id")),
+            *bucket.read(channel),
         )
         cut = of(whole, where, as_of)
         sums.append(cut.customer_sums)

@@ -106,8 +106,8 @@ def of_everyone(aggregates: Aggregates) -> Basket:
     kept = aggregates.kept_by_customer
     return Basket(
         pd.Index(aggregates.customer_sums["customer_id"]),
-        aggregates.shelves,
-        *(kept[name].to_numpy() for name in ("customer", "shelf", "units")),
+        aggregates.subcategories,
+        *(kept[name].to_numpy() for name in ("customer", "subcategory", "units")),
     )
 
 

@@ -138,13 +138,13 @@ def test_auto_picks_by_size_and_memory_and_says_why(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     said: list[str] = []
-    assert engines.chosen("polars", files, said.append) == "polars"
+    assert engines.choose("polars", files, said.append) == "polars"
     assert said == []
-    assert engines.chosen("auto", files, said.append) == "pandas"
+    assert engines.choose("auto", files, said.append) == "pandas"
     monkeypatch.setattr(engines, "SMALL_BYTES", 10)
     monkeypatch.setattr(engines.importlib.util, "find_spec", lambda name: name in installed or None)
     monkeypatch.setattr(engines.machine, "memory", lambda: memory)
-    assert engines.chosen("auto", files, said.append) == picked
+    assert engines.choose("auto", files, said.append) == picked
     assert said[-1].startswith(f"engine {picked}: ")
     assert why in said[-1]
 

@@ -81,7 +81,7 @@ def tables_of(record: object, prefix: str = "") -> dict[str, object]:
         return {prefix: record}
     found: dict[str, object] = {}
     for name, value in inside.items():
-        if name not in ("engine", "reduced", "parts"):
+        if name not in ("engine", "line_tables", "buckets"):
             found |= tables_of(value, f"{prefix}.{name}")
     return found
 
@@ -192,7 +192,7 @@ def test_parts_add_up_to_the_whole(tmp_path: Path, lines: pd.DataFrame) -> None:
     assert customers["purchases"].sum() == known.sum()
     assert (customers["kept_purchases"] <= customers["purchases"]).all()
     # They are summed from purchases; here once more, from lines.
-    own = found.reduced.lines.collect("pandas").to_native()
+    own = found.line_tables.lines.collect("pandas").to_native()
     own = own[own["customer_id"] != ""].groupby("customer_id")[["amount", "quantity", "tax"]].sum()
     sums = customers.merge(found.customer_measures, on="customer_id").set_index("customer_id")
     own = own.reindex(sums.index, fill_value=0)  # who has no line

@@ -43,9 +43,9 @@ CITIES = """
 
 def rows_of(tmp_path: Path, text: str, **more: object) -> pd.DataFrame:
     shop = inputs(tmp_path / "in", text, **more)
-    bench = Engine("pandas", tmp_path)
-    joined = lines.with_dimensions(lines.used(shop, bench), shop, bench)
-    return lines.from_records(joined, shop, bench).collect("pandas").to_native()
+    engine = Engine("pandas", tmp_path)
+    joined = lines.with_dimensions(lines.used(shop, engine), shop, engine)
+    return lines.from_records(joined, shop, engine).collect("pandas").to_native()
 
 
 def test_names_are_joined_and_what_is_unknown_is_named_so(tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_ids_are_made_where_one_is_missing_whatever_the_file_says_of_itself(
     for has_statistics in (True, False):
         for path in shop.transactions:
             pq.write_table(pq.read_table(path), path, write_statistics=has_statistics)
-        bench = Engine("pandas", tmp_path)
-        found = lines.from_records(lines.used(shop, bench), shop, bench)
+        engine = Engine("pandas", tmp_path)
+        found = lines.from_records(lines.used(shop, engine), shop, engine)
         table = found.collect("pandas").to_native().sort_values(["file", "row"])
         assert list(zip(table["transaction_id"], table["has_id"], strict=True)) == wanted

@@ -56,13 +56,15 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Aggregates:
     return collect_all(inputs(folder / "in", shop()), "pandas", folder, dashboard_limit=0)
 
 
-def parts_of(found: Aggregates, folder: Path) -> list[buckets.Part]:
+def buckets_of(found: Aggregates, folder: Path) -> list[buckets.Bucket]:
     ids = found.customer_sums["customer_id"]
-    return buckets.divided(found.purchase_rows, found.return_rows, ids, folder / "parts", most=200)
+    return buckets.divided(
+        found.purchase_rows, found.return_rows, ids, folder / "buckets", most=200
+    )
 
 
-def test_parts_of_the_history_add_up_to_the_whole(found: Aggregates, tmp_path: Path) -> None:
-    parts = [part.read() for part in parts_of(found, tmp_path)]
+def test_buckets_add_up_to_the_whole(found: Aggregates, tmp_path: Path) -> None:
+    parts = [bucket.read() for bucket in buckets_of(found, tmp_path)]
     assert len(parts) == -(-found.purchase_rows.count() // 200)
     assert sum(len(bought) for bought, _ in parts) == len(found.purchases)
     assert found.return_lines["purchase_customer"].ne(found.return_lines["customer_id"]).any()
@@ -89,7 +91,7 @@ def test_parts_of_the_history_add_up_to_the_whole(found: Aggregates, tmp_path: P
 
 @pytest.mark.parametrize("channel", [None, "Web"])
 @pytest.mark.parametrize("rows", [7, 1_000_000])
-def test_a_part_has_all_of_its_customers_and_no_one_else(
+def test_a_bucket_has_all_of_its_customers_and_no_one_else(
     found: Aggregates,
     channel: str | None,
     rows: int,
@@ -100,20 +102,20 @@ def test_a_part_has_all_of_its_customers_and_no_one_else(
     bought, back = found.purchases, found.return_lines
     if channel is not None:
         bought, back = bought[bought["channel"] == channel], back[back["channel"] == channel]
-    for part in parts_of(found, tmp_path):
-        of_part = [
-            part.span.own(back[name]).notna() for name in ("customer_id", "purchase_customer")
+    for bucket in buckets_of(found, tmp_path):
+        of_bucket = [
+            bucket.inside(back[name]).notna() for name in ("customer_id", "purchase_customer")
         ]
-        own, returned = part.read(channel)
-        theirs = bought["customer_id"].fillna("").between(part.span.first or "", "~") & (
-            (bought["customer_id"].fillna("") < part.span.after) if part.span.after else True
+        own, returned = bucket.read(channel)
+        theirs = bought["customer_id"].fillna("").between(bucket.first or "", "~") & (
+            (bought["customer_id"].fillna("") < bucket.after) if bucket.after else True
         )
         assert sorted(own["transaction_id"]) == sorted(bought.loc[theirs, "transaction_id"])
         assert own["gross"].sum() == bought.loc[theirs, "gross"].sum()
-        wanted = back[of_part[0] | of_part[1]]
+        wanted = back[of_bucket[0] | of_bucket[1]]
         assert len(returned) == len(wanted)
         assert returned["amount"].sum() == wanted["amount"].sum()
-        own_returns = part.span.own(wanted["customer_id"]).notna().sum()
+        own_returns = bucket.inside(wanted["customer_id"]).notna().sum()
         assert returned["customer_id"].notna().sum() == own_returns
 
 
@@ -142,18 +144,18 @@ def test_only_customers_and_sums_leave_the_engine(
         return got
 
     monkeypatch.setattr(nw.LazyFrame, "collect", watched)
-    shelves = 4
+    subcategories = 4
     collect_all(inputs(tmp_path / "in", shop()), engine, tmp_path, dashboard_limit=0)
     assert len(sizes) > 20
-    assert max(sizes) <= max(DAYS + 1, CUSTOMERS * shelves)
+    assert max(sizes) <= max(DAYS + 1, CUSTOMERS * subcategories)
 
 
-def test_guests_alone_are_one_part(tmp_path: Path) -> None:
+def test_guests_alone_are_one_bucket(tmp_path: Path) -> None:
     lines = "id customer day amount\n" + "\n".join(f"t{at} - {at} 5" for at in range(9))
     found = collect_all(inputs(tmp_path / "in", lines), "pandas", tmp_path)
     ids = found.customer_sums["customer_id"]
-    parts = buckets.divided(found.purchase_rows, found.return_rows, ids, tmp_path / "p", most=2)
-    assert [len(part.read()[0]) for part in parts] == [9]
+    made = buckets.divided(found.purchase_rows, found.return_rows, ids, tmp_path / "p", most=2)
+    assert [len(bucket.read()[0]) for bucket in made] == [9]
 
 
 def test_a_channel_has_the_returns_of_its_purchases_wherever_they_came_back(
@@ -166,8 +168,8 @@ def test_a_channel_has_the_returns_of_its_purchases_wherever_they_came_back(
         t2  bob      2   Shop    1     7
         """
     found = collect_all(inputs(tmp_path / "in", lines), "pandas", tmp_path)
-    (part,) = found.parts()
-    assert {name: part.read(name)[1]["amount"].tolist() for name in ("Web", "Shop")} == {
+    (bucket,) = found.buckets
+    assert {name: bucket.read(name)[1]["amount"].tolist() for name in ("Web", "Shop")} == {
         "Web": [-4],
         "Shop": [],
     }

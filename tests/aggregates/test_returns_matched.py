@@ -342,15 +342,15 @@ def matched(folder: Path, rows: list[dict], files: int) -> list[str]:
         amount=[row["units"] * row["price"] for row in rows]
     )
     shop = inputs(folder, table, files=files)
-    bench = Engine("pandas", folder)
-    records = lines.with_dimensions(lines.used(shop, bench), shop, bench)
-    all_lines = lines.from_records(records, shop, bench)
+    engine = Engine("pandas", folder)
+    records = lines.with_dimensions(lines.used(shop, engine), shop, engine)
+    all_lines = lines.from_records(records, shop, engine)
     sold = all_lines.filter(nw.col("amount") > 0)
     found = returns.match(
         all_lines,
         sold,
-        purchases.bought(sold, purchases.codes(purchases.names(all_lines), bench)),
-        bench,
+        purchases.bought(sold, purchases.codes(all_lines, engine)),
+        engine,
     )
     columns = [
         *("customer_id", "day", "product_id", "channel", "quantity", "amount"),
@@ -370,7 +370,7 @@ def test_order_and_files_change_nothing(
     assert matched(tmp_path / "a", rows, 1) == matched(tmp_path / "b", shuffled, files)
 
 
-def test_few_customers_at_a_time_find_what_all_find_at_once(
+def test_buckets_of_customers_find_what_all_find_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dice = random.Random(3)
@@ -389,4 +389,4 @@ def test_few_customers_at_a_time_find_what_all_find_at_once(
     whole = matched(tmp_path / "whole", rows, 1)
     assert len({row.split("'")[-2] for row in whole}) == 3  # both rules, and some unmatched
     monkeypatch.setattr(returns, "MOST_WALKED", 20)
-    assert matched(tmp_path / "parts", rows, 1) == whole
+    assert matched(tmp_path / "buckets", rows, 1) == whole

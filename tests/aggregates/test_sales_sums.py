@@ -8,6 +8,7 @@ import pytest
 from retail_words import same
 
 from retail.aggregates import Aggregates
+from retail.schema.measures import first_day
 
 Reduced = Callable[..., Aggregates]
 
@@ -130,6 +131,44 @@ def test_distinct_ids_are_counted_with_and_without_a_purchase(reduced: Reduced) 
     """)
     assert shop.transactions == 3
     same(shop.transactions_by_month, f"month transactions\n{1970 * 12} 1\n{1970 * 12 + 1} 3")
+
+
+def test_the_pair_of_months_counts_purchases_as_all_tables_do(reduced: Reduced) -> None:
+    """By id and customer, on the day of the earliest positive line, in every group with such a line."""
+    start = first_day(2014 * 12 + 1)  # of the later month; 365 days before, of the earlier one
+    shop = reduced(
+        f"""
+        id  customer day           category channel units amount
+        Z0  zoe      {start - 400} Books    Web     1     1
+        A0  ann      {start - 365} Books    Web     1     10
+        A1  ann      {start - 1}   Books    Web     1     10
+        A1  ann      {start}       Books    Web     1     7
+        T1  ann      {start + 2}   Books    Web     2     20
+        T1  bob      {start + 3}   Books    Web     1     10
+        T1  bob      {start + 4}   Books    Web     -1    -10
+        B1  bob      {start + 5}   Tea      Web     1     5
+        B1  bob      {start + 28}  Books    Web     1     3
+        C1  cid      {start + 5}   Tea      Web     1     5
+        G1  -        {start + 6}   Books    Web     1     4
+        D1  dan      {start + 27}  Tea      Web     1     5
+    """,
+        as_of=start + 27,
+    )
+    pair = shop.month_pair
+    assert pair is not None
+    # A1 began a month earlier: its line is this month's money. One id of two customers is two
+    # purchases. B1 has a line of Books, later; C1 has none. Tea and guests are left out.
+    same(
+        pair.lasting,
+        """
+        is_now gross sold_units purchases buyers
+        0      10    1          1         1
+        1      37    4          3         2
+        """,
+    )
+    by_day = shop.sales["by_day"]
+    in_month = by_day["day"].between(start, start + 27)
+    assert by_day.loc[in_month, "purchases"].sum() == 3 + len({"C1", "G1", "D1"})
 
 
 def test_customers_of_the_table_or_with_a_line(shop: Aggregates) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import narwhals.stable.v2 as nw
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from retail import frames
 from retail.aggregates import month_pair
+from retail.aggregates.engine import Frame, open_parquet
 from retail.changes import months
 from retail.schema import TABLES
 from retail.schema.measures import Measures, Period, first_day, month_of
@@ -40,8 +43,15 @@ def lines(*rows: tuple[str, str, int, str, str, int, int]) -> pd.DataFrame:
     )
 
 
+def purchases(frame: pd.DataFrame) -> Frame:
+    """Positive lines by id and customer, dated at the earliest."""
+    sold = frame[frame["amount"] > 0]
+    by = sold.groupby(["transaction_id", "customer_id"], as_index=False)["day"].min()
+    return nw.from_native(by).lazy()
+
+
 def bridged(frame: pd.DataFrame, features: frozenset[str] = ALL) -> dict[str, pd.DataFrame]:
-    pair = month_pair.compared(nw.from_native(frame).lazy(), PERIOD)
+    pair = month_pair.compared(nw.from_native(frame).lazy(), purchases(frame), PERIOD)
     found = months.tables(pair, MEASURES, features)
     return {name: frames.conform(table, TABLES[name]) for name, table in found.items()}
 
@@ -124,7 +134,7 @@ def test_categories_without_subcategories_move_once() -> None:
 
 def test_no_month_before_no_bridge() -> None:
     short = Period(first_day(FEB - 11), PERIOD.through, PERIOD.as_of)
-    assert month_pair.compared(nw.from_native(SHOP).lazy(), short) is None
+    assert month_pair.compared(nw.from_native(SHOP).lazy(), purchases(SHOP), short) is None
     assert months.tables(None, MEASURES, ALL) == {}
 
 
@@ -159,13 +169,13 @@ def test_the_bridge_always_adds_up(rows: list[tuple[str, str, int, str, str, int
     assert (bridge["start"].iloc[1:-1].to_numpy() == bridge["end"].iloc[:-2].to_numpy()).all()
 
 
-def test_every_engine_gives_the_same_pair(engine: str, tmp_path: object) -> None:
-    from retail.aggregates.engine import open_parquet
-
-    path = tmp_path / "lines.parquet"  # type: ignore[operator]
-    SHOP.to_parquet(path, index=False)
-    pair = month_pair.compared(open_parquet([path], engine), PERIOD)
-    expected = month_pair.compared(nw.from_native(SHOP).lazy(), PERIOD)
+def test_every_engine_gives_the_same_pair(engine: str, tmp_path: Path) -> None:
+    shop = {"lines": SHOP, "purchases": purchases(SHOP).collect("pandas").to_native()}
+    for name, table in shop.items():
+        table.to_parquet(tmp_path / f"{name}.parquet", index=False)
+    frames_of = [open_parquet([tmp_path / f"{name}.parquet"], engine) for name in shop]
+    pair = month_pair.compared(*frames_of, PERIOD)
+    expected = month_pair.compared(nw.from_native(SHOP).lazy(), purchases(SHOP), PERIOD)
     assert pair is not None
     assert expected is not None
     pd.testing.assert_frame_equal(pair.lasting, expected.lasting)

@@ -28,12 +28,12 @@ ROWS = arrays.arrays(np.int64, st.integers(1, 40), elements=st.integers(-(2**52)
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Aggregates:
-    """The bundled sample, reduced."""
+    """The aggregates of the bundled sample."""
     settings = config.load(None, input=str(SAMPLE))
     work = str(tmp_path_factory.mktemp("work"))
     settings = msgspec.structs.replace(settings, work=work, base="/")
     inputs = pipeline.read(settings, pipeline.silent)
-    return pipeline.aggregate(pipeline.merge(inputs, settings, pipeline.silent)[0], inputs)
+    return pipeline.aggregate(inputs, settings, pipeline.silent)
 
 
 @pytest.fixture(scope="module")
@@ -186,14 +186,12 @@ def test_every_engine_makes_the_same_cubes(tmp_path: Path, engine: str) -> None:
     for name in ("pandas", engine):
         mine = msgspec.structs.replace(settings, engine=name, work=str(tmp_path / name), base="/")
         inputs = pipeline.read(mine, pipeline.silent)
-        merged, _ = pipeline.merge(inputs, mine, pipeline.silent)
-        reduced = pipeline.aggregate(merged, inputs)
-        names = naming.shortened(reduced.sales, MOST, reduced.customer_sums["gender"])
-        people = reduced.customer_sums[["customer_id"]].assign(cell=17, segment=1, cluster=2)
-        assert reduced.reduced is not None
-        journal = sums.journal(reduced.reduced, naming.codes(names), people, has_customers=True)
+        found = pipeline.aggregate(inputs, mine, pipeline.silent)
+        names = naming.shortened(found.sales, MOST, found.customer_sums["gender"])
+        people = found.customer_sums[["customer_id"]].assign(cell=17, segment=1, cluster=2)
+        facts = sums.fact_rows(found.line_tables, naming.codes(names), people, has_customers=True)
         periods = sums.by_grain(sums.starts(14_000, 17_000), "month")
         keys = ["product", "channel", "city", "gender", "cell"]
-        cells[name] = sums.summed(journal, keys, periods, is_counted=True), journal.mixed
+        cells[name] = sums.summed(facts, keys, periods, is_counted=True), facts.mixed
     pd.testing.assert_frame_equal(cells["pandas"][0], cells[engine][0])
     assert cells["pandas"][1] == cells[engine][1]

@@ -41,7 +41,7 @@ def test_a_channel_read_in_many_parts_is_the_channel(
         aggregates.purchase_rows, aggregates.return_rows, ids, tmp_path / "parts", len(bought) // 9
     )
     assert len(divided) > 8
-    in_parts = dataclasses.replace(aggregates, parts=lambda: divided)
+    in_parts = dataclasses.replace(aggregates, buckets=divided)
     parts = pipeline.analyse_slice(wanted, inputs, in_parts, settings)
     assert list(whole.tables) == list(parts.tables)
     for name, table in whole.tables.items():
