@@ -11,7 +11,6 @@ import hashlib
 import importlib.metadata
 import platform
 import re
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ import retail
 from retail import storage
 from retail.history import CENTRES
 from retail.intake.contents import CHECKED, Content, changes
+from retail.storage.folders import LITTER
 
 if TYPE_CHECKING:
     from retail.config import Config
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 FILE = "last_site.json"
 NAMES_THE_RUN = ("run.json", "run.js")  # an unchanged site says in these when it was last checked
-LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 class BuildInputs(msgspec.Struct, frozen=True):
@@ -145,7 +144,7 @@ def _program() -> str:
     package = Path(retail.__file__).resolve().parent
     files = [*package.rglob("*.py"), *(package.parent / "templates").rglob("*")]
     versions = [platform.python_version(), *_versions()]
-    return _hash(package.parent, (f for f in files if f.suffix != ".pyc"), *versions)
+    return storage.content_hash(package.parent, (f for f in files if f.suffix != ".pyc"), *versions)
 
 
 def _versions() -> list[str]:
@@ -173,21 +172,14 @@ def _named(site: Path) -> str | None:
 
 
 def _site(folder: Path) -> str:
-    return _hash(folder, (f for f in folder.rglob("*") if f.name not in (*NAMES_THE_RUN, *LITTER)))
+    return storage.content_hash(
+        folder, (f for f in folder.rglob("*") if f.name not in {*NAMES_THE_RUN, *LITTER})
+    )
 
 
 def _private(folder: Path) -> str:
-    return _hash(folder, folder.rglob("*.csv"))
+    return storage.content_hash(folder, folder.rglob("*.csv"))
 
 
 def _file(path: Path) -> str:
-    return _hash(path.parent, [path])
-
-
-def _hash(folder: Path, files: Iterable[Path], *more: str) -> str:
-    """One for the names and contents of files within a folder."""
-    seen = hashlib.sha256("\n".join(more).encode())
-    for path in sorted(f for f in files if f.is_file()):
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        seen.update(f"\n{path.relative_to(folder).as_posix()} {content}".encode())
-    return seen.hexdigest()
+    return storage.content_hash(path.parent, [path])

@@ -327,7 +327,7 @@ def _recorded(
 ) -> Iterator[tuple[Logbook, Record]]:
     """A run that alone is at work in its folder, with its log and its place in the history."""
     from retail import history, logbook, machine
-    from retail.lock import one_run
+    from retail.storage.lock import one_run
 
     work = config.work_folder
     with (
@@ -343,7 +343,7 @@ def _recorded(
 def published_run(site: Path) -> str | None:
     """The id of the run whose site is published, after an exchange that was cut short is finished;
     None when there is none."""
-    from retail.exchange import repair
+    from retail.storage.exchange import repair
 
     repair(site)
     try:

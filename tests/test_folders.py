@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from retail import config, guard, lock
+from retail import config
 from retail.intake.cache import Store
+from retail.privacy import gate
+from retail.storage import lock
 
 TOML = '[input]\nfolder = "in"\n[privacy]\nlevel = "public"\n'
 
@@ -22,7 +24,7 @@ def messages(shop: Path) -> list[str]:
     (shop / "retail.toml").write_text(TOML, encoding="utf-8")
     said: list[str] = []
     with lock.one_run(shop / ".retail"):
-        guard.ready(config.load(shop / "retail.toml"), said.append)
+        gate.check_folders(config.load(shop / "retail.toml"), said.append)
     return said
 
 

@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[1]
 # From the top of the house to the bottom; a room may import those above it.
 FLOORS = (
     ("errors", "schema", "parallel"),
-    ("exchange", "folders", "lock", "machine", "logbook", "storage", "locale"),
-    ("frames", "hashes", "config", "glossary"),
+    ("storage", "machine", "logbook", "locale"),
+    ("frames", "config", "glossary"),
     ("report",),
     ("intake", "history"),
     ("aggregates",),
@@ -33,7 +33,7 @@ FLOORS = (
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 KNOW_CONFIG = {"config", "intake", "pipeline", "cli", "starter", "explained"}
-PURE = {"figures", "changes", "segments", "charts", "schema", "frames", "hashes", "report", "lists"}
+PURE = {"figures", "changes", "segments", "charts", "schema", "frames", "report", "lists"}
 
 
 def modules() -> list[Path]:

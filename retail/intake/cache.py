@@ -19,7 +19,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from retail import folders
 from retail.errors import MachineError, UnsettledInputError
 from retail.intake import checked_parquet, fingerprints
 from retail.intake import read_report as ledgers
@@ -29,6 +28,7 @@ from retail.intake.read_report import Ledger
 from retail.intake.source.discovery import InputFile
 from retail.intake.source.layout import Layout
 from retail.intake.source.text_batches import changed
+from retail.storage import folders, replacing
 
 MONEY = ("unit_price", "amount", "tax")
 KEPT_DAYS = 30
@@ -262,13 +262,11 @@ def _touch(*paths: Path) -> None:
 
 def _multiply(source: Path, target: Path, factors: dict[str, int]) -> None:
     """Rewrite a checked Parquet file with some columns multiplied (overflow raises: a bug)."""
-    partial = target.with_name(f"{target.name}.{os.getpid()}.part")
-    with pq.ParquetFile(source) as file:
+    with replacing(target) as part, pq.ParquetFile(source) as file:
         schema = file.schema_arrow
-        with checked_parquet.writer(partial, schema) as writer:
+        with checked_parquet.writer(part, schema) as writer:
             for batch in file.iter_batches():
                 writer.write_batch(pa.record_batch(_multiplied(batch, factors), schema=schema))
-    partial.replace(target)
 
 
 def _multiplied(batch: Any, factors: dict[str, int]) -> list[Any]:

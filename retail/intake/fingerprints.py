@@ -21,6 +21,7 @@ from typing import TypeVar
 
 import msgspec
 
+from retail import storage
 from retail.errors import InputError, UnsettledInputError
 from retail.intake.source.encoding import CHUNK
 
@@ -76,9 +77,7 @@ class Fingerprints:
         """Have the next run know what this one does."""
         if self.now == self.known:
             return
-        partial = self.folder / f".{FILE}.{os.getpid()}.part"
-        partial.write_bytes(msgspec.json.encode(self.now))
-        partial.replace(self.folder / FILE)
+        storage.write(self.folder / FILE, msgspec.json.encode(self.now))
 
 
 def load(folder: Path) -> Fingerprints:

@@ -6,7 +6,6 @@ tables become their texts, one column per field.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from retail import storage
 from retail.intake import checked_parquet
 from retail.intake.decide import column_mapping, duplicates
 from retail.intake.read_report import Finding, Ledger, Reject
@@ -54,16 +54,10 @@ def check_file(
     `name` is the file's name in messages. Raises InputError when the file can't be trusted,
     UnsettledInputError when it is not what the hash says.
     """
-    partial = target.with_name(f"{target.name}.{os.getpid()}.part")
-    try:
+    with storage.replacing(target) as part:
         if layout.table in ("transactions", "returns"):
-            ledger = _lines(path, name, layout, sha256, size, partial)
-        else:
-            ledger = _dimension(path, name, layout, sha256, size, partial)
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
-    return ledger
+            return _lines(path, name, layout, sha256, size, part)
+        return _dimension(path, name, layout, sha256, size, part)
 
 
 @dataclass

@@ -7,11 +7,12 @@ not read again.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+
+from retail import storage
 
 
 class Reject(Struct, frozen=True):
@@ -68,9 +69,7 @@ class Ledger(Struct, frozen=True):
 def save(ledger: Ledger, path: Path) -> None:
     """Write a ledger in one step."""
     text = json.dumps(msgspec.to_builtins(ledger, str_keys=True), ensure_ascii=False)
-    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
-    partial.write_text(text, encoding="utf-8", errors="surrogatepass")
-    partial.replace(path)
+    storage.write(path, text.encode("utf-8", "surrogatepass"))
 
 
 def load(path: Path) -> Ledger | None:

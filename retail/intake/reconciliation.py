@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from retail import storage
 from retail.errors import InputError, Place, shown
 from retail.intake.cache import Checked
 from retail.intake.decide.date_orders import Family
 from retail.intake.decide.selection import Selection
 from retail.intake.read_report import Reject
 from retail.schema.quality import BOOK_STEPS
+from retail.storage.files import PRIVATE
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -140,13 +142,12 @@ def date_evidence(columns: Sequence[tuple[str, Sequence[Family]]]) -> pd.DataFra
 def write_rejects(table: pd.DataFrame, folder: Path) -> Path:
     """Write rejects.csv into the working folder: private, as it holds texts of the input."""
     path = folder / "rejects.csv"
-    partial = path.with_suffix(".csv.part")
-    partial.touch(mode=0o600)
     # A spreadsheet must not run what was refused: such a value is shown as a quoted text.
     safe = [shown(v, 2000) if v.startswith(FORMULA_STARTS) else v for v in table["value"]]
     table = table.assign(value=safe)
-    table.to_csv(partial, index=False, encoding="utf-8", lineterminator="\n")
-    partial.replace(path)
+    with storage.replacing(path) as part:
+        part.touch(mode=PRIVATE)
+        table.to_csv(part, index=False, encoding="utf-8", lineterminator="\n")
     return path
 
 

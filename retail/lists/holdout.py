@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from retail import hashes
+from retail.privacy.pseudonyms import digests
 
 ALPHA_Z = 1.959963984540054  # two-sided 5 %
 POWER_Z = 0.8416212335729143  # 80 %
@@ -21,7 +21,7 @@ def held_out(ids: pd.Series, campaign: str, share: float) -> np.ndarray:
     `share` of all hashes. Another campaign holds others out; nothing else changes who is."""
     limit = round(share * _WHOLE)
     salt = hashlib.blake2b(campaign.encode(errors="surrogatepass")).digest()
-    made = hashes.digests(ids, hashlib.blake2b(key=salt, digest_size=8)).view(">u8").ravel()
+    made = digests(ids, hashlib.blake2b(key=salt, digest_size=8)).view(">u8").ravel()
     return np.ones(len(made), dtype=bool) if limit >= _WHOLE else made < np.uint64(limit)
 
 

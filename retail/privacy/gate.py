@@ -48,7 +48,8 @@ class Protected:
 def check_folders(config: Config, say: Say) -> None:
     """Refuse at once what would be refused at the end: lists in the site, a key that isn't there, a
     folder of someone else's where the site is to be."""
-    from retail import folders, privacy
+    from retail import privacy
+    from retail.storage import folders
 
     folders.refuse_public(config.private_folder, config.site_folder)
     folders.refuse_public(config.work_folder, config.site_folder, "work")

@@ -15,13 +15,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from retail import frames, hashes
+from retail import frames, storage
 from retail.errors import ConfigError
 
 KEY_FILE = "pseudonym.key"
 KEY_MARK = "pseudonym.mark"  # of the key that was used last
 SHORTEST = 16  # characters of a key
 SIZE, LENGTH = 9, 13  # bytes of a hash, and characters of a pseudonym
+BLOCK = 100_000  # texts hashed at a time, to bound memory
 LETTERS = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", "uint8")  # of base 32 (RFC 4648)
 
 
@@ -37,7 +38,7 @@ def key(work: Path, variable: str, say: Callable[[str], None] = lambda message: 
     path = work / KEY_FILE
     if not stated and not path.exists():
         _refuse_to_forget(variable)
-        _make(path, secrets.token_hex(32))
+        _write_line(path, secrets.token_hex(32))
         say(
             f"made a pseudonym key: {path}. Keep it with the working folder, or put a long random "
             f"text into {variable}: under another key every customer has another pseudonym."
@@ -79,17 +80,9 @@ def _refuse_to_forget(variable: str) -> None:
         )
 
 
-def _make(path: Path, text: str) -> None:
-    """Write a file of one line, readable by its owner only: whole, or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.partial")
-    partial.unlink(missing_ok=True)
-    made = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(made, "w", encoding="ascii") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(partial, path)
+def _write_line(path: Path, text: str) -> None:
+    """Write a file of one line, readable by its owner only."""
+    storage.write(path, f"{text}\n".encode("ascii"), is_private=True)
 
 
 def _compare(made: bytes, mark: Path, say: Callable[[str], None]) -> None:
@@ -99,7 +92,7 @@ def _compare(made: bytes, mark: Path, say: Callable[[str], None]) -> None:
     if before != now:
         say("the pseudonym key is not the last run's: every customer has a new pseudonym")
     if before != now or not mark.exists():
-        _make(mark, now)
+        _write_line(mark, now)
 
 
 class Pseudonyms:
@@ -133,7 +126,7 @@ class Pseudonyms:
         # "person" separates the kinds within the hash; customers are the plain case.
         person = b"" if kind == "customer_id" else kind.encode()
         start = hashlib.blake2b(key=self._key, digest_size=SIZE, person=person)
-        made = hashes.digests(pd.Series(distinct), start)
+        made = digests(pd.Series(distinct), start)
         # Expected once in 10**7 runs with a million customers.
         if _clash(made):
             raise ConfigError("two ids got the same pseudonym: choose another key")
@@ -156,10 +149,23 @@ def _texts(digests: np.ndarray) -> pd.api.extensions.ExtensionArray:
 
     weights = np.array([16, 8, 4, 2, 1], "uint8")
     parts = []
-    for start in range(0, len(digests), hashes.BLOCK):
-        bits = np.unpackbits(digests[start : start + hashes.BLOCK], axis=1)[:, : 5 * LENGTH]
+    for start in range(0, len(digests), BLOCK):
+        bits = np.unpackbits(digests[start : start + BLOCK], axis=1)[:, : 5 * LENGTH]
         parts.append(LETTERS[bits.reshape(-1, LENGTH, 5) @ weights])
     texts = np.concatenate([np.empty((0, LENGTH), "uint8"), *parts])
     starts = np.arange(len(texts) + 1, dtype="int64") * LENGTH
     buffers = [None, pa.py_buffer(starts), pa.py_buffer(np.ascontiguousarray(texts))]
     return pd.array(pa.Array.from_buffers(pa.large_string(), len(texts), buffers), dtype="str")
+
+
+def digests(texts: pd.Series, start: hashlib.blake2b) -> np.ndarray:
+    """Texts x bytes: the keyed hash (BLAKE2b, RFC 7693) `start` of each text."""
+    parts = [np.empty((0, start.digest_size), "uint8")]
+    for first in range(0, len(texts), BLOCK):
+        found = []
+        for text in texts.iloc[first : first + BLOCK].tolist():
+            one = start.copy()  # quicker than to begin anew, which hashes the key again
+            one.update(text.encode(errors="surrogatepass"))
+            found.append(one.digest())
+        parts.append(np.frombuffer(b"".join(found), "uint8").reshape(-1, start.digest_size))
+    return np.concatenate(parts)

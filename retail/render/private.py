@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,15 +9,18 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from retail import storage
 from retail.errors import DeliveryError
 from retail.history import CENTRES
 from retail.lists import Book
-from retail.lock import one_writer
 from retail.render import columns, listing
 from retail.render.formats import Formats
 from retail.render.published import Published
 from retail.schema.measures import Measures
 from retail.schema.table import Table
+from retail.storage.files import PRIVATE
+from retail.storage.folders import close
+from retail.storage.lock import one_writer
 
 if TYPE_CHECKING:
     from retail.privacy.gate import Protected
@@ -40,15 +42,8 @@ def book_files(book: Book | None, measures: Measures) -> Files:
         yield f"{file.name}.csv", [file.content]
 
 
-def close(folder: Path) -> Path:
-    """Make a folder that its owner alone can enter (0700); returns it."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder.chmod(0o700)
-    return folder
-
-
-class Aside:
-    """Files for private folders, written beside what they will replace and not yet in its place.
+class Staging:
+    """Files for private folders, written next to what they will replace and not yet in its place.
 
     Everything that may fail for want of space or permission happens in `write`; `settle` changes
     names only.
@@ -69,11 +64,7 @@ class Aside:
             fresh = folder / f".{name}.part"
             fresh.unlink(missing_ok=True)
             self._renames.append((fresh, folder / name))
-            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.writelines(parts)
-                file.flush()
-                os.fsync(file.fileno())
+            storage.write_through(fresh, parts, PRIVATE)
         if is_whole:
             self._outdated += [old for old in folder.glob("*.csv") if old.name not in names]
 
@@ -92,9 +83,9 @@ class Aside:
 
 
 @contextmanager
-def aside() -> Iterator[Aside]:
+def staging() -> Iterator[Staging]:
     """Files that are discarded at the end unless they were settled."""
-    files = Aside()
+    files = Staging()
     try:
         yield files
     finally:
@@ -105,13 +96,13 @@ def aside() -> Iterator[Aside]:
 def kept(protected: Protected, folder: Path, work: Path) -> Iterator[None]:
     """Keep what is not published: lists with real ids in `folder`, centres of clusters in `work`.
 
-    Written aside before the block, which publishes the site, and put in place right after it, so
+    Staged before the block, which publishes the site, and put in place right after it, so
     that lists and site are of one run; an error in the block leaves the lists as they were. Raises
     DeliveryError when they can't be put in place: the new site is then published already.
     """
     customers = close(close(folder) / "lists")
     measures, centres = protected.measures, protected.centres
-    with one_writer(customers), aside() as staged:
+    with one_writer(customers), staging() as staged:
         staged.write(files(protected.lists, measures), folder)
         staged.write(book_files(protected.book, measures), customers, is_whole=True)
         if centres is not None:

@@ -1,7 +1,7 @@
-"""The one writer: builds the site aside, checks it, and exchanges it with the live one in a step.
+"""The one writer: builds the site in staging, checks it, and exchanges it with the live one in a step.
 
 Whenever it is killed, the site is the complete old one or the complete new one; what it leaves
-beside the site is cleaned by the next call. Meant to be called under `lock.one_run`.
+next to the site is removed by the next call. Meant to be called under `lock.one_run`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from retail.errors import PublishError
-from retail.exchange import beside, exchange, recover, remove, sync
-from retail.folders import MARKER, refuse_foreign
-from retail.lock import one_writer
 from retail.render import checks
+from retail.storage.exchange import exchange, recover, remove, sibling
+from retail.storage.files import sync, write_through
+from retail.storage.folders import MARKER, refuse_foreign
+from retail.storage.lock import one_writer
 
 Check = Callable[[Path], None]
 
@@ -25,7 +26,7 @@ def publish(
 ) -> Path:
     """Replace the folder `site` by `files` ({relative path: bytes}); returns the folder.
 
-    also: checks of the new folder beside those of `checks`; they raise CheckError too. site_url:
+    also: checks of the new folder, besides those of `checks`; they raise CheckError too. site_url:
     where it is published, if that is known. Raises
     CheckError when the new site fails a check and PublishError when it can't be put in place; the
     old site stays untouched in both cases.
@@ -43,13 +44,13 @@ def publish(
 def refresh(files: Mapping[str, bytes], site: Path) -> None:
     """Replace single files of a published site, each in one step; the others stay as they are."""
     site = site.resolve()
-    fresh = beside(site, "next")
+    fresh = sibling(site, "next")
     with one_writer(site.parent):
         remove(fresh)
         fresh.mkdir()
         try:
             for name, content in files.items():
-                _write(fresh / name, content)
+                write_through(fresh / name, [content])
                 os.replace(fresh / name, site / name)
         finally:
             remove(fresh, strict=False)
@@ -58,7 +59,7 @@ def refresh(files: Mapping[str, bytes], site: Path) -> None:
 def _replace(files: Mapping[str, bytes], site: Path, looks: Iterable[Check]) -> None:
     recover(site)
     refuse_foreign(site)
-    fresh = beside(site, "next")
+    fresh = sibling(site, "next")
     try:
         write(files, fresh)
         for look in looks:
@@ -67,7 +68,7 @@ def _replace(files: Mapping[str, bytes], site: Path, looks: Iterable[Check]) -> 
     finally:
         # What can't be removed now is no harm; the next run tries again.
         remove(fresh, strict=False)
-        remove(beside(site, "old"), strict=False)
+        remove(sibling(site, "old"), strict=False)
 
 
 def write(files: Mapping[str, bytes], folder: Path) -> None:
@@ -76,18 +77,11 @@ def write(files: Mapping[str, bytes], folder: Path) -> None:
     for name in sorted({str(PurePosixPath(path).parent) for path in files}):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for path, content in files.items():
-        _write(folder / path, content)
-    _write(folder / MARKER, _marker(files))
+        write_through(folder / path, [content])
+    write_through(folder / MARKER, [_marker(files)])
     for inside in [p for p in folder.rglob("*") if p.is_dir()]:
         sync(inside)
     sync(folder)
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _marker(files: Iterable[str]) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from retail import folders, privacy
+from retail import privacy
 from retail.errors import ConfigError
 from retail.history import Past, Run, Snapshot
 from retail.privacy import rules
@@ -18,6 +18,7 @@ from retail.render import private
 from retail.report import Report
 from retail.schema import TABLES
 from retail.schema.measures import Measures, Period
+from retail.storage import folders
 
 
 def test_every_table_has_a_rule_for_the_level_public() -> None:
@@ -139,10 +140,10 @@ def test_only_the_owner_reads_the_lists(tmp_path: Path) -> None:
     folder.mkdir(mode=0o755)
     (folder / "customers.csv").write_text("old")
     (folder / "customers.csv").chmod(0o644)
-    aside = private.Aside()
-    aside.write([("customers.csv", [b"n", b"ew"])], private.close(folder))
+    staging = private.Staging()
+    staging.write([("customers.csv", [b"n", b"ew"])], folders.close(folder))
     assert (folder / "customers.csv").read_text() == "old"
-    aside.settle()
+    staging.settle()
     assert (folder / "customers.csv").read_bytes() == b"new"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / "customers.csv").stat().st_mode) == 0o600

@@ -121,7 +121,9 @@ def test_pseudonyms_are_those_that_were_always_made(everyone: list[str] | None) 
 
 def test_two_ids_of_one_pseudonym_stop_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     same = np.zeros((2, 9), "uint8")
-    monkeypatch.setattr("retail.hashes.digests", lambda texts, start: same[: len(texts)])
+    monkeypatch.setattr(
+        "retail.privacy.pseudonyms.digests", lambda texts, start: same[: len(texts)]
+    )
     assert len(named(["a"])) == 1
     with pytest.raises(ConfigError, match="another key"):
         named(["a", "b"])

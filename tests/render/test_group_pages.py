@@ -128,7 +128,7 @@ def test_every_list_is_described(built) -> None:
 
 def test_lists_are_for_their_owner_only_and_old_ones_go(built, tmp_path: Path) -> None:
     from retail.lists import Book
-    from retail.render.private import Aside, book_files
+    from retail.render.private import Staging, book_files
     from retail.schema.lists import LIST_MEMBERS
     from retail.schema.measures import Measures
 
@@ -137,10 +137,10 @@ def test_lists_are_for_their_owner_only_and_old_ones_go(built, tmp_path: Path) -
     shutil.copytree(private / "lists", folder)
     assert {p.stat().st_mode & 0o777 for p in folder.glob("*.csv")} == {0o600}
     nothing = Book(LIST_MEMBERS, pd.DataFrame(columns=LIST_MEMBERS.names), ())
-    aside = Aside()
-    aside.write(book_files(nothing, Measures(2, 0)), folder, is_whole=True)
+    staging = Staging()
+    staging.write(book_files(nothing, Measures(2, 0)), folder, is_whole=True)
     assert list(folder.glob("*.csv"))
-    aside.settle()
+    staging.settle()
     assert not list(folder.glob("*.csv"))
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from retail import exchange
 from retail.errors import CheckError, PublishError
-from retail.lock import one_run
 from retail.render import publish
+from retail.storage import exchange
+from retail.storage.lock import one_run
 
 PAGE = b'<!doctype html><html lang="en"><title>x</title>'
 

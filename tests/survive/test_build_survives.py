@@ -17,10 +17,10 @@ from pathlib import Path
 import pytest
 import victims
 
-from retail.exchange import beside
-from retail.folders import MARKER
-from retail.lock import one_run
 from retail.render.run import FILES as NAME_THE_RUN
+from retail.storage.exchange import sibling
+from retail.storage.folders import MARKER
+from retail.storage.lock import one_run
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 STEPS = (
@@ -232,8 +232,8 @@ def test_lists_that_get_stuck_after_the_exchange_are_told_as_that(old_shop: Shop
 def test_a_run_that_fails_early_still_finishes_the_exchange_of_a_dead_one(old_shop: Shop) -> None:
     """Where names can't be exchanged at once a run may die with no site; the next one, whatever
     becomes of it, has it back."""
-    complete = old_shop.site.rename(beside(old_shop.site, "next"))
-    beside(old_shop.site, "marker").write_text("being exchanged", encoding="utf-8")
+    complete = old_shop.site.rename(sibling(old_shop.site, "next"))
+    sibling(old_shop.site, "marker").write_text("being exchanged", encoding="utf-8")
     lines, away = (old_shop.folder / name for name in ("Transactions.csv", "away.txt"))
     lines.rename(away)
     try:

@@ -10,9 +10,9 @@ import pytest
 import victims
 
 from retail.errors import CheckError
-from retail.exchange import beside
-from retail.folders import MARKER
 from retail.render.publish import publish
+from retail.storage.exchange import sibling
+from retail.storage.folders import MARKER
 
 pytestmark = pytest.mark.skipif(not hasattr(victims.os, "fork"), reason="needs fork")
 
@@ -64,7 +64,7 @@ def test_killed_before_every_line_where_the_system_cannot_exchange(tmp_path: Pat
         assert victims.run(victims.publish, NEW, site, line, False).code == -9
         if not site.exists():
             gaps += 1
-            assert beside(site, "marker").exists()
+            assert sibling(site, "marker").exists()
             assert victims.run(victims.repair, site).code == 0
         assert found(site) in (OLD, NEW)
     assert 0 < gaps < 8
@@ -87,16 +87,16 @@ def test_killed_at_random_instants(tmp_path: Path) -> None:
 def test_killed_within_the_exchange(tmp_path: Path) -> None:
     site, dice = tmp_path / "site", random.Random(8)
     publish(NEW, site)
-    site.rename(beside(site, "next"))
+    site.rename(sibling(site, "next"))
     publish_aside = tmp_path / "aside" / "site"
     publish(OLD, publish_aside)
     publish_aside.rename(site)
     for _ in range(60):
-        process, pipe = victims.child(victims.exchange_for_ever, beside(site, "next"), site)
+        process, pipe = victims.child(victims.exchange_for_ever, sibling(site, "next"), site)
         time.sleep(0.015 + dice.random() * 0.02)
         process.kill()
         assert victims.ended(process, pipe).code == -9
-        pair = [found(site), found(beside(site, "next"))]
+        pair = [found(site), found(sibling(site, "next"))]
         assert pair in ([OLD, NEW], [NEW, OLD])
 
 

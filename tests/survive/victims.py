@@ -151,7 +151,7 @@ def build_with_stuck_lists(config: Path) -> Path:
     def settle(self: Any) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", "private/customers.csv")
 
-    private.Aside.settle = settle  # type: ignore[method-assign]
+    private.Staging.settle = settle  # type: ignore[method-assign]
     return build(config)
 
 
@@ -172,12 +172,17 @@ def publish(
     files: dict[str, bytes], site: Path, die_at_line: int = 0, can_swap: bool = True
 ) -> int:
     """Publish, dying before the n-th line that is run in the modules that write; returns how many."""
-    from retail import exchange
     from retail.render.publish import publish as published
+    from retail.storage import exchange
+    from retail.storage import files as storage_files
 
     if not can_swap:
         exchange._swap = lambda first, second: False
-    modules = {exchange.__file__, sys.modules[published.__module__].__file__}
+    modules = {
+        exchange.__file__,
+        storage_files.__file__,
+        sys.modules[published.__module__].__file__,
+    }
     lines = 0
 
     def trace(frame: Any, event: str, _argument: Any) -> Any:
@@ -200,7 +205,7 @@ def publish(
 
 def repair(site: Path) -> None:
     """What a run does first."""
-    from retail.exchange import repair as repaired
+    from retail.storage.exchange import repair as repaired
 
     repaired(site)
 
@@ -216,7 +221,7 @@ def publish_for_ever(sites: list[dict[str, bytes]], site: Path) -> None:
 
 def exchange_for_ever(fresh: Path, site: Path) -> None:
     """Exchange two folders until killed."""
-    from retail import exchange
+    from retail.storage import exchange
 
     exchange.sync = lambda path: None  # the exchange itself, as often as can be
     while True:

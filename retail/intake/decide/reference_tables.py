@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from retail import storage
 from retail.errors import ConfigError, InputError, shown
 from retail.intake import checked_parquet
 from retail.intake.cache import Checked
@@ -186,9 +187,7 @@ def write(table: Any, folder: Path, name: str) -> Path:
     data = sink.getvalue().to_pybytes()
     path = folder / f"{name}-{hashlib.sha256(data).hexdigest()[:32]}.parquet"
     if not path.exists():
-        partial = path.with_suffix(".part")
-        partial.write_bytes(data)
-        partial.replace(path)
+        storage.write(path, data)
     return path
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
+from retail import storage
 from retail.intake import checked_parquet
 from retail.intake.decide import duplicates, return_records
 from retail.intake.decide.date_orders import Family
@@ -96,8 +97,6 @@ def _written(table: Any, folder: Path) -> Path:
             for buffer in chunk.buffers():
                 key.update(buffer or b"")
     path = folder / f"returns-{key.hexdigest()[:32]}.parquet"
-    partial = path.with_suffix(".part")
-    with checked_parquet.writer(partial, table.schema) as writer:
+    with storage.replacing(path) as part, checked_parquet.writer(part, table.schema) as writer:
         writer.write_table(table)
-    partial.replace(path)
     return path

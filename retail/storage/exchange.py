@@ -1,7 +1,7 @@
 """Two folders change names in one step; how a change that was cut short is finished.
 
 On Linux the kernel exchanges two names at once (renameat2). Where it can't, two renames do it with
-a marker beside them, and whoever comes next finishes what the marker tells.
+a marker in their folder, and the next run finishes what the marker says.
 """
 
 from __future__ import annotations
@@ -14,20 +14,21 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from retail.lock import one_writer
+from retail.storage.files import sync
+from retail.storage.lock import one_writer
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _CANNOT = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM})
 
 
-def beside(site: Path, what: str) -> Path:
+def sibling(site: Path, what: str) -> Path:
     """The hidden sibling of a site for `what`: next (being built or just replaced), old, marker."""
     return site.parent / f".{site.name}.{what}"
 
 
 def exchange(fresh: Path, site: Path) -> None:
-    """Put `fresh` in the place of `site`; the old site is then at `beside(site, "next")` or "old".
+    """Put `fresh` in the place of `site`; the old site is then at `sibling(site, "next")` or "old".
 
     Raises OSError when the names can't be changed; the site is then what it was.
     """
@@ -56,7 +57,7 @@ def _swap(first: Path, second: Path) -> bool:
 
 
 def _two_renames(fresh: Path, site: Path) -> None:
-    old, marker = beside(site, "old"), beside(site, "marker")
+    old, marker = sibling(site, "old"), sibling(site, "marker")
     marker.write_text(f"{site.name} is being exchanged; the next run finishes it.\n", "utf-8")
     sync(marker)
     sync(site.parent)
@@ -73,8 +74,8 @@ def _two_renames(fresh: Path, site: Path) -> None:
 
 
 def recover(site: Path) -> None:
-    """Finish an exchange that was cut short, and remove what a dead run left beside the site."""
-    fresh, old, marker = (beside(site, what) for what in ("next", "old", "marker"))
+    """Finish an exchange that was cut short, and remove what a dead run left next to the site."""
+    fresh, old, marker = (sibling(site, what) for what in ("next", "old", "marker"))
     if marker.exists() and not site.exists():
         # The fresh site was complete before the marker was written.
         os.rename(fresh if fresh.exists() else old, site)
@@ -92,20 +93,9 @@ def remove(folder: Path, strict: bool = True) -> None:
 
 
 def _sync_if_possible(folder: Path) -> None:
-    """Once the names have changed the new site is there: what fails now must not be told as if not."""
+    """Once the names have changed the new site is there: what fails now must not be reported as if not."""
     with suppress(OSError):
         sync(folder)
-
-
-def sync(path: Path) -> None:
-    """Have the system write a file, or the names in a folder, to the disk before going on."""
-    if path.is_dir() and os.name == "nt":
-        return  # folders can't be opened there
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def repair(site: Path) -> None:
@@ -114,6 +104,6 @@ def repair(site: Path) -> None:
     Called when a run starts, so that there is a site even if this run never gets to its own.
     """
     site = site.resolve()
-    if not site.exists() and beside(site, "marker").exists():
+    if not site.exists() and sibling(site, "marker").exists():
         with one_writer(site.parent):
             recover(site)

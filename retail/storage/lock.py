@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from retail import folders
 from retail.errors import PublishError
+from retail.storage import folders
 
 FILE = "run.lock"
 _LOOK_AGAIN_SECONDS = 0.2
@@ -18,7 +18,7 @@ _LOOK_AGAIN_SECONDS = 0.2
 
 @contextmanager
 def one_run(work: Path, who: str = "", wait_seconds: float = 0) -> Iterator[None]:
-    """Hold the lock of a working folder; `who` is told to others, such as the run's id.
+    """Hold the lock of a working folder; `who` is what others get to see, such as the run's id.
 
     The system lets go of it when the process ends, however it ends. Raises PublishError naming
     the holder when it is still held after `wait_seconds`.

@@ -1,4 +1,4 @@
-"""Which folders a run may write into, told before it begins."""
+"""Which folders a run may write into, checked before it begins, and their rights."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from retail.errors import ConfigError, PublishError
 
 MARKER = ".retail-site"  # in every site: which files are of it
 # What file managers leave behind in folders that they show.
-_LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 def refuse_public(folder: Path, site: Path, key: str = "[privacy] private") -> None:
@@ -49,7 +49,7 @@ def refuse_foreign(site: Path) -> None:
         return
     if not site.is_dir():
         raise PublishError(f"{site} is a file, not a folder. Set `output` to another folder.")
-    there = sorted(p.name for p in site.iterdir() if p.name not in _LITTER)
+    there = sorted(p.name for p in site.iterdir() if p.name not in LITTER)
     if not there:
         return
     marker = site / MARKER
@@ -66,3 +66,10 @@ def refuse_foreign(site: Path) -> None:
             f"{site} holds {strange[0]}, which Retail Report didn't write, and it replaces the whole "
             f"folder. Move it elsewhere and run again."
         )
+
+
+def close(folder: Path) -> Path:
+    """Make a folder that its owner alone can enter (0700); returns it."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    return folder
