@@ -18,15 +18,11 @@ from retail.aggregates.month_pair import MonthPair, lasting_names
 from retail.changes import shapley
 from retail.changes.movers import movers
 from retail.locale import Locale
+from retail.schema.dimensions import OF_LINE, PRODUCT, WATCHED, Dimension
 from retail.schema.measures import Measures
 
 NAMED_STEPS = 5  # names that entered or left, on their own; the others together
-FEATURES = {
-    "category": "category",
-    "subcategory": "subcategory",
-    "channel": "channel",
-    "city": "city",
-}
+FEATURES = {d.name: d.needs for d in (*PRODUCT, *OF_LINE)}
 
 
 def tables(
@@ -75,8 +71,11 @@ def _ratios(side: dict[str, int]) -> list[Fraction]:
 
 def _bridge(pair: MonthPair, factors: pd.DataFrame, locale: Locale) -> pd.DataFrame:
     cells = pair.cells
-    is_of_lasting_category = cells["category"].isin(lasting_names(cells, "category"))
-    is_lasting = is_of_lasting_category & cells["channel"].isin(lasting_names(cells, "channel"))
+    is_lasting, entering = pd.Series(True, index=cells.index), []
+    for watched in WATCHED:
+        lasts = cells[watched.name].isin(lasting_names(cells, watched.name))
+        entering += _entering(cells[is_lasting & ~lasts], watched)
+        is_lasting &= lasts
     known = pair.lasting.set_index("is_now")["gross"]
     known_change = int(known[1] - known[0])
     steps: list[tuple[str, str, int]] = []
@@ -87,8 +86,7 @@ def _bridge(pair: MonthPair, factors: pd.DataFrame, locale: Locale) -> pd.DataFr
         steps.append(("Gross revenue of known customers", "factor", known_change))
     guests = _change(cells[is_lasting], "gross") - known_change
     steps += [("Guests", "guests", guests)] if guests else []
-    steps += _entering(cells[~is_of_lasting_category], "category")
-    steps += _entering(cells[is_of_lasting_category & ~is_lasting], "channel")
+    steps += entering
     steps.append(("Returns", "returns", _change(cells, "returns")))
     first, last = (_net_of(cells, side) for side in (0, 1))
     rows = [(f"Net revenue, {locale.month_number(pair.before)}", "month", first), *steps]
@@ -109,19 +107,19 @@ def _running(rows: list[tuple[str, str, int]]) -> pd.DataFrame:
     return pd.DataFrame(table, columns=["order", "step", "kind", "amount", "start", "end"])
 
 
-def _entering(cells: pd.DataFrame, key: str) -> list[tuple[str, str, int]]:
+def _entering(cells: pd.DataFrame, watched: Dimension) -> list[tuple[str, str, int]]:
     """A step for each name that sold in one of the two months only, the largest first."""
+    key, called = watched.name, watched.title.lower()
     signed = cells["gross"].where(cells["is_now"] == 1, -cells["gross"])
     changes = signed.groupby(cells[key]).sum()
     changes = changes[changes != 0]
     ordered = changes.reindex(changes.abs().sort_values(ascending=False, kind="stable").index)
     steps = [
-        (f"{'New' if amount > 0 else 'Gone'} {key}: {name}", key, int(amount))
+        (f"{'New' if amount > 0 else 'Gone'} {called}: {name}", key, int(amount))
         for name, amount in ordered.iloc[:NAMED_STEPS].items()
     ]
     rest = int(ordered.iloc[NAMED_STEPS:].sum())
-    plural = "categories" if key == "category" else "channels"
-    return [*steps, (f"Other new or gone {plural}", key, rest)] if rest else steps
+    return [*steps, (f"Other new or gone {watched.many}", key, rest)] if rest else steps
 
 
 def _change(cells: pd.DataFrame, measure: str) -> int:

@@ -12,6 +12,7 @@ from retail import frames
 from retail.changes.movers import movers
 from retail.history import Run, Snapshot
 from retail.schema.changes import OF_RUNS
+from retail.schema.dimensions import SUMMARISED, names
 from retail.schema.measures import Measures, day_of
 
 # Where it is in summary.json, what it is called, its kind.
@@ -36,7 +37,6 @@ FIGURES = (
     ("customers.nothing_kept", "Customers with nothing kept", "count"),
     ("customers.prospects", "Prospects", "count"),
 )
-DIMENSIONS = ("category", "channel", "year", "city")
 NOT_THERE = "not there"
 NOBODY = pd.Series([], index=pd.Index([], dtype="str"), dtype="str")
 COLUMNS = {table.name: table.names for table in OF_RUNS}
@@ -131,7 +131,7 @@ def moved_customers(before: Snapshot, now: Snapshot) -> pd.DataFrame:
 
 def _movers(before: dict[str, Any], now: dict[str, Any], measures: Measures) -> pd.DataFrame:
     nets: dict[str, dict[str, tuple[int, int]]] = {}
-    for dimension in DIMENSIONS:
+    for dimension in (*names(SUMMARISED), "year"):
         old, new = (found(side, f"net_by.{dimension}") or {} for side in (before, now))
         nets[dimension] = {
             name: (_money(old.get(name), measures), _money(new.get(name), measures))

@@ -1,6 +1,6 @@
 """Whether this run's data are what the last run's let expect: its volume, its names.
 
-A nightly export that is cut, doubled or has lost a channel reads without an error. So a run is
+A nightly export that is cut, doubled or has lost a shop reads without an error. So a run is
 compared with the last published one that had other figures: two runs on the same input are told the
 same.
 """
@@ -15,13 +15,13 @@ import pandas as pd
 from retail.changes.runs import found
 from retail.intake.checks import Check
 from retail.locale import PLAIN, Locale
+from retail.schema.dimensions import PRODUCT, WATCHED
 from retail.schema.measures import day_of
 
 MOST_CHANGE = 0.2  # of lines, and of lines a day
 USUAL_DAYS = 28  # whole weeks: a shop may be closed on Sundays
 MOST_TIMES = 3  # lines a day since then, against the days before; weekends are like that
 CHANCE = 4  # standard deviations of a count (its square root) that few lines may be off by
-NAMED = {"category": "", "channel": "channel "}
 MOST_NAMED = 5
 
 
@@ -89,8 +89,10 @@ def _is_usual(fresh: int, usual: int, days: int) -> bool:
 def _names(now: dict[str, Any], before: dict[str, Any], joined: str, locale: Locale) -> Check:
     new, gone = [], []
     holds: bool | None = None
-    for column, word in NAMED.items():
-        names, last = (set(found(side, f"net_by.{column}") or ()) for side in (now, before))
+    for watched in WATCHED:
+        # Categories are what names are, unless something else is said.
+        word = "" if watched in PRODUCT else f"{watched.title.lower()} "
+        names, last = (set(found(side, f"net_by.{watched.name}") or ()) for side in (now, before))
         if any(joined in name.casefold() for name in names | last):
             continue
         if names | last:
@@ -100,7 +102,7 @@ def _names(now: dict[str, Any], before: dict[str, Any], joined: str, locale: Loc
     told = [
         f"{what}: {_listed(some, locale)}" for what, some in (("new", new), ("gone", gone)) if some
     ]
-    expectation = "the categories and channels are those of the last run"
+    expectation = f"the {' and '.join(d.many for d in WATCHED)} are those of the last run"
     return Check("steady_names", expectation, "; ".join(told) or "they are", holds)
 
 

@@ -11,9 +11,8 @@ from typing import Any
 from retail.charts import cubes, linked
 from retail.charts.rows import records
 from retail.report import Report
+from retail.schema.dimensions import IN_LINES, NOT_SHOWN, OF_LINE, OTHER
 from retail.schema.measures import first_day
-
-OTHER, NOT_SHOWN = "Other", "Not shown"
 
 
 def first(report: Report, paths: Mapping[str, str]) -> dict[str, Any]:
@@ -87,7 +86,7 @@ def _exact(report: Report, names: dict[str, Any]) -> dict[str, Any]:
             months = table[key] * 12 if key == "year" else table[key]
             first = months if key == "day" else months.map(first_day)
             found[grain] = [first.tolist(), table["buyers"].tolist()]
-    for name in ("channel", "city"):
+    for name in (d.name for d in OF_LINE):
         if f"by_{name}" in report:
             table = report[f"by_{name}"].set_index(name)
             known = table.reindex([n for n in names[name] if n not in (OTHER, NOT_SHOWN)])
@@ -114,7 +113,7 @@ def names_of(report: Report) -> dict[str, Any]:
         "category": linked.categories(report),
         "subcategory": products[["category", "name"]].to_numpy().tolist(),
     }
-    for name in ("channel", "city", "gender"):
+    for name in (d.name for d in IN_LINES):
         found[name] = table.loc[table["dimension"] == name, "name"].tolist()
     if "dashboard_people" in report:
         for name in ("age_band", "group", "segment"):

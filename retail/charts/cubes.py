@@ -17,8 +17,10 @@ import msgspec
 import numpy as np
 import pandas as pd
 
+from retail.schema.dimensions import IN_LINES, SCORES, names
+
 NUMBERS = ("gross", "returns", "tax", "units", "purchases", "credited_returns")
-DIMENSIONS = ("category", "product", "channel", "city", "gender", "segment", "cell", "cluster")
+DIMENSIONS = ("category", "product", *names(IN_LINES), *names(SCORES))
 GRAINS = ("day", "week", "month", "quarter", "year")
 MOST_ROWS = 1_500_000  # of a cube before it is made coarser
 
@@ -33,15 +35,17 @@ class Spec:
     is_first: bool = False
 
 
+COMMON = tuple(d.name for d in IN_LINES if d.own_cubes is None)
+OWN = {d.name: d.own_cubes for d in IN_LINES if d.own_cubes}
 SPECS = (
     Spec("days", (), 0.08, is_first=True),
-    Spec("sales", ("category", "channel", "gender"), 0.5, is_first=True),
+    Spec("sales", ("category", *COMMON), 0.5, is_first=True),
     Spec("products", ("product",), 0.17, is_first=True),
-    Spec("cities", ("city",), 0.13, is_first=True),
-    Spec("sales-days", ("category", "channel", "gender"), 0.9),
-    Spec("segments", ("product", "channel", "gender", "segment"), 1.0),
-    Spec("cells", ("category", "channel", "gender", "segment", "cell", "cluster"), 1.0),
-    Spec("places", ("category", "channel", "gender", "city"), 0.5),
+    *(Spec(alone, (name,), 0.13 / len(OWN), is_first=True) for name, (alone, _) in OWN.items()),
+    Spec("sales-days", ("category", *COMMON), 0.9),
+    Spec("segments", ("product", *COMMON, "segment"), 1.0),
+    Spec("cells", ("category", *COMMON, "segment", "cell", "cluster"), 1.0),
+    *(Spec(crossed, ("category", *COMMON, name), 0.5) for name, (_, crossed) in OWN.items()),
 )
 SAMPLE = 0.7  # share of the bytes for the sample of customers
 

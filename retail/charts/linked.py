@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from retail.charts.rows import largest
 from retail.report import Report
+from retail.schema.dimensions import OF_LINE
 
 KEYS = (
     "trend",
     "calendar",
     "products",
-    "channels",
-    "cities",
+    *(d.figure for d in OF_LINE),
     "map",
     "rfm-grid",
     "scatter",
@@ -18,7 +18,7 @@ KEYS = (
 )
 OF_PEOPLE = frozenset({"rfm-grid", "scatter", "parallel"})
 MOST_NAMES = 12
-BARS = {"channel": "channels", "city": "cities"}  # column and key of its chart
+BARS = {d.name: d.figure for d in OF_LINE}  # column and key of its chart
 
 
 def products(report: Report) -> list[list[str]]:

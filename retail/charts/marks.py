@@ -9,16 +9,16 @@ import altair as alt
 # Room on the right for the end of the last of the names that lean over a grid.
 ASIDE = {"left": 2, "right": 16, "top": 2, "bottom": 2}
 NARROW = 24  # pixels of a cell in which a number can't be read any more
-Channel = TypeVar("Channel", alt.OpacityValue, alt.ColorValue, alt.SizeValue)
+Encoding = TypeVar("Encoding", alt.OpacityValue, alt.ColorValue, alt.SizeValue)
 
 
-def when(channel: type[Channel], test: str, then: Any, otherwise: Any) -> Channel:
-    """One of two values of a channel, by an expression over the row.
+def when(encoding: type[Encoding], test: str, then: Any, otherwise: Any) -> Encoding:
+    """One of two values of an encoding, by an expression over the row.
 
     The same as `alt.condition`, whose dictionary Altair has to guess the class of: that takes
     longer than all the rest of a chart.
     """
-    return channel(otherwise, condition={"test": test, "value": then})
+    return encoding(otherwise, condition={"test": test, "value": then})
 
 
 def size_within(cells: int) -> alt.ExprRef:

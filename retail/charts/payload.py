@@ -18,11 +18,10 @@ import pandas as pd
 
 from retail import frames
 from retail.charts import cube_payload, linked, theme
-from retail.charts.cube_payload import OTHER
 from retail.charts.cubes import tax_beside
 from retail.charts.rows import LIMIT, records, sampled
 from retail.report import Report
-from retail.schema.dimensions import UNKNOWN
+from retail.schema.dimensions import IN_CUSTOMERS, IN_LINES, OF_LINE, OTHER, UNKNOWN
 
 SEED = 20  # of the sample of customers past LIMIT
 # Smallest first; the names are the page's (templates/assets/lines.js).
@@ -89,6 +88,7 @@ def payload(
         "features": sorted(report.features),
         "tailDays": _tail_days(report),
         "names": names,
+        "dimensions": _dimensions(),
         "cells": _cells(report),
         **own,
         **{
@@ -104,6 +104,24 @@ def payload(
             "dark": theme.DARK,
         },
     }
+
+
+def _dimensions() -> list[dict[str, Any]]:
+    """What can be filtered by name, beside products and scores: see `schema.dimensions`.
+
+    of: line or customer; figure: key of its bars, where the dashboard has some.
+    """
+    return [
+        {
+            "name": d.name,
+            "title": d.title,
+            "many": d.many,
+            "of": d.of,
+            "isAttributed": d.is_attributed,
+            "figure": linked.BARS.get(d.name),
+        }
+        for d in IN_LINES
+    ]
 
 
 def _tail_days(report: Report) -> int | None:
@@ -157,12 +175,12 @@ def _names(lines: pd.DataFrame, customers: pd.DataFrame | None) -> dict[str, Any
     """What each code means; sorted, so that a name has the same code whatever the rows' order."""
     pairs = lines[["category", "subcategory"]].drop_duplicates()
     pairs = pairs.sort_values(["category", "subcategory"], kind="stable")
-    both = {"city", "gender"}
+    both = {d.name for d in IN_CUSTOMERS}
     found: dict[str, Any] = {
         "category": sorted(pairs["category"].unique().tolist()),
         "subcategory": pairs.to_numpy().tolist(),
     }
-    for name in ("channel", "city", "gender"):
+    for name in (d.name for d in IN_LINES):
         values = {*lines[name].unique(), UNKNOWN} if name in both else set(lines[name].unique())
         if customers is not None and name in both:
             values |= set(customers[name].unique())
@@ -179,7 +197,8 @@ def _lines(
     """Columns of the lines, in the order of purchases, so that those of one lie together.
 
     purchaseStep: steps of the purchase's number; lag: days from the purchase to the line (0 for
-    nearly all, and for a return without a purchase); channelShift: the purchase's channel less the
+    nearly all, and for a return without a purchase); a code of each dimension of lines, and where a
+    return counts with its purchase, such as channelShift: the purchase's code less the
     line's, modulo their number; customer: position in `customers`, their number for a guest.
     """
     lines = lines.sort_values(["purchase", "day", "amount"], kind="stable")
@@ -187,17 +206,13 @@ def _lines(
     people = codes(lines["customer_id"], known)
     day = lines["day"].to_numpy()
     lag = (lines["day"] - lines["purchase_day"]).fillna(0).to_numpy(dtype=np.int64)
-    channel = codes(lines["channel"], names["channel"])
-    credited = codes(lines["purchase_channel"].fillna(lines["channel"]), names["channel"])
     labels = ["\t".join(pair) for pair in names["subcategory"]]
     columns = {
         "day": day - first,
         "purchaseStep": np.diff(_numbers(lines["purchase"]), prepend=0),
         "lag": lag,
         "subcategory": codes(lines["category"] + "\t" + lines["subcategory"], labels),
-        "channel": channel,
-        "channelShift": (credited - channel) % max(len(names["channel"]), 1),
-        "city": codes(lines["city"], names["city"]),
+        **_places(lines, names),
         "customer": np.where(people < 0, len(known), people),
         "quantity": lines["quantity"].to_numpy(),
         "amount": lines["amount"].to_numpy(),
@@ -205,6 +220,17 @@ def _lines(
     packs = {name: packed(values) for name, values in columns.items()}
     rate, rest = tax_beside(lines["amount"].to_numpy(), lines["tax"].to_numpy())
     return {"count": len(lines), **packs, "taxRate": rate, "taxRest": packed(rest)}
+
+
+def _places(lines: pd.DataFrame, names: dict[str, Any]) -> dict[str, np.ndarray]:
+    found = {}
+    for d in OF_LINE:
+        found[d.name] = codes(lines[d.name], names[d.name])
+        if d.is_attributed:
+            of_purchase = lines[f"purchase_{d.name}"].fillna(lines[d.name])
+            shift = codes(of_purchase, names[d.name]) - found[d.name]
+            found[f"{d.name}Shift"] = shift % max(len(names[d.name]), 1)
+    return found
 
 
 def _numbers(purchases: pd.Series) -> np.ndarray:
@@ -225,7 +251,7 @@ def _customers(customers: pd.DataFrame, names: dict[str, Any]) -> dict[str, Any]
         for name in whole
         if name in customers
     }
-    for name in ("city", "gender", "age_band", "group", "segment"):
+    for name in (*(d.name for d in IN_CUSTOMERS), "group", "segment"):
         columns[name] = codes(_listed(customers[name], names[name]), names[name])
     return {"count": len(customers), **{name: packed(values) for name, values in columns.items()}}
 

@@ -12,30 +12,31 @@ from retail.charts.figure import Figure, specification
 from retail.charts.rows import DATA, display
 from retail.report import Report
 from retail.schema import TABLES
+from retail.schema.dimensions import ATTRIBUTED, PRODUCT, SCORES, Dimension
 
 MOST = 12  # names on an axis; rates don't add up, so the others are left to the table
 STRIPES = 10  # of an open month
 LAGS = 26  # lags that are all named; beyond, some are
 RATE = "Return rate, by value"
-# key of the figure, table, column that names, title
-NAMED = (
-    ("returns-categories", "by_category", "category", "By category"),
-    ("returns-channels", "by_channel", "channel", "By channel"),
-    ("returns-segments", "returns_by_segment", "segment", "By segment"),
-)
+SEGMENT = next(d for d in SCORES if d.name == "segment")
+# By table: where a return counts with its purchase.
+NAMED = {
+    **{d.table: d for d in (PRODUCT[0], *ATTRIBUTED)},
+    "returns_by_segment": SEGMENT,
+}
 
 
 def figures(report: Report) -> Iterator[Figure]:
-    """By month, by lag, and by category, channel and segment."""
+    """By month, by lag, and by what a return has of its purchase."""
     if "return_figures" not in report:
         return
     if "returns_by_month" in report:
         yield _months(report)
     if "returns_by_lag" in report and len(report["returns_by_lag"]):
         yield _lags(report)
-    for key, table, by, title in NAMED:
+    for table, dimension in NAMED.items():
         if table in report and len(report[table]) > 1:
-            yield _named(report, key, table, by, title)
+            yield _named(report, table, dimension)
 
 
 def rate_by_month(months: list[str]) -> alt.TopLevelMixin:
@@ -130,7 +131,8 @@ def _lags(report: Report) -> Figure:
     return Figure("returns-lags", "How late", about, spec, rows, columns, 270)
 
 
-def _named(report: Report, key: str, table: str, by: str, title: str) -> Figure:
+def _named(report: Report, table: str, dimension: Dimension) -> Figure:
+    by = dimension.name
     names = [by, "gross", "credited_returns", "return_rate"]
     drawn = report[table]
     if by == "segment" and "segments" in report:  # who kept nothing would be the whole axis
@@ -145,4 +147,5 @@ def _named(report: Report, key: str, table: str, by: str, title: str) -> Figure:
     ordered = rows[by].tolist()
     spec = specification(rate_by_name(ordered, by, whole))
     about = "Returns over gross revenue; the dashed line is the whole."
+    key, title = f"returns-{dimension.figure}", f"By {dimension.title.lower()}"
     return Figure(key, title, about, spec, rows, columns, len(ordered) * BAR + 60)

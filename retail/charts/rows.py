@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from retail.schema.dimensions import OTHER
 from retail.schema.measures import Measures
 from retail.schema.table import Column, Table
 
@@ -69,7 +70,7 @@ def largest(frame: pd.DataFrame, by: str, name: str, keep: int = 12) -> pd.DataF
     numbers = [c for c in ordered.columns if pd.api.types.is_numeric_dtype(ordered[c])]
     rest = ordered.iloc[keep:]
     last = pd.DataFrame([rest[numbers].sum()]).assign(
-        **{c: "Other" for c in ordered.columns if c not in numbers}
+        **{c: OTHER for c in ordered.columns if c not in numbers}
     )[ordered.columns]
     return pd.concat([ordered.iloc[:keep], last], ignore_index=True)
 

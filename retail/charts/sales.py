@@ -1,4 +1,4 @@
-"""Figures of sales: over time, by product, by channel and city, by who buys."""
+"""Figures of sales: over time, by product, by name, by who buys."""
 
 from __future__ import annotations
 
@@ -11,18 +11,11 @@ from retail.charts.figure import Figure, specification
 from retail.charts.rows import day_text, display, largest, month_text
 from retail.report import Report
 from retail.schema import TABLES
+from retail.schema.dimensions import NAMED, Dimension
 from retail.schema.table import Column
 
 NET = "Net revenue, tax included"
 MOST = 12  # names on a nominal axis; the others are shown as one
-# key of the figure, table, column that names, title, what it shows
-NAMED = (
-    ("channels", "by_channel", "channel", "Channels", "Net revenue by channel."),
-    ("cities", "by_city", "city", "Cities", "Net revenue by city."),
-    ("gender", "by_gender", "gender", "Gender", "Net revenue by gender of the customer."),
-    ("age-bands", "by_age_band", "age_band", "Age", "Net revenue by age at the end of the data."),
-)
-ORDERED = {"age_band"}  # names with an order of their own
 
 
 def figures(report: Report) -> Iterator[Figure]:
@@ -32,9 +25,9 @@ def figures(report: Report) -> Iterator[Figure]:
         yield _calendar(report)
     if "by_subcategory" in report:
         yield _treemap(report)
-    for key, table, by, title, about in NAMED:
-        if table in report:
-            yield _bars(report, key, table, by, title, about)
+    for dimension in NAMED:
+        if dimension.table in report:
+            yield _bars(report, dimension)
     if "weekday_by_month" in report:
         yield _weekdays(report)
     if "cities" in report and len(report["cities"]) and "by_city" in report:
@@ -75,15 +68,18 @@ def _treemap(report: Report) -> Figure:
     return Figure("products", "Products", about, spec, rows, columns, treemap.HEIGHT + 60)
 
 
-def _bars(report: Report, key: str, table: str, by: str, title: str, about: str) -> Figure:
+def _bars(report: Report, dimension: Dimension) -> Figure:
+    by, table = dimension.name, dimension.table
     rows, columns = _rows(report, table, by, "net", "units", "purchases", "buyers")
-    if by not in ORDERED:
+    if not dimension.is_ordered:
         if len(rows) > MOST:  # purchases and buyers don't add up to an "Other"
             rows, columns = _rows(report, table, by, "net", "units")
         rows = largest(rows, "net", by, MOST)
     names = rows[by].tolist()
     spec = specification(bars.bars(names, by, "net", NET))
-    return Figure(key, title, about, spec, rows, columns, len(names) * bars.BAR + 50)
+    about = f"Net revenue by {dimension.by or dimension.title.lower()}."
+    title, height = dimension.many.capitalize(), len(names) * bars.BAR + 50
+    return Figure(dimension.figure, title, about, spec, rows, columns, height)
 
 
 def _weekdays(report: Report) -> Figure:

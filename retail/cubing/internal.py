@@ -14,13 +14,19 @@ from retail.charts import payload
 from retail.cubing import names as naming
 from retail.cubing import sample, tables
 from retail.locale import PLAIN, Locale
+from retail.schema.dashboard import OF_PEOPLE
+from retail.schema.dimensions import OF_LINE
 
 Tables = dict[str, pd.DataFrame]
 # Most names of a dimension; the smaller ones are together "Other". Fewer when cubes don't fit.
-MOST = ({"product": 60, "channel": 12, "city": 30}, {"product": 25, "channel": 6, "city": 10})
+PRODUCTS = (60, 25)
+MOST = tuple(
+    {"product": most, **{d.name: d.kept_names[at] for d in OF_LINE}}
+    for at, most in enumerate(PRODUCTS)
+)
 MOST_CUSTOMERS = 20_000  # whose rows may travel one by one
 MOST_CELLS = 300_000  # up to so many a cube is added up by day, beyond by longer periods
-PEOPLE = ["gender", *sums.PERSON]
+PEOPLE = list(OF_PEOPLE)
 
 
 def internal(report: Tables, aggregates: Aggregates, budget: int, locale: Locale = PLAIN) -> Tables:
@@ -32,7 +38,7 @@ def internal(report: Tables, aggregates: Aggregates, budget: int, locale: Locale
     people = _coded(customers)
     periods = tables.periods(aggregates)
     for most in MOST:
-        names = naming.shortened(aggregates.sales, most, customers["gender"])
+        names = naming.shortened(aggregates.sales, most, customers)
         facts = sums.fact_rows(line_tables, naming.codes(names), people)
         sizes = _sizes(names, people)
         found = [_cube(spec, facts, sizes, periods, budget) for spec in plan.SPECS]
@@ -49,7 +55,7 @@ def internal(report: Tables, aggregates: Aggregates, budget: int, locale: Locale
         **{name: table for name, table in report.items() if name != "dashboard_lines"},
         "dashboard_cubes": tables.cubes(made),
         "dashboard_names": naming.table(names, facts.mixed),
-        "dashboard_people": _people(customers, people, names["gender"]),
+        "dashboard_people": _people(customers, people, names),
         "dashboard_sample": lines,
         "cubes": pd.DataFrame(rows),
     }
@@ -71,16 +77,24 @@ def _coded(customers: pd.DataFrame) -> pd.DataFrame:
     return made.astype({"cluster": "int64"})
 
 
-def _people(customers: pd.DataFrame, people: pd.DataFrame, genders: pd.DataFrame) -> pd.DataFrame:
+def _people(
+    customers: pd.DataFrame, people: pd.DataFrame, names: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
     """DASHBOARD_PEOPLE."""
-    names = naming.labels(genders)["shown"].tolist()
     frame = people[list(sums.PERSON)].assign(
-        gender=pd.Categorical(customers["gender"], categories=names).codes.astype("int64"),
+        **{name: _places(customers[name], names[name]) for name in PEOPLE if name in names},
         customers=1,
         buyers=(customers["purchases"] > 0).astype("int64"),
         monetary=customers["net"],
     )
     return frame.groupby(PEOPLE, as_index=False)[["customers", "buyers", "monetary"]].sum()
+
+
+def _places(values: pd.Series, names: pd.DataFrame) -> pd.Series:
+    """The code of each value among the names that the page shows."""
+    shown = naming.labels(names)["shown"].tolist()
+    codes = pd.Categorical(values, categories=shown).codes.astype("int64")
+    return pd.Series(codes, index=values.index)
 
 
 def _sizes(names: Mapping[str, pd.DataFrame], people: pd.DataFrame) -> dict[str, int]:

@@ -8,23 +8,19 @@ from collections.abc import Mapping
 import pandas as pd
 
 from retail.privacy import cells
+from retail.schema.dimensions import IN_LINES, NOT_SHOWN, OTHER, UNKNOWN
 
 Names = dict[str, pd.DataFrame]
-OTHER, NOT_SHOWN, NONE = "Other", "Not shown", "Unknown"
-TABLE = {
-    "product": "by_subcategory",
-    "channel": "by_channel",
-    "city": "by_city",
-    "gender": "by_gender",
-}
+TABLE = {"product": "by_subcategory", **{d.name: d.table for d in IN_LINES}}
 
 
 def shortened(
-    sales: Mapping[str, pd.DataFrame], most: Mapping[str, int], genders: pd.Series
+    sales: Mapping[str, pd.DataFrame], most: Mapping[str, int], customers: pd.DataFrame
 ) -> Names:
     """By dimension: the names as they are, and `shown_category` and `shown` as the page has them.
 
-    most: how many names a dimension keeps, those with the highest gross revenue; genders: of customers.
+    most: how many names a dimension keeps, those with the highest gross revenue; customers: CUSTOMERS,
+    whose columns have names of their own.
     """
     found = {}
     for dimension, table in TABLE.items():
@@ -38,18 +34,19 @@ def shortened(
             own["category"] = frame["category"]
             own["shown_category"] = frame["category"].where(has_name, OTHER)
         found[dimension] = own
-    more = sorted(set(genders) - set(found["gender"]["gender"]))  # of those without a line
-    rest = pd.DataFrame({"gender": more, "shown": more, "shown_category": ""}, dtype="str")
-    found["gender"] = pd.concat([found["gender"], rest], ignore_index=True)
+    for name in (d.name for d in IN_LINES if d.of == "customer"):
+        more = sorted(set(customers[name]) - set(found[name][name]))  # of those without a line
+        rest = pd.DataFrame({name: more, "shown": more, "shown_category": ""}, dtype="str")
+        found[name] = pd.concat([found[name], rest], ignore_index=True)
     return found
 
 
 def joined(dimension: str, before: pd.DataFrame, after: pd.DataFrame | None) -> pd.DataFrame:
     """The names as they are, and as the table that may leave joins them; one name when there is none."""
     name = dimension if dimension != "product" else "subcategory"
-    own = before[[name]].assign(shown=NONE, shown_category="")
+    own = before[[name]].assign(shown=UNKNOWN, shown_category="")
     if dimension == "product":
-        own = own.assign(category=before["category"], shown_category=NONE)
+        own = own.assign(category=before["category"], shown_category=UNKNOWN)
     if after is None:
         return own
     if dimension != "product":

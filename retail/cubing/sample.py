@@ -12,6 +12,7 @@ from retail.charts import cubes as plan
 from retail.charts import payload
 from retail.cubing.names import Names
 from retail.locale import PLAIN, Locale
+from retail.schema.dimensions import OF_LINE
 
 MOST, LEAST, SEED = 3_000, 50, 20  # customers, and their lot
 
@@ -74,11 +75,11 @@ def _share(guests: int, size: int, there: int) -> int:
 def _shown(lines: pd.DataFrame, names: Names) -> pd.DataFrame:
     """Lines under the names that the page shows."""
     found = {}
-    for dimension in ("channel", "city"):
-        shown = names[dimension].set_index(dimension)["shown"]
-        found[dimension] = lines[dimension].map(shown)
-        if dimension == "channel":
-            found["purchase_channel"] = lines["purchase_channel"].map(shown)
+    for d in OF_LINE:
+        shown = names[d.name].set_index(d.name)["shown"]
+        found[d.name] = lines[d.name].map(shown)
+        if d.is_attributed:
+            found[f"purchase_{d.name}"] = lines[f"purchase_{d.name}"].map(shown)
     products = names["product"][["category", "subcategory", "shown_category", "shown"]]
     pairs = lines[["category", "subcategory"]].merge(products, how="left").set_index(lines.index)
     return lines.assign(**found, category=pairs["shown_category"], subcategory=pairs["shown"])

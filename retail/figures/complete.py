@@ -11,6 +11,7 @@ from retail.figures import ages, key_figures, periods
 from retail.figures.key_figures import Totals
 from retail.figures.ratios import with_rates, with_shares
 from retail.locale import Locale
+from retail.schema.dimensions import BY_LINE
 from retail.schema.measures import first_day
 from retail.schema.quality import BOOK_STEPS
 
@@ -21,14 +22,8 @@ if TYPE_CHECKING:
 
 # What is summed for a span of days; the others of Totals are counted.
 SUMMED = ("gross", "returns", "tax", "units", "purchases", "kept_purchases", "credited_returns")
-# table: the fields without which it would say nothing but Unknown
-NEEDS = {
-    "by_category": "category",
-    "by_subcategory": "subcategory",
-    "by_channel": "channel",
-    "by_city": "city",
-    "by_gender": "gender",
-}
+# table: the field without which it would say nothing but Unknown
+NEEDS = {d.table: d.needs for d in BY_LINE}
 
 
 def complete(inputs: Inputs, aggregates: Aggregates) -> dict[str, pd.DataFrame]:

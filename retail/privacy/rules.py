@@ -18,6 +18,7 @@ from retail.privacy.examples import without_examples, without_money
 from retail.privacy.groups import MINIMUM, SMALLER, has_small, is_small, merged, to_merge
 from retail.privacy.notes import Notes, Tables
 from retail.privacy.people import People
+from retail.schema import dimensions
 
 SUMS = ("gross", "returns", "net", "tax", "units", "lines", "purchases", "credited_returns")
 # Nothing in them is about a group of customers.
@@ -79,21 +80,16 @@ WHOLE: dict[str, tuple[str, ...]] = {
 # Parts of two months by name, of which it is not known how many customers are behind each.
 UNCOUNTED = frozenset({"bridge_factors", "month_movers", "net_bridge"})
 TIMES = ("by_day", "by_week", "by_month", "by_quarter", "by_year", "weekday_by_month")
-# Their buyers may be in several groups; customers have one gender and one age.
-NAMED = {
-    "by_channel": "channel",
-    "by_city": "city",
-    "by_gender": "gender",
-    "by_age_band": "age_band",
-}
-ALONE = frozenset({"by_gender", "by_age_band"})
+# A buyer may be in several groups of a line's column, and is in one of a customer's.
+BY_NAME = {d.table: d.name for d in dimensions.NAMED}
+ALONE = frozenset(d.table for d in dimensions.OF_CUSTOMER)
 COUNTED = {"groups": "group", "seven_levels": "level"}
 RULED = frozenset(
     {
         *(OPEN | ONE_PERSON | UNCOUNTED),
         *WHOLE,
         *TIMES,
-        *NAMED,
+        *BY_NAME,
         *COUNTED,
         *returned.TABLES,
         *(
@@ -195,7 +191,7 @@ def _sums(notes: Notes, name: str, frame: pd.DataFrame, before: int) -> None:
 
 
 def _named(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
-    for name, by in NAMED.items():
+    for name, by in BY_NAME.items():
         if name in tables:
             apart = name in ALONE
             shown = merged(tables[name], by, "buyers", SUMS, are_apart=apart)

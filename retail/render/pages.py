@@ -32,6 +32,7 @@ from retail.render.run import FILES as OF_THE_RUN
 from retail.render.run import RunInfo
 from retail.render.sliced import SlicePage
 from retail.report import Report
+from retail.schema import dimensions
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -181,6 +182,7 @@ def _common(
     shown_as = formats.Formats(report.measures)
     return {
         "policy": POLICY,
+        "dimensions": dimensions,
         "version": retail.__version__,
         "report": report,
         "title": report.title,

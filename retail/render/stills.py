@@ -19,16 +19,18 @@ from retail.charts.figure import Figure
 from retail.errors import MachineError
 from retail.locale import Locale
 from retail.render import assets, scripts
+from retail.schema.dimensions import OF_CUSTOMER, OF_LINE
 from retail.schema.measures import Measures
 
 WIDTH = 720
+_SMALL = (*(d.figure for d in OF_CUSTOMER), "weekdays")
 # Of those that stand in a narrower column, so that their letters are not scaled away.
 WIDTHS = {
-    **dict.fromkeys(("products", "channels", "cities", "rfm-grid"), 480),
-    **dict.fromkeys(("gender", "age-bands", "weekdays"), 360),
+    **dict.fromkeys(("products", *(d.figure for d in OF_LINE), "rfm-grid"), 480),
+    **dict.fromkeys(_SMALL, 360),
 }
 # What the dashboard shows; the figures of other pages have their table only, unless all are asked for.
-DASHBOARD = frozenset({*linked.KEYS, "gender", "age-bands", "weekdays", "market-own", "market-us"})
+DASHBOARD = frozenset({*linked.KEYS, *_SMALL, "market-own", "market-us"})
 MOST_PEOPLE = 1_000  # rows of a figure with a mark for each customer; evenly spaced ones of more
 
 

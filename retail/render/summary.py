@@ -12,6 +12,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from retail.schema.dimensions import SUMMARISED, names
+
 SCHEMA_VERSION = 1
 Money = Annotated[Decimal, Meta(description="two decimals, rounded half up from the exact sum")]
 Count = Annotated[int, Meta(ge=0)]
@@ -55,13 +57,14 @@ class Customers(Struct, frozen=True):
     prospects: Count | None
 
 
-class NetBy(Struct, frozen=True):
-    """Net revenue by value; null when the input has no such column."""
-
-    category: dict[str, Money] | None
-    channel: dict[str, Money] | None
-    year: dict[str, Money] | None
-    city: dict[str, Money] | None
+# The year stands where it always stood, so that files of two versions compare.
+_NET_BY = [*names(SUMMARISED[:2]), "year", *names(SUMMARISED[2:])]
+NetBy = msgspec.defstruct(
+    "NetBy",
+    [(name, dict[str, Money] | None) for name in _NET_BY],
+    frozen=True,
+    namespace={"__doc__": "Net revenue by value; null when the input has no such column."},
+)
 
 
 class CutPoints(Struct, frozen=True):
@@ -139,7 +142,7 @@ class Summary(Struct, frozen=True):
     units: Decimal
     transactions: Transactions
     customers: Customers
-    net_by: NetBy
+    net_by: NetBy  # type: ignore[valid-type]
     rfm: Rfm | None
     clusters: Clusters | None
     dates: dict[str, dict[str, DateFormat]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from retail.schema.dimensions import OF_LINE, PRODUCT, WATCHED, names
 from retail.schema.quality import CHECKS
 from retail.schema.table import Column, Table
 
@@ -11,7 +12,7 @@ NET_BRIDGE = Table(
     (
         Column("order", "number", "order of the steps"),
         Column("step", "text", "what changed; the first and last are the two months"),
-        Column("kind", "text", "month | factor | guests | category | channel | returns"),
+        Column("kind", "text", f"month | factor | guests | {' | '.join(names(WATCHED))} | returns"),
         Column("amount", "money", "what it adds; of a month, its net revenue"),
         Column("start", "money", "sum before it"),
         Column("end", "money", "sum after it"),
@@ -42,7 +43,7 @@ def _movers(name: str, grain: str, before: str, now: str, title: str) -> Table:
         grain,
         (
             Column("order", "number", "the largest change of net revenue first"),
-            Column("dimension", "text", "category | subcategory | channel | city"),
+            Column("dimension", "text", " | ".join(names((*PRODUCT, *OF_LINE)))),
             Column("name", "text", "its value"),
             Column("before", "money", f"net revenue {before}", label=before.capitalize()),
             Column("now", "money", f"net revenue {now}", label=now.capitalize()),

@@ -147,12 +147,22 @@ PRODUCT = tuple(d for d in SUMMED if d.within or any(o.within == d.name for o in
 NAMED = tuple(d for d in SUMMED if d not in PRODUCT)
 # Of these: columns that lines have (a customer's is joined to them), and those that purchases have.
 IN_LINES = tuple(d for d in NAMED if d.inputs)
+BY_LINE = (*PRODUCT, *IN_LINES)  # those that lines are added up by
 OF_LINE = tuple(d for d in NAMED if d.of == "line")
 ATTRIBUTED = tuple(d for d in NAMED if d.is_attributed)
 OF_CUSTOMER = tuple(d for d in NAMED if d.of == "customer")
 # Columns of the table of customers: their own, and those that their table states.
 IN_CUSTOMERS = tuple(d for d in NAMED if d.of == "customer" or "customers" in d.inputs)
+SUMMARISED = (PRODUCT[0], *OF_LINE)  # whose net revenue is in summary.json
+WATCHED = tuple(d for d in SUMMED if d.is_watched)
 SCORES = tuple(d for d in DIMENSIONS if d.of == "score")
+# What the mix of a group of customers is told by, with titles.
+MIXES = {
+    "lifecycle": "Lifecycle",
+    **{d.name: f"{d.title} of their orders" for d in ATTRIBUTED},
+    **{d.name: d.title for d in reversed(IN_CUSTOMERS)},
+    "segment": "Segment",
+}
 
 
 def names(dimensions: tuple[Dimension, ...]) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
-"""Slices: some of the customers or lines, scored and clustered anew on pages of their own.
+"""Slices: some of the customers or purchases, scored and clustered anew on pages of their own.
 
-A slice by what a customer is (gender, city, age band) keeps all lines of these customers. A slice
-by channel keeps the purchases of that channel and the returns credited to them, so everyone is as
-good a customer as they are there. Nothing in a slice is about one person.
+A slice by what a customer is (such as gender or city) keeps all lines of these customers. A slice by what
+a purchase has (such as the channel) keeps these purchases and the returns credited to them, so everyone
+is as good a customer as they are there. Nothing in a slice is about one person.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from retail import figures, frames
+from retail.schema.dimensions import ATTRIBUTED, IN_CUSTOMERS, UNKNOWN, names
 from retail.schema.measures import Measures
 from retail.segments import history, taste
 from retail.segments.analyse import analyse
@@ -25,17 +26,16 @@ if TYPE_CHECKING:
     from retail.config import SegmentSettings
 
 MOST = 12  # default slices of a column: those with the most customers
-UNKNOWN = "Unknown"
 # Of a slice's tables those that its page shows.
 SHOWN = (
     "cluster_fits", "cluster_profile", "clusters", "groups", "rfm_cuts", "rfm_grid",
     "segment_clusters", "segment_notes", "segment_profile", "segments",
 )  # fmt: skip
 
-OF_CUSTOMERS = ("gender", "city", "age_band", "contactable")
-OF_PURCHASES = ("channel",)
+OF_CUSTOMERS = (*names(IN_CUSTOMERS), "contactable")
+OF_PURCHASES = names(ATTRIBUTED)
 # What a customer is, whatever they buy.
-LASTING = ("customer_id", "gender", "birth_day", "city", "contactable", "age_band")
+LASTING = ("customer_id", "birth_day", *OF_CUSTOMERS)
 
 
 @dataclass(frozen=True)
@@ -55,25 +55,25 @@ class Wanted:
             f"{column.replace('_', ' ')} {value}" for column, value in self.where.items()
         )
         about = f"Only {values}: scored and clustered anew, with cut points of its own."
-        if "channel" in self.where:
+        if set(OF_PURCHASES) & set(self.where):
             about += " Everyone counts by what they bought there."
         return about
 
 
 def defaults(aggregates: Aggregates) -> Iterator[Wanted]:
-    """A slice for each channel, gender and city; of each column those with the most customers."""
-    people, channels = aggregates.customer_sums, aggregates.sales["by_channel"]
-    counted = {
-        "channel": channels.set_index("channel")["buyers"],
-        "gender": people["gender"].value_counts(),
-        "city": people["city"].value_counts(),
-    }
+    """A slice for each value of what purchases have, then of what customers state; of each column those
+    with the most customers."""
+    people, sales = aggregates.customer_sums, aggregates.sales
+    counted = {d.name: sales[d.table].set_index(d.name)["buyers"] for d in ATTRIBUTED}
+    stated = [d.name for d in reversed(IN_CUSTOMERS) if d.inputs]
+    counted |= {name: people[name].value_counts() for name in stated}
     for column, counts in counted.items():
         there = counts[(counts.index != UNKNOWN) & (counts > 0)].sort_index(kind="stable")
         if len(there) < 2:  # all are alike, or the input has no such column
             continue
         for value in there.sort_values(ascending=False, kind="stable").head(MOST).index:
-            yield Wanted(f"{column.capitalize()}: {value}", {column: str(value)})
+            title = column.replace("_", " ").capitalize()
+            yield Wanted(f"{title}: {value}", {column: str(value)})
 
 
 def tables(
@@ -150,7 +150,7 @@ class Slice:
 def of(whole: Slice, where: Mapping[str, str], as_of: int) -> Slice:
     """The part of `whole` in which every column of `where` has its value.
 
-    Columns are gender, city, age_band, contactable and channel; another raises ValueError.
+    Columns are OF_CUSTOMERS and OF_PURCHASES; another raises ValueError.
     """
     unknown = set(where) - set(OF_CUSTOMERS) - set(OF_PURCHASES)
     if unknown:

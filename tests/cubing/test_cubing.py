@@ -154,7 +154,7 @@ def test_of_the_clustered_those_are_drawn_whose_clusters_are_known(
 
 
 def test_long_tails_are_other(shop: Aggregates, scored: pd.DataFrame) -> None:
-    names = naming.shortened(shop.sales, MOST, scored["gender"])
+    names = naming.shortened(shop.sales, MOST, scored)
     for dimension, most in MOST.items():
         labels = naming.labels(names[dimension])
         assert len(labels) <= most + 1 + (dimension == "product") * 6
@@ -187,7 +187,7 @@ def test_every_engine_makes_the_same_cubes(tmp_path: Path, engine: str) -> None:
         mine = msgspec.structs.replace(settings, engine=name, work=str(tmp_path / name), base="/")
         inputs = pipeline.read(mine, pipeline.silent)
         found = pipeline.aggregate(inputs, mine, pipeline.silent)
-        names = naming.shortened(found.sales, MOST, found.customer_sums["gender"])
+        names = naming.shortened(found.sales, MOST, found.customer_sums)
         people = found.customer_sums[["customer_id"]].assign(cell=17, segment=1, cluster=2)
         facts = sums.fact_rows(found.line_tables, naming.codes(names), people, has_customers=True)
         periods = sums.by_grain(sums.starts(14_000, 17_000), "month")
