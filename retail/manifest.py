@@ -20,7 +20,8 @@ import msgspec
 import retail
 from retail import storage
 from retail.history import CENTRES
-from retail.intake.contents import CHECKED, Content, changes
+from retail.intake import cache
+from retail.intake.cache import Content
 from retail.storage.folders import LITTER
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def why_build(
     left = _private(config.private_folder), _file(config.work_folder / CENTRES)
     if left != (last.private, last.centres):
         return "the private lists are not as they were made"
-    return changes(config, last.inputs)
+    return cache.changes(config, last.inputs)
 
 
 def confirm(config: Config, when: str) -> Path:
@@ -131,7 +132,7 @@ def clear_caches(work: Path) -> None:
     """Remove what earlier runs cached, so that a run makes all of it anew."""
     import shutil
 
-    for name in (CHECKED, "aggregates", "noise", "stills"):
+    for name in (cache.FOLDER, "aggregates", "noise", "stills"):
         shutil.rmtree(work / name, ignore_errors=True)
 
 

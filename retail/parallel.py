@@ -30,7 +30,16 @@ def each(
 ) -> list[U]:
     """`function` of each item, in the order of the items; by default a thread for each core.
 
-    initializer: called in each thread before its first item. The first item that fails raises here.
+    initializer: called in each thread before its first item. The first item that fails raises here, and
+    MemoryError where the machine gives no thread. With one thread, this one does the work.
     """
+    if threads == 1:
+        if initializer is not None:
+            initializer()
+        return list(map(function, items))
     with ThreadPoolExecutor(threads or cores(), initializer=initializer) as executor:
-        return list(executor.map(function, items))
+        try:
+            results = executor.map(function, items)
+        except RuntimeError as refused:  # no memory for one more thread, or no right to it
+            raise MemoryError(str(refused)) from refused
+        return list(results)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from retail import config
-from retail.intake.cache import Store
+from retail.intake.cache import Cache
 from retail.privacy import gate
 from retail.storage import lock
 
@@ -31,7 +31,7 @@ def messages(shop: Path) -> list[str]:
 @pytest.mark.parametrize("first", ["a run", "a check of the files"])
 def test_a_working_folder_that_is_made_is_closed_to_others(tmp_path: Path, first: str) -> None:
     if first == "a check of the files":
-        Store(tmp_path / ".retail/checked").prepare([])
+        Cache(tmp_path / ".retail/checked").prepare([])
     assert messages(tmp_path) == []
     assert rights(tmp_path / ".retail") & 0o007 == 0
     assert rights(tmp_path / ".retail") & 0o700 == 0o700

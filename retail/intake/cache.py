@@ -1,81 +1,125 @@
-"""The working folder: what was read once, by content, layout and reader, is not read again."""
+"""The cache of checked files: an input file that was read once is not read again.
+
+A file is known by the SHA-256 of its content. Its checked Parquet and its read report stand in the
+cache folder under a hash of that, of the layout and of the reader's version.
+
+The stat cache says which files need not be hashed again: their place on the disk, size and times of the
+last write and of the last change of any kind are the same. That last time (ctime) is the kernel's own: a
+program can set the time of writing back, but not this one. A file that was changed within the seconds
+before it was hashed is hashed again the next time, as it might have been written once more within the
+same tick of the clock (what git calls racy). Where the system has no such time, every file is hashed.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 import time
-import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
 
 import msgspec
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from retail.errors import MachineError, UnsettledInputError
-from retail.intake import checked_parquet, fingerprints
-from retail.intake import read_report as ledgers
-from retail.intake.fingerprints import Fingerprints
-from retail.intake.read_file import check_file
-from retail.intake.read_report import Ledger
+from retail import parallel, storage
+from retail.config import Config
+from retail.errors import InputError, MachineError
+from retail.intake import read_report
+from retail.intake.read_file import read_file
+from retail.intake.read_report import ReadReport
+from retail.intake.source import content_hash, discovery
+from retail.intake.source.content_hash import DiskState
 from retail.intake.source.discovery import InputFile
 from retail.intake.source.layout import Layout
 from retail.intake.source.text_batches import changed
-from retail.storage import folders, replacing
+from retail.storage import folders
 
-MONEY = ("unit_price", "amount", "tax")
+FOLDER = "checked"  # within the working folder
 KEPT_DAYS = 30
 SPARE_BYTES = 50_000_000
 SMALL_BYTES = 8_000_000  # read within half a second: no thread is worth it
-PARQUET = b"PAR1"  # how it ends
-PACKED = 8  # so many times shorter a text is when it is compressed
+PARQUET_END = b"PAR1"
+PACKED = 8  # a text is this many times longer than when it is compressed, about
+STAT_CACHE = "stat_cache.json"
+HAS_CHANGE_TIME = os.name == "posix"  # on Windows st_ctime is the time of creation
+SETTLED_NS = 3_000_000_000  # more than the coarsest clock of a file system
+Content = tuple[str, str, str, int]  # table, name, SHA-256, bytes: the first columns of INPUT_FILES
 
 
-T = TypeVar("T")
-U = TypeVar("U")
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """What the disk said of a file, and its hash."""
+
+    state: DiskState
+    sha256: str
+
+
+@dataclass
+class StatCache:
+    """The hashes of an earlier run, by path, and those of this one."""
+
+    folder: Path
+    known: dict[str, Entry] = field(default_factory=dict)
+    now: dict[str, Entry] = field(default_factory=dict)
+
+    def of(self, path: Path, name: str) -> tuple[str, int]:
+        """SHA-256 and size of a file. Raises InputError when it can't be read."""
+        started = time.time_ns()
+        state = content_hash.disk_state(path, name)
+        key = _text(path)
+        known = self.known.get(key)
+        if known is not None and known.state == state and HAS_CHANGE_TIME:
+            self.now[key] = known
+            return known.sha256, state[2]
+        sha256, size = content_hash.content_hash(path, name)
+        is_settled = max(state[3:]) + SETTLED_NS <= started
+        if is_settled and state == content_hash.disk_state(path, name):
+            self.now[key] = Entry(state, sha256)
+        return sha256, size
+
+    def save(self) -> None:
+        """Write the hashes of this run for the next one."""
+        if self.now != self.known:
+            storage.write(self.folder / STAT_CACHE, msgspec.json.encode(self.now))
+
+
+def stat_cache(folder: Path) -> StatCache:
+    """What an earlier run left in `folder`."""
+    try:
+        known = msgspec.json.decode((folder / STAT_CACHE).read_bytes(), type=dict[str, Entry])
+    except (OSError, msgspec.DecodeError):
+        known = {}
+    return StatCache(folder, known)
 
 
 @dataclass(frozen=True)
-class Checked:
-    """A file that was read: its ledger and its Parquet at the file's own scales."""
+class CheckedFile:
+    """A file that was read: its report, and its Parquet at the file's own scales."""
 
     file: InputFile
-    ledger: Ledger
+    report: ReadReport
     parquet: Path
 
 
 @dataclass(frozen=True)
-class Store:
-    """The folder of checked files."""
+class Cache:
+    """The cache in one folder."""
 
     folder: Path
-    _fresh: set[Path] = field(
-        default_factory=set
-    )  # what was read in this run, and not yet reported
+    _fresh: set[Path] = field(default_factory=set)  # what this run has written
 
-    def prepare(self, files: list[InputFile]) -> None:
+    def prepare(self, files: Sequence[InputFile]) -> None:
         """Make the folder. Raises MachineError when it can't be, or too little disk is free."""
         try:
             folders.make_working(self.folder.parent)
             self.folder.mkdir(mode=0o700, exist_ok=True)
             free = shutil.disk_usage(self.folder).free
-            sizes = [
-                f.path.stat().st_size * (PACKED if f.path.suffix == ".gz" else 1) for f in files
-            ]
-        except FileNotFoundError:
-            return  # a file that has vanished is reported when it is read
         except OSError as error:
             raise MachineError(
                 f"{self.folder}: can't be used: {error.strerror or error}."
             ) from None
-        needed = sum(sizes) + SPARE_BYTES
+        needed = sum(map(_unpacked, files)) + SPARE_BYTES
         if free < needed:
             raise MachineError(
                 f"{self.folder}: {free / 1e6:,.0f} MB are free on this disk, reading the inputs may "
@@ -87,135 +131,114 @@ class Store:
         files: Sequence[InputFile],
         layouts: Mapping[str, Layout],
         log: Callable[[str], None],
-    ) -> list[Checked]:
-        """All files in their order; those that have to be read are read in parallel.
+    ) -> list[CheckedFile]:
+        """All files in their order; several large ones are read in parallel.
 
-        `log` gets a message for each that was read, and the error of the first file that can't be read
-        is raised, as if they were read one after another.
+        `log` gets a message for each that was read. The error of the first file that can't be read is
+        raised.
         """
-        found: list[Checked] = []
-        known = [self._known(file, layouts[file.table]) for file in files]
-        new = [file for file, one in zip(files, known, strict=True) if one is None]
-        with in_parallel(
-            lambda file: self.checked(file, layouts[file.table]), new, sum(map(_unpacked, new))
-        ) as results:
-            for one in known:
-                found.append(one or next(results))
-                self._report(found, log)
-        self._prints.keep()
+        is_large = sum(map(_unpacked, files)) >= SMALL_BYTES
+        threads = min(parallel.cores(), len(files)) if is_large else 1
+        found = parallel.each(lambda f: self.checked(f, layouts[f.table]), files, threads)
+        reported: set[Path] = set()  # of equal files the first is reported
+        for one in found:
+            if one.parquet in self._fresh and one.parquet not in reported:
+                reported.add(one.parquet)
+                read, rejected = one.report.records, one.report.rejected
+                log(f"{one.file.name}: {read:,} records read, {rejected:,} rejected")
+        self._stats.save()
         return found
 
-    def _known(self, file: InputFile, layout: Layout) -> Checked | None:
-        """A file that the disk vouches for and that was read before: to find it takes no thread."""
-        sha256 = self._prints.vouched(file.path)
-        return None if sha256 is None else self._found(file, _key(file, layout, sha256))
-
-    @cached_property
-    def _prints(self) -> Fingerprints:
-        return fingerprints.load(self.folder)
-
-    def _report(self, found: Sequence[Checked], log: Callable[[str], None]) -> None:
-        """A message for the last one found; of equal files only the first was read."""
-        *before, last = found
-        if last.parquet in self._fresh and all(last.parquet != one.parquet for one in before):
-            read, aside = last.ledger.records, last.ledger.set_aside
-            log(f"{last.file.name}: {read:,} records read, {aside:,} set aside")
-
-    def checked(self, file: InputFile, layout: Layout) -> Checked:
-        """Read a file, or find it among those that were read before.
+    def checked(self, file: InputFile, layout: Layout) -> CheckedFile:
+        """A file as the cache has it, read into it first where it is not there.
 
         Raises UnsettledInputError when it changes or vanishes meanwhile.
         """
-        before = _state(file)
-        sha256, size = self._prints.of(file.path, file.name)
+        before = content_hash.disk_state(file.path, file.name)
+        sha256, size = self._stats.of(file.path, file.name)
         key = _key(file, layout, sha256)
-        found = self._found(file, key) or self._read(file, layout, key, sha256, size)
-        if _state(file) != before:
+        found = self._cached(file, key) or self._read(file, layout, key, sha256, size)
+        if content_hash.disk_state(file.path, file.name) != before:
             raise changed(file.name)
         return found
 
-    def _read(self, file: InputFile, layout: Layout, key: str, sha256: str, size: int) -> Checked:
-        # Two files of the same content may be read at once.
-        partial = self.folder / f"{key}.{uuid.uuid4().hex}.parquet"
-        ledger = check_file(file.path, file.name, layout, sha256, size, partial)
-        parquet = self._parquet(key, ledger.money_scale, ledger.quantity_scale)
-        ledger = msgspec.structs.replace(ledger, parquet_bytes=partial.stat().st_size)
-        partial.replace(parquet)
-        ledgers.save(ledger, self._book(key))
+    @cached_property
+    def _stats(self) -> StatCache:
+        return stat_cache(self.folder)
+
+    def _read(
+        self, file: InputFile, layout: Layout, key: str, sha256: str, size: int
+    ) -> CheckedFile:
+        parquet = self._parquet(key)
+        with storage.replacing(parquet) as part:
+            report = read_file(file.path, file.name, layout, sha256, size, part)
+            report = msgspec.structs.replace(report, parquet_bytes=part.stat().st_size)
+        read_report.save(report, self._report(key))
         self._fresh.add(parquet)
-        return Checked(file, ledger, parquet)
+        return CheckedFile(file, report, parquet)
 
-    def _found(self, file: InputFile, key: str) -> Checked | None:
-        book = self._book(key)
-        known = ledgers.load(book)
-        if known is None:
+    def _cached(self, file: InputFile, key: str) -> CheckedFile | None:
+        report = read_report.load(self._report(key))
+        if report is None:
             return None
-        parquet = self._parquet(key, known.money_scale, known.quantity_scale)
-        if not _is_whole(parquet, known.parquet_bytes):
+        parquet = self._parquet(key)
+        if not _is_whole(parquet, report.parquet_bytes):
             return None
-        _touch(book, parquet)
-        return Checked(file, known, parquet)
+        for path in (self._report(key), parquet):
+            os.utime(path)
+        return CheckedFile(file, report, parquet)
 
-    def at_scales(self, found: Checked, money: int, quantity: int) -> Path:
-        """The file's Parquet with money and quantities at the scales of the run."""
-        own = found.ledger
-        if (money, quantity) == (own.money_scale, own.quantity_scale):
-            return found.parquet
-        key = found.parquet.name.split("-")[0]
-        path = self._parquet(key, money, quantity)
-        if not _holds(path, own.kept):
-            factors = dict.fromkeys(MONEY, 10 ** (money - own.money_scale))
-            factors["quantity"] = 10 ** (quantity - own.quantity_scale)
-            _multiply(found.parquet, path, factors)
-        _touch(path)
-        return path
+    def _report(self, key: str) -> Path:
+        return self.folder / f"{key}.json"
 
-    def copy(self, path: Path, again: int) -> Path:
-        """The same Parquet under another name, for a file that comes more than once."""
-        other = path.with_name(f"{path.stem}-again{again}.parquet")
-        if not other.exists():
-            shutil.copyfile(path, other)
-        return other
+    def _parquet(self, key: str) -> Path:
+        return self.folder / f"{key}.parquet"
 
     def forget_old(self) -> None:
         """Delete what no run has used for a month."""
         limit = time.time() - KEPT_DAYS * 86400
         for path in self.folder.iterdir():
-            try:
+            with suppress(FileNotFoundError):  # another run has deleted it
                 if path.stat().st_mtime < limit and path.suffix in (".parquet", ".json", ".part"):
                     path.unlink()
-            except FileNotFoundError:
-                continue  # another run has deleted it
-
-    def _book(self, key: str) -> Path:
-        return self.folder / f"{key}.json"
-
-    def _parquet(self, key: str, money: int, quantity: int) -> Path:
-        return self.folder / f"{key}-{money}-{quantity}.parquet"
 
 
-def cores() -> int:
-    """How many cores this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
+def changes(config: Config, before: Sequence[Content]) -> str:
+    """In words, how the input files differ from those of `before`; empty when they are the same.
 
-
-@contextmanager
-def in_parallel(function: Callable[[T], U], items: Sequence[T], size: int) -> Iterator[Iterator[U]]:
-    """The results of `function` for each item, in order; `size` is the bytes of all items.
-
-    Several large items are worked on by a thread for each core, since nearly all of the work is in
-    pyarrow and numpy, which let other threads run.
+    Times of writing are not looked at: they lie (a copy, a restored backup). What can't be listed or
+    read is a difference; reading it will say what is wrong.
     """
-    if len(items) < 2 or size < SMALL_BYTES:
-        yield map(function, items)
-        return
-    with ThreadPoolExecutor(min(cores(), len(items)), thread_name_prefix="reader") as executor:
-        try:
-            results = executor.map(function, items)
-        except RuntimeError as refused:  # no memory for one more thread, or no right to it
-            raise MemoryError(str(refused)) from refused
-        yield results
+    try:
+        files = discovery.input_files(config)
+        sizes = {(f.table, f.name): f.path.stat().st_size for f in files}
+        known = {(table, name): size for table, name, _, size in before}
+        if sizes != known or len(files) != len(before):
+            return _changed_sizes(sizes, known)
+        hashes = {(table, name): sha256 for table, name, sha256, _ in before}
+        stats = stat_cache(config.work_folder / FOLDER)
+        now = {(f.table, f.name): stats.of(f.path, f.name)[0] for f in files}
+        with suppress(OSError):  # the next run hashes them again
+            stats.save()
+    except (InputError, OSError):
+        return "the input files can't be read as before"
+    return _listed("changed", [key[1] for key in now if now[key] != hashes[key]])
+
+
+def _changed_sizes(now: dict[tuple[str, str], int], before: dict[tuple[str, str], int]) -> str:
+    parts = (
+        _listed("new", [key[1] for key in now if key not in before]),
+        _listed("gone", [key[1] for key in before if key not in now]),
+        _listed("changed", [key[1] for key in now if before.get(key, now[key]) != now[key]]),
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def _listed(what: str, names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+    return f"{what}: {names[0]}{more}"
 
 
 def _key(file: InputFile, layout: Layout, sha256: str) -> str:
@@ -223,54 +246,25 @@ def _key(file: InputFile, layout: Layout, sha256: str) -> str:
     return layout.key(sha256, file.path.suffix.lower() + layout.separator_of(file.path))
 
 
-def _state(file: InputFile) -> tuple[int, int, int]:
-    try:
-        state = file.path.stat()
-    except FileNotFoundError:
-        raise UnsettledInputError(f"{file.name}: the file has vanished. Run again.") from None
-    return state.st_size, state.st_mtime_ns, state.st_ino
+def _text(path: Path) -> str:
+    """A path as JSON can hold it: names on the disk need not be UTF-8."""
+    return str(path.absolute()).encode(errors="backslashreplace").decode()
 
 
 def _unpacked(file: InputFile) -> int:
-    """Bytes of a file, about, when it is not compressed."""
+    """Bytes of a file, about, when it is not compressed; 0 where it can't be asked, which reading reports."""
     packed = file.path.suffix.lower() in (".gz", ".parquet", ".pq")
-    return _state(file)[0] * (PACKED if packed else 1)
+    try:
+        return file.path.stat().st_size * (PACKED if packed else 1)
+    except OSError:
+        return 0
 
 
 def _is_whole(path: Path, size: int) -> bool:
-    """Whether a Parquet file has its length and its end: to read what it says of itself takes ten times
-    as long."""
+    """Whether a Parquet file has its length and its end, which is quicker than reading its metadata."""
     try:
         with path.open("rb", buffering=0) as file:
-            at = file.seek(-len(PARQUET), os.SEEK_END)
-            return at + len(PARQUET) == size and file.read() == PARQUET
+            at = file.seek(-len(PARQUET_END), os.SEEK_END)
+            return at + len(PARQUET_END) == size and file.read() == PARQUET_END
     except OSError:
         return False
-
-
-def _holds(path: Path, rows: int) -> bool:
-    try:
-        return bool(pq.read_metadata(path).num_rows == rows)
-    except (OSError, pa.ArrowInvalid):
-        return False
-
-
-def _touch(*paths: Path) -> None:
-    for path in paths:
-        os.utime(path)
-
-
-def _multiply(source: Path, target: Path, factors: dict[str, int]) -> None:
-    """Rewrite a checked Parquet file with some columns multiplied (overflow raises: a bug)."""
-    with replacing(target) as part, pq.ParquetFile(source) as file:
-        schema = file.schema_arrow
-        with checked_parquet.writer(part, schema) as writer:
-            for batch in file.iter_batches():
-                writer.write_batch(pa.record_batch(_multiplied(batch, factors), schema=schema))
-
-
-def _multiplied(batch: Any, factors: dict[str, int]) -> list[Any]:
-    return [
-        pc.multiply_checked(column, factors[name]) if factors.get(name, 1) != 1 else column
-        for name, column in zip(batch.schema.names, batch.columns, strict=True)
-    ]

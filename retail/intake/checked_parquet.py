@@ -1,4 +1,4 @@
-"""Checked Parquet files, read in batches so that no file has to fit in memory."""
+"""CheckedFile Parquet files, read in batches so that no file has to fit in memory."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from retail.config import Checks
 from retail.errors import CheckError, shown
-from retail.intake.cache import Checked
+from retail.intake.cache import CheckedFile
 from retail.intake.decide.customer_table import BirthDates
 from retail.intake.decide.selection import Calendar, Selection
 from retail.intake.read_report import Finding
@@ -70,14 +70,14 @@ def table(
 
 
 def of_records(
-    lines: Sequence[Checked],
-    returns: Sequence[Checked],
-    files: Sequence[Checked],
+    lines: Sequence[CheckedFile],
+    returns: Sequence[CheckedFile],
+    files: Sequence[CheckedFile],
     form: Locale = PLAIN,
     timezone: str | None = None,
 ) -> list[Check]:
     """What was counted while reading: the formula of the amount, signs, line ends, blanks, offsets."""
-    fields = {name for f in lines for name in f.ledger.fields}
+    fields = {name for f in lines for name in f.report.fields}
     can_multiply = {"amount", "quantity", "unit_price"} <= fields
     return [
         _finding(
@@ -104,10 +104,10 @@ def of_records(
 
 
 def _finding(
-    name: str, expectation: str, files: Sequence[Checked], has: bool, form: Locale
+    name: str, expectation: str, files: Sequence[CheckedFile], has: bool, form: Locale
 ) -> Check:
     found: list[tuple[str, Finding]] = [
-        (f.file.name, f.ledger.findings[name]) for f in files if name in f.ledger.findings
+        (f.file.name, f.report.findings[name]) for f in files if name in f.report.findings
     ]
     count = sum(finding.lines for _, finding in found)
     observed = f"{lines_in_words(count, form)} against it" if found else "all lines hold to it"
@@ -115,9 +115,9 @@ def _finding(
     return Check(name, expectation, observed, (count == 0) if has else None, example=example)
 
 
-def _return_signs(files: Sequence[Checked], form: Locale) -> Check:
+def _return_signs(files: Sequence[CheckedFile], form: Locale) -> Check:
     counts = [
-        sum(f.ledger.findings[name].lines for f in files if name in f.ledger.findings)
+        sum(f.report.findings[name].lines for f in files if name in f.report.findings)
         for name in ("returns_above_0", "returns_below_0")
     ]
     observed = (
@@ -127,9 +127,9 @@ def _return_signs(files: Sequence[Checked], form: Locale) -> Check:
     return Check("return_signs", "the amounts of a returns table have one sign", observed, holds)
 
 
-def _timezone(files: Sequence[Checked], timezone: str | None) -> Check:
+def _timezone(files: Sequence[CheckedFile], timezone: str | None) -> Check:
     """Whether the config says in which zone dates with an offset are days."""
-    offsets = sorted({offset for f in files for offset in f.ledger.offsets})
+    offsets = sorted({offset for f in files for offset in f.report.offsets})
     listed = ", ".join(offsets[:MOST_OFFSETS]) + (" ..." if len(offsets) > MOST_OFFSETS else "")
     if timezone is None:
         observed = (
@@ -143,15 +143,15 @@ def _timezone(files: Sequence[Checked], timezone: str | None) -> Check:
     return Check("known_timezone", expectation, observed, holds)
 
 
-def _currencies(files: Sequence[Checked]) -> Check:
-    has = any("currency" in f.ledger.fields for f in files)
-    names = sorted({c for f in files for c in f.ledger.currencies})
+def _currencies(files: Sequence[CheckedFile]) -> Check:
+    has = any("currency" in f.report.fields for f in files)
+    names = sorted({c for f in files for c in f.report.currencies})
     observed = ", ".join(shown(name) for name in names) or "none is stated"
     return Check("one_currency", "one currency", observed, len(names) <= 1 if has else None)
 
 
-def _whole_files(files: Sequence[Checked]) -> Check:
-    cut = [f.file.name for f in files if not f.ledger.ends_with_newline]
+def _whole_files(files: Sequence[CheckedFile]) -> Check:
+    cut = [f.file.name for f in files if not f.report.ends_with_newline]
     observed = "some do not: a last line may be cut" if cut else "all do"
     example = f"{len(cut):,} of {len(files):,}, such as {cut[0]}" if cut else ""
     return Check(
@@ -159,11 +159,11 @@ def _whole_files(files: Sequence[Checked]) -> Check:
     )
 
 
-def _blanks(files: Sequence[Checked], form: Locale) -> Check:
-    records = sum(f.ledger.records for f in files)
+def _blanks(files: Sequence[CheckedFile], form: Locale) -> Check:
+    records = sum(f.report.records for f in files)
     counts: dict[str, int] = {}
     for f in files:
-        for name, count in f.ledger.missing.items():
+        for name, count in f.report.missing.items():
             counts[name] = counts.get(name, 0) + count
     many = {n: c / records for n, c in counts.items() if records and c / records > MOST_BLANK}
     observed = ", ".join(
@@ -205,14 +205,14 @@ def of_repeats(
     return Check("repeats", expectation, observed, not chosen.repeats, False, severity, example)
 
 
-def of_twice(files: Sequence[Checked], drops: bool) -> Check:
+def of_twice(files: Sequence[CheckedFile], drops: bool) -> Check:
     """Files with the same content. Dropped repeats do no harm, so that can't stop a run."""
     first: dict[str, str] = {}
     twice = []
     for f in files:
-        if f.ledger.sha256 in first and f.ledger.kept:
-            twice.append(f"{f.file.name} is {first[f.ledger.sha256]}")
-        first.setdefault(f.ledger.sha256, f.file.name)
+        if f.report.sha256 in first and f.report.kept:
+            twice.append(f"{f.file.name} is {first[f.report.sha256]}")
+        first.setdefault(f.report.sha256, f.file.name)
     observed = "some do" if twice else "none does"
     return Check(
         "file_twice",

@@ -14,9 +14,8 @@ import pandas as pd
 
 from retail.config import Config
 from retail.errors import InputError
-from retail.intake import checks, key_checks, reconciliation
-from retail.intake.cache import Checked, Store
-from retail.intake.contents import CHECKED
+from retail.intake import cache, checks, key_checks, reconciliation
+from retail.intake.cache import Cache, CheckedFile
 from retail.intake.decide import (
     customer_table,
     line_dates,
@@ -51,7 +50,7 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
     as_of = line_dates.as_of(config)
     layouts = {table: layout.of(config, table) for table in TABLES}
     files = discovery.input_files(config)
-    store = Store(config.work_folder / CHECKED)
+    store = Cache(config.work_folder / cache.FOLDER)
     store.prepare(files)
     checked = store.read(files, layouts, log)
     run = _Run(
@@ -97,22 +96,22 @@ class _Run:
 
     config: Config
     log: Log
-    store: Store
+    store: Cache
     layouts: Mapping[str, Layout]
-    files: Mapping[str, list[Checked]]
+    files: Mapping[str, list[CheckedFile]]
     rejects: list[reconciliation.Placed] = field(default_factory=list)
     checks: list[checks.Check] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         transactions = self.files["transactions"]
         for other in transactions[1:]:
-            if set(other.ledger.fields) != set(transactions[0].ledger.fields):
+            if set(other.report.fields) != set(transactions[0].report.fields):
                 raise reference_tables.different_fields(transactions[0], other)
         for table in TABLES:
-            found = [(f.file.name, r) for f in self.files[table] for r in f.ledger.rejects]
+            found = [(f.file.name, r) for f in self.files[table] for r in f.report.rejects]
             self._set_aside(table, found)
         duplicates = self.config.input.duplicates
-        is_case_study = all(f.ledger.is_case_study for f in transactions)
+        is_case_study = all(f.report.is_case_study for f in transactions)
         self.drops_repeats = duplicates == "drop" or (duplicates == "default" and is_case_study)
         self.checks += checks.of_records(
             transactions,
@@ -129,7 +128,7 @@ class _Run:
         return Locale.of(self.config.publish.locale)
 
     @property
-    def all_files(self) -> list[Checked]:
+    def all_files(self) -> list[CheckedFile]:
         """All files, by table and name."""
         return [f for table in TABLES for f in self.files[table]]
 
@@ -142,7 +141,7 @@ class _Run:
             reconciliation.rejects(self.rejects), self.config.work_folder
         )
         for table in TABLES:
-            read = sum(f.ledger.records for f in self.files[table])
+            read = sum(f.report.records for f in self.files[table])
             found = [r for r in self.rejects if r.table == table and not r.reject.is_value]
             reconciliation.stop_if_too_many(
                 table, read, found, self.config.input.max_rejected_share, path
@@ -166,7 +165,7 @@ class _Run:
         if not self.files["products"]:
             return None, ()
         dimension = reference_tables.load("products", self.files["products"])
-        line_fields = set(self.files["transactions"][0].ledger.fields)
+        line_fields = set(self.files["transactions"][0].report.fields)
         is_named = self.config.input.products is not None
         key = reference_tables.product_key(dimension, line_fields, is_named)
         if not key:
@@ -270,7 +269,7 @@ class _Run:
 
     def features(self, customers: Any, products: Any, cities: Any) -> frozenset[str]:
         """The optional fields that the inputs have."""
-        has = set(self.files["transactions"][0].ledger.fields) - {"currency"}
+        has = set(self.files["transactions"][0].report.fields) - {"currency"}
         for table in (customers, products):
             has |= set() if table is None else set(table.column_names)
         if "category" in has:
@@ -290,7 +289,7 @@ class _Run:
         if births is not None:
             evidence.append(("customers", births.families, "birth_date"))
         columns = [
-            (f"{table}, {self.files[table][0].ledger.headers.get(name, '')}", families)
+            (f"{table}, {self.files[table][0].report.headers.get(name, '')}", families)
             for table, families, name in evidence
             if families
         ]

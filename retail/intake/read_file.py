@@ -17,10 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from retail import storage
 from retail.intake import checked_parquet
 from retail.intake.decide import column_mapping, duplicates
-from retail.intake.read_report import Finding, Ledger, Reject
+from retail.intake.read_report import Finding, ReadReport, Reject
 from retail.intake.source.layout import Layout
 from retail.intake.source.records import MOST_SET_ASIDE, Bad, too_many
 from retail.intake.source.text_batches import Source
@@ -41,23 +40,22 @@ TYPES = {
 MOST_CURRENCIES = 10
 
 
-def check_file(
+def read_file(
     path: Path,
     name: str,
     layout: Layout,
     sha256: str,
     size: int,
     target: Path,
-) -> Ledger:
+) -> ReadReport:
     """Read one file whose hash is `sha256` into the Parquet file `target`; returns its ledger.
 
     `name` is the file's name in messages. Raises InputError when the file can't be trusted,
     UnsettledInputError when it is not what the hash says.
     """
-    with storage.replacing(target) as part:
-        if layout.table in ("transactions", "returns"):
-            return _lines(path, name, layout, sha256, size, part)
-        return _dimension(path, name, layout, sha256, size, part)
+    if layout.table in ("transactions", "returns"):
+        return _lines(path, name, layout, sha256, size, target)
+    return _dimension(path, name, layout, sha256, size, target)
 
 
 @dataclass
@@ -67,7 +65,7 @@ class _Sums:
     kept: int = 0
     rejects: list[Reject] = field(default_factory=list)
     amount: int = 0
-    set_aside_amount: int = 0
+    rejected_amount: int = 0
     sizes: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
     dates: dict[int, list[int]] = field(default_factory=dict)
@@ -77,7 +75,9 @@ class _Sums:
     most_decimals: tuple[int, str, str] | None = None
 
 
-def _lines(path: Path, name: str, layout: Layout, sha256: str, size: int, target: Path) -> Ledger:
+def _lines(
+    path: Path, name: str, layout: Layout, sha256: str, size: int, target: Path
+) -> ReadReport:
     scales = (0, 0)
     while True:
         source = Source(path, name, layout, sha256)
@@ -163,7 +163,7 @@ def _add(sums: _Sums, batch: TypedBatch, whole: Whole, name: str) -> None:
     sums.kept += int(np.count_nonzero(is_sound))
     if not is_sound.all():
         sums.rejects += batch.faults.rejects(batch.rows, batch.texts, batch.headers)
-        sums.set_aside_amount += exact_sum(whole.values["amount"][~is_sound])
+        sums.rejected_amount += exact_sum(whole.values["amount"][~is_sound])
         reject = sums.rejects[0]
         if len(sums.rejects) > MOST_SET_ASIDE:
             raise too_many(name, reject.row, reject.value, reject.expected)
@@ -201,10 +201,10 @@ def _count_dates(counts: dict[int, list[int]], batch: TypedBatch, is_sound: np.n
 
 def _ledger(
     source: Source, fields: dict[str, int], sums: _Sums, size: int, scales: tuple[int, int]
-) -> Ledger:
+) -> ReadReport:
     rejects = [*sums.rejects, *(reject_of(bad) for bad in source.bad)]
     whole_records = [reject for reject in rejects if not reject.is_value]
-    return Ledger(
+    return ReadReport(
         sha256=source.sha256,
         size_bytes=size,
         first=source.first,
@@ -219,7 +219,7 @@ def _ledger(
         money_scale=scales[0],
         quantity_scale=scales[1],
         amount=sums.amount,
-        set_aside_amount=sums.set_aside_amount,
+        rejected_amount=sums.rejected_amount,
         sizes=dict(sums.sizes),
         most_decimals=sums.most_decimals,
         missing=dict(sums.missing),
@@ -237,7 +237,7 @@ def reject_of(bad: Bad) -> Reject:
 
 def _dimension(
     path: Path, name: str, layout: Layout, sha256: str, size: int, target: Path
-) -> Ledger:
+) -> ReadReport:
     source = Source(path, name, layout, sha256)
     entries = dict(layout.columns)
     fields = column_mapping.resolve(layout.table, entries, source.first, source.has_header, name)

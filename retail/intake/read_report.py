@@ -33,7 +33,7 @@ class Finding(Struct, frozen=True):
     row: int
 
 
-class Ledger(Struct, frozen=True):
+class ReadReport(Struct, frozen=True):
     """One file's books. Sums are in the smallest unit at this file's own scales, unbounded."""
 
     sha256: str
@@ -50,7 +50,7 @@ class Ledger(Struct, frozen=True):
     money_scale: int = 0
     quantity_scale: int = 0
     amount: int = 0  # of kept records
-    set_aside_amount: int = 0  # of the others, where it can be read
+    rejected_amount: int = 0  # of the others, where it can be read
     sizes: dict[str, int] = {}  # sum of absolute values by field
     most_decimals: tuple[int, str, str] | None = None  # row, header and value that rule the scale
     missing: dict[str, int] = {}
@@ -61,20 +61,22 @@ class Ledger(Struct, frozen=True):
     parquet_bytes: int = 0  # of the checked records, at this file's own scales
 
     @property
-    def set_aside(self) -> int:
-        """Records set aside; one that swallows lines counts as all of them."""
+    def rejected(self) -> int:
+        """Records rejected; one that holds several lines counts as all of them."""
         return self.records - self.kept
 
 
-def save(ledger: Ledger, path: Path) -> None:
-    """Write a ledger in one step."""
-    text = json.dumps(msgspec.to_builtins(ledger, str_keys=True), ensure_ascii=False)
-    storage.write(path, text.encode("utf-8", "surrogatepass"))
+def save(report: ReadReport, path: Path) -> None:
+    """Write a report in one step."""
+    text = json.dumps(msgspec.to_builtins(report, str_keys=True), ensure_ascii=False)
+    storage.write(path, text.encode("utf-8", errors="surrogatepass"))
 
 
-def load(path: Path) -> Ledger | None:
+def load(path: Path) -> ReadReport | None:
     """Read a ledger; None when there is none, or it was not written by this version."""
     try:
-        return msgspec.convert(json.loads(path.read_text(encoding="utf-8")), Ledger, strict=False)
+        return msgspec.convert(
+            json.loads(path.read_text(encoding="utf-8")), ReadReport, strict=False
+        )
     except (OSError, ValueError, msgspec.ValidationError):
         return None

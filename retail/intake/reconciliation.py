@@ -10,7 +10,7 @@ import pandas as pd
 
 from retail import storage
 from retail.errors import InputError, Place, shown
-from retail.intake.cache import Checked
+from retail.intake.cache import CheckedFile
 from retail.intake.decide.date_orders import Family
 from retail.intake.decide.selection import Selection
 from retail.intake.read_report import Reject
@@ -36,7 +36,7 @@ class Read:
     lines: int
     amount: int
     set_aside: int
-    set_aside_amount: int
+    rejected_amount: int
     spelled_out: int = 0  # lines that records of a returns table stand for, beyond one each
     from_purchases: int = 0  # money of returns that state none
 
@@ -45,7 +45,7 @@ class Read:
         return replace(
             self,
             set_aside=self.set_aside + lines,
-            set_aside_amount=self.set_aside_amount + amount,
+            rejected_amount=self.rejected_amount + amount,
         )
 
 
@@ -53,7 +53,7 @@ def books(read: Read, chosen: Selection) -> pd.DataFrame:
     """BOOKS from lines read to lines kept. Raises RuntimeError when they do not add up: a bug."""
     steps: list[tuple[str, int, int]] = [
         (BOOK_STEPS["read"], read.lines, read.amount),
-        (BOOK_STEPS["set_aside"], -read.set_aside, -read.set_aside_amount),
+        (BOOK_STEPS["set_aside"], -read.set_aside, -read.rejected_amount),
         ("Returns completed from their purchases", read.spelled_out, read.from_purchases),
         (BOOK_STEPS["duplicates"], -chosen.lines["repeats"], -chosen.amount["repeats"]),
         ("Excluded by rule", -chosen.lines["excluded"], -chosen.amount["excluded"]),
@@ -90,16 +90,16 @@ def reject_counts(found: Sequence[Placed]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["column", "expected", "lines"])
 
 
-def input_files(files: Sequence[Checked]) -> pd.DataFrame:
+def input_files(files: Sequence[CheckedFile]) -> pd.DataFrame:
     """INPUT_FILES."""
     rows = [
         (
             f.file.table,
             f.file.name,
-            f.ledger.sha256,
-            f.ledger.size_bytes,
-            f.ledger.records,
-            f.ledger.set_aside,
+            f.report.sha256,
+            f.report.size_bytes,
+            f.report.records,
+            f.report.rejected,
         )
         for f in files
     ]
@@ -108,13 +108,13 @@ def input_files(files: Sequence[Checked]) -> pd.DataFrame:
     )
 
 
-def missing(files: Sequence[Checked]) -> pd.DataFrame:
+def missing(files: Sequence[CheckedFile]) -> pd.DataFrame:
     """MISSING: blank values by table and field, over the records that could be parsed."""
     values: dict[tuple[str, str], list[int]] = {}
     for found in files:
-        for name, count in found.ledger.missing.items():
+        for name, count in found.report.missing.items():
             sums = values.setdefault((found.file.table, name), [0, 0])
-            sums[0] += found.ledger.records
+            sums[0] += found.report.records
             sums[1] += count
     rows = [
         (table, name, n, blank, blank / n if n else None)

@@ -15,8 +15,8 @@ import shop
 
 from retail import config, intake
 from retail.errors import ConfigError, InputError, UnsettledInputError
-from retail.intake import cache, fingerprints
-from retail.intake.source import text_batches
+from retail.intake import cache
+from retail.intake.source import content_hash, text_batches
 
 HEAD = "customer_id,date,amount,channel\n"
 LINES = HEAD + "7,2014-01-01,1.50,Café\n8,2014-01-02,-2.25,Straße\n"
@@ -269,9 +269,9 @@ def test_a_file_is_read_once_until_it_or_the_config_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    real = cache.check_file
+    real = cache.read_file
     monkeypatch.setattr(
-        cache, "check_file", lambda p, n, *rest: (read.append(n), real(p, n, *rest))[1]
+        cache, "read_file", lambda p, n, *rest: (read.append(n), real(p, n, *rest))[1]
     )
     files = {"a.csv": LINES, "b.csv": LINES.replace("7", "9")}
     toml = '[input]\ntransactions = "*.csv"\n'
@@ -313,13 +313,13 @@ def test_a_file_that_changes_while_it_is_read(
 
 
 def test_a_file_that_vanishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = fingerprints.fingerprint
+    real = content_hash.content_hash
 
     def gone(path: Path, name: str) -> object:
         path.unlink()
         return real(path, name)
 
-    monkeypatch.setattr(fingerprints, "fingerprint", gone)
+    monkeypatch.setattr(content_hash, "content_hash", gone)
     with pytest.raises(UnsettledInputError, match=r"Transactions.csv: the file has vanished"):
         shop.read(tmp_path, {"Transactions.csv": LINES})
 
@@ -327,14 +327,14 @@ def test_a_file_that_vanishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_a_file_that_vanishes_between_two_looks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = fingerprints.fingerprint
+    real = content_hash.content_hash
 
     def gone(path: Path, name: str) -> object:
         found = real(path, name)
         os.rename(path, path.with_suffix(".old"))
         return found
 
-    monkeypatch.setattr(fingerprints, "fingerprint", gone)
+    monkeypatch.setattr(content_hash, "content_hash", gone)
     with pytest.raises(UnsettledInputError, match=r"Transactions.csv: the file has vanished"):
         shop.read(tmp_path, {"Transactions.csv": LINES})
 

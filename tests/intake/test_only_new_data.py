@@ -110,9 +110,9 @@ def test_after_any_changes_only_what_is_new_is_read_and_all_is_as_when_read_anew
 
 
 def test_a_new_day_is_the_only_file_that_is_read(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    real, names = cache.check_file, []
+    real, names = cache.read_file, []
     monkeypatch.setattr(
-        cache, "check_file", lambda p, n, *rest: (names.append(n), real(p, n, *rest))[1]
+        cache, "read_file", lambda p, n, *rest: (names.append(n), real(p, n, *rest))[1]
     )
     files = {f"{number}.csv": day(number, 1) for number in range(3)}
     toml = '[input]\ntransactions = "*.csv"\n'

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from retail import intake, machine
+from retail import intake, machine, parallel
 from retail.errors import InputError, MachineError
 from retail.intake import cache
 from retail.intake.inputs import Inputs
@@ -25,15 +25,15 @@ FILES = {
 def read(folder: Path, files: shop.Files, threads: int, monkeypatch: pytest.MonkeyPatch) -> object:
     """What a reading of `files` gives, messages and all; with threads the last file is ready first."""
     told: list[str] = []
-    real = cache.check_file
+    real = cache.read_file
 
-    def check_file(path: Path, name: str, *rest: object) -> object:
+    def read_file(path: Path, name: str, *rest: object) -> object:
         if threads > 1:
             time.sleep(0.02 * (8 - "abcdefg".index(name[0])))
         return real(path, name, *rest)
 
-    monkeypatch.setattr(cache, "check_file", check_file)
-    monkeypatch.setattr(cache, "cores", lambda: threads)
+    monkeypatch.setattr(cache, "read_file", read_file)
+    monkeypatch.setattr(parallel, "cores", lambda: threads)
     monkeypatch.setattr(cache, "SMALL_BYTES", 0 if threads > 1 else 1 << 40)
     try:
         found = shop.read(folder, files, TOML, log=told.append)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from retail.config import Config
 from retail.errors import ConfigError, InputError, shown
-from retail.intake.cache import Checked
+from retail.intake.cache import CheckedFile
 from retail.intake.decide import date_orders, return_dates
 from retail.intake.decide.date_orders import Family
 from retail.intake.inputs import DateFormat
@@ -17,7 +17,7 @@ from retail.locale import PLAIN, Locale
 
 
 def decided(
-    files: Sequence[Checked],
+    files: Sequence[CheckedFile],
     paths: Sequence[Path],
     order: str,
     log: Callable[[str], None],
@@ -31,17 +31,17 @@ def decided(
     """
     counts: dict[int, list[int]] = {}
     for f in files:
-        for shape, values in f.ledger.dates.items():
+        for shape, values in f.report.dates.items():
             before = counts.get(shape, [0] * len(values))
             counts[shape] = [a + b for a, b in zip(before, values, strict=True)]
     families = date_orders.families(counts)
     violations = None
     is_open = order == "auto" and any(f.has_order and f.differing for f in families)
-    if is_open and all({"transaction_id", "customer_id"} <= set(f.ledger.fields) for f in files):
+    if is_open and all({"transaction_id", "customer_id"} <= set(f.report.fields) for f in files):
         violations = return_dates.collect(paths).violations
     date_orders.decide(families, order, violations, form)
     date_orders.follow(families, siblings, "as the dates of the transactions in this format")
-    header = files[0].ledger.headers.get("date", "")
+    header = files[0].report.headers.get("date", "")
     for family in families:
         log(f"{header}: {family.written}, {family.lines:,} lines, {family.evidence}")
     for family in families:
@@ -50,7 +50,9 @@ def decided(
     return families
 
 
-def _undecided(family: Family, files: Sequence[Checked], paths: Sequence[Path], header: str) -> str:
+def _undecided(
+    family: Family, files: Sequence[CheckedFile], paths: Sequence[Path], header: str
+) -> str:
     file, row, day_first, month_first = return_dates.example(paths, family.shapes)
     return (
         f"{files[file].file.name}, column {header}: {family.lines:,} dates look like "

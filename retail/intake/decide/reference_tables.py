@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from retail import storage
 from retail.errors import ConfigError, InputError, shown
 from retail.intake import checked_parquet
-from retail.intake.cache import Checked
+from retail.intake.cache import CheckedFile
 from retail.intake.read_report import Reject
 
 YES_OR_NO = ("yes", "no", "true", "false", "1", "0", "y", "n", "t", "f")
@@ -30,7 +30,7 @@ class Dimension:
     """A dimension table in the making: `texts` has the fields, `row` and `file`."""
 
     table: str
-    files: Sequence[Checked]
+    files: Sequence[CheckedFile]
     texts: Any
     rejects: list[tuple[str, Reject]] = field(default_factory=list)  # file name
     notes: list[str] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Dimension:
         """List values, or whole records, that can't be read."""
         for at in np.flatnonzero(is_bad):
             file = self.files[self.texts["file"][int(at)].as_py()]
-            header = file.ledger.headers[name]
+            header = file.report.headers[name]
             row = self.texts["row"][int(at)].as_py()
             value = self.texts[name][int(at)].as_py() or ""
             reject = Reject(row, header, value[:2000], expected, is_value=is_value)
@@ -56,11 +56,11 @@ class Dimension:
         return f"{file}, row {self.texts['row'][at].as_py():,}"
 
 
-def load(table: str, files: Sequence[Checked]) -> Dimension:
+def load(table: str, files: Sequence[CheckedFile]) -> Dimension:
     """The records of all files of a dimension; they must have the same fields."""
-    fields = set(files[0].ledger.fields)
+    fields = set(files[0].report.fields)
     for file in files[1:]:
-        if set(file.ledger.fields) != fields:
+        if set(file.report.fields) != fields:
             raise different_fields(files[0], file)
     parts = []
     for number, file in enumerate(files):
@@ -69,9 +69,9 @@ def load(table: str, files: Sequence[Checked]) -> Dimension:
     return Dimension(table, files, pa.concat_tables(parts).combine_chunks())
 
 
-def different_fields(one: Checked, other: Checked) -> InputError:
+def different_fields(one: CheckedFile, other: CheckedFile) -> InputError:
     """The error for two files of one table that do not have the same columns."""
-    differing = sorted(set(one.ledger.fields) ^ set(other.ledger.fields))
+    differing = sorted(set(one.report.fields) ^ set(other.report.fields))
     return InputError(
         f"{other.file.name} and {one.file.name} are files of one table, but only one of them has "
         f"{', '.join(differing)}. Export both in the same way, or map the columns that both have "

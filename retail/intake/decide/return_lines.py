@@ -21,7 +21,7 @@ from retail.intake.read_report import Reject
 
 @dataclass(frozen=True)
 class Table:
-    """Checked Parquet files of one table, and how their dates are read."""
+    """CheckedFile Parquet files of one table, and how their dates are read."""
 
     paths: Sequence[Path]
     families: Sequence[Family]
@@ -40,7 +40,7 @@ class Added:
     parts: list[tuple[int, Path]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)  # by part
     rejects: list[tuple[int, Reject]] = field(default_factory=list)
-    set_aside_amount: int = 0
+    rejected_amount: int = 0
     repeats: int = 0
     repeats_amount: int = 0
     spelled_out: int = 0
@@ -76,7 +76,7 @@ def add(
             added.parts.append((file, _written(table, folder)))
             added.lines.append(len(lines))
         added.rejects += [(file, reject) for reject in done.rejects]
-        added.set_aside_amount += done.set_aside_amount
+        added.rejected_amount += done.rejected_amount
         added.repeats += done.repeats
         added.repeats_amount += done.repeats_amount
         added.spelled_out += done.spelled_out

@@ -40,7 +40,7 @@ class Completed:
 
     parts: list[list[Record]] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
-    set_aside_amount: int = 0
+    rejected_amount: int = 0
     repeats: int = 0
     repeats_amount: int = 0
     spelled_out: int = 0  # lines beyond one per record
@@ -146,7 +146,7 @@ def complete(
         if isinstance(lines, str):
             stated = record["transaction_id"] or record["customer_id"] or ""
             done.rejects.append(Reject(record["row"], "", stated, lines))
-            done.set_aside_amount += record["amount"] or 0
+            done.rejected_amount += record["amount"] or 0
             continue
         done.undated += record["day"] is None
         done.add(record, lines)

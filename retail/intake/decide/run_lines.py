@@ -10,7 +10,7 @@ import numpy as np
 
 from retail.config import Config
 from retail.intake import reconciliation
-from retail.intake.cache import Checked, Store
+from retail.intake.cache import Cache, CheckedFile
 from retail.intake.decide import duplicates, line_dates, return_lines, scales
 from retail.intake.decide.date_orders import Family
 from retail.intake.read_report import Reject
@@ -34,10 +34,10 @@ class RunLines:
 
 
 def gather(
-    files: Sequence[Checked],
-    returned: Sequence[Checked],
+    files: Sequence[CheckedFile],
+    returned: Sequence[CheckedFile],
     config: Config,
-    store: Store,
+    store: Cache,
     drops_repeats: bool,
     log: Callable[[str], None],
 ) -> RunLines:
@@ -47,7 +47,7 @@ def gather(
     """
     everything = [*files, *returned]
     money, quantity = scales.of_run(everything)
-    paths = scales.at(store, files, money, quantity)
+    paths = scales.at(files, money, quantity)
     form = Locale.of(config.publish.locale)
     families = line_dates.decided(files, paths, config.dates.order, log, form=form)
     found = RunLines(
@@ -62,27 +62,27 @@ def gather(
     return _with_returns(found, returned, config, store, drops_repeats, log) if returned else found
 
 
-def _read(files: Sequence[Checked], money: int) -> reconciliation.Read:
-    kept = sum(f.ledger.amount * 10 ** (money - f.ledger.money_scale) for f in files)
-    aside = sum(f.ledger.set_aside_amount * 10 ** (money - f.ledger.money_scale) for f in files)
+def _read(files: Sequence[CheckedFile], money: int) -> reconciliation.Read:
+    kept = sum(f.report.amount * 10 ** (money - f.report.money_scale) for f in files)
+    aside = sum(f.report.rejected_amount * 10 ** (money - f.report.money_scale) for f in files)
     return reconciliation.Read(
-        lines=sum(f.ledger.records for f in files),
+        lines=sum(f.report.records for f in files),
         amount=kept + aside,
-        set_aside=sum(f.ledger.set_aside for f in files),
-        set_aside_amount=aside,
+        set_aside=sum(f.report.rejected for f in files),
+        rejected_amount=aside,
     )
 
 
 def _with_returns(
     found: RunLines,
-    returned: Sequence[Checked],
+    returned: Sequence[CheckedFile],
     config: Config,
-    store: Store,
+    store: Cache,
     drops_repeats: bool,
     log: Callable[[str], None],
 ) -> RunLines:
     scale = found.measures
-    paths = scales.at(store, returned, scale.money_scale, scale.quantity_scale)
+    paths = scales.at(returned, scale.money_scale, scale.quantity_scale)
     families = line_dates.decided(
         returned, paths, config.dates.order, log, found.families, Locale.of(scale.locale)
     )
@@ -108,7 +108,7 @@ def _with_returns(
         read=replace(
             found.read,
             set_aside=found.read.set_aside + len(added.rejects),
-            set_aside_amount=found.read.set_aside_amount + added.set_aside_amount,
+            rejected_amount=found.read.rejected_amount + added.rejected_amount,
             spelled_out=added.spelled_out,
             from_purchases=added.from_purchases,
         ),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from retail.intake import fingerprints
+from retail.intake import cache
+from retail.intake.source import content_hash
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="the disk tells no time of change")
 
@@ -17,27 +18,27 @@ posix_only = pytest.mark.skipif(os.name != "posix", reason="the disk tells no ti
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are hashed."""
     names: list[str] = []
-    real = fingerprints.fingerprint
+    real = content_hash.content_hash
 
     def noted(path: Path, name: str) -> tuple[str, int]:
         names.append(name)
         return real(path, name)
 
-    monkeypatch.setattr(fingerprints, "fingerprint", noted)
+    monkeypatch.setattr(content_hash, "content_hash", noted)
     return names
 
 
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Clocks are so fine that nothing is written twice within a tick; tests wait as long."""
-    monkeypatch.setattr(fingerprints, "SETTLED_NS", 0)
+    monkeypatch.setattr(cache, "SETTLED_NS", 0)
 
 
 def looked(folder: Path, name: str = "day.csv") -> tuple[str, int]:
     """What one run is told of a file."""
-    prints = fingerprints.load(folder)
-    found = prints.of(folder / name, name)
-    prints.keep()
+    stats = cache.stat_cache(folder)
+    found = stats.of(folder / name, name)
+    stats.save()
     return found
 
 
@@ -53,7 +54,7 @@ def test_a_file_that_stays_as_it_is_is_hashed_once(tmp_path: Path, hashed: list[
     write(tmp_path / "day.csv", "one")
     write(tmp_path / "other.csv", "two")
     before = [looked(tmp_path, "day.csv") for _ in range(3)]
-    assert before == [fingerprints.fingerprint(tmp_path / "day.csv", "again")] * 3
+    assert before == [content_hash.content_hash(tmp_path / "day.csv", "again")] * 3
     assert hashed == ["day.csv", "again"]
     looked(tmp_path, "other.csv")  # a run knows the files of the one before it, no others
     looked(tmp_path, "day.csv")
@@ -69,11 +70,11 @@ def test_a_change_that_hides_its_size_and_time_is_seen(tmp_path: Path) -> None:
     os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
     after = looked(tmp_path)
     assert path.stat().st_mtime_ns == told.st_mtime_ns
-    assert after == fingerprints.fingerprint(path, "day.csv") != before
+    assert after == content_hash.content_hash(path, "day.csv") != before
     write(tmp_path / "other.csv", "six")
     os.utime(tmp_path / "other.csv", ns=(told.st_atime_ns, told.st_mtime_ns))
     os.replace(tmp_path / "other.csv", path)
-    assert looked(tmp_path) == fingerprints.fingerprint(path, "day.csv") != after
+    assert looked(tmp_path) == content_hash.content_hash(path, "day.csv") != after
 
 
 def test_a_file_that_was_written_a_moment_ago_is_hashed_again(
@@ -89,7 +90,7 @@ def test_a_file_that_was_written_a_moment_ago_is_hashed_again(
 def test_what_cannot_be_read_is_no_reason_to_stop(tmp_path: Path, hashed: list[str]) -> None:
     write(tmp_path / "day.csv", "one")
     looked(tmp_path)
-    (tmp_path / fingerprints.FILE).write_text('{"day.csv": 1}')
+    (tmp_path / cache.STAT_CACHE).write_text('{"day.csv": 1}')
     looked(tmp_path)
     assert hashed == ["day.csv", "day.csv"]
 
