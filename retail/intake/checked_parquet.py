@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,21 +50,3 @@ def batches(
             )
             at += table.num_rows
             yield table, part
-
-
-def together(tables: Iterable[Any]) -> Iterator[Any]:
-    """The same records in tables of at least ROWS, but for the last and where columns change.
-
-    For what looks all ids up in each table: with a thousand daily files it would take longest.
-    """
-    waiting: list[Any] = []
-    for table in tables:
-        if waiting and table.schema != waiting[0].schema:
-            yield pa.concat_tables(waiting).combine_chunks()
-            waiting = []
-        waiting.append(table)
-        if sum(part.num_rows for part in waiting) >= ROWS:
-            yield pa.concat_tables(waiting).combine_chunks()
-            waiting = []
-    if waiting:
-        yield pa.concat_tables(waiting).combine_chunks()

@@ -40,8 +40,6 @@ class Inputs:
     tables: the quality tables of schema.quality that intake fills: input_files, books (lines read
         to lines kept, with money), date_evidence, checks, missing, rejects.
     as_of: the config's, in days since 1970-01-01; None: the last day with a line.
-    keys: for each of `transactions` a name that no other content has; none where there is nothing to
-        know it by again.
     """
 
     transactions: tuple[Path, ...]
@@ -54,4 +52,3 @@ class Inputs:
     features: frozenset[str]
     tables: Mapping[str, pd.DataFrame]
     as_of: int | None = None
-    keys: tuple[str, ...] = ()

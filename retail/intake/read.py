@@ -62,11 +62,11 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
     run.stop_if_too_many_rejects()
     products, key = run.products()
     chosen = run.selected(lines, as_of, products)
-    customers, ids, births = run.customers(lines.families, as_of or max(chosen.calendar.lines))
+    customers, births = run.customers(lines.families, as_of or max(chosen.calendar.lines))
     cities = run.cities()
     run.stop_if_too_many_rejects()
 
-    run.check_keys(lines, chosen, ids, products, key)
+    run.check_keys(lines, chosen, customers, products, key)
     run.checks += checks.of_calendar(chosen.calendar, today, run.form)
     tables = run.tables(lines, chosen, births)
     written = {
@@ -86,7 +86,6 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
         features=run.features(customers, products, cities),
         tables=tables,
         as_of=as_of,
-        keys=tuple(path.name for path in lines.paths),
     )
 
 
@@ -230,10 +229,10 @@ class _Run:
 
     def customers(
         self, families: Sequence[Family], as_of: int
-    ) -> tuple[Any, Any, customer_table.BirthDates | None]:
-        """The customers table with a unique id, the hashes of the ids, and what became of the birth dates."""
+    ) -> tuple[Any, customer_table.BirthDates | None]:
+        """The customers table with a unique id, and what became of the birth dates."""
         if not self.files["customers"]:
-            return None, None, None
+            return None, None
         dimension = reference_tables.load("customers", self.files["customers"])
         births = None
         if "birth_date" in dimension.names:
@@ -242,9 +241,9 @@ class _Run:
             for family in births.families:
                 self.log(f"birth dates: {family.written}, {family.lines:,}, {family.evidence}")
             self.checks.append(checks.of_births(births))
-        table, hashes = customer_table.customers(dimension, births)
+        table = customer_table.customers(dimension, births)
         self._note(dimension)
-        return table, hashes, births
+        return table, births
 
     def cities(self) -> Any:
         """The cities table with a unique code."""
@@ -259,13 +258,17 @@ class _Run:
         self,
         lines: RunLines,
         chosen: Selection,
-        ids: Any,
+        customers: Any,
         products: Any,
         key: tuple[str, ...],
     ) -> None:
-        """Add the checks of ids that other tables do not know; `ids` are hashes of the customers'."""
-        known = None if products is None else key_checks.known_keys(products, key)
-        self.checks += key_checks.of_keys(lines.paths, chosen.rows, ids, known, self.form)
+        """Add the checks of ids that other tables do not know."""
+        known = []
+        if customers is not None:
+            known.append(key_checks.known_keys("customer", customers, ("customer_id",)))
+        if products is not None:
+            known.append(key_checks.known_keys("product", products, key))
+        self.checks += key_checks.of_keys(lines.paths, chosen.rows, known, self.form)
 
     def features(self, customers: Any, products: Any, cities: Any) -> frozenset[str]:
         """The optional fields that the inputs have."""

@@ -23,7 +23,7 @@ from retail.intake.read_report import Finding, ReadReport, Reject
 from retail.intake.source.layout import Layout
 from retail.intake.source.records import MOST_SET_ASIDE, Bad, too_many
 from retail.intake.source.text_batches import Source
-from retail.intake.values import id_hashes, money, typed_lines
+from retail.intake.values import money, typed_lines
 from retail.intake.values.amounts import exact_size, exact_sum
 from retail.intake.values.dates import DateReader
 from retail.intake.values.money import Whole
@@ -127,13 +127,13 @@ def _typed(source: Source, fields: dict[str, int]) -> Iterator[tuple[TypedBatch,
     for table, rows in source.batches():
         batch = typed_lines.typed(table, rows, source.first, fields, layout, dates)
         high, low = map(pa.array, duplicates.hashes(table, headers, source.has_header))
-        yield batch, {"hash_high": high, "hash_low": low, **id_hashes.of(batch.texts)}
+        yield batch, {"hash_high": high, "hash_low": low}
 
 
 def _schema(fields: dict[str, int]) -> Any:
     """CHECKED without the optional columns that this file does not have."""
     has = {"row", "day_first", "month_first", "date_format", "amount", "hash_high", "hash_low"}
-    has |= set(fields) | {key for key, names in id_hashes.KEYS.items() if set(names) <= set(fields)}
+    has |= set(fields)
     return pa.schema([(c.name, TYPES[c.kind]) for c in CHECKED.columns if c.name in has])
 
 

@@ -73,25 +73,12 @@ CHECKED = Table(
         Column("tax", "money", "as in the input", optional=True),
         Column("hash_high", "number", "first half of a 128-bit hash of the record's text"),
         Column("hash_low", "number", "second half of it"),
-        Column("transaction_key", "number", "64-bit hash of transaction_id", optional=True),
-        Column("customer_key", "number", "64-bit hash of customer_id", optional=True),
-        Column("product_key", "number", "64-bit hash of product_id", optional=True),
-        Column(
-            "shelf_key", "number", "64-bit hash of category and subcategory as read", optional=True
-        ),
     ),
     key=(),
 )
 
 # What only intake compares; no engine reads it.
-HASHES = (
-    "hash_high",
-    "hash_low",
-    "transaction_key",
-    "customer_key",
-    "product_key",
-    "shelf_key",
-)
+HASHES = ("hash_high", "hash_low")
 
 
 def _of_line(dimension: Dimension) -> Column:

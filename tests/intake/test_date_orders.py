@@ -193,8 +193,8 @@ def test_a_line_without_an_amount_is_no_evidence(tmp_path: Path) -> None:
         "month_first": [20, 22, 24],
         "date_format": [0, 0, 0],
         "amount": [5, -5, None],
-        "transaction_key": [1, 1, 1],
-        "customer_key": [7, 7, 7],
+        "transaction_id": ["1", "1", "1"],
+        "customer_id": ["7", "7", "7"],
     }
     pq.write_table(pa.table(lines), tmp_path / "lines.parquet")
     found = return_dates.collect([tmp_path / "lines.parquet"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,7 +14,7 @@ from retail.config import Config
 from retail.intake.decide import reference_tables
 from retail.intake.decide.date_orders import Family, decide, families, follow
 from retail.intake.decide.reference_tables import Dimension
-from retail.intake.values import id_hashes, typed_lines
+from retail.intake.values import typed_lines
 from retail.intake.values.dates import SHAPES, DateColumn, DateReader, iso
 from retail.locale import Locale
 
@@ -87,9 +86,8 @@ def _example(dimension: Dimension, read: DateColumn, family: Family) -> str:
     return f"{dimension.texts['birth_date'][at].as_py()} ({dimension.place(at)})"
 
 
-def customers(dimension: Dimension, birth: BirthDates | None) -> tuple[pa.Table, Any]:
-    """customer_id, birth_day, gender, city, contactable, as far as they are there; unique by id. And the
-    hashes of the ids."""
+def customers(dimension: Dimension, birth: BirthDates | None) -> pa.Table:
+    """customer_id, birth_day, gender, city, contactable, as far as they are there; unique by id."""
     if "contactable" in dimension.names:
         at = dimension.texts.column_names.index("contactable")
         values = reference_tables.yes_or_no(dimension)
@@ -98,5 +96,4 @@ def customers(dimension: Dimension, birth: BirthDates | None) -> tuple[pa.Table,
         dimension.texts = dimension.texts.drop(["birth_date"])
         if birth.days is not None:
             dimension.texts = dimension.texts.append_column("birth_day", birth.days)
-    unique = reference_tables.with_unique_key(dimension, ("customer_id",)).drop(["row", "file"])
-    return unique, id_hashes.hashes([unique["customer_id"]], are_distinct=True)
+    return reference_tables.with_unique_key(dimension, ("customer_id",)).drop(["row", "file"])

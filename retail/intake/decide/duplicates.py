@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -34,32 +35,22 @@ def hashes(table: Any, headers: Sequence[str], has_header: bool) -> tuple[np.nda
 def find(paths: Sequence[Path]) -> list[np.ndarray]:
     """For each checked Parquet file, which records repeat an earlier one (a mask).
 
-    Holds 16 bytes per record of all files, and 32 more for those whose first half is not unique.
+    Second halves of the hashes are read only if first halves repeat.
     """
+    import pandas as pd
+
     parts = [_column(path, "hash_high") for path in paths]
-    ends = np.cumsum([len(part) for part in parts])
     high = np.concatenate(parts) if parts else np.empty(0, np.int64)
-    del parts
-    in_order = np.sort(high)
-    doubled = twice(in_order)
-    del in_order
     is_repeat = np.zeros(len(high), bool)
-    if len(doubled):
-        places = np.minimum(np.searchsorted(doubled, high), len(doubled) - 1)
-        candidates = np.flatnonzero(doubled[places] == high)
-        del places
+    in_order = np.sort(high)
+    twice = in_order[1:][in_order[1:] == in_order[:-1]]
+    if len(twice):
+        is_candidate = pc.is_in(pa.array(high), value_set=pa.array(twice))
+        candidates = np.flatnonzero(is_candidate)
         low = np.concatenate([_column(path, "hash_low") for path in paths])[candidates]
-        order = np.lexsort((candidates, low, high[candidates]))
-        ordered_high, ordered_low = high[candidates][order], low[order]
-        is_same = (ordered_high[1:] == ordered_high[:-1]) & (ordered_low[1:] == ordered_low[:-1])
-        is_repeat[candidates[order[1:][is_same]]] = True
-    return np.split(is_repeat, ends[:-1]) if len(ends) else []
-
-
-def twice(in_order: np.ndarray) -> np.ndarray:
-    """The values that a sorted array holds more than once, each once."""
-    again = in_order[1:][in_order[1:] == in_order[:-1]]
-    return again[np.append(True, again[1:] != again[:-1])[: len(again)]]
+        both = pd.DataFrame({"high": high[candidates], "low": low})
+        is_repeat[candidates] = both.duplicated()
+    return np.split(is_repeat, np.cumsum([len(part) for part in parts])[:-1]) if parts else []
 
 
 def _column(path: Path, name: str) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,44 +46,38 @@ class ReturnPairs:
 
 def collect(paths: Sequence[Path]) -> ReturnPairs:
     """The lines of all ids with a return."""
-    returned = [_returned(lines) for lines in _lines(paths, ("amount",))]
-    keys = pc.unique(pa.chunked_array([pa.array([], pa.int64()), *returned])).to_numpy()
-    if not len(keys):
-        return ReturnPairs(*(np.empty(0, np.int64) for _ in range(5)))
-    places = id_hashes.Places(keys)
-    parts = [_of_keys(lines, places) for lines in _lines(paths, NEEDED)]
-    code, is_return, shape, first, second = (np.concatenate(p) for p in zip(*parts, strict=True))
+    returned = [pa.array([], pa.int64())]
+    for lines in _lines(paths, ("amount",)):
+        negative = lines.filter(pc.less(lines["amount"], 0))
+        returned.append(pc.unique(id_hashes.pairs(negative)).drop_null())
+    keys = pc.unique(pa.chunked_array(returned)).to_numpy()
+    parts = [np.empty((5, 0), np.int64)]
+    if len(keys):
+        index = id_hashes.HashIndex(keys)
+        parts += [_of_keys(lines, index) for lines in _lines(paths, NEEDED)]
+    code, is_return, shape, first, second = np.concatenate(parts, axis=1)
     return ReturnPairs(code, is_return.astype(bool), shape, first, second)
 
 
 def _lines(paths: Sequence[Path], names: Sequence[str]) -> Iterator[Any]:
-    parts = (
-        checked_parquet.tables(path, [*names, "transaction_key", "customer_key"]) for path in paths
-    )
-    return checked_parquet.together(itertools.chain.from_iterable(parts))
+    for path in paths:
+        yield from checked_parquet.tables(path, [*names, "transaction_id", "customer_id"])
 
 
-def _returned(lines: Any) -> Any:
-    """The ids that have a return."""
-    negative = lines.filter(pc.less(lines["amount"], 0))
-    return pc.unique(id_hashes.pairs(negative)).drop_null()
-
-
-def _of_keys(lines: Any, keys: id_hashes.Places) -> list[np.ndarray]:
-    """What ReturnPairs has of the lines of these ids whose amount is not 0."""
-    code = keys.of(id_hashes.pairs(lines))
-    is_any = pc.fill_null(pc.not_equal(lines["amount"], 0), False)
-    lines = lines.append_column("code", pa.array(code))
-    lines = lines.filter(pa.array((code >= 0) & np.asarray(is_any.to_numpy())))
+def _of_keys(lines: Any, index: id_hashes.HashIndex) -> np.ndarray:
+    """Rows: what ReturnPairs has of the lines of these ids whose amount is not 0."""
+    lines = lines.append_column("code", pa.array(index.places(id_hashes.pairs(lines))))
+    is_wanted = pc.and_(pc.greater_equal(lines["code"], 0), pc.not_equal(lines["amount"], 0))
+    lines = lines.filter(is_wanted)
     first, second = lines["day_first"], lines["month_first"]
     columns = (
         lines["code"],
-        pc.cast(pc.less(lines["amount"], 0), pa.int64()),
+        pc.less(lines["amount"], 0),
         lines["date_format"],
         pc.coalesce(first, second),  # a date that exists in one order only is read in that one
         pc.coalesce(second, first),
     )
-    return [column.to_numpy().astype(np.int64) for column in columns]
+    return np.stack([column.to_numpy().astype(np.int64) for column in columns])
 
 
 def example(paths: Sequence[Path], shapes: Sequence[int]) -> tuple[int, int, str, str]:

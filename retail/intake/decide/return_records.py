@@ -24,7 +24,6 @@ import pyarrow.parquet as pq
 
 from retail.intake import checked_parquet
 from retail.intake.read_report import Reject
-from retail.intake.values import id_hashes
 from retail.schema.dimensions import OF_LINE, names
 
 TEXTS = ("customer_id", "product_id", "category", "subcategory", *names(OF_LINE))
@@ -236,8 +235,7 @@ def table(lines: Sequence[Record], part: int, schema: Any) -> Any:
         for name, column in columns.items():
             column.append(values.get(name, line.get(name)))
     made = {n: pa.array(v, schema.field(n).type) for n, v in columns.items()}
-    hashed = id_hashes.of({n: v for n, v in made.items() if pa.types.is_string(v.type)})
-    return pa.table(made | {n: v for n, v in hashed.items() if n in made}, schema=schema)
+    return pa.table(made, schema=schema)
 
 
 def _with_day(lines: Any, is_day_first: Sequence[bool]) -> Any:
