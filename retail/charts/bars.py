@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import altair as alt
 
-from retail.charts import axes, theme
-from retail.charts.marks import faint
+from retail.charts import encodings, theme
+from retail.charts.encodings import faint
 from retail.charts.rows import DATA
 
 BAR = 22  # pixels for one bar with its gap
@@ -27,7 +27,7 @@ def bars(
         scale=alt.Scale(domain=names),
         axis=alt.Axis(labelLimit=150, domain=False, ticks=False),
     )
-    label = axes.short(measure == "net")
+    label = encodings.short(measure == "net")
     x = alt.X(f"{measure}:Q", title=title, axis=alt.Axis(tickCount=4, **label))
     chart = alt.Chart(alt.NamedData(name=DATA)).encode(x=x, y=y, opacity=faint(0.25))
     sized = chart.properties(width="container", height=alt.Step(BAR))

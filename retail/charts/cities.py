@@ -5,8 +5,8 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from retail.charts import atlas, axes, theme
-from retail.charts.marks import faint
+from retail.charts import atlas, encodings, theme
+from retail.charts.encodings import faint
 from retail.charts.rows import DATA
 
 
@@ -36,7 +36,7 @@ def city_map(places: pd.DataFrame) -> alt.TopLevelMixin:
                 "area:Q",
                 title="Net revenue, tax included",
                 scale=alt.Scale(range=[0, 900]),
-                legend=alt.Legend(orient="bottom", labelExpr=axes.MONEY, tickCount=3),
+                legend=alt.Legend(orient="bottom", labelExpr=encodings.MONEY, tickCount=3),
             ),
             color=alt.Color(
                 "buyers:Q",

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from retail.charts import theme
-from retail.charts.marks import faint
+from retail.charts.encodings import faint
 from retail.charts.rows import DATA
 
 CELLS = (60, 36)  # of the plane, across and up

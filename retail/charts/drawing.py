@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 from altair.utils.schemapi import debug_mode
 
-from retail.charts.changes import figures as of_changes
-from retail.charts.changes import of_runs
-from retail.charts.crosswalk import figures as of_crosswalk
+from retail.charts.bridge import figures as of_changes
+from retail.charts.bridge import of_runs
+from retail.charts.convention_mapping import figures as of_crosswalk
 from retail.charts.figure import Figure
 from retail.charts.group_pages import figures as of_group_pages
-from retail.charts.movement import figures as of_movement
 from retail.charts.returns import figures as of_returns
 from retail.charts.sales import figures as of_sales
+from retail.charts.segment_migration import figures as of_movement
 from retail.charts.segments import figures as of_segments
 from retail.report import Report
 

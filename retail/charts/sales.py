@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from retail.charts import atlas, bars, calendar, cities, market, treemap, trend, weekdays
+from retail.charts import atlas, bars, cities, market, over_time, treemap
 from retail.charts.figure import Figure, specification
 from retail.charts.rows import day_text, display, largest, month_text
 from retail.report import Report
@@ -42,7 +42,7 @@ def _rows(report: Report, table: str, *names: str) -> tuple[pd.DataFrame, tuple[
 
 def _trend(report: Report) -> Figure:
     rows, columns = _rows(report, "by_day", "day", "net", "units", "purchases")
-    spec = specification(trend.trend("net"))
+    spec = specification(over_time.trend("net"))
     return Figure(
         "trend", "Net revenue by day", "Net revenue of each day.", spec, rows, columns, 260
     )
@@ -51,11 +51,11 @@ def _trend(report: Report) -> Figure:
 def _calendar(report: Report) -> Figure:
     days = report["by_day"]["day"]
     rows, columns = _rows(report, "by_day", "day", "net", "units", "purchases")
-    rows = pd.concat([rows, calendar.layout(days)], axis=1)
+    rows = pd.concat([rows, over_time.layout(days)], axis=1)
     years = list(range(int(rows["year"].min()), int(rows["year"].max()) + 1))
-    spec = specification(calendar.calendar(years, "net", NET))
+    spec = specification(over_time.calendar(years, "net", NET))
     about = "Net revenue of each day; weeks run from Monday."
-    height = len(years) * 8 * calendar.CELL + 80
+    height = len(years) * 8 * over_time.CELL + 80
     return Figure("calendar", "Day by day", about, spec, rows, columns, height)
 
 
@@ -86,7 +86,7 @@ def _weekdays(report: Report) -> Figure:
     rows, columns = _rows(
         report, "weekday_by_month", "weekday", "month_of_year", "net", "units", "purchases"
     )
-    spec = specification(weekdays.weekday_by_month("net", NET))
+    spec = specification(over_time.weekday_by_month("net", NET))
     about = "Net revenue by weekday and month, all years together."
     return Figure("weekdays", "Weekday by month", about, spec, rows, columns, 260)
 

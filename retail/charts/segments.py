@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import altair as alt
 import pandas as pd
 
 from retail import frames
-from retail.charts import bars, clusters, grid, parallel_coordinates
+from retail.charts import bars, clusters, parallel_coordinates, theme
+from retail.charts.encodings import faint, when
 from retail.charts.figure import Figure, specification
-from retail.charts.rows import LIMIT, display, sampled
+from retail.charts.over_time import ramp
+from retail.charts.rows import DATA, LIMIT, display, sampled
 from retail.locale import Locale
 from retail.report import Report
 from retail.schema import TABLES
@@ -17,6 +20,7 @@ from retail.schema.table import Column
 
 SEED = 20  # of the sample of lines past LIMIT customers
 MOST_LABELS = 40  # subcategories in a chart of clusters; tables have all
+CELL = 42  # pixels, height of a cell
 
 
 def figures(report: Report) -> Iterator[Figure]:
@@ -43,7 +47,7 @@ def _grid(report: Report) -> Figure:
     table = TABLES["rfm_grid"]
     rows, columns = display(report["rfm_grid"], table, report.measures, table.names)
     bins = int(rows["r"].max())
-    spec = specification(grid.rfm_grid(bins))
+    spec = specification(rfm_grid(bins))
     about = "Scored customers by recency and frequency score; colour is their mean monetary."
     return Figure("rfm-grid", "Recency by frequency", about, spec, rows, columns, bins * 46 + 110)
 
@@ -131,3 +135,43 @@ def _parallel(report: Report) -> Figure:
         drawn, all_of_them = locale.count(len(wide)), locale.count(clustered)
         about += f" A random sample of {drawn} of {all_of_them} customers."
     return Figure("parallel", "Tastes", about, spec, rows, columns, 320)
+
+
+def rfm_grid(bins: int) -> alt.TopLevelMixin:
+    """A cell for each pair of scores with its number of customers; rows with r, f, customers,
+    mean_monetary, is_impossible and, where a cell is not selected, `dim`.
+
+    A score that equal cut points leave empty is marked by strokes in its cells.
+    """
+    scores = list(range(1, bins + 1))
+    base = (
+        alt.Chart(alt.NamedData(name=DATA))
+        .transform_joinaggregate(top="max(mean_monetary)", low="min(mean_monetary)")
+        .transform_calculate(
+            # Text on the dark half of the ramp is light.
+            dark="datum.mean_monetary > (datum.low + datum.top) / 2",
+            says="datum.is_impossible ? '╱╱╱' : format(datum.customers, ',')",
+        )
+        .encode(
+            x=alt.X(
+                "f:O",
+                title=f"Frequency score ({bins}: most orders)",
+                scale=alt.Scale(domain=scores),
+                axis=alt.Axis(labelAngle=0, ticks=False, domain=False),
+            ),
+            y=alt.Y(
+                "r:O",
+                title=f"Recency score ({bins}: latest)",
+                scale=alt.Scale(domain=scores[::-1]),
+                axis=alt.Axis(ticks=False, domain=False),
+            ),
+        )
+    )
+    cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=2).encode(
+        color=ramp("mean_monetary", "Mean monetary", "money"), opacity=faint(0.2)
+    )
+    counts = base.mark_text(fontSize=12).encode(
+        text="says:N",
+        color=when(alt.ColorValue, "datum.dark && !datum.dim", theme.PAPER, theme.INK),
+    )
+    return alt.layer(cells, counts).properties(width="container", height=bins * CELL)

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from retail.charts import theme
-from retail.charts.marks import faint, when
+from retail.charts.encodings import faint, when
 from retail.charts.rows import DATA
 
 WIDTH, HEIGHT = 600, 320  # the shape that the rectangles are laid out for

@@ -14,14 +14,13 @@ from altair.utils.schemapi import debug_mode
 from retail import frames
 from retail.charts import (
     bars,
-    calendar,
     cities,
     clusters,
-    grid,
     linked,
+    over_time,
     parallel_coordinates,
+    segments,
     treemap,
-    trend,
 )
 from retail.charts.figure import specification
 from retail.report import Report
@@ -41,20 +40,20 @@ def _specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
     numbers = list(range(1, MOST_CLUSTERS + 1))
     years = _years(report)
     found: dict[str, dict[str, Any]] = {
-        "trend": {m: trend.trend(m, zoom=False) for m in trend.TITLES},
+        "trend": {m: over_time.trend(m, zoom=False) for m in over_time.TITLES},
         "calendar": {
-            m: calendar.calendar(years, m, title, trend.KINDS[m])
-            for m, title in trend.TITLES.items()
+            m: over_time.calendar(years, m, title, over_time.KINDS[m])
+            for m, title in over_time.TITLES.items()
         },
         "products": {m: treemap.treemap(linked.categories(report), m) for m in ("units", "net")},
     }
     for by, names in linked.bar_names(report).items():
-        found[linked.BARS[by]] = {"": bars.bars(names, by, "net", trend.TITLES["net"])}
+        found[linked.BARS[by]] = {"": bars.bars(names, by, "net", over_time.TITLES["net"])}
     if "cities" in report and len(report["cities"]):
         found["map"] = {"": cities.city_map(report["cities"])}
     if "rfm_grid" in report and "customers" in report:
         bins = int(report["rfm_grid"]["r"].max())
-        found["rfm-grid"] = {"": grid.rfm_grid(bins)}
+        found["rfm-grid"] = {"": segments.rfm_grid(bins)}
     has_people = "customers" in report and "cluster_profile" in report
     if has_people and len(report["cluster_profile"]):
         found["scatter"] = {"": clusters.scatter(numbers, legend=False)}

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from retail.changes import of_runs
-from retail.charts import changes, drawing
+from retail.charts import bridge, drawing
 from retail.history import Run, Snapshot
 from retail.render import RunInfo, checks, render
 from retail.render.run import FILES
@@ -54,7 +54,7 @@ def site(small_report: Report, run: RunInfo):
         amounts = ["before", "now", "difference"]
         tables["figure_changes"][amounts] *= times
         drawn = drawing.of_runs(tables, report.measures)
-        figures = {figure.key: figure for figure in changes.figures(report)}
+        figures = {figure.key: figure for figure in bridge.figures(report)}
         return render(report, figures, run, run_tables=tables, run_figures=drawn, **how)
 
     return made
@@ -100,7 +100,7 @@ def test_the_digest_fits_a_phone(site, new_page, tmp_path: Path, name: str) -> N
 def test_what_follows_from_runs_is_apart(site, small_report: Report, run: RunInfo) -> None:
     files = site()
     report = replace(small_report, tables={**small_report.tables, "net_bridge": BRIDGE})
-    figures = {figure.key: figure for figure in changes.figures(report)}
+    figures = {figure.key: figure for figure in bridge.figures(report)}
     tables = of_runs([], run.run_id, Snapshot(b"{}"), None, report.measures)
     first = render(
         report,

@@ -1,4 +1,7 @@
-"""How marks look: those that are not selected are faint, numbers are there where they fit."""
+"""Parts that charts share: labels of axes and legends, opacity of unselected marks, sizes of numbers.
+
+Labels follow the locale of the page (`config.locale` of each chart).
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,31 @@ from typing import Any, TypeVar
 
 import altair as alt
 
+# Short and with the currency: "$1.5M"; Vega's own short form writes a billion as G, and parts below
+# one with m for thousandths.
+MONEY = (
+    "abs(datum.value) < 1000 ? format(datum.value, '$~r') : "
+    "replace(format(datum.value, '$~s'), regexp('([0-9])G'), '$1B')"
+)
 # Room on the right for the end of the last of the names that lean over a grid.
 ASIDE = {"left": 2, "right": 16, "top": 2, "bottom": 2}
 NARROW = 24  # pixels of a cell in which a number can't be read any more
 Encoding = TypeVar("Encoding", alt.OpacityValue, alt.ColorValue, alt.SizeValue)
+
+
+def short(is_money: bool) -> dict[str, Any]:
+    """What makes an axis or a legend write short numbers: "$1.5M" for money, else "1.5M"."""
+    return {"labelExpr": MONEY} if is_money else {"format": "~s"}
+
+
+def month(index: str) -> str:
+    """The short name of a month, by an expression of its number from 0."""
+    return f"utcFormat(utc(2001, {index}, 1), '%b')"
+
+
+def weekday(index: str) -> str:
+    """The short name of a weekday, by an expression of its number from 0, Monday."""
+    return f"utcFormat(utc(2001, 0, 1 + {index}), '%a')"
 
 
 def when(encoding: type[Encoding], test: str, then: Any, otherwise: Any) -> Encoding:

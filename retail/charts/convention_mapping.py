@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import altair as alt
 
 from retail.charts import theme
+from retail.charts.encodings import ASIDE, size_within, when
 from retail.charts.figure import Figure, specification
-from retail.charts.marks import ASIDE, size_within, when
 from retail.charts.rows import DATA, display
 from retail.report import Report
 from retail.schema import TABLES

@@ -1,0 +1,129 @@
+"""Charts over time: a measure by day, week or month; a calendar of days; weekday by month of the year."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from retail.charts import encodings, theme
+from retail.charts.rows import DATA
+
+TITLES = {"net": "Net revenue, tax included", "units": "Units", "purchases": "Purchases"}
+KINDS = {"net": "money", "units": "quantity", "purchases": "count"}
+CELL = 13
+YEAR = 8 * CELL + 10  # pixels from one year to the next
+MONTH_WEEKS = [0, 5, 9, 13, 18, 22, 26, 31, 35, 39, 44, 48]  # columns that months are named over
+
+
+def trend(measure: str = "net", *, zoom: bool = True, height: int = 200) -> alt.TopLevelMixin:
+    """The measure over time; rows with `day` (first day of the period, as text), the measure, and
+    `all_<measure>`: the unfiltered total, drawn behind (left out when nothing is filtered).
+
+    With `zoom`, wheel and drag move the time axis.
+    """
+    base = alt.Chart(alt.NamedData(name=DATA)).transform_calculate(date="toDate(datum.day)")
+    x = alt.X("date:T", title=None, scale=alt.Scale(type="utc"), axis=alt.Axis(grid=False))
+
+    label = encodings.short(KINDS[measure] == "money")
+
+    def y(name: str) -> alt.Y:
+        return alt.Y(f"{name}:Q", title=TITLES[measure], axis=alt.Axis(tickCount=5, **label))
+
+    behind = base.mark_area(color=theme.REST, opacity=0.45).encode(x=x, y=y(f"all_{measure}"))
+    area = base.mark_area(color=theme.ACCENT, opacity=0.2).encode(x=x, y=y(measure))
+    line = base.mark_line(color=theme.ACCENT, strokeWidth=1.5).encode(x=x, y=y(measure))
+    if zoom:
+        line = line.add_params(alt.selection_interval(name="zoom", bind="scales", encodings=["x"]))
+    return alt.layer(behind, area, line).properties(width="container", height=height)
+
+
+def layout(days: pd.Series) -> pd.DataFrame:
+    """`week` (0 to 53, weeks from Monday), `weekday` (0 Monday) and `year` of days since 1970."""
+    dates = pd.to_datetime(days, unit="D")
+    first = pd.to_datetime(dates.dt.year.astype(str) + "-01-01")
+    week = (dates.dt.day_of_year - 1 + first.dt.day_of_week) // 7
+    return pd.DataFrame({"week": week, "weekday": dates.dt.day_of_week, "year": dates.dt.year})
+
+
+def calendar(years: list[int], measure: str, title: str, kind: str = "money") -> alt.Chart:
+    """A cell a day, coloured by the measure; rows with week, weekday, year and the measure.
+
+    One view with computed places rather than a facet, which can't take the width of its box.
+    """
+    place = alt.Chart(alt.NamedData(name=DATA)).transform_calculate(
+        row=f"(datum.year - {years[0]}) * 8 + datum.weekday"
+    )
+    label = (
+        f"(datum.value % 8 == 0 ? '' + ({years[0]} + datum.value / 8) + '  ' : '') + "
+        f"(datum.value % 2 == 0 ? {encodings.weekday('datum.value % 8')} : '')"
+    )
+    every = list(range(8 * len(years) - 1))
+    return (
+        place.mark_rect(stroke=theme.PAPER, strokeWidth=1)
+        .encode(
+            x=alt.X(
+                "week:O",
+                title=None,
+                scale=alt.Scale(domain=list(range(54)), padding=0),
+                axis=alt.Axis(
+                    values=MONTH_WEEKS,
+                    labelExpr=encodings.month(f"indexof({MONTH_WEEKS}, datum.value)"),
+                    domain=False,
+                    ticks=False,
+                    labelAngle=0,
+                    orient="top",
+                    labelOverlap="greedy",
+                ),
+            ),
+            y=alt.Y(
+                "row:O",
+                title=None,
+                scale=alt.Scale(domain=every, padding=0),
+                axis=alt.Axis(labelExpr=label, domain=False, ticks=False, labelOverlap=False),
+            ),
+            color=ramp(measure, title, kind),
+        )
+        .properties(width="container", height=len(every) * CELL)
+    )
+
+
+def ramp(measure: str, title: str, kind: str) -> alt.Color:
+    """The sequential ramp of a kind of measure (money, quantity or count)."""
+    label = encodings.short(kind == "money")
+    return alt.Color(
+        f"{measure}:Q",
+        title=title,
+        scale=alt.Scale(range=list(theme.RAMPS[kind]), interpolate="lab"),
+        legend=alt.Legend(orient="bottom", gradientLength=200, tickCount=4, **label),
+    )
+
+
+def weekday_by_month(measure: str, title: str, kind: str = "money") -> alt.Chart:
+    """A cell for each weekday and month; rows with `weekday` (1 Monday), `month_of_year`."""
+    return (
+        alt.Chart(alt.NamedData(name=DATA))
+        .mark_rect(stroke=theme.PAPER, strokeWidth=1.5)
+        .encode(
+            x=alt.X(
+                "month_of_year:O",
+                title=None,
+                scale=alt.Scale(domain=list(range(1, 13))),
+                axis=alt.Axis(
+                    labelExpr=encodings.month("datum.value - 1"),
+                    labelAngle=0,
+                    ticks=False,
+                    domain=False,
+                ),
+            ),
+            y=alt.Y(
+                "weekday:O",
+                title=None,
+                scale=alt.Scale(domain=list(range(1, 8))),
+                axis=alt.Axis(
+                    labelExpr=encodings.weekday("datum.value - 1"), ticks=False, domain=False
+                ),
+            ),
+            color=ramp(measure, title, kind),
+        )
+        .properties(width="container", height=7 * 24)
+    )
