@@ -144,7 +144,7 @@ def render(
     """All figures -> charts -> pages, downloads and summary: {relative path: bytes}."""
     from retail import changes
     from retail.charts import drawing
-    from retail.render import Slice, stills
+    from retail.render import Slice, static_images
     from retail.render import render as rendered
 
     report, past = protected.report, compared.past
@@ -152,15 +152,15 @@ def render(
     tables = changes.of_runs(past.runs, info.run_id, compared.now, before, report.measures)
     tables["run_checks"] = compared.checks
     figures = drawing.draw(report)
-    shown = {"dashboard": stills.DASHBOARD, "all": figures.keys(), "none": ()}
+    shown = {"dashboard": static_images.DASHBOARD, "all": figures.keys(), "none": ()}
     return rendered(
         report,
         figures,
         info,
         run_tables=tables,
         run_figures=drawing.of_runs(tables, report.measures),
-        stills=shown[config.publish.stills],
-        kept_stills=config.work_folder / "stills",
+        static=shown[config.publish.stills],
+        kept_images=config.work_folder / "stills",
         pictures=config.digest.charts,
         slices=[
             Slice(one.name, one.about, part, drawing.draw(part, drawing.OF_A_SLICE))

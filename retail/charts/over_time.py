@@ -37,7 +37,7 @@ def trend(measure: str = "net", *, zoom: bool = True, height: int = 200) -> alt.
     return alt.layer(behind, area, line).properties(width="container", height=height)
 
 
-def layout(days: pd.Series) -> pd.DataFrame:
+def calendar_layout(days: pd.Series) -> pd.DataFrame:
     """`week` (0 to 53, weeks from Monday), `weekday` (0 Monday) and `year` of days since 1970."""
     dates = pd.to_datetime(days, unit="D")
     first = pd.to_datetime(dates.dt.year.astype(str) + "-01-01")

@@ -51,7 +51,7 @@ def _trend(report: Report) -> Figure:
 def _calendar(report: Report) -> Figure:
     days = report["by_day"]["day"]
     rows, columns = _rows(report, "by_day", "day", "net", "units", "purchases")
-    rows = pd.concat([rows, over_time.layout(days)], axis=1)
+    rows = pd.concat([rows, over_time.calendar_layout(days)], axis=1)
     years = list(range(int(rows["year"].min()), int(rows["year"].max()) + 1))
     spec = specification(over_time.calendar(years, "net", NET))
     about = "Net revenue of each day; weeks run from Monday."

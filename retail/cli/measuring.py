@@ -89,7 +89,7 @@ def _members(files: tuple[Path, ...]) -> pd.DataFrame:
     """customer_id and held_out of all files, whose texts may have been made safe for spreadsheets."""
     import pandas as pd
 
-    from retail.render.downloads import restore
+    from retail.render.csv_files import restore
 
     rows: dict[str, bool] = {}
     for file in files:

@@ -12,22 +12,21 @@ from retail import lists
 from retail.charts.figure import Figure
 from retail.render import (
     addresses,
-    digest,
-    downloads,
+    csv_files,
     listing,
+    page_list,
     pages,
-    paging,
     run,
-    sliced,
+    site_tables,
+    static_images,
     summary,
 )
-from retail.render import stills as still
 from retail.render.formats import Formats
+from retail.render.page_list import Slice
 from retail.render.publish import publish
-from retail.render.published import Published
-from retail.render.published import published as tables_of
 from retail.render.run import RunInfo
-from retail.render.sliced import Slice
+from retail.render.site_tables import SiteTable
+from retail.render.site_tables import site_tables as tables_of
 from retail.render.summarise import snapshot, summarise
 from retail.report import Report
 
@@ -40,23 +39,23 @@ def render(
     run_tables: Mapping[str, pd.DataFrame] = MappingProxyType({}),
     run_figures: Mapping[str, Figure] = MappingProxyType({}),
     slices: Sequence[Slice] = (),
-    stills: Collection[str] = (),
-    kept_stills: Path | None = None,
+    static: Collection[str] = (),
+    kept_images: Path | None = None,
     pictures: bool = False,
 ) -> dict[str, bytes]:
     """The whole site as {relative path: bytes}.
 
     slices: those that get a page of their own. run_figures, run_tables: those of `drawing.of_runs`
-    and `changes.of_runs`. stills: keys of the figures that are
-    drawn for readers without scripts, where the folder `kept_stills` has not got them yet; if there are
-    any, figures of slices are too. With `pictures`, charts as PNG in the digest.
+    and `changes.of_runs`. static: keys of the figures
+    that are drawn as images for readers without scripts, taken from the folder `kept_images` where the
+    last run left them; if there are any, figures of slices are drawn too. With `pictures`, charts as PNG in the digest.
 
     All but the files of `run.FILES` are the same, byte for byte, for the same report and figures.
     """
-    published = paging.bounded(tables_of(report))
+    published = site_tables.bounded(tables_of(report))
     formats = Formats(report.measures)
     files = _tables(published, formats)
-    most = paging.MOST_PEOPLE
+    most = site_tables.MOST_PEOPLE
     book = lists.book(report.tables, most=most) if "lists" in report else None
     listed = listing.pages(book, formats) if book else {}
     files |= {file.path: file.content for parts in listed.values() for file in parts}
@@ -66,22 +65,26 @@ def render(
     files[".nojekyll"] = b""  # GitHub Pages would leave out what starts with an underscore
     of_runs = run.published(run_tables)
     files |= _tables(of_runs, formats)
-    cut = sliced.pages(slices)
+    cut = page_list.slice_pages(slices)
     of_slices = {name: shown for one in cut for name, shown in one.downloads.items()}
     files |= _tables(of_slices, formats)
-    wanted = {key: figures[key] for key in figures if key in stills} if stills else {}
-    if stills:
+    wanted = {key: figures[key] for key in figures if key in static} if static else {}
+    if static:
         wanted |= {name: figure for one in cut for name, figure in one.drawn.items()}
-    drawn = still.draw(wanted, report.measures, kept_stills) if stills else still.Stills()
-    files |= digest.pictures(figures, report.measures) if pictures else {}
-    files["data/datapackage.json"] = downloads.package(described | of_slices, files, report.title)
+    drawn = (
+        static_images.draw(wanted, report.measures, kept_images)
+        if static
+        else static_images.StaticImages()
+    )
+    files |= static_images.pictures(figures, report.measures) if pictures else {}
+    files["data/datapackage.json"] = csv_files.package(described | of_slices, files, report.title)
     files |= pages.pages(
         report,
         {**figures, **run_figures},
         {**published, **of_runs},
         info,
         drawn.paths,
-        digest.shown(files),
+        static_images.picture_keys(files),
         listed,
         cut,
     )
@@ -90,9 +93,11 @@ def render(
     return files | dict(drawn.files)
 
 
-def _tables(shown: Mapping[str, Published], formats: Formats) -> dict[str, bytes]:
+def _tables(shown: Mapping[str, SiteTable], formats: Formats) -> dict[str, bytes]:
     return {
-        path: content for p in shown.values() for path, content in paging.files(p, formats).items()
+        path: content
+        for p in shown.values()
+        for path, content in csv_files.files(p, formats).items()
     }
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from retail.lists import Book
-from retail.render import columns
+from retail.render import csv_files
 from retail.render.formats import Formats
-from retail.render.published import Published
+from retail.render.site_tables import SiteTable
 
 PAGE_ROWS = 50_000
 
@@ -41,22 +41,22 @@ def files(
     """The files of all lists one after the other, each with its list's name; each customer's line is
     written once and used in all."""
     head, lines = (
-        columns.head(book.table),
-        list(columns.blocks(book.table, book.customers, formats)),
+        csv_files.head(book.table),
+        list(csv_files.blocks(book.table, book.customers, formats)),
     )
     for one in book.lists:
         starts = range(0, max(len(one.rows), 1), page_rows)
         for number, start in enumerate(starts, 1):
             rows = one.rows[start : start + page_rows]
             name = one.name if len(starts) == 1 else f"{one.name}-{number}"
-            yield one.name, ListFile(name, len(rows), head + columns.picked(lines, rows))
+            yield one.name, ListFile(name, len(rows), head + csv_files.picked(lines, rows))
 
 
-def described(book: Book, files: dict[str, list[ListFile]]) -> dict[str, Published]:
+def described(book: Book, files: dict[str, list[ListFile]]) -> dict[str, SiteTable]:
     """Each file as a table of the data package, which tells of its columns."""
     titles = {one.name: f"{one.subject}: {one.title}" for one in book.lists}
     return {
-        f"lists/{file.name}": Published(
+        f"lists/{file.name}": SiteTable(
             replace(book.table, name=f"lists/{file.name}", title=titles[name]),
             book.customers.iloc[:0],
         )

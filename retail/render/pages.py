@@ -17,20 +17,19 @@ from retail.charts.linked import is_linked
 from retail.render import (
     addresses,
     assets,
+    customer_files,
     dashboard,
     formats,
-    moves,
-    paging,
-    people,
+    migration_script,
     scripts,
-    tables,
+    site_tables,
+    table_views,
 )
-from retail.render.contents import NAMED, PAGES, Page, group_pages, links, state
 from retail.render.listing import ListFile
-from retail.render.published import FILE_ROWS, Published, latest_moves
+from retail.render.page_list import NAMED, PAGES, Page, SlicePage, group_pages, links, state
 from retail.render.run import FILES as OF_THE_RUN
 from retail.render.run import RunInfo
-from retail.render.sliced import SlicePage
+from retail.render.site_tables import FILE_ROWS, SiteTable, latest_moves
 from retail.report import Report
 from retail.schema import dimensions
 
@@ -43,12 +42,12 @@ CUSTOMER_ROWS = 50
 
 
 @dataclass
-class Sheet:
+class PageContext:
     """What one template works with while it is rendered, and which figures it asked for."""
 
     page: Page
     figures: Mapping[str, Figure]
-    published: Mapping[str, Published]
+    published: Mapping[str, SiteTable]
     formats: formats.Formats
     used: list[Figure] = field(default_factory=list)
 
@@ -60,12 +59,12 @@ class Sheet:
         """The rows of a table."""
         return len(self.published[name].frame)
 
-    def table(self, name: str, **how: Any) -> tables.View:
-        """A table for the page; `how` as in `tables.view`."""
-        return tables.view(self.published[name], self.formats, **how)
+    def table(self, name: str, **how: Any) -> table_views.View:
+        """A table for the page; `how` as in `table_views.view`."""
+        return table_views.view(self.published[name], self.formats, **how)
 
     def records(self, name: str, **how: Any) -> list[dict[str, str]]:
-        """The rows of a table as texts by column, none when it isn't there; `how` as in `tables.view`."""
+        """The rows of a table as texts by column, none when it isn't there; `how` as in `table_views.view`."""
         if name not in self.published:
             return []
         shown = self.table(name, **how)
@@ -77,9 +76,9 @@ class Sheet:
         rows = self.published[name].frame[list(columns)].drop_duplicates()
         return rows.to_dict("records")  # type: ignore[return-value]
 
-    def loadings(self, components: int) -> tables.View:
+    def loadings(self, components: int) -> table_views.View:
         """Subcategories by the first so many components, of the table of loadings."""
-        return tables.crossed(self.published["loadings"], self.formats, components)
+        return table_views.crossed(self.published["loadings"], self.formats, components)
 
     def components(self) -> int:
         """The configured number of components."""
@@ -99,9 +98,9 @@ class Sheet:
             self.used.append(figure)
         return figure
 
-    def figure_table(self, figure: Figure) -> tables.View:
+    def figure_table(self, figure: Figure) -> table_views.View:
         """The first rows of what a figure draws."""
-        return tables.figure_view(figure, FIGURE_ROWS, self.formats)
+        return table_views.figure_view(figure, FIGURE_ROWS, self.formats)
 
 
 @cache
@@ -129,14 +128,14 @@ def _compiled() -> jinja2.BytecodeCache | None:
 def pages(
     report: Report,
     figures: Mapping[str, Figure],
-    published: Mapping[str, Published],
+    published: Mapping[str, SiteTable],
     run: RunInfo,
-    stills: Mapping[str, str],
+    images: Mapping[str, str],
     pictures: Sequence[str] = (),
     lists: Mapping[str, Sequence[ListFile]] = MappingProxyType({}),
     slices: Sequence[SlicePage] = (),
 ) -> dict[str, bytes]:
-    """Every page and every asset that pages load, by path; `stills` are paths by figure.
+    """Every page and every asset that pages load, by path; `images` are paths of static images by figure.
 
     slices: pages of slices, with tables and figures of their own.
     lists: the files of each list of customers.
@@ -153,28 +152,28 @@ def pages(
     files[assets.hashed("retail.css", style)] = style
     paths = dict(zip(("vega", "retail", "icon", "style"), files, strict=True))
     common = {
-        **_common(report, published, run, stills, paths),
+        **_common(report, published, run, images, paths),
         "pictures": pictures,
         "slices": slices,
         "lists_of": lists,
     }
     shown = {**published, **latest_moves(published)}
-    of_moves = moves.script(shown, report.measures)
+    of_moves = migration_script.script(shown, report.measures)
     files |= of_moves
     common["movement_script"] = next(iter(of_moves), "")
     for page in common["pages"]:
         files |= _page(page, report, figures, shown, common)
     for one in slices:
-        own = {**common, "group_links": {}, "about": one.about, "stills": one.stills(stills)}
+        own = {**common, "group_links": {}, "about": one.about, "images": one.images(images)}
         files |= _page(one.page, one.report, one.figures, one.published, own)
     return files
 
 
 def _common(
     report: Report,
-    published: Mapping[str, Published],
+    published: Mapping[str, SiteTable],
     run: RunInfo,
-    stills: Mapping[str, str],
+    images: Mapping[str, str],
     paths: dict[str, str],
 ) -> dict[str, Any]:
     shown = [p for p in PAGES if not p.needs or any(name in published for name in p.needs)]
@@ -200,18 +199,18 @@ def _common(
         "state": state,
         "is_linked": is_linked(report),
         "paths": paths,
-        "stills": stills,
+        "images": images,
         "page_titles": {page.name: page.title for page in shown},
         "published": published,
         # Tables of runs may be there or not; the methods page follows from the lines alone.
         "dictionary": [p for p in published.values() if not OF_THE_RUN & {*p.paths}],
         "customer_rows": CUSTOMER_ROWS,
         "people_there": len(report["customers"]) if "customers" in report else 0,
-        "most_people": paging.MOST_PEOPLE,
-        "is_cut": paging.is_cut(report),
+        "most_people": site_tables.MOST_PEOPLE,
+        "is_cut": site_tables.is_cut(report),
         "file_rows": FILE_ROWS,
         "is_any_long": any(len(p.paths) > 1 for p in published.values()),
-        "people_columns": people.COLUMNS,
+        "people_columns": customer_files.COLUMNS,
         "glossary": glossary,
         "conventions": [
             c for c in glossary.CONVENTIONS if all(name in published for name in c.needs)
@@ -235,22 +234,24 @@ def _page(
     page: Page,
     report: Report,
     figures: Mapping[str, Figure],
-    published: Mapping[str, Published],
+    published: Mapping[str, SiteTable],
     common: Mapping[str, Any],
 ) -> dict[str, bytes]:
-    sheet = Sheet(page, figures, published, formats.Formats(report.measures))
+    context = PageContext(page, figures, published, formats.Formats(report.measures))
     template = environment().get_template(page.template or f"{page.file}.j2")
     linked = dashboard.Linked()
     if page.name == "index":
         linked = dashboard.linked_scripts(report)
-    everyone = people.People()
+    everyone = customer_files.CustomerFiles()
     if page.name == "customers":
-        everyone = people.files(published["customers"], report.measures, common["group_links"])
+        everyone = customer_files.files(
+            published["customers"], report.measures, common["group_links"]
+        )
     files: dict[str, bytes] = linked.files | everyone.files
 
     def data_scripts() -> list[str]:
         """Paths of the page's data scripts; asked for at the end, when all figures are known."""
-        own = [figure for figure in sheet.used if figure.key not in linked.keys]
+        own = [figure for figure in context.used if figure.key not in linked.keys]
         if not own:
             return [linked.first] if linked.first else []
         content = scripts.figures(own)
@@ -261,7 +262,12 @@ def _page(
         return [linked.first, path] if linked.first else [path]
 
     text = template.render(
-        common, sheet=sheet, page=page, linked=linked, people=everyone, data_scripts=data_scripts
+        common,
+        context=context,
+        page=page,
+        linked=linked,
+        people=everyone,
+        data_scripts=data_scripts,
     )
     if page.file == addresses.NOT_FOUND:
         text = addresses.rooted(text, common["run"].site_url)

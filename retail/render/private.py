@@ -13,9 +13,9 @@ from retail import storage
 from retail.errors import DeliveryError
 from retail.history import CENTRES
 from retail.lists import Book
-from retail.render import columns, listing
+from retail.render import csv_files, listing
 from retail.render.formats import Formats
-from retail.render.published import Published
+from retail.render.site_tables import SiteTable
 from retail.schema.measures import Measures
 from retail.schema.table import Table
 from retail.storage.files import PRIVATE
@@ -33,7 +33,7 @@ def files(lists: Mapping[str, tuple[Table, pd.DataFrame]], measures: Measures) -
     """Each list as a CSV by file name; texts that a spreadsheet would run are made safe."""
     formats = Formats(measures)
     for name, (table, frame) in lists.items():
-        yield f"{name}.csv", columns.table_parts(Published(table, frame), formats)
+        yield f"{name}.csv", csv_files.table_parts(SiteTable(table, frame), formats)
 
 
 def book_files(book: Book | None, measures: Measures) -> Files:

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from retail.errors import PublishError
-from retail.render import checks
+from retail.render import site_checks
 from retail.storage.exchange import exchange, recover, remove, sibling
 from retail.storage.files import sync, write_through
 from retail.storage.folders import MARKER, refuse_foreign
@@ -35,7 +35,7 @@ def publish(
     try:
         site.parent.mkdir(parents=True, exist_ok=True)
         with one_writer(site.parent):
-            _replace(files, site, [partial(checks.check, site_url=site_url), *also])
+            _replace(files, site, [partial(site_checks.check, site_url=site_url), *also])
     except OSError as problem:
         raise PublishError(_explained(problem, site)) from problem
     return site

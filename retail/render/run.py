@@ -11,10 +11,10 @@ import msgspec
 import pandas as pd
 
 from retail.frames import conform
-from retail.render import paging
+from retail.render import csv_files
 from retail.render.formats import Formats
-from retail.render.published import Published
 from retail.render.scripts import namespaced, records
+from retail.render.site_tables import SiteTable
 from retail.report import Report
 from retail.schema import TABLES
 from retail.schema.changes import OF_RUNS
@@ -54,11 +54,11 @@ class RunInfo:
     may_be_listed: bool = False
 
 
-def published(tables: Mapping[str, pd.DataFrame]) -> dict[str, Published]:
+def published(tables: Mapping[str, pd.DataFrame]) -> dict[str, SiteTable]:
     """The tables of earlier runs, ready for pages and downloads."""
     of_runs = {table.name: table for table in OF_RUNS}
     return {
-        name: Published(of_runs[name], conform(frame, of_runs[name]))
+        name: SiteTable(of_runs[name], conform(frame, of_runs[name]))
         for name, frame in tables.items()
     }
 
@@ -72,8 +72,8 @@ def files(
     """The files of FILES that name the run, with the input files of the report."""
     table = TABLES["input_files"]
     frame = report["input_files"] if "input_files" in report else pd.DataFrame(columns=table.names)
-    shown = Published(table, frame)
-    found = paging.files(shown, formats)
+    shown = SiteTable(table, frame)
+    found = csv_files.files(shown, formats)
     named = {
         "run_id": run.run_id,
         "started": run.started,

@@ -12,7 +12,7 @@ PRIVACY_NOTES = Table(
         Column("done", "text", "what was done to it and why", label="What was done"),
     ),
     key=("table",),
-    title="Published less finely",
+    title="SiteTable less finely",
 )
 
 TABLES = (PRIVACY_NOTES,)

@@ -10,7 +10,7 @@ from driving import opened, settled, tile
 from sites import Site
 
 from retail.charts import drawing
-from retail.render import RunInfo, publish, render, stills
+from retail.render import RunInfo, publish, render, static_images
 from retail.render.formats import Formats
 
 INFO = RunInfo("test", "2024-03-01T02:00:00+00:00", 1.0, "pandas")
@@ -36,8 +36,8 @@ def test_one_form_everywhere(
     measures = dataclasses.replace(sample_site.report.measures, locale=locale, currency=currency)
     report = dataclasses.replace(sample_site.report, measures=measures)
     drawn = drawing.draw(report)
-    asked = {"channels"} & stills.DASHBOARD if locale == "de" else ()
-    files = render(report, drawn, INFO, stills=asked)
+    asked = {"channels"} & static_images.DASHBOARD if locale == "de" else ()
+    files = render(report, drawn, INFO, static=asked)
     site = Site(publish(files, tmp_path / "site"), report, sample_site.expected)
     formats = Formats(measures)
     figures = report["key_figures"].set_index("figure")["value"]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from retail.charts import drawing
-from retail.render import RunInfo, people, publish, render
-from retail.render.published import published
+from retail.render import RunInfo, customer_files, publish, render
+from retail.render.site_tables import site_tables
 
 DONE = "() => document.querySelector('#people').dataset.settled === 'true'"
 INFO = RunInfo("test", "2024-03-01T02:00:00+00:00", 1.0, "pandas")
@@ -18,11 +18,11 @@ INFO = RunInfo("test", "2024-03-01T02:00:00+00:00", 1.0, "pandas")
 @pytest.fixture(scope="module")
 def people_site(sample_site, tmp_path_factory):
     """The sample's customers in files of 300."""
-    usual, people.FILE_ROWS = people.FILE_ROWS, 300
+    usual, customer_files.FILE_ROWS = customer_files.FILE_ROWS, 300
     try:
         files = render(sample_site.report, drawing.draw(sample_site.report), INFO)
     finally:
-        people.FILE_ROWS = usual
+        customer_files.FILE_ROWS = usual
     return publish(files, tmp_path_factory.mktemp("people") / "site")
 
 
@@ -79,8 +79,8 @@ def test_a_search_finds_texts_of_any_column(table, sample_site) -> None:
 
 
 def test_no_file_grows_with_the_customers(sample_site) -> None:
-    customers = published(sample_site.report)["customers"]
-    files = people.files(customers, sample_site.report.measures, {}).files
+    customers = site_tables(sample_site.report)["customers"]
+    files = customer_files.files(customers, sample_site.report.measures, {}).files
     assert [Path(path).name for path in files] == ["0.js", "1.js"]
-    fewer = dataclasses.replace(customers, frame=customers.frame.head(people.FILE_ROWS))
-    assert len(people.files(fewer, sample_site.report.measures, {}).files) == 1
+    fewer = dataclasses.replace(customers, frame=customers.frame.head(customer_files.FILE_ROWS))
+    assert len(customer_files.files(fewer, sample_site.report.measures, {}).files) == 1

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from retail.charts import drawing
-from retail.render import RunInfo, publish, render, stills
+from retail.render import RunInfo, publish, render, static_images
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +15,7 @@ def drawn_site(sample_site, tmp_path_factory):
     """The sample's site as a run writes it, with its drawings."""
     report = sample_site.report
     info = RunInfo("test", "2024-03-01T02:00:00+00:00", 1.0, "pandas")
-    files = render(report, drawing.draw(report), info, stills=stills.DASHBOARD)
+    files = render(report, drawing.draw(report), info, static=static_images.DASHBOARD)
     return publish(files, tmp_path_factory.mktemp("drawn") / "site")
 
 

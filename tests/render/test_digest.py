@@ -12,7 +12,7 @@ import pytest
 from retail.changes import of_runs
 from retail.charts import bridge, drawing
 from retail.history import Run, Snapshot
-from retail.render import RunInfo, checks, render
+from retail.render import RunInfo, render, site_checks
 from retail.render.run import FILES
 from retail.render.summarise import summarise
 from retail.render.summary import encode
@@ -79,7 +79,7 @@ def test_pictures_are_png_and_shown(site, tmp_path) -> None:
     for path, content in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(content)
-    checks.check(tmp_path)
+    site_checks.check(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["Loyal", "W" * 200])

@@ -8,7 +8,7 @@ from typing import Any
 
 from retail.charts.figure import Figure
 from retail.render.formats import MISSING, Formats, present, spelled
-from retail.render.published import Published
+from retail.render.site_tables import SiteTable
 from retail.schema.table import Column
 
 LONG = 20_000  # rows
@@ -49,7 +49,7 @@ class View:
 
 
 def view(
-    shown: Published,
+    shown: SiteTable,
     formats: Formats,
     columns: Sequence[str] = (),
     rows: int | None = None,
@@ -105,7 +105,7 @@ def view(
     )
 
 
-def _places(shown: Published, only: dict[str, Any], by: str, descending: bool) -> list[int]:
+def _places(shown: SiteTable, only: dict[str, Any], by: str, descending: bool) -> list[int]:
     """Which rows, in order; rows alike stay in theirs, and what is missing comes last."""
     places = list(range(len(shown.frame)))
     for name, wanted in only.items():
@@ -120,8 +120,8 @@ def _places(shown: Published, only: dict[str, Any], by: str, descending: bool) -
 
 
 def _cut(
-    shown: Published, only: dict[str, Any], by: str, descending: bool, rows: int | None
-) -> tuple[Published, int]:
+    shown: SiteTable, only: dict[str, Any], by: str, descending: bool, rows: int | None
+) -> tuple[SiteTable, int]:
     """The same of a long table, which is better not turned into Python's values: the rows to show,
     and how many there are."""
     frame = shown.frame
@@ -132,7 +132,7 @@ def _cut(
     return replace(shown, frame=frame if rows is None else frame.head(rows)), len(frame)
 
 
-def _at(shown: Published, name: str, places: Sequence[int]) -> list[Any]:
+def _at(shown: SiteTable, name: str, places: Sequence[int]) -> list[Any]:
     values = shown.values(name)
     return [values[place] for place in places]
 
@@ -181,7 +181,7 @@ def _mixed(name: str, kind: str, formats: Formats) -> Callable[[Any], str]:
     return formats.change if name == "comparison" else formats.shown(kind)
 
 
-def crossed(loadings: Published, formats: Formats, components: int) -> View:
+def crossed(loadings: SiteTable, formats: Formats, components: int) -> View:
     """LOADINGS -> a row per subcategory and a column per component, sorted by the first."""
     frame = loadings.frame
     frame = frame[frame["component"] <= components]

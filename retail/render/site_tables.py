@@ -1,4 +1,8 @@
-"""Tables as they leave the house: which may, what of a person goes, and which files they are."""
+"""Tables as they leave for the site: which may, what of a person goes, and which CSV files they are.
+
+A long table comes in several files. A site shows at most MOST_PEOPLE single customers: without a bound
+a shop of ten million customers would publish gigabytes every night. Everyone is in the private folder.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from retail import frames
 from retail.render.formats import present
 from retail.report import Report
 from retail.schema import TABLES
@@ -33,10 +39,11 @@ APART = frozenset(
     }
 )
 FILE_ROWS = 200_000  # of a CSV file; more is nothing for a spreadsheet
+MOST_PEOPLE = 1_000_000
 
 
 @dataclass(frozen=True)
-class Published:
+class SiteTable:
     """A table as it leaves the house: `table` lists the columns of `frame`, in order."""
 
     table: Table
@@ -62,42 +69,42 @@ class Published:
         """Of its CSV files in the site."""
         return tuple(f"data/{name}.csv" for name in self.names)
 
-    def parts(self) -> Iterator[Published]:
+    def parts(self) -> Iterator[SiteTable]:
         """What is in each of them."""
         if len(self.names) == 1:
             yield self
             return
         for at, name in enumerate(self.names):
             rows = self.frame.iloc[at * FILE_ROWS : (at + 1) * FILE_ROWS]
-            yield Published(replace(self.table, name=name), rows)
+            yield SiteTable(replace(self.table, name=name), rows)
 
 
-def published(report: Report) -> dict[str, Published]:
+def site_tables(report: Report) -> dict[str, SiteTable]:
     """The tables that the site shows and offers, by name, without what describes one person.
 
     A personal column goes unless it is in the table's key (there it is a pseudonym by now). Lines
     set aside are counted by column and reason.
     """
     found = {
-        name: _published(TABLES[name], frame)
+        name: _site_table(TABLES[name], frame)
         for name, frame in report.tables.items()
         if name not in APART or (name == "rejects" and report.privacy == "raw")
     }
     if "rejects" in report and "reject_counts" not in report:
-        found["reject_counts"] = _published(REJECT_COUNTS, reject_counts(report["rejects"]))
+        found["reject_counts"] = _site_table(REJECT_COUNTS, reject_counts(report["rejects"]))
     return found
 
 
-def _published(table: Table, frame: pd.DataFrame) -> Published:
+def _site_table(table: Table, frame: pd.DataFrame) -> SiteTable:
     columns = tuple(
         column
         for column in table.columns
         if column.name in frame.columns and (not column.personal or column.name in table.key)
     )
-    return Published(replace(table, columns=columns), frame[[c.name for c in columns]])
+    return SiteTable(replace(table, columns=columns), frame[[c.name for c in columns]])
 
 
-def latest_moves(tables: Mapping[str, Published]) -> dict[str, Published]:
+def latest_moves(tables: Mapping[str, SiteTable]) -> dict[str, SiteTable]:
     """`last_moves`: the rows of MOVEMENT between the last two month ends, apart for quick pages."""
     if "movement" not in tables or tables["movement"].frame.empty:
         return {}
@@ -111,3 +118,28 @@ def reject_counts(rejects: pd.DataFrame) -> pd.DataFrame:
     """REJECTS -> REJECT_COUNTS: how many records were set aside, by column and what was expected."""
     counts = rejects.groupby(["column", "expected"], sort=True).size()
     return counts.rename("lines").reset_index()
+
+
+def bounded(published: Mapping[str, SiteTable], most: int = MOST_PEOPLE) -> dict[str, SiteTable]:
+    """The tables that a site offers, of the `most` customers with the highest net revenue at most."""
+    if "customers" not in published or len(published["customers"].frame) <= most:
+        return dict(published)
+    everyone = published["customers"].frame
+    net = everyone["net"].to_numpy("int64")
+    first = np.sort(np.argsort(-net, kind="stable")[:most])
+    known = everyone["customer_id"].iloc[first]
+    return {name: _of(shown, known) for name, shown in published.items()}
+
+
+def is_cut(report: Report) -> bool:
+    """Whether a site tells of some of the customers only."""
+    return "customers" in report and len(report["customers"]) > MOST_PEOPLE
+
+
+def _of(shown: SiteTable, known: pd.Series) -> SiteTable:
+    """The rows of some customers, and all rows of a table that isn't about single ones."""
+    if "customer_id" not in shown.frame.columns:
+        return shown
+    theirs = shown.frame["customer_id"]
+    inside = theirs.isna().to_numpy() | frames.is_among(theirs, known)
+    return replace(shown, frame=shown.frame[inside].reset_index(drop=True))

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retail import lists
-from retail.render import checks, columns, downloads, listing, paging, tables
+from retail.render import csv_files, listing, site_checks, site_tables, table_views
 from retail.render.formats import Formats
-from retail.render.published import Published
+from retail.render.site_tables import SiteTable
 from retail.schema.measures import Measures
 from retail.schema.segments import CUSTOMERS
 from retail.schema.table import Column, Table
@@ -76,11 +76,11 @@ def test_long_tables_have_the_cells_of_short_ones(
         frame.loc[at % len(frame), name] = None
     whole = [name for name in OPTIONAL if OPTIONAL[name] == "Int64" and name not in gaps]
     frame = frame.astype(dict.fromkeys(whole, "int64"))
-    shown, formats = Published(EVERY, frame), Formats(Measures(money, quantity))
-    long = columns.head(EVERY) + b"".join(
-        map(columns.content, columns.blocks(EVERY, frame, formats))
+    shown, formats = SiteTable(EVERY, frame), Formats(Measures(money, quantity))
+    long = csv_files.head(EVERY) + b"".join(
+        map(csv_files.content, csv_files.blocks(EVERY, frame, formats))
     )
-    assert long == downloads.table_csv(shown, formats)
+    assert long == csv_files.table_csv(shown, formats)
 
 
 @given(st.integers(1, 40), st.integers(1, 7), st.data())
@@ -91,9 +91,9 @@ def test_lines_are_picked_from_the_block_they_are_in(
     table = Table("t", "", (EVERY.columns[0],), ())
     wanted = sorted(data.draw(st.sets(st.integers(0, rows - 1))))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(columns, "BLOCK", block)
-        made = list(columns.blocks(table, frame, Formats(Measures(0, 0))))
-        found = columns.picked(made, np.array(wanted, dtype="int32"))
+        patch.setattr(csv_files, "BLOCK", block)
+        made = list(csv_files.blocks(table, frame, Formats(Measures(0, 0))))
+        found = csv_files.picked(made, np.array(wanted, dtype="int32"))
     assert found == "".join(f"line {at}\r\n" for at in wanted).encode()
 
 
@@ -104,15 +104,15 @@ def shop(customers: int) -> pd.DataFrame:
 
 
 def test_a_long_table_comes_in_files_that_are_described(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("retail.render.published.FILE_ROWS", 10)
+    monkeypatch.setattr("retail.render.site_tables.FILE_ROWS", 10)
     table = Table("customers", "", (CUSTOMERS.column("customer_id"),), ("customer_id",))
-    shown, formats = Published(table, shop(25)), Formats(Measures(0, 0))
-    files = paging.files(shown, formats)
+    shown, formats = SiteTable(table, shop(25)), Formats(Measures(0, 0))
+    files = csv_files.files(shown, formats)
     assert list(files) == [f"data/customers-{n}.csv" for n in (1, 2, 3)]
     rows = [list(csv.DictReader(io.StringIO(content.decode()))) for content in files.values()]
     assert [len(part) for part in rows] == [10, 10, 5]
     assert [row["customer_id"] for part in rows for row in part] == shop(25)["customer_id"].tolist()
-    described = json.loads(downloads.package({"customers": shown}, files, "Shop"))["resources"]
+    described = json.loads(csv_files.package({"customers": shown}, files, "Shop"))["resources"]
     assert [one["path"] for one in described] == [f"customers-{n}.csv" for n in (1, 2, 3)]
     assert [one["bytes"] for one in described] == [len(content) for content in files.values()]
 
@@ -120,11 +120,11 @@ def test_a_long_table_comes_in_files_that_are_described(monkeypatch: pytest.Monk
 def test_a_page_that_shows_the_first_rows_of_a_long_table_leads_to_all_its_files(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("retail.render.published.FILE_ROWS", 10)
-    monkeypatch.setattr("retail.render.tables.LONG", 5)
+    monkeypatch.setattr("retail.render.site_tables.FILE_ROWS", 10)
+    monkeypatch.setattr("retail.render.table_views.LONG", 5)
     heads = (CUSTOMERS.column("customer_id"), CUSTOMERS.column("net"))
-    shown = Published(Table("customers", "", heads, ("customer_id",)), shop(25))
-    view = tables.view(shown, Formats(Measures(0, 0)), rows=3, by="net", descending=True)
+    shown = SiteTable(Table("customers", "", heads, ("customer_id",)), shop(25))
+    view = table_views.view(shown, Formats(Measures(0, 0)), rows=3, by="net", descending=True)
     assert view.paths == shown.paths
     assert [row.cells[0] for row in view.rows] == shop(25).nlargest(3, "net")[
         "customer_id"
@@ -136,10 +136,10 @@ def test_a_site_tells_of_so_many_customers_and_of_the_same_ones_in_every_table()
     moves = pd.DataFrame({"customer_id": ["c001", "c002", None, "c019"]}, dtype="str")
     groups = pd.DataFrame({"group": ["scored"], "customers": [20]})
     offered = {
-        name: Published(Table(name, "", (), ()), frame)
+        name: SiteTable(Table(name, "", (), ()), frame)
         for name, frame in (("customers", people), ("latest_moves", moves), ("groups", groups))
     }
-    cut = paging.bounded(offered, most=5)
+    cut = site_tables.bounded(offered, most=5)
     best = people.nlargest(5, "net")["customer_id"]
     told = cut["customers"].frame["customer_id"].tolist()
     assert told == sorted(best)
@@ -147,7 +147,7 @@ def test_a_site_tells_of_so_many_customers_and_of_the_same_ones_in_every_table()
         one for one in ("c001", "c002", "c019") if one in told
     ]
     assert cut["groups"].frame["customers"].tolist() == [20]
-    assert paging.bounded(offered, most=20) == offered
+    assert site_tables.bounded(offered, most=20) == offered
 
 
 def test_lists_of_a_site_are_cut_too_and_those_in_private_are_not() -> None:
@@ -171,14 +171,14 @@ def test_lists_of_a_site_are_cut_too_and_those_in_private_are_not() -> None:
 
 
 def test_each_file_of_a_long_list_is_described_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("retail.render.published.FILE_ROWS", 10)
+    monkeypatch.setattr("retail.render.site_tables.FILE_ROWS", 10)
     people = shop(25)[["customer_id"]]
     table = Table("list_members", "", (CUSTOMERS.column("customer_id"),), ("customer_id",))
     one = lists.CustomerList("loyal", "segment", "Loyal", "In it now", 25, np.arange(25))
     book = lists.Book(table, people, (one,))
     files = listing.pages(book, Formats(Measures(0, 0)), page_rows=15)
     contents = {file.path: file.content for file in files["loyal"]}
-    made = downloads.package(listing.described(book, files), contents, "Shop")
+    made = csv_files.package(listing.described(book, files), contents, "Shop")
     assert [one["path"] for one in json.loads(made)["resources"]] == [
         "lists/loyal-1.csv",
         "lists/loyal-2.csv",
@@ -196,4 +196,4 @@ def test_the_check_counts_the_customers_of_all_files(tmp_path) -> None:
         customers = {**groups, "prospects": known - 3, "known": known}
         told = {"money": money, "customers": customers, "rfm": None}
         (tmp_path / "summary.json").write_text(json.dumps(told))
-        assert len(list(checks.figures(tmp_path))) == problems
+        assert len(list(site_checks.figures(tmp_path))) == problems

@@ -1,13 +1,19 @@
-"""Which pages the site has: those that every site has, and one for each segment and cluster."""
+"""Which pages the site has: those that every site has, one for each segment and cluster, one for each slice.
+
+A slice's page has tables and figures of its own, and shares everything else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from retail.charts.figure import Figure
 from retail.lists import stem
-from retail.render.published import Published
+from retail.render.site_tables import SiteTable
+from retail.render.site_tables import site_tables as tables_of
+from retail.report import Report
 
 # Columns whose texts are names of segments, or numbers of clusters, and so lead to a page.
 NAMING = {
@@ -17,6 +23,7 @@ NAMING = {
 
 
 NAMED = frozenset(column for columns in NAMING.values() for column in columns)
+DRAWN = ("rfm-grid", "profile")  # figures that a slice's page shows
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ PAGES = (
 )
 
 
-def group_pages(published: Mapping[str, Published]) -> list[Page]:
+def group_pages(published: Mapping[str, SiteTable]) -> list[Page]:
     """A page for each segment, in their order, and for each cluster."""
     found = []
     if "segments" in published:
@@ -119,3 +126,63 @@ def state(name: str, value: str) -> str:
     'index.html#segment=Can%27t%20lose%20them'
     """
     return f"index.html#{name}={quote(value, safe='')}"
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A part of the customers or lines that was scored and clustered anew."""
+
+    name: str
+    about: str
+    report: Report
+    figures: Mapping[str, Figure]
+
+
+@dataclass(frozen=True)
+class SlicePage:
+    """Its page; `published` are its tables by their usual names, each with a file of its own."""
+
+    page: Page
+    about: str
+    report: Report
+    figures: Mapping[str, Figure]
+    published: Mapping[str, SiteTable]
+
+    @property
+    def drawn(self) -> dict[str, Figure]:
+        """Figures of its page by the names of their static images."""
+        return {self._image(key): self.figures[key] for key in DRAWN if key in self.figures}
+
+    def images(self, paths: Mapping[str, str]) -> dict[str, str]:
+        """Of all static images those of its figures, by their usual keys."""
+        there = {key: self._image(key) for key in self.figures}
+        return {key: paths[name] for key, name in there.items() if name in paths}
+
+    def _image(self, key: str) -> str:
+        return f"{self.page.name}-{key}"
+
+    @property
+    def downloads(self) -> dict[str, SiteTable]:
+        """Its tables by the names of their files."""
+        return {shown.table.name: shown for shown in self.published.values()}
+
+
+def slice_pages(slices: Iterable[Slice]) -> list[SlicePage]:
+    """A page for each slice, in the order given; of two slices of one name the second is left out."""
+    found: dict[str, SlicePage] = {}
+    for one in slices:
+        name = stem("slice", one.name)
+        own = {
+            key: SiteTable(
+                replace(
+                    shown.table,
+                    name=f"slices/{name}/{key}",
+                    title=f"{one.name}: {shown.table.title or key}",
+                ),
+                shown.frame,
+            )
+            for key, shown in tables_of(one.report).items()
+        }
+        page = Page(f"{name}.html", one.name, in_menu=False, template="slice.html.j2", kind="slice")
+        found.setdefault(name, SlicePage(page, one.about, one.report, one.figures, own))
+    return list(found.values())

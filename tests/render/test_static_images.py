@@ -11,7 +11,7 @@ import pytest
 
 from retail.charts.figure import Figure
 from retail.errors import MachineError
-from retail.render import Slice, publish, render, stills
+from retail.render import Slice, publish, render, static_images
 from retail.schema.measures import Measures
 from retail.schema.table import Column
 
@@ -35,7 +35,7 @@ def bars(rows: pd.DataFrame, key: str = "rfm-grid") -> Figure:
 
 def test_a_page_shows_the_still_when_scripts_are_off(small_report, run, tmp_path):
     figure = bars(pd.DataFrame({"name": [HOSTILE, "Shoes"], "net": [2.5, 1.25]}))
-    files = render(small_report, {figure.key: figure}, run, stills={figure.key})
+    files = render(small_report, {figure.key: figure}, run, static={figure.key})
     [path] = [path for path in files if path.startswith("assets/still-")]
     drawing = ElementTree.fromstring(files[path])
     assert drawing.tag.endswith("svg")
@@ -55,7 +55,7 @@ def test_a_page_of_a_slice_shows_its_own(small_report, run, tmp_path):
         Slice(name, f"Only {name}.", small_report, {"rfm-grid": bars(rows.assign(net=net))})
         for name, net in (("Web", 1.0), ("Phone", 2.0))
     ]
-    files = render(small_report, {"rfm-grid": bars(rows)}, run, slices=slices, stills={"rfm-grid"})
+    files = render(small_report, {"rfm-grid": bars(rows)}, run, slices=slices, static={"rfm-grid"})
     shown = {}
     for page in ("segments", "slice-web-", "slice-phone-"):
         [name] = [path for path in files if path.startswith(page) and path.endswith(".html")]
@@ -69,7 +69,7 @@ def test_a_page_of_a_slice_shows_its_own(small_report, run, tmp_path):
 def test_the_name_follows_from_what_is_drawn():
     rows = pd.DataFrame({"name": ["Books"], "net": [2.5]})
     drawings = [
-        stills.draw({figure.key: figure}, MEASURES)
+        static_images.draw({figure.key: figure}, MEASURES)
         for figure in (bars(rows), bars(rows.copy()), bars(rows.assign(net=3.5)))
     ]
     first, same, other = (drawing.paths["rfm-grid"] for drawing in drawings)
@@ -79,13 +79,13 @@ def test_the_name_follows_from_what_is_drawn():
 
 def test_of_many_customers_some_are_drawn():
     rows = pd.DataFrame({"customer_id": [str(n) for n in range(2_500)], "name": "x", "net": 1.0})
-    drawn = stills.specification(bars(rows), MEASURES)["datasets"]["rows"]
+    drawn = static_images.specification(bars(rows), MEASURES)["datasets"]["rows"]
     assert [row["customer_id"] for row in drawn[:2]] == ["0", "3"]
     assert (
         len(
-            stills.specification(bars(rows.drop(columns="customer_id")), MEASURES)["datasets"][
-                "rows"
-            ]
+            static_images.specification(bars(rows.drop(columns="customer_id")), MEASURES)[
+                "datasets"
+            ]["rows"]
         )
         == 2_500
     )
@@ -97,13 +97,15 @@ def test_a_chart_that_cannot_be_drawn_is_told():
     with pytest.raises(
         MachineError, match=r"static chart x couldn't be drawn: .+stills = \"none\""
     ):
-        stills.draw({"x": broken}, MEASURES)
+        static_images.draw({"x": broken}, MEASURES)
 
 
 def test_what_the_last_run_drew_is_not_drawn_again(tmp_path, monkeypatch):
     rows = pd.DataFrame({"name": ["Books"], "net": [2.5]})
-    first = stills.draw({"a": bars(rows), "b": bars(rows)}, MEASURES, tmp_path / "kept").files
-    monkeypatch.setattr(stills, "_drawn", None)
-    again = stills.draw({"a": bars(rows)}, MEASURES, tmp_path / "kept").files
+    first = static_images.draw(
+        {"a": bars(rows), "b": bars(rows)}, MEASURES, tmp_path / "kept"
+    ).files
+    monkeypatch.setattr(static_images, "_drawn", None)
+    again = static_images.draw({"a": bars(rows)}, MEASURES, tmp_path / "kept").files
     assert again.items() <= first.items()
     assert len(list((tmp_path / "kept").iterdir())) == 1  # no figure is called b any more

@@ -1,12 +1,12 @@
-"""Static images: charts as SVG files, for readers whose scripts are off.
+"""Static images: charts as SVG files for readers whose scripts are off, as PNG for the digest in mail.
 
 They are drawn in this process, one after the other: the engine that draws them takes half a second to
-start, which another process would take again, and what the last run drew is taken from its folder.
+start, which another process would take again. What the last run drew is taken from its folder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,17 +32,21 @@ WIDTHS = {
 # What the dashboard shows; the figures of other pages have their table only, unless all are asked for.
 DASHBOARD = frozenset({*linked.KEYS, *_SMALL, "market-own", "market-us"})
 MOST_PEOPLE = 1_000  # rows of a figure with a mark for each customer; evenly spaced ones of more
+DIGEST_KEYS = ("net-bridge", "trend")
+DIGEST_SCALE = 1.5  # pixels of the picture for one of the page, for fine screens
 
 
 @dataclass(frozen=True)
-class Stills:
+class StaticImages:
     """Static images: `paths` by figure, `files` by path."""
 
     paths: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def draw(figures: Mapping[str, Figure], measures: Measures, kept: Path | None = None) -> Stills:
+def draw(
+    figures: Mapping[str, Figure], measures: Measures, kept: Path | None = None
+) -> StaticImages:
     """Figures as SVG, but for those that the last run drew alike and left in the folder `kept`.
 
     The name of an image is a hash of all that is drawn. Raises MachineError when one can't be drawn.
@@ -59,7 +63,7 @@ def draw(figures: Mapping[str, Figure], measures: Measures, kept: Path | None = 
     if kept is not None:
         keep(kept, fresh)
         tidy(kept, {Path(path).name for path in paths.values()})
-    return Stills(paths, files)
+    return StaticImages(paths, files)
 
 
 def _drawn(key: str, spec: bytes) -> bytes:
@@ -75,9 +79,9 @@ def _drawn(key: str, spec: bytes) -> bytes:
         ) from problem
 
 
-def keep(folder: Path, stills: Mapping[str, bytes]) -> None:
+def keep(folder: Path, images: Mapping[str, bytes]) -> None:
     """Put files into the folder, each whole or not at all."""
-    for name, content in stills.items():
+    for name, content in images.items():
         storage.write(folder / name, content)
 
 
@@ -107,3 +111,22 @@ def specification(figure: Figure, measures: Measures) -> dict[str, Any]:
         "padding": {"left": 24, "right": 12, "top": 5, "bottom": 5},
     }
     return {**figure.spec, **sized, **data}
+
+
+def pictures(figures: Mapping[str, Figure], measures: Measures) -> dict[str, bytes]:
+    """The figures of DIGEST_KEYS that are there, as PNG by path."""
+    import vl_convert
+
+    return {
+        f"digest-{key}.png": vl_convert.vegalite_to_png(
+            specification(figures[key], measures), scale=DIGEST_SCALE
+        )
+        for key in DIGEST_KEYS
+        if key in figures
+    }
+
+
+def picture_keys(paths: Iterable[str]) -> list[str]:
+    """The keys whose pictures are among `paths`."""
+    there = set(paths)
+    return [key for key in DIGEST_KEYS if f"digest-{key}.png" in there]

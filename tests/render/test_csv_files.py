@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retail.render import downloads
+from retail.render import csv_files
 from retail.render.formats import Formats
-from retail.render.published import Published, published
+from retail.render.site_tables import SiteTable, site_tables
 from retail.schema.measures import Measures
 from retail.schema.table import Column, Table
 
@@ -40,7 +40,7 @@ def read(content: bytes) -> list[dict[str, str]]:
 
 def shop(*rows: tuple) -> bytes:
     frame = pd.DataFrame(list(rows), columns=SHOP.names).astype({"opened": "Int64"})
-    return downloads.table_csv(Published(SHOP, frame), FORMATS)
+    return csv_files.table_csv(SiteTable(SHOP, frame), FORMATS)
 
 
 def test_a_table_in_full():
@@ -59,24 +59,24 @@ def test_a_table_in_full():
 def test_a_text_that_a_spreadsheet_would_run_is_neutralised(text):
     cell = read(shop((text, 0, 0, 0, None)))[0]["shop"]
     assert cell == f"'{text}"
-    assert downloads.restore(cell) == text
+    assert csv_files.restore(cell) == text
 
 
 @pytest.mark.parametrize("text", ["-5", "+5.25", "-1e6", ".5", "Men", "a=b", "'quoted", ""])
 def test_other_texts_and_numbers_stay_as_they_are(text):
-    assert downloads.neutralise(text) == text
+    assert csv_files.neutralise(text) == text
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1))
 def test_every_text_comes_back(texts):
     rows = [(text, 0, 0, 0, None) for text in texts]
-    assert [downloads.restore(row["shop"]) for row in read(shop(*rows))] == texts
+    assert [csv_files.restore(row["shop"]) for row in read(shop(*rows))] == texts
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_no_cell_starts_a_formula(text):
     cell = read(shop((text, 0, 0, 0, None)))[0]["shop"]
-    is_number = downloads._NUMBER.match(cell)
+    is_number = csv_files._NUMBER.match(cell)
     assert is_number or cell[:1] not in set("=+-@\t\r＝＋－＠")
 
 
@@ -87,8 +87,8 @@ def test_money_keeps_its_exact_decimals(amounts):
 
 
 def test_key_figures_have_the_unit_of_their_row(small_report):
-    found = published(small_report)["key_figures"]
-    rows = read(downloads.table_csv(found, Formats(small_report.measures)))
+    found = site_tables(small_report)["key_figures"]
+    rows = read(csv_files.table_csv(found, Formats(small_report.measures)))
     assert {row["figure"]: row["value"] for row in rows} == {
         "net": "2000.00",
         "purchases": "4",

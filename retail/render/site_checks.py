@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 
 from retail.errors import CheckError
 from retail.render.addresses import NOT_FOUND, root_path
-from retail.render.paging import MOST_PEOPLE
+from retail.render.site_tables import MOST_PEOPLE
 
 PAGE_LIMIT = 3_000_000  # bytes of one page, as it is
 FIRST_LIMIT = 1_000_000  # bytes of the dashboard and all that it loads, quickly compressed

@@ -17,7 +17,7 @@ import pandas as pd
 
 from retail.render import scripts
 from retail.render.formats import present
-from retail.render.published import Published
+from retail.render.site_tables import SiteTable
 from retail.schema.measures import Measures
 
 FILE_ROWS = 2_000
@@ -40,14 +40,16 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class People:
+class CustomerFiles:
     """Files by path, and what the page needs to ask for them (templates/assets/people.js)."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     about: str = "{}"
 
 
-def files(customers: Published, measures: Measures, links: Mapping[tuple[str, str], str]) -> People:
+def files(
+    customers: SiteTable, measures: Measures, links: Mapping[tuple[str, str], str]
+) -> CustomerFiles:
     """Customers by net revenue, most first, in files; `links` are pages by column and text."""
     shown = [customers.table.column(n) for n in COLUMNS if n in customers.frame.columns]
     net = customers.frame["net"].to_numpy("int64")
@@ -74,7 +76,7 @@ def files(customers: Published, measures: Measures, links: Mapping[tuple[str, st
         f"{folder}/{at}.js": f"window.retailReport.people({at}, {part});\n".encode()
         for at, part in enumerate(parts)
     }
-    return People(content, msgspec.json.encode(about).decode())
+    return CustomerFiles(content, msgspec.json.encode(about).decode())
 
 
 def _column(values: pd.Series) -> dict[str, Any]:

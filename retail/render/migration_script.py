@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from retail.render import assets, formats, scripts
-from retail.render.published import Published
+from retail.render.site_tables import SiteTable
 from retail.schema.measures import Measures
 from retail.schema.movement import START
 
 
-def script(published: Mapping[str, Published], measures: Measures) -> dict[str, bytes]:
+def script(published: Mapping[str, SiteTable], measures: Measures) -> dict[str, bytes]:
     """{path: script} with `window.retailReport.movement`; nothing where there is no movement.
 
     Rows are columns of whole numbers: places in lists of names, customers, and money in the
