@@ -7,22 +7,24 @@ once into buckets of customers, each with files of its own that are read without
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from retail.aggregates.parquet_rows import ParquetRows
+from retail.aggregates.purchases import ONE
 
 MOST_PURCHASES = 2_000_000  # in one bucket, some 300 MB
-OF_PURCHASES = ("transaction_id", "customer_id", "day", "channel", "gross")
+OF_PURCHASES = ("transaction_id", "customer_id", "day", *ONE, "gross")
 OF_RETURNS = ("customer_id", "day", "purchase_id", "purchase_customer", "amount")
-# What buckets of one channel have more.
-UNITS, RETURNED = ("units",), ("channel", "quantity")
+# What buckets of some purchases have more.
+UNITS, RETURNED = ("units",), (*ONE, "quantity")
 ROWS = 1_000_000  # divided at a time
 
 
@@ -52,21 +54,19 @@ class Bucket:
             ids = ids.mask(ids < self.first)
         return ids if self.after is None else ids.mask(ids >= self.after)
 
-    def read(self, channel: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    def read(
+        self, where: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The purchases of these customers, as far as looking back needs them; their returns, and those
         credited to their purchases. Of these a customer of another bucket is missing.
 
-        With a `channel` only those of it, with their units.
+        where: values of `purchases.ONE`; then only those with them, with their units.
         """
-        import pyarrow.compute as pc
-
-        bought_there = None if channel is None else pc.field("channel") == channel
-        more, more_returned = ((), ()) if channel is None else (UNITS, RETURNED)
-        bought = self.purchases.read((*OF_PURCHASES, *more), bought_there)
-        # The column of a return's channel may have another name in its file.
-        credited = self.return_lines.renamed.get("channel", "channel")
-        returned_there = None if channel is None else pc.field(credited) == channel
-        returned = self.return_lines.read((*OF_RETURNS, *more_returned), returned_there)
+        more, more_returned = (UNITS, RETURNED) if where else ((), ())
+        bought = self.purchases.read((*OF_PURCHASES, *more), self.purchases.having(where))
+        returned = self.return_lines.read(
+            (*OF_RETURNS, *more_returned), self.return_lines.having(where)
+        )
         return bought, returned.assign(customer_id=self.inside(returned["customer_id"]))
 
 

@@ -12,7 +12,7 @@ from retail.aggregates import sums
 from retail.aggregates.engine import Engine, Frame
 from retail.aggregates.lines import with_city_names
 from retail.aggregates.sales import SUMMED
-from retail.schema.dimensions import UNKNOWN
+from retail.schema.dimensions import STATED, UNKNOWN, names
 from retail.schema.segments import CUSTOMER_SUMS
 
 if TYPE_CHECKING:
@@ -25,15 +25,15 @@ NO = ("no", "n", "false", "f", "0")
 
 
 def known(inputs: Inputs, engine: Engine) -> Frame | None:
-    """customer_id, gender, birth_day, city (its name), contactable (text), as far as stated."""
+    """customer_id, birth_day, contactable (text) and STATED (a city by its name), as far as stated."""
     if inputs.customers is None:
         return None
     stated = engine.open(inputs.customers)
     has = set(stated.collect_schema().names())
     if "city" in has:
         stated = with_city_names(stated, inputs, engine)
-    names = ("gender", "birth_day", "city", "contactable")
-    return stated.select("customer_id", *(name for name in names if name in has))
+    wanted = ("birth_day", "contactable", *names(STATED))
+    return stated.select("customer_id", *(name for name in wanted if name in has))
 
 
 def sums_of(fact_rows: Frame, visits: Frame) -> Frame:
@@ -60,7 +60,7 @@ def table(summed: Frame, stated: Frame | None) -> pd.DataFrame:
     has = set(joined.collect_schema().names())
     named = {
         name: nw.col(name).fill_null(UNKNOWN) if name in has else nw.lit(UNKNOWN)
-        for name in ("gender", "city")
+        for name in names(STATED)
     }
     whole = joined.with_columns(nw.col(*SUMMED, *COUNTED).fill_null(0), **named)
     whole = whole.with_columns(net=nw.col("gross") + nw.col("returns"))

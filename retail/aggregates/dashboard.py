@@ -13,18 +13,16 @@ from retail import frames
 from retail.aggregates import sums
 from retail.aggregates.engine import Engine, Frame
 from retail.aggregates.line_tables import LineTables
-from retail.aggregates.purchases import PURCHASE
-from retail.schema.dashboard import DASHBOARD_LINES
+from retail.aggregates.purchases import ONE
+from retail.schema.dashboard import DASHBOARD_LINES, NUMBERS
+from retail.schema.dimensions import BY_LINE, IN_LINES, OF_LINE, SCORES, names
+from retail.schema.lines import PURCHASE
 
 # Values first, the id last: an id made from a place in a file must not decide the order of rows.
 ORDER = [
     "day",
     "customer_id",
-    "category",
-    "subcategory",
-    "channel",
-    "city",
-    "gender",
+    *names(BY_LINE),
     "quantity",
     "amount",
     "tax",
@@ -32,12 +30,10 @@ ORDER = [
     "purchase_id",
 ]
 LINE = ORDER[:-1]
-FOUND = ["purchase_id", "purchase_customer", "purchase_channel"]
-NUMBERS = ("gross", "returns", "tax", "units", "purchases", "credited_returns")
-NAMED = ("product", "channel", "city", "gender")
-PERSON = ("cell", "segment", "cluster")
-CODES = ("category", "product", "channel", "city", "gender", *PERSON)
-GRAINS = ("day", "week", "month", "quarter", "year")
+FOUND = ["purchase_id", "purchase_customer", *(f"purchase_{name}" for name in ONE)]
+NAMED = ("product", *names(IN_LINES))
+PERSON = names(SCORES)
+CODES = ("category", *NAMED, *PERSON)
 
 
 def lines(all_lines: Frame, matched: Frame) -> pd.DataFrame:
@@ -49,7 +45,7 @@ def lines(all_lines: Frame, matched: Frame) -> pd.DataFrame:
     table = table.assign(
         purchase_id=table["purchase_id"].where(~is_sale, table["transaction_id"]),
         purchase_customer=table["purchase_customer"].where(~is_sale, table["customer_id"]),
-        purchase_channel=table["purchase_channel"].where(~is_sale, table["channel"]),
+        **{f"purchase_{n}": table[f"purchase_{n}"].where(~is_sale, table[n]) for n in ONE},
     )
     table = _sorted(table)
     purchase = _numbers(table["purchase_id"] + "\x1f" + table["purchase_customer"])
@@ -90,7 +86,7 @@ def _numbers(ids: pd.Series) -> pd.Series:
 class FactRows:
     """frame: day, CODES, NUMBERS, and customer_id where it was asked for: what each line adds to each sum.
 
-    Money counts on the day and channel of the line, purchases and credited returns on those of the
+    Money counts at the day and names of the line, purchases and credited returns at those of the
     purchase, so every sum adds up over time. mixed: dimensions of which a purchase may have several
     values, so that purchases by them don't add up.
     """
@@ -137,8 +133,8 @@ def fact_rows(
 ) -> FactRows:
     """The fact rows of the lines, with whole numbers for names, so that every further pass is cheap.
 
-    codes: for product (category, subcategory -> code_of_category, code), channel, city and gender
-    (name -> name_code) a row for each name. people: customer_id and PERSON; who is not there, and a guest,
+    codes: for product (category, subcategory -> code_of_category, code) and the others of NAMED (such as
+    city -> city_code) a row for each name. people: customer_id and PERSON; who is not there, and a guest,
     has 0. days: day and the day that stands for it, where days are joined. `has_customers` keeps ids,
     so that distinct ones can be counted.
     """
@@ -172,7 +168,7 @@ def fact_rows(
 def _purchases(sold: Frame, engine: Engine) -> tuple[Frame, frozenset[str]]:
     """One row a purchase, on its day, with one code of each dimension, and the dimensions of which
     some purchase has several."""
-    several = ("product", "channel", "city")
+    several = ("product", *names(OF_LINE))
     grouped = sold.group_by(*PURCHASE).agg(
         nw.col("day", *NAMED).min(), **{f"most_{name}": nw.col(name).max() for name in several}
     )
@@ -190,7 +186,7 @@ def _coded(frame: Frame, codes: Mapping[str, Frame]) -> Frame:
     pair = ["category", "subcategory"]
     products = codes["product"].select(*pair, product=nw.col("code"))
     joined = frame.join(products, on=pair, how="left").drop(pair)
-    for name in ("channel", "city", "gender"):
+    for name in names(IN_LINES):
         joined = joined.join(codes[name].select(name, f"{name}_code"), on=name, how="left")
         joined = joined.drop(name).rename({f"{name}_code": name})
     return joined.with_columns(nw.col(*NAMED).cast(nw.Int64))

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from retail.aggregates.engine import Engine, Frame
 from retail.errors import CheckError, InputError
-from retail.schema.dimensions import UNKNOWN
+from retail.schema.dimensions import IN_LINES, STATED, UNKNOWN, Dimension
 from retail.schema.lines import HASHES, LINES, MERGED
 
 if TYPE_CHECKING:
@@ -78,14 +78,14 @@ def _day(inputs: Inputs) -> nw.Expr:
 
 
 def with_dimensions(records: Frame, inputs: Inputs, engine: Engine) -> Frame:
-    """`records` with gender, birth_day, customer_city, category_name, subcategory_name.
+    """`records` with birth_day, category_name, subcategory_name and what customers state.
 
     As far as the inputs have them; missing where a customer or a pair of codes is not known.
     """
     if inputs.customers is not None:
         customers = engine.open(inputs.customers)
         known = set(customers.collect_schema().names())
-        wanted = {"gender": "gender", "birth_day": "birth_day", "city": "customer_city"}
+        wanted = {"birth_day": "birth_day", **{d.name: _stated(d) for d in STATED}}
         columns = [nw.col(name).alias(alias) for name, alias in wanted.items() if name in known]
         people = customers.select("customer_id", *columns)
         records = records.join(people, on="customer_id", how="left")
@@ -123,9 +123,7 @@ def from_records(joined: Frame, inputs: Inputs, engine: Engine) -> Frame:
         product_id=_first(has, "product_id", missing=""),
         category=_first(has, *category),
         subcategory=_first(has, *(subcategory or category)),  # else each category is its only one
-        channel=_first(has, "channel"),
-        city=_first(has, "city", "customer_city"),
-        gender=_first(has, "gender"),
+        **{d.name: _first(has, d.name, _stated(d)) for d in IN_LINES},
         quantity=_quantity(has, 10**inputs.measures.quantity_scale),
         unit_price=nw.col("unit_price").abs() if "unit_price" in has else _no_number(),
         tax=_sign() * (nw.col("tax").fill_null(0).abs() if "tax" in has else nw.lit(0, nw.Int64)),
@@ -133,6 +131,11 @@ def from_records(joined: Frame, inputs: Inputs, engine: Engine) -> Frame:
     )
     names = [name for name in MERGED.names if name in LINES.names or name in _of_tables(has)]
     return with_city_names(lines, inputs, engine).select(names)
+
+
+def _stated(dimension: Dimension) -> str:
+    """What a column of the customers table is called beside those of the lines."""
+    return f"customer_{dimension.name}" if dimension.of == "line" else dimension.name
 
 
 def _of_tables(has: set[str]) -> dict[str, nw.Expr]:

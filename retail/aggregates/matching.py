@@ -14,13 +14,16 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from retail.aggregates.purchases import ONE
+from retail.schema.dimensions import OF_LINE, names
+
 SAME_PRICE, SAME_PRODUCT = "same price", "same product"
 FOUND = {
     "file": "int64",
     "row": "int64",
     "late_id": "str",
     "late_day": "int64",
-    "late_channel": "str",
+    **{f"late_{name}": "str" for name in ONE},
     "late_rule": "str",
 }
 # In which order returns choose; those equal in all of it are interchangeable.
@@ -33,8 +36,7 @@ BY_VALUE = [
     "transaction_id",
     "category",
     "subcategory",
-    "channel",
-    "city",
+    *names(OF_LINE),
 ]
 
 
@@ -52,12 +54,13 @@ class Back(NamedTuple):
 
 @dataclass(slots=True)
 class Lot:
-    """Units of one product that one purchase sold at one price, and how many are left."""
+    """Units of one product that one purchase sold at one price, its values of `purchases.ONE`, and how many
+    are left."""
 
     day: int
     transaction_id: str
     price: int
-    channel: str
+    values: tuple[str, ...]
     left: int
 
 
@@ -87,7 +90,7 @@ def walk(returns: pd.DataFrame, sold: pd.DataFrame, used: pd.DataFrame) -> pd.Da
                 still.append(values)
                 continue
             lot.left -= min(lot.left, abs(int(line.quantity)))
-            found.append((line.file, line.row, lot.transaction_id, lot.day, lot.channel, rule))
+            found.append((line.file, line.row, lot.transaction_id, lot.day, *lot.values, rule))
         waiting = still
     return pd.DataFrame(found, columns=list(FOUND)).astype(FOUND)
 
@@ -111,12 +114,15 @@ def _priced(lines: pd.DataFrame) -> pd.DataFrame:
 
 def _lots(sold: pd.DataFrame) -> Lots:
     keys = ["customer_id", "product", "purchase_day", "transaction_id", "unit_price"]
-    summed = _priced(sold).groupby(keys, sort=True).agg({"channel": "min", "quantity": "sum"})
+    how = {**dict.fromkeys(ONE, "min"), "quantity": "sum"}
+    summed = _priced(sold).groupby(keys, sort=True).agg(how)
+    values = zip(*(summed[name] for name in ONE), strict=True)
     lots: dict[tuple[str, str], list[Lot]] = defaultdict(list)
-    for (customer, product, day, purchase, price), channel, units in zip(
-        summed.index, summed["channel"], summed["quantity"], strict=True
+    for (customer, product, day, purchase, price), of_purchase, units in zip(
+        summed.index, values, summed["quantity"], strict=True
     ):
-        lots[customer, product].append(Lot(int(day), purchase, int(price), channel, int(units)))
+        lot = Lot(int(day), purchase, int(price), of_purchase, int(units))
+        lots[customer, product].append(lot)
     for of_product in lots.values():
         of_product.reverse()
     return dict(lots)

@@ -9,10 +9,11 @@ import pandas as pd
 
 from retail.aggregates import sums
 from retail.aggregates.engine import Frame
-from retail.aggregates.purchases import PURCHASE
+from retail.schema.dimensions import OF_LINE, PRODUCT, WATCHED, names
+from retail.schema.lines import PURCHASE
 from retail.schema.measures import Period, first_day
 
-KEYS = ("category", "subcategory", "channel", "city")
+KEYS = names((*PRODUCT, *OF_LINE))
 MONEY = ("gross", "returns", "sold_units")
 
 
@@ -22,7 +23,7 @@ class MonthPair:
 
     cells: `is_now` (0 the earlier month, 1 the later), KEYS, gross, returns, sold_units (units of
         positive lines); one row per combination that has a line.
-    lasting: per `is_now`, of known customers in categories and channels that have a sale in both
+    lasting: per `is_now`, of known customers in categories and other WATCHED that have a sale in both
         months: gross and sold_units of the month's positive lines; purchases, which are dated at their
         earliest positive line, and buyers, who have one.
     """
@@ -51,13 +52,13 @@ def compared(lines: Frame, purchases: Frame, period: Period) -> MonthPair | None
     cells = _collected(sums.totals(dated, ["is_now", *KEYS], MONEY), ["is_now", *KEYS])
     is_lasting = nw.all_horizontal(
         nw.col("customer_id") != "",
-        *(nw.col(key).is_in(sorted(lasting_names(cells, key))) for key in ("category", "channel")),
+        *(nw.col(key).is_in(sorted(lasting_names(cells, key))) for key in names(WATCHED)),
         ignore_nulls=False,
     )
     # A purchase has no positive line before its day.
     later = lines.filter(nw.col("day") >= first_day(pair[0]), amount > 0, is_lasting)
     bought = _inside(purchases, pair).select(*PURCHASE, "is_now")
-    bought = bought.join(later.select(*PURCHASE), on=list(PURCHASE), how="semi")
+    bought = bought.join(later.select(*PURCHASE), on=PURCHASE, how="semi")
     lasting = _joined(
         sums.totals(
             dated.filter(nw.col("gross") > 0, is_lasting), ["is_now"], ("gross", "sold_units")

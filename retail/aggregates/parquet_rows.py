@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import and_
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,13 @@ class ParquetRows:
 
         is_one = pc.field(column).isin(list(values)) if len(values) else pc.scalar(False)
         return self.read(columns, is_one)
+
+    def having(self, where: Mapping[str, str]) -> Any:
+        """A pyarrow expression: each column has its value; None without any."""
+        import pyarrow.compute as pc
+
+        are = [pc.field(self.renamed.get(name, name)) == value for name, value in where.items()]
+        return reduce(and_, are) if are else None
 
     def scanner(self, columns: Sequence[str]) -> Any:
         """A pyarrow scanner of all rows, its `columns` under the table's names."""

@@ -9,31 +9,35 @@ import narwhals.stable.v2 as nw
 
 from retail.aggregates import sums
 from retail.aggregates.engine import Engine, Frame
+from retail.schema.dimensions import ATTRIBUTED, IN_LINES, names
+from retail.schema.lines import PURCHASE
 
-PURCHASE = ("transaction_id", "customer_id")
 # Values that the lines of a purchase usually share; BOUGHT has the least and the greatest code of each.
-SPREAD = ("channel", "city", "gender")
+SPREAD = names(IN_LINES)
+# Of these a purchase has one.
+ONE = names(ATTRIBUTED)
 DAY_OFFSET = 10_000_000  # added to days, so that none is below zero
 
 
 @dataclass(frozen=True)
 class Codes:
-    """For each of SPREAD a table of its values (`channel`) and their places by name (`channel_code`)."""
+    """For each of SPREAD a table of its values (such as `city`) and their places by name (`city_code`),
+    and how many there are."""
 
     tables: Mapping[str, Frame]
-    channels: int
+    sizes: Mapping[str, int]
 
 
 def codes(lines: Frame, engine: Engine) -> Codes:
     """Whole numbers for the distinct values of SPREAD: to group these costs a tenth of what texts do."""
-    tables, count = {}, 0
+    tables, sizes = {}, {}
     for name in SPREAD:
         values = lines.select(name).unique().collect("pandas").to_native()[name]
         table = values.astype("str").sort_values(ignore_index=True).to_frame(name)
         coded = table.assign(**{f"{name}_code": range(len(table))})
         tables[name] = engine.from_pandas(coded, f"codes_of_{name}")
-        count = len(table) if name == "channel" else count
-    return Codes(tables, max(1, count))
+        sizes[name] = max(1, len(table))
+    return Codes(tables, sizes)
 
 
 def bought(sold: Frame, codes: Codes) -> Frame:
@@ -43,24 +47,31 @@ def bought(sold: Frame, codes: Codes) -> Frame:
     )
     for name, table in codes.tables.items():
         coded = coded.join(table, on=name, how="inner").drop(name)
-    # The smallest of these numbers is the earliest day's, then the first channel by name.
-    day_channel = (nw.col("day") + DAY_OFFSET) * codes.channels + nw.col("channel_code")
+    # The smallest of these numbers is the earliest day's, then the first value by name.
+    day = nw.col("day") + DAY_OFFSET
+    earliest = {
+        f"earliest_{name}": day * codes.sizes[name] + nw.col(f"{name}_code") for name in ONE
+    }
     grouped = (
-        coded.with_columns(day_channel=day_channel)
+        coded.with_columns(**earliest)
         .group_by(*PURCHASE)
         .agg(
-            nw.col("day", "day_channel").min(),
+            nw.col("day", *earliest).min(),
             nw.col("gross", "units", "tax").sum(),
             lines=nw.len(),
             **{f"first_{name}": nw.col(f"{name}_code").min() for name in SPREAD},
             **{f"last_{name}": nw.col(f"{name}_code").max() for name in SPREAD},
         )
     )
-    named = grouped.with_columns(channel_code=nw.col("day_channel") % codes.channels)
-    return named.join(codes.tables["channel"], on="channel_code", how="inner").select(
+    named = grouped
+    for name in ONE:
+        code = nw.col(f"earliest_{name}") % codes.sizes[name]
+        named = named.with_columns(**{f"{name}_code": code})
+        named = named.join(codes.tables[name], on=f"{name}_code", how="inner")
+    return named.select(
         *PURCHASE,
         "day",
-        "channel",
+        *ONE,
         nw.col("gross", "units", "tax", "lines").cast(nw.Int64),
         *(f"{end}_{name}" for name in SPREAD for end in ("first", "last")),
     )
@@ -75,13 +86,13 @@ def summarise(bought: Frame, matched: Frame) -> Frame:
         returned=nw.col("amount"),
     )
     returned = sums.totals(credited, PURCHASE, ["returned"])
-    joined = bought.join(returned, on=list(PURCHASE), how="left").with_columns(
+    joined = bought.join(returned, on=PURCHASE, how="left").with_columns(
         nw.col("returned").fill_null(0)
     )
     kept = nw.col("gross") + nw.col("returned")
     spread = (f"{end}_{name}" for name in SPREAD for end in ("first", "last"))
     added = ("gross", "returned", "units", "tax", "lines")
-    return joined.select(*PURCHASE, "day", "channel", *added, *spread, kept=kept)
+    return joined.select(*PURCHASE, "day", *ONE, *added, *spread, kept=kept)
 
 
 def visits(purchases: Frame) -> Frame:

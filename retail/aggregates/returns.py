@@ -14,15 +14,16 @@ only the returns that are left and the purchase lines of the same customers and 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import narwhals.stable.v2 as nw
 import pandas as pd
 
 from retail.aggregates import matching, sums
 from retail.aggregates.engine import Engine, Frame
-from retail.aggregates.purchases import PURCHASE
+from retail.aggregates.purchases import ONE
 from retail.schema.dimensions import UNKNOWN
-from retail.schema.lines import MATCHED
+from retail.schema.lines import MATCHED, PURCHASE
 
 SAME_ID, UNMATCHED = "same id", "unmatched"
 MOST_WALKED = 1_500_000  # lines walked at a time, in some 0.5 GB
@@ -33,7 +34,7 @@ SOLD = [
     "product_id",
     "category",
     "subcategory",
-    "channel",
+    *ONE,
     "quantity",
     "unit_price",
     "amount",
@@ -55,9 +56,8 @@ def match(lines: Frame, sold: Frame, bought: Frame, engine: Engine) -> Frame:
         purchase_id=nw.coalesce("purchase_id", "late_id"),
         purchase_customer=nw.coalesce(nw.col("purchase_customer"), late_customer),
         purchase_day=nw.coalesce("purchase_day", "late_day"),
-        purchase_channel=nw.coalesce("purchase_channel", "late_channel"),
         return_rule=nw.coalesce("late_rule", "return_rule"),
-        credited_channel=nw.coalesce("purchase_channel", "late_channel", "channel"),
+        **_attributed(lambda name: (f"purchase_{name}", f"late_{name}")),
     )
     return engine.materialized(filled.select(MATCHED.names), "matched")
 
@@ -71,27 +71,34 @@ def match_by_id(lines: Frame, bought: Frame) -> Frame:
         *PURCHASE,
         own_customer=nw.col("customer_id"),
         own_day=nw.col("day"),
-        own_channel=nw.col("channel"),
+        **{f"own_{name}": nw.col(name) for name in ONE},
     )
     only = shared.group_by("transaction_id").agg(
         purchases=nw.len(),
         only_customer=nw.col("customer_id").min(),
         only_day=nw.col("day").min(),
-        only_channel=nw.col("channel").min(),
+        **{f"only_{name}": nw.col(name).min() for name in ONE},
     )
     only = only.filter(nw.col("purchases") == 1).drop("purchases")
-    joined = returns.join(own, on=list(PURCHASE), how="left")
+    joined = returns.join(own, on=PURCHASE, how="left")
     joined = joined.join(only, on="transaction_id", how="left").with_columns(
         purchase_customer=nw.coalesce("own_customer", "only_customer"),
         purchase_day=nw.coalesce("own_day", "only_day"),
-        purchase_channel=nw.coalesce("own_channel", "only_channel"),
+        **_attributed(lambda name: (f"own_{name}", f"only_{name}")),
     )
     is_found = ~nw.col("purchase_customer").is_null()
     return joined.with_columns(
         purchase_id=nw.when(is_found).then(nw.col("transaction_id")),
         return_rule=nw.when(is_found).then(nw.lit(SAME_ID)).otherwise(nw.lit(UNMATCHED)),
-        credited_channel=nw.coalesce("purchase_channel", "channel"),
     ).select(MATCHED.names)
+
+
+def _attributed(found: Callable[[str], tuple[str, ...]]) -> dict[str, nw.Expr]:
+    """What a return has of its purchase, the first of the columns `found` that has a value; and where the
+    return counts, which is that, else its own."""
+    of_purchase = {f"purchase_{name}": nw.coalesce(*found(name)) for name in ONE}
+    counted = {f"credited_{name}": nw.coalesce(*found(name), name) for name in ONE}
+    return of_purchase | counted
 
 
 def find_by_product(by_id: Frame, sold: Frame, bought: Frame, engine: Engine) -> Frame | None:
@@ -110,7 +117,7 @@ def find_by_product(by_id: Frame, sold: Frame, bought: Frame, engine: Engine) ->
     theirs = sold.select(SOLD).join(people, on="customer_id", how="semi")
     days = bought.select(*PURCHASE, purchase_day=nw.col("day"))
     same = with_product(theirs).join(trades, on=list(TRADE), how="semi")
-    lots = engine.materialized(same.join(days, on=list(PURCHASE), how="inner"), "lots")
+    lots = engine.materialized(same.join(days, on=PURCHASE, how="inner"), "lots")
     # What an id gave back is gone from its buyer's purchase, whoever brought it.
     credited = by_id.filter(nw.col("return_rule") == SAME_ID).with_columns(
         customer_id=nw.col("purchase_customer")

@@ -15,19 +15,14 @@ import pandas as pd
 
 from retail.aggregates import sums
 from retail.aggregates.engine import Frame
-from retail.aggregates.purchases import PURCHASE
+from retail.schema.dimensions import ATTRIBUTED, BY_LINE, names
+from retail.schema.lines import PURCHASE
 
 if TYPE_CHECKING:
     from retail.aggregates.line_tables import LineTables
 
 SUMMED = ("gross", "returns", "tax", "units", "lines", "credited_returns")
-DIMENSIONS = {
-    "by_category": ("category",),
-    "by_subcategory": ("category", "subcategory"),
-    "by_channel": ("channel",),
-    "by_city": ("city",),
-    "by_gender": ("gender",),
-}
+DIMENSIONS = {d.table: d.key for d in BY_LINE}
 PERIODS = {
     "by_week": ("week",),
     "by_month": ("month",),
@@ -35,14 +30,15 @@ PERIODS = {
     "by_year": ("year",),
     "weekday_by_month": ("weekday", "month_of_year"),
 }
-WHERE = ("day", "customer_id", "category", "subcategory", "channel", "city", "gender")
+WHERE = ("day", "customer_id", *names(BY_LINE))
 
 
 def fact_rows(lines: Frame, matched: Frame) -> Frame:
     """WHERE and SUMMED: what lines and credited returns add to each sum.
 
-    Every line has one fact row; every return has a second one that credits its amount to the day,
-    channel and customer of its purchase (an unmatched one: to its own), and to nothing else.
+    Every line has one fact row; every return has a second one that credits its amount to the day and
+    customer of its purchase and to what else a purchase has one of (an unmatched one: to its own), and
+    to nothing else.
     """
     amount = nw.col("amount")
     none = nw.lit(0, nw.Int64)
@@ -56,13 +52,10 @@ def fact_rows(lines: Frame, matched: Frame) -> Frame:
         credited_returns=none,
     )
     credit = matched.select(
-        "category",
-        "subcategory",
-        "city",
-        "gender",
+        *(d.name for d in BY_LINE if not d.is_attributed),
         day=nw.coalesce("purchase_day", "day"),
         customer_id=nw.coalesce("purchase_customer", "customer_id"),
-        channel=nw.col("credited_channel"),
+        **{d.name: nw.col(f"credited_{d.name}") for d in ATTRIBUTED},
         credited_returns=amount,
         **{name: none for name in SUMMED if name != "credited_returns"},
     )
@@ -138,7 +131,7 @@ def _by_spread(tables: LineTables, name: str, code: str, names: Frame) -> Frame:
         return own.select(code, "customer_id", purchases=one)
     single = own.filter(nw.col(code) == nw.col("last"))
     several = own.filter(nw.col(code) != nw.col("last")).select(*PURCHASE)
-    lines = tables.sold.join(several, on=list(PURCHASE), how="semi")
+    lines = tables.sold.join(several, on=PURCHASE, how="semi")
     each = lines.join(names, on=name, how="inner").select(code, *PURCHASE).unique()
     both = [part.select(code, "customer_id", purchases=one) for part in (single, each)]
     return nw.concat(both, how="vertical")

@@ -17,11 +17,10 @@ import msgspec
 import numpy as np
 import pandas as pd
 
+from retail.schema.dashboard import GRAINS, NUMBERS
 from retail.schema.dimensions import IN_LINES, SCORES, names
 
-NUMBERS = ("gross", "returns", "tax", "units", "purchases", "credited_returns")
 DIMENSIONS = ("category", "product", *names(IN_LINES), *names(SCORES))
-GRAINS = ("day", "week", "month", "quarter", "year")
 MOST_ROWS = 1_500_000  # of a cube before it is made coarser
 
 

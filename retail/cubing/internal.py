@@ -14,7 +14,7 @@ from retail.charts import payload
 from retail.cubing import names as naming
 from retail.cubing import sample, tables
 from retail.locale import PLAIN, Locale
-from retail.schema.dashboard import OF_PEOPLE
+from retail.schema.dashboard import GRAINS, OF_PEOPLE
 from retail.schema.dimensions import OF_LINE
 
 Tables = dict[str, pd.DataFrame]
@@ -116,7 +116,7 @@ def _cube(
     # A segment follows from the cell, where there is one.
     free = [name for name in spec.dimensions if name != "segment" or "cell" not in spec.dimensions]
     cells = int(np.prod([sizes[name] for name in free], dtype="int64"))
-    grain = next((g for g in plan.GRAINS if cells * periods[g].nunique() <= MOST_CELLS), "quarter")
+    grain = next((g for g in GRAINS if cells * periods[g].nunique() <= MOST_CELLS), "quarter")
     rows = sums.summed(facts, spec.dimensions, sums.by_grain(periods, grain))
     return plan.fitted(spec, rows, periods, int(spec.share * budget), grain)
 

@@ -12,6 +12,7 @@ from retail.charts import cubes as plan
 from retail.cubing import names as naming
 from retail.cubing import tables
 from retail.privacy import cells, days
+from retail.schema.dashboard import GRAINS, NUMBERS
 
 Tables = dict[str, pd.DataFrame]
 Found = tuple[plan.Cube, float]
@@ -67,7 +68,7 @@ def _cube(
         cube = plan.fitted(wanted, rows, periods, max(int(spec.share * budget), 50_000))
         return (cube, 1.0) if cube and not spec.dimensions else None
     found: list[Found] = []
-    for grain in plan.GRAINS[2:]:
+    for grain in GRAINS[2:]:
         rows, share = _shown(facts, kept, names, sums.by_grain(periods, grain))
         cube = plan.fitted(wanted, rows, periods, int(spec.share * budget), grain)
         if cube is not None:
@@ -92,7 +93,7 @@ def _shown(
     share = float(rows.loc[~hidden, "gross"].sum()) / max(float(rows["gross"].sum()), 1.0)
     codes = {name: rows[name].mask(hidden, _rest(names, name)) for name in dimensions}
     by = rows.assign(**codes).groupby(["day", *dimensions], as_index=False)
-    return by[list(plan.NUMBERS)].sum(), share
+    return by[list(NUMBERS)].sum(), share
 
 
 def _table_of(dimension: str) -> str:

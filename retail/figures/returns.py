@@ -11,12 +11,11 @@ import pandas as pd
 
 from retail.aggregates.returns import SAME_ID
 from retail.figures.ratios import quotient, with_rates
-from retail.schema.lines import GUEST
+from retail.schema.lines import GUEST, PURCHASE
 
 TAIL = 0.99  # share of the returns that have come by the end of the tail
 SHARED = 0.5  # share of return lines with the id of a purchase, from which ids are shared
 MOST_RETURNERS = 100
-PURCHASE = ["transaction_id", "customer_id"]
 
 
 # ---- how late ----

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from retail.schema.dimensions import MIXES
 from retail.schema.table import Column, Table
 
 CLUSTER_FITS = Table(
@@ -144,10 +145,10 @@ CLUSTER_MIX = Table(
     "one row per cluster, dimension and value",
     (
         Column("cluster", "number", "cluster"),
-        Column("dimension", "text", "gender | age_band | city | lifecycle | segment | channel"),
+        Column("dimension", "text", " | ".join(MIXES)),
         Column("value", "text", "value of the dimension; beyond twelve the smaller are Other"),
         Column("order", "number", "order of the values of a dimension"),
-        Column("count", "count", "customers; for the channel, purchases"),
+        Column("count", "count", "customers; purchases where it is of these"),
         Column("share", "share", "of the cluster's", optional=True),
         Column("share_of_all", "share", "of all clustered customers'", optional=True),
         Column("index", "real", "100 x share / share_of_all", optional=True),

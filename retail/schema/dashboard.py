@@ -6,6 +6,8 @@ from retail.schema.dimensions import IN_LINES, SCORES, names
 from retail.schema.lines import LINES, purchase_columns
 from retail.schema.table import Column, Table
 
+NUMBERS = ("gross", "returns", "tax", "units", "purchases", "credited_returns")  # of a cube's row
+GRAINS = ("day", "week", "month", "quarter", "year")  # its periods, each nested in the next
 TIME_ONLY = "time only"  # the dimensions of a cube that has no other
 # What cubes say of customers.
 OF_PEOPLE = tuple(d.name for d in (*IN_LINES, *SCORES) if d.of != "line")

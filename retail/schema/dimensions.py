@@ -154,6 +154,8 @@ OF_CUSTOMER = tuple(d for d in NAMED if d.of == "customer")
 # Columns of the table of customers: their own, and those that their table states.
 IN_CUSTOMERS = tuple(d for d in NAMED if d.of == "customer" or "customers" in d.inputs)
 SUMMARISED = (PRODUCT[0], *OF_LINE)  # whose net revenue is in summary.json
+# Those that the customers table states, what only customers have first.
+STATED = tuple(sorted((d for d in IN_CUSTOMERS if d.inputs), key=lambda d: d.of == "line"))
 WATCHED = tuple(d for d in SUMMED if d.is_watched)
 SCORES = tuple(d for d in DIMENSIONS if d.of == "score")
 # What the mix of a group of customers is told by, with titles.

@@ -6,7 +6,7 @@ from retail.schema.dimensions import ATTRIBUTED, IN_LINES, OF_LINE, UNKNOWN, Dim
 from retail.schema.table import Column, Table
 
 GUEST = "Guest"  # how lines without a customer are shown
-PURCHASE = ("transaction_id", "customer_id")  # the key of a purchase
+PURCHASE = ["transaction_id", "customer_id"]  # the key of a purchase
 
 # The fields that a transactions file can be mapped to. Only customer_id, date and an amount (or
 # quantity and unit_price) must be mapped.
@@ -147,7 +147,7 @@ BOUGHT = Table(
             for end in ("first", "last")
         ),
     ),
-    key=PURCHASE,
+    key=tuple(PURCHASE),
 )
 
 
@@ -190,7 +190,7 @@ PURCHASES = Table(
         Column("kept", "money", "gross + returned; a kept purchase has more than 0"),
         Column("units", "quantity", "units of its positive lines"),
     ),
-    key=PURCHASE,
+    key=tuple(PURCHASE),
 )
 
 RETURN_LINES = Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from retail.schema import clusters, movement
+from retail.schema.dimensions import STATED, UNKNOWN
 from retail.schema.table import Column, Table
 
 CUSTOMER_SUMS = Table(
@@ -10,9 +11,13 @@ CUSTOMER_SUMS = Table(
     "one row per customer of the customer table or with a line (no guests), before scoring",
     (
         Column("customer_id", "text", "as in the input", personal=True),
-        Column("gender", "text", "as stated, or Unknown"),
+        *(Column(d.name, "text", d.values) for d in STATED if d.of == "customer"),
         Column("birth_day", "day", "date of birth", optional=True, personal=True),
-        Column("city", "text", "the customer's city, or Unknown"),
+        *(
+            Column(d.name, "text", f"the customer's {d.name}, or {UNKNOWN}")
+            for d in STATED
+            if d.of == "line"
+        ),
         Column("contactable", "flag", "whether marketing may write to them", optional=True),
         Column("first_purchase_day", "day", "first purchase", optional=True),
         Column("last_purchase_day", "day", "last purchase", optional=True),

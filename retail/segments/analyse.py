@@ -54,9 +54,9 @@ class History:
     parts: Callable[[], Iterable[tuple[pd.DataFrame, pd.DataFrame]]]
     first: int
 
-    def channels(self, customers: pd.Series) -> pd.DataFrame:
-        """Purchases by customer and channel, see `profiles.by_channel`."""
-        return profiles.by_channel(self.parts(), customers)
+    def by_purchase(self, customers: pd.Series) -> dict[str, pd.DataFrame]:
+        """Purchases by customer and what a purchase has one of, see `profiles.by_purchase`."""
+        return profiles.by_purchase(self.parts(), customers)
 
 
 def analyse(
@@ -74,14 +74,14 @@ def analyse(
 
     `kept_units` may be a basket with one entry per customer and subcategory; `kept_lines` then gives
     KEPT_UNITS of some customers, for the noise test. `previous_centres` is the CLUSTER_CENTRES of the
-    run before. Without a `history` there is no backtest, no migration and no mix of channels.
+    run before. Without a `history` there is no backtest, no migration and no mix by purchases.
     """
     who = scored.score(customer_sums, as_of, measures, settings)
     tested, moved = _look_back(who, history, as_of, measures, settings)
     kept = taste.of_scored(kept_units, who.customers)
     clustered = _clustered(who, kept, kept_lines, previous_centres, measures, settings)
     customers = _with_clusters(who.customers, clustered.members)
-    channels = history.channels(customers["customer_id"]) if history else None
+    bought = history.by_purchase(customers["customer_id"]) if history else {}
     by_name = segments.table(
         customers, who.convention, who.named, measures, settings.actions, tested.holds
     )
@@ -104,9 +104,9 @@ def analyse(
         **({} if settings.is_slice else _of_everyone(who, measures)),
         **tested.tables,
         **moved,
-        **_segment_profiles(who, kept, channels),
+        **_segment_profiles(who, kept, bought),
         **clustered.tables,
-        **_cluster_profiles(customers, who.convention, channels, settings.clusters),
+        **_cluster_profiles(customers, who.convention, bought, settings.clusters),
     }
     return {name: frames.conform(table, KNOWN[name]) for name, table in tables.items()}
 
@@ -201,7 +201,7 @@ def _of_everyone(who: Scored, measures: Measures) -> dict[str, pd.DataFrame]:
 
 
 def _segment_profiles(
-    who: Scored, kept: taste.Basket, channels: pd.DataFrame | None
+    who: Scored, kept: taste.Basket, by_purchase: Mapping[str, pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
     """What segments buy, and who is in them; none when no one is scored."""
     customers, order = who.customers, who.convention.names
@@ -211,7 +211,7 @@ def _segment_profiles(
     at = frames.position_among(kept.customers, customers["customer_id"])
     segment = customers["segment"].iloc[at]
     bought = profiles.bought(kept, segment, order)
-    mixed = profiles.mix(_rows(members, channels, "segment"), order)
+    mixed = profiles.mix(_rows(members, by_purchase, "segment"), order)
     return {
         "segment_profile": bought.rename(columns={"group": "segment"}),
         "segment_mix": mixed.rename(columns={"group": "segment"}),
@@ -221,7 +221,7 @@ def _segment_profiles(
 def _cluster_profiles(
     customers: pd.DataFrame,
     convention: names.Convention,
-    channels: pd.DataFrame | None,
+    by_purchase: Mapping[str, pd.DataFrame],
     most: int,
 ) -> dict[str, pd.DataFrame]:
     """Who is in clusters; none when there are none."""
@@ -229,7 +229,7 @@ def _cluster_profiles(
     if not members["cluster"].notna().any():
         return {}
     by_cluster = {
-        **_rows(members, channels, "cluster"),
+        **_rows(members, by_purchase, "cluster"),
         "segment": (members["cluster"], members["segment"], None),
     }
     return {
@@ -243,7 +243,9 @@ def _described(customers: pd.DataFrame, *more: str) -> pd.DataFrame:
     return customers.loc[customers["group"] == "scored", [*profiles.DIMENSIONS, *more]]
 
 
-def _rows(members: pd.DataFrame, channels: pd.DataFrame | None, group: str) -> profiles.Rows:
-    """What the members of each group are, and through which channels they bought."""
-    bought = {} if channels is None else profiles.of_purchases(channels, members, group)
+def _rows(
+    members: pd.DataFrame, by_purchase: Mapping[str, pd.DataFrame], group: str
+) -> profiles.Rows:
+    """What the members of each group are, and where they bought."""
+    bought = profiles.of_purchases(by_purchase, members, group)
     return {**profiles.of_customers(members, group), **bought}

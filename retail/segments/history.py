@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-PURCHASE = ["transaction_id", "customer_id"]
+from retail.schema.lines import PURCHASE
+
 DAYS = ["first_purchase_day", "last_purchase_day", "last_kept_day"]
 
 

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from retail import frames
+from retail.schema.lines import PURCHASE
 from retail.segments import months
-from retail.segments.history import PURCHASE
 
 NEVER = np.iinfo("int64").max
 NO_DAY = -(10**9)  # long before any purchase

@@ -13,14 +13,14 @@ import pandas as pd
 
 from retail import frames
 from retail.locale import PLAIN, Locale
+from retail.schema.dimensions import ATTRIBUTED, IN_CUSTOMERS, OTHER, names
 from retail.segments.taste import Basket, published
 
 MOST_VALUES = 12  # of a dimension; the smaller ones are joined
-OTHER = "Other"
 BLOCK = 100_000  # customers at a time, to bound memory
 MARKED = (90, 110)  # an index outside stands out
 EVEN = 0.5  # of an even share, from which on a subcategory is named
-DIMENSIONS = ("gender", "age_band", "city", "lifecycle")
+DIMENSIONS = (*names(IN_CUSTOMERS), "lifecycle")
 
 # By dimension: the group, the value, and for how many a row stands (None: for one).
 Rows = Mapping[str, tuple[pd.Series, pd.Series, pd.Series | None]]
@@ -92,7 +92,7 @@ def mix(rows: Rows, names: Sequence) -> pd.DataFrame:
     """One row per group, dimension and value: count, share, share_of_all, index.
 
     `rows` gives for each dimension the group (one of `names`) and the value of each customer; and
-    how many purchases they have there, for the channel. Beyond twelve values the smaller ones are
+    how many purchases they have there, for what is of purchases. Beyond twelve values the smaller ones are
     joined as Other.
     """
     parts = []
@@ -134,46 +134,63 @@ def of_customers(customers: pd.DataFrame, group: str) -> Rows:
     return {name: (customers[group], customers[name], None) for name in DIMENSIONS}
 
 
-def of_purchases(channels: pd.DataFrame, customers: pd.DataFrame, group: str) -> Rows:
-    """The same by the channel of the customers' purchases (see `by_channel`); the index of the
+def of_purchases(bought: Mapping[str, pd.DataFrame], customers: pd.DataFrame, group: str) -> Rows:
+    """The same by what the customers' purchases have one of (see `by_purchase`); the index of the
     customers is their places."""
+    return {name: _of_purchases(name, table, customers, group) for name, table in bought.items()}
+
+
+def _of_purchases(
+    name: str, bought: pd.DataFrame, customers: pd.DataFrame, group: str
+) -> tuple[pd.Series, pd.Series, pd.Series]:
     codes, groups = pd.factorize(customers[group])
-    last = max(int(customers.index.max()), int(channels["customer"].max()))
+    last = max(int(customers.index.max()), int(bought["customer"].max()))
     group_of = np.full(last + 2, -1)  # one more, for guests, whose place is -1
     group_of[customers.index] = codes
-    names = channels["channel"].cat
-    place = (group_of[channels["customer"]] + 1) * len(names.categories) + names.codes
-    sums = np.bincount(place, weights=channels["purchases"])
-    group_at, name_at = np.divmod(np.flatnonzero(sums), len(names.categories))
+    values = bought[name].cat
+    place = (group_of[bought["customer"]] + 1) * len(values.categories) + values.codes
+    sums = np.bincount(place, weights=bought["purchases"])
+    group_at, value_at = np.divmod(np.flatnonzero(sums), len(values.categories))
+    return (
+        pd.Series(groups).reindex(group_at - 1).reset_index(drop=True),
+        pd.Series(values.categories[value_at]),
+        pd.Series(sums[sums > 0].astype("int64")),
+    )
+
+
+def by_purchase(
+    past: Iterable[tuple[pd.DataFrame, pd.DataFrame]], customers: pd.Series
+) -> dict[str, pd.DataFrame]:
+    """By column of ATTRIBUTED: customer (place among the ids, which are in order; -1: guests), the column,
+    purchases: from PURCHASES, in parts of some customers. Places take a tenth of the memory of names."""
+    places: dict[str, dict[str, int]] = {d.name: {} for d in ATTRIBUTED}
+    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in places}
+    for purchases, _ in past:
+        for name, known in places.items():
+            parts[name].append(_counted_by(name, purchases, known, customers))
+    tables = {name: pd.concat(found, ignore_index=True) for name, found in parts.items()}
     return {
-        "channel": (
-            pd.Series(groups).reindex(group_at - 1).reset_index(drop=True),
-            pd.Series(names.categories[name_at]),
-            pd.Series(sums[sums > 0].astype("int64")),
+        name: table.assign(
+            **{name: pd.Categorical.from_codes(table[name], pd.Index(list(places[name])))}
         )
+        for name, table in tables.items()
     }
 
 
-def by_channel(
-    past: Iterable[tuple[pd.DataFrame, pd.DataFrame]], customers: pd.Series
+def _counted_by(
+    name: str, purchases: pd.DataFrame, known: dict[str, int], customers: pd.Series
 ) -> pd.DataFrame:
-    """Customer (place among the ids, which are in order; -1: guests), channel, purchases: from
-    PURCHASES, in parts of some customers. Places take a tenth of the memory of names."""
-    names: dict[str, int] = {}
-    parts = []
-    for purchases, _ in past:
-        keys = [purchases["customer_id"], purchases["channel"]]
-        sizes = purchases.groupby(keys, dropna=False).size().rename("purchases").reset_index()
-        codes, here = pd.factorize(sizes["channel"])
-        at = np.array([names.setdefault(name, len(names)) for name in here], dtype="int32")
-        part = {
-            "customer": _places(sizes["customer_id"], customers),
-            "channel": at[codes],
-            "purchases": sizes["purchases"],
-        }
-        parts.append(pd.DataFrame(part, dtype="int32"))
-    found = pd.concat(parts, ignore_index=True)
-    return found.assign(channel=pd.Categorical.from_codes(found["channel"], pd.Index(list(names))))
+    """Purchases by customer and value; `known` has the place of each value, and gets those of new ones."""
+    keys = [purchases["customer_id"], purchases[name]]
+    sizes = purchases.groupby(keys, dropna=False).size().rename("purchases").reset_index()
+    codes, values = pd.factorize(sizes[name])
+    at = np.array([known.setdefault(value, len(known)) for value in values], dtype="int32")
+    part = {
+        "customer": _places(sizes["customer_id"], customers),
+        name: at[codes],
+        "purchases": sizes["purchases"],
+    }
+    return pd.DataFrame(part, dtype="int32")
 
 
 def _places(ids: pd.Series, customers: pd.Series) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Slices: some of the customers or purchases, scored and clustered anew on pages of their own.
 
 A slice by what a customer is (such as gender or city) keeps all lines of these customers. A slice by what
-a purchase has (such as the channel) keeps these purchases and the returns credited to them, so everyone
+a purchase has one of (such as its shop) keeps these purchases and the returns credited to them, so everyone
 is as good a customer as they are there. Nothing in a slice is about one person.
 """
 
@@ -16,10 +16,10 @@ import pandas as pd
 
 from retail import figures, frames
 from retail.schema.dimensions import ATTRIBUTED, IN_CUSTOMERS, UNKNOWN, names
+from retail.schema.lines import PURCHASE
 from retail.schema.measures import Measures
 from retail.segments import history, taste
 from retail.segments.analyse import analyse
-from retail.segments.history import PURCHASE
 
 if TYPE_CHECKING:
     from retail.aggregates import Aggregates
@@ -80,9 +80,8 @@ def tables(
     where: Mapping[str, str], aggregates: Aggregates, measures: Measures, settings: SegmentSettings
 ) -> dict[str, pd.DataFrame]:
     """The tables of SHOWN for one slice, `settings` being those of a slice."""
-    cut = (
-        _of_channel(where, aggregates) if "channel" in where else _with_all_lines(where, aggregates)
-    )
+    is_of_purchases = any(name in where for name in OF_PURCHASES)
+    cut = (_with_some_lines if is_of_purchases else _with_all_lines)(where, aggregates)
     found = analyse(
         cut.customer_sums,
         cut.kept,
@@ -113,16 +112,16 @@ def _with_all_lines(where: Mapping[str, str], aggregates: Aggregates) -> Cut:
     )
 
 
-def _of_channel(where: Mapping[str, str], aggregates: Aggregates) -> Cut:
-    """What customers did in a channel, read for some of them at a time."""
-    channel, as_of = where["channel"], aggregates.period.as_of
+def _with_some_lines(where: Mapping[str, str], aggregates: Aggregates) -> Cut:
+    """What customers did in some purchases, such as those of a shop, read for some of them at a time."""
+    there, as_of = {n: where[n] for n in OF_PURCHASES if n in where}, aggregates.period.as_of
     people = figures.with_age_band(aggregates.customer_sums, as_of)
     sums, kept = [], []
     for bucket in aggregates.buckets:
         whole = Slice(
             people[bucket.inside(people["customer_id"]).notna()],
             aggregates.kept_rows.read(where=bucket.has("customer_id")),
-            *bucket.read(channel),
+            *bucket.read(there),
         )
         cut = of(whole, where, as_of)
         sums.append(cut.customer_sums)
@@ -130,9 +129,8 @@ def _of_channel(where: Mapping[str, str], aggregates: Aggregates) -> Cut:
 
     def lines(customers: pd.Index) -> pd.DataFrame:
         own = aggregates.kept_rows.of("customer_id", customers)
-        theirs = aggregates.purchase_rows.of("customer_id", customers, [*PURCHASE, "channel"])
-        there = theirs.loc[theirs["channel"] == channel, PURCHASE]
-        return own.merge(there, on=PURCHASE, validate="many_to_one")
+        theirs = aggregates.purchase_rows.of("customer_id", customers, [*PURCHASE, *there])
+        return own.merge(inside(theirs, there)[PURCHASE], on=PURCHASE, validate="many_to_one")
 
     return Cut(pd.concat(sums, ignore_index=True), taste.joined(kept), lines)
 
@@ -164,9 +162,9 @@ def of(whole: Slice, where: Mapping[str, str], as_of: int) -> Slice:
     return part
 
 
-def inside(customer_sums: pd.DataFrame, where: Mapping[str, str]) -> pd.DataFrame:
-    """The customers in whom every column of `where` has its value."""
-    found = customer_sums
+def inside(rows: pd.DataFrame, where: Mapping[str, str]) -> pd.DataFrame:
+    """The rows in which every column of `where` has its value."""
+    found = rows
     for column, value in where.items():
         found = found[(found[column] == value).fillna(False).astype(bool)]
     return found.reset_index(drop=True)

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from retail import frames
+from retail.schema.dimensions import OTHER
 
 if TYPE_CHECKING:
     from retail.aggregates import Aggregates
 
 MOST_COLUMNS = 200  # subcategories: each costs every customer a cell, and few still say something
-OTHER = "Other"
 NAMES = ["category", "subcategory"]
 SMALLEST = 1e-9  # below this a published number is rounding error, and its sign means nothing
 

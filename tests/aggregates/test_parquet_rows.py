@@ -83,7 +83,10 @@ def test_buckets_add_up_to_the_whole(found: Aggregates, tmp_path: Path) -> None:
     assert backtest.analyse(parts, **asked).sentences == backtest.analyse(whole, **asked).sentences
     ids = found.customer_sums["customer_id"].sort_values()
     by = [
-        profiles.by_channel(some, ids).astype({"channel": "str"}).groupby("channel").sum()
+        profiles.by_purchase(some, ids)["channel"]
+        .astype({"channel": "str"})
+        .groupby("channel")
+        .sum()
         for some in (parts, whole)
     ]
     assert_frame_equal(by[0][["purchases"]], by[1][["purchases"]])
@@ -106,7 +109,7 @@ def test_a_bucket_has_all_of_its_customers_and_no_one_else(
         of_bucket = [
             bucket.inside(back[name]).notna() for name in ("customer_id", "purchase_customer")
         ]
-        own, returned = bucket.read(channel)
+        own, returned = bucket.read({} if channel is None else {"channel": channel})
         theirs = bought["customer_id"].fillna("").between(bucket.first or "", "~") & (
             (bought["customer_id"].fillna("") < bucket.after) if bucket.after else True
         )
@@ -169,7 +172,9 @@ def test_a_channel_has_the_returns_of_its_purchases_wherever_they_came_back(
         """
     found = collect_all(inputs(tmp_path / "in", lines), "pandas", tmp_path)
     (bucket,) = found.buckets
-    assert {name: bucket.read(name)[1]["amount"].tolist() for name in ("Web", "Shop")} == {
+    assert {
+        name: bucket.read({"channel": name})[1]["amount"].tolist() for name in ("Web", "Shop")
+    } == {
         "Web": [-4],
         "Shop": [],
     }

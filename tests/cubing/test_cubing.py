@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 from pathlib import Path
 
 import msgspec
@@ -19,9 +20,10 @@ from retail.aggregates import dashboard as sums
 from retail.charts import cubes as plan
 from retail.cubing import internal
 from retail.cubing import names as naming
+from retail.schema.dashboard import GRAINS, NUMBERS
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
-MEASURES = list(plan.NUMBERS)
+MEASURES = list(NUMBERS)
 MOST = {"product": 7, "channel": 2, "city": 4}
 ROWS = arrays.arrays(np.int64, st.integers(1, 40), elements=st.integers(-(2**52), 2**52))
 
@@ -174,7 +176,7 @@ def test_planes_hold_whole_numbers(values: np.ndarray) -> None:
 
 def test_periods_are_nested() -> None:
     periods = sums.starts(14_999, 16_500)
-    for fine, coarse in zip(sums.GRAINS, sums.GRAINS[1:], strict=False):
+    for fine, coarse in itertools.pairwise(GRAINS):
         assert periods.groupby(fine)[coarse].nunique().eq(1).all(), (fine, coarse)
     assert (periods["week"] >= periods["month"]).all()
 

@@ -242,9 +242,9 @@ def test_channels_of_groups_are_counted_by_purchase_whoever_is_scored(parts: int
         ("p6", None, "2024-01-06", 10),
     ).assign(channel=["Web", "Web", "Shop", "Web", "Shop", "Web"])
     cuts = [bought] if parts == 1 else [bought.iloc[[0, 5]], bought.iloc[1:3], bought.iloc[3:5]]
-    channels = profiles.by_channel([(part, returns()) for part in cuts], ids)
+    bought_by = profiles.by_purchase([(part, returns()) for part in cuts], ids)
     scored = pd.DataFrame({"segment": ["Loyal", "At risk"]}, index=[1, 3], dtype="str")
-    group, channel, times = profiles.of_purchases(channels, scored, "segment")["channel"]
+    group, channel, times = profiles.of_purchases(bought_by, scored, "segment")["channel"]
     found = {
         (None if pd.isna(name) else name, where): many
         for name, where, many in zip(group, channel, times.tolist(), strict=True)
