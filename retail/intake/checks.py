@@ -17,7 +17,7 @@ import pandas as pd
 from retail.config import Checks
 from retail.errors import CheckError, shown
 from retail.intake.cache import CheckedFile
-from retail.intake.decide.customer_table import BirthDates
+from retail.intake.decide.reference_tables import BirthDates
 from retail.intake.decide.selection import Calendar, Selection
 from retail.intake.read_report import Finding
 from retail.intake.values.dates import EPOCH

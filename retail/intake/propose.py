@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retail.errors import shown
-from retail.intake.decide import file_patterns
 from retail.intake.decide.column_mapping import CASE_STUDY, FIELDS, NEEDED
 from retail.intake.decide.header_words import KNOWN
-from retail.intake.source import first_lines
+from retail.intake.source import discovery, first_lines
 from retail.intake.source.first_lines import FirstLines, is_date, is_number
 from retail.intake.values import amounts
 
@@ -49,7 +48,7 @@ def propose(files: Sequence[Path], base: Path = Path()) -> Proposal:
         if table in tables:
             chosen = [names[look.path] for look in _alike(table, tables[table])]
             others = [name for name in names.values() if name not in chosen]
-            taken[table] = (file_patterns.pattern(chosen, others), chosen)
+            taken[table] = (discovery.pattern(chosen, others), chosen)
     stated = _stated(folder, base, all(path.is_absolute() for path in files))
     parts = ["\n[input]\n", f"folder = {_toml(stated)}\n"]
     parts += [f"{table} = {_toml(pattern)}\n" for table, (pattern, _) in taken.items()]
@@ -57,7 +56,7 @@ def propose(files: Sequence[Path], base: Path = Path()) -> Proposal:
     if any(look.has_quoted_newlines for table in taken for look in tables[table]):
         parts.append("quoted_newlines = true\n")
     parts += [_columns(table, tables[table][0]) for table in taken]
-    remarks = [_to_do(tables), *file_patterns.remarks(folder, files, taken)]
+    remarks = [_to_do(tables), *discovery.remarks(folder, files, taken)]
     return Proposal("".join(parts), remarks)
 
 

@@ -1,4 +1,4 @@
-"""All inputs of a run: every file checked, dates decided, repeats found, the books closed.
+"""All inputs of a run: files checked, dates decided, repeats found, lines chosen, tables reconciled.
 
 The order of the steps is written here; what each does stands in the module it is named after.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,25 +17,17 @@ from retail.config import Config
 from retail.errors import InputError
 from retail.intake import cache, checks, key_checks, reconciliation
 from retail.intake.cache import Cache, CheckedFile
-from retail.intake.decide import (
-    customer_table,
-    line_dates,
-    reference_tables,
-    run_lines,
-    scales,
-    selection,
-)
-from retail.intake.decide.date_orders import Family
+from retail.intake.decide import line_dates, reference_tables, run_lines, selection
+from retail.intake.decide.reference_tables import BirthDates, ReferenceTable
 from retail.intake.decide.run_lines import RunLines
 from retail.intake.decide.selection import Selection
 from retail.intake.inputs import Inputs
 from retail.intake.read_report import Reject
 from retail.intake.source import discovery, layout
-from retail.intake.source.layout import Layout
+from retail.intake.source.discovery import TABLES
 from retail.locale import Locale
 
 Log = Callable[[str], None]
-TABLES = discovery.TABLES
 
 
 def silent(_: str) -> None:
@@ -42,7 +35,7 @@ def silent(_: str) -> None:
 
 
 def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs:
-    """The checked input of one run: see `Inputs`. `log` is told what was read and decided.
+    """The checked input of one run: see `Inputs`. `log` gets what was read and decided.
 
     `today` is only compared with the dates of the lines. Raises InputError for what can't be read
     or trusted, ConfigError for keys that can't be meant, CheckError for a check that stops the run.
@@ -50,19 +43,16 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
     as_of = line_dates.as_of(config)
     layouts = {table: layout.of(config, table) for table in TABLES}
     files = discovery.input_files(config)
-    store = Cache(config.work_folder / cache.FOLDER)
-    store.prepare(files)
-    checked = store.read(files, layouts, log)
-    run = _Run(
-        config, log, store, layouts, {t: [f for f in checked if f.file.table == t] for t in TABLES}
-    )
+    checked = Cache(config.work_folder / cache.FOLDER)
+    checked.prepare(files)
+    run = _Run(config, log, checked.read(files, layouts, log))
     run.stop_if_too_many_rejects()
 
-    lines = run.lines()
+    lines = run.lines(checked.folder)
     run.stop_if_too_many_rejects()
     products, key = run.products()
     chosen = run.selected(lines, as_of, products)
-    customers, births = run.customers(lines.families, as_of or max(chosen.calendar.lines))
+    customers, births = run.customers(lines, as_of or max(chosen.calendar.lines))
     cities = run.cities()
     run.stop_if_too_many_rejects()
 
@@ -70,11 +60,11 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
     run.checks += checks.of_calendar(chosen.calendar, today, run.form)
     tables = run.tables(lines, chosen, births)
     written = {
-        name: None if table is None else reference_tables.write(table, store.folder, name)
+        name: None if table is None else reference_tables.write(table, checked.folder, name)
         for name, table in (("customers", customers), ("products", products), ("cities", cities))
     }
-    dropped = selection.write_dropped(chosen, store.folder)
-    store.forget_old()
+    dropped = selection.write_dropped(chosen, checked.folder)
+    checked.forget_old()
     return Inputs(
         transactions=tuple(lines.paths),
         date_formats=line_dates.formats(lines.families),
@@ -91,117 +81,87 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
 
 @dataclass
 class _Run:
-    """What the steps of one run share."""
+    """What the steps of one run share: files in, rejects and checks out."""
 
     config: Config
     log: Log
-    store: Cache
-    layouts: Mapping[str, Layout]
-    files: Mapping[str, list[CheckedFile]]
+    all_files: Sequence[CheckedFile]
     rejects: list[reconciliation.Placed] = field(default_factory=list)
     checks: list[checks.Check] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.form = Locale.of(self.config.publish.locale)
+        self.files: Mapping[str, list[CheckedFile]] = {
+            table: [f for f in self.all_files if f.file.table == table] for table in TABLES
+        }
         transactions = self.files["transactions"]
-        for other in transactions[1:]:
-            if set(other.report.fields) != set(transactions[0].report.fields):
-                raise reference_tables.different_fields(transactions[0], other)
-        for table in TABLES:
-            found = [(f.file.name, r) for f in self.files[table] for r in f.report.rejects]
-            self._set_aside(table, found)
+        reference_tables.refuse_different_fields(transactions)
+        for f in self.all_files:
+            self._reject(f.file.table, [(f.file.name, reject) for reject in f.report.rejects])
         duplicates = self.config.input.duplicates
         is_case_study = all(f.report.is_case_study for f in transactions)
         self.drops_repeats = duplicates == "drop" or (duplicates == "default" and is_case_study)
-        self.checks += checks.of_records(
-            transactions,
-            self.files["returns"],
-            self.all_files,
-            self.form,
-            self.config.dates.timezone,
-        )
+        returns, timezone = self.files["returns"], self.config.dates.timezone
+        self.checks += checks.of_records(transactions, returns, self.all_files, self.form, timezone)
         self.checks.append(checks.of_twice(self.all_files, self.drops_repeats))
 
-    @property
-    def form(self) -> Locale:
-        """How numbers are written in what the site tells of the inputs."""
-        return Locale.of(self.config.publish.locale)
-
-    @property
-    def all_files(self) -> list[CheckedFile]:
-        """All files, by table and name."""
-        return [f for table in TABLES for f in self.files[table]]
-
-    def _set_aside(self, table: str, found: Sequence[tuple[str, Reject]]) -> None:
+    def _reject(self, table: str, found: Sequence[tuple[str, Reject]]) -> None:
         self.rejects += [reconciliation.Placed(table, name, reject) for name, reject in found]
 
     def stop_if_too_many_rejects(self) -> None:
-        """Stop when more records were set aside than the config allows; rejects.csv is written first."""
-        path = reconciliation.write_rejects(
-            reconciliation.rejects(self.rejects), self.config.work_folder
-        )
+        """Stop when more records are rejected than the config allows; rejects.csv is written first."""
+        rejects = reconciliation.rejects(self.rejects)
+        path = reconciliation.write_rejects(rejects, self.config.work_folder)
+        limit = self.config.input.max_rejected_share
         for table in TABLES:
             read = sum(f.report.records for f in self.files[table])
             found = [r for r in self.rejects if r.table == table and not r.reject.is_value]
-            reconciliation.stop_if_too_many(
-                table, read, found, self.config.input.max_rejected_share, path
-            )
+            reconciliation.stop_if_too_many(table, read, found, limit, path)
 
-    def lines(self) -> RunLines:
+    def lines(self, folder: Path) -> RunLines:
         """Transactions and returns at one scale, their dates decided, their repeats found."""
-        lines = run_lines.gather(
-            self.files["transactions"],
-            self.files["returns"],
-            self.config,
-            self.store,
-            self.drops_repeats,
-            self.log,
-        )
-        self._set_aside("returns", lines.rejects)
+        files, returns = self.files["transactions"], self.files["returns"]
+        lines = run_lines.gather(files, returns, self.config, folder, self.drops_repeats, self.log)
+        self._reject("returns", lines.rejects)
         return lines
 
     def products(self) -> tuple[Any, tuple[str, ...]]:
         """The products table with a unique key, and the key; None when there is none to join."""
         if not self.files["products"]:
             return None, ()
-        dimension = reference_tables.load("products", self.files["products"])
+        table = reference_tables.load("products", self.files["products"])
         line_fields = set(self.files["transactions"][0].report.fields)
         is_named = self.config.input.products is not None
-        key = reference_tables.product_key(dimension, line_fields, is_named)
+        key = reference_tables.product_key(table, line_fields, is_named)
         if not key:
             return None, ()
-        table = reference_tables.with_unique_key(dimension, key)
-        self._note(dimension)
-        wanted = [n for n in (*key, "category", "subcategory") if n in table.column_names]
-        return table.select(wanted), key
+        products = reference_tables.with_unique_key(table, key)
+        self._note(table)
+        wanted = [n for n in (*key, "category", "subcategory") if n in products.column_names]
+        return products.select(wanted), key
 
-    def _note(self, dimension: reference_tables.Dimension) -> None:
-        self._set_aside(dimension.table, dimension.rejects)
-        for note in dimension.notes:
-            self.log(f"{dimension.table}: {note}")
+    def _note(self, table: ReferenceTable) -> None:
+        self._reject(table.name, table.rejects)
+        for note in table.notes:
+            self.log(f"{table.name}: {note}")
 
     def selected(self, lines: RunLines, as_of: int | None, products: Any) -> Selection:
-        """Which lines are used. Raises InputError when none is, or the last date stands apart."""
+        """Which lines are used. Raises InputError when none is, or the last date is far from the others."""
         given = self.config.exclude
         patterns = {name: getattr(given, name) for name in given.__struct_fields__}
         rules = selection.rules(patterns, products)
-        order = [form.is_day_first for form in line_dates.formats(lines.families)]
+        order = line_dates.orders(lines.families)
         chosen = selection.select(
-            lines.paths,
-            lines.is_repeat,
-            order,
-            rules,
-            as_of,
-            self.drops_repeats,
+            lines.paths, lines.is_repeat, order, rules, as_of, self.drops_repeats
         )
-        undated = [(lines.names[at], reject) for at, reject in chosen.undated]
-        self._set_aside("transactions", undated)
-        chosen.lines["repeats"] += lines.told_twice[0]
-        chosen.amount["repeats"] += lines.told_twice[1]
-        self._judge_repeats(lines, chosen)
+        self._reject("transactions", [(lines.names[at], reject) for at, reject in chosen.undated])
+        chosen.lines["repeats"] += lines.repeated_returns[0]
+        chosen.amount["repeats"] += lines.repeated_returns[1]
+        self._check_repeats(lines, chosen)
         if not chosen.kept:
             raise InputError(
                 f"{lines.names[0]}: no line can be used: {lines.read.lines:,} were read, "
-                f"{lines.read.set_aside:,} set aside, the others are left out by rule or come after "
+                f"{lines.read.rejected:,} rejected, the others are left out by rule or come after "
                 "[dates] as_of."
             )
         limit = self.config.dates.max_last_gap_days
@@ -211,56 +171,49 @@ class _Run:
         self.log(f"{chosen.kept:,} lines kept, {chosen.lines['repeats']:,} repeats dropped")
         return chosen
 
-    def _judge_repeats(self, lines: RunLines, chosen: Selection) -> None:
+    def _check_repeats(self, lines: RunLines, chosen: Selection) -> None:
+        policy = self.config.input.duplicates
         place = ""
         if chosen.first_repeat is not None:
             file, row = chosen.first_repeat
             place = f"{lines.names[file]}, row {row:,}"
-            if self.config.input.duplicates == "stop":
+            if policy == "stop":
                 raise InputError(
                     f"{place}: equal in every column to an earlier line; {chosen.repeats:,} lines "
                     'are. [input] duplicates = "stop" forbids it: remove them, or set "drop" or "keep".'
                 )
-        money = scales.written(chosen.repeats_amount, lines.measures.money_scale, self.form)
-        policy = self.config.input.duplicates
+        scale = lines.measures.money_scale
+        money = reconciliation.written(chosen.repeats_amount, scale, self.form)
         self.checks.append(
             checks.of_repeats(chosen, self.drops_repeats, policy, money, place, self.form)
         )
 
-    def customers(
-        self, families: Sequence[Family], as_of: int
-    ) -> tuple[Any, customer_table.BirthDates | None]:
+    def customers(self, lines: RunLines, as_of: int) -> tuple[Any, BirthDates | None]:
         """The customers table with a unique id, and what became of the birth dates."""
         if not self.files["customers"]:
             return None, None
-        dimension = reference_tables.load("customers", self.files["customers"])
+        table = reference_tables.load("customers", self.files["customers"])
         births = None
-        if "birth_date" in dimension.names:
-            zone = self.layouts["customers"].zone
-            births = customer_table.born(dimension, zone, self.config, families, as_of)
+        if "birth_date" in table.names:
+            births = reference_tables.born(table, self.config, lines.families, as_of)
             for family in births.families:
                 self.log(f"birth dates: {family.written}, {family.lines:,}, {family.evidence}")
             self.checks.append(checks.of_births(births))
-        table = customer_table.customers(dimension, births)
-        self._note(dimension)
-        return table, births
+        customers = reference_tables.customers(table, births)
+        self._note(table)
+        return customers, births
 
     def cities(self) -> Any:
         """The cities table with a unique code."""
         if not self.files["cities"]:
             return None
-        dimension = reference_tables.load("cities", self.files["cities"])
-        table = reference_tables.cities(dimension, self.config.input.decimal)
-        self._note(dimension)
-        return table
+        table = reference_tables.load("cities", self.files["cities"])
+        cities = reference_tables.cities(table, self.config.input.decimal)
+        self._note(table)
+        return cities
 
     def check_keys(
-        self,
-        lines: RunLines,
-        chosen: Selection,
-        customers: Any,
-        products: Any,
-        key: tuple[str, ...],
+        self, lines: RunLines, chosen: Selection, customers: Any, products: Any, key: Sequence[str]
     ) -> None:
         """Add the checks of ids that other tables do not know."""
         known = []
@@ -282,24 +235,23 @@ class _Run:
         return frozenset(has | ({"cities"} if cities is not None else set()))
 
     def tables(
-        self, lines: RunLines, chosen: Selection, births: customer_table.BirthDates | None
+        self, lines: RunLines, chosen: Selection, births: BirthDates | None
     ) -> dict[str, pd.DataFrame]:
         """The tables of `schema.quality`. Raises CheckError for a check that stops the run."""
         evidence = [
             ("transactions", lines.families, "date"),
             ("returns", lines.return_families, "date"),
+            ("customers", births.families if births else [], "birth_date"),
         ]
-        if births is not None:
-            evidence.append(("customers", births.families, "birth_date"))
         columns = [
             (f"{table}, {self.files[table][0].report.headers.get(name, '')}", families)
             for table, families, name in evidence
             if families
         ]
-        undated = chosen.lines["undated"], chosen.amount["undated"]
+        read = lines.read.with_rejected(chosen.lines["undated"], chosen.amount["undated"])
         return {
             "input_files": reconciliation.input_files(self.all_files),
-            "books": reconciliation.books(lines.read.with_set_aside(*undated), chosen),
+            "books": reconciliation.reconciliation(read, chosen),
             "date_evidence": reconciliation.date_evidence(columns),
             "checks": checks.table(self.checks, self.config.checks, self.log),
             "missing": reconciliation.missing(self.all_files),

@@ -1,4 +1,4 @@
-"""The accountant's books of a run: lines read = kept + what was taken away, and the same for money."""
+"""Reconciliation of a run: lines read = lines kept + lines taken away, and the same for money."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from retail.intake.cache import CheckedFile
 from retail.intake.decide.date_orders import Family
 from retail.intake.decide.selection import Selection
 from retail.intake.read_report import Reject
+from retail.locale import Locale
 from retail.schema.quality import BOOK_STEPS
 from retail.storage.files import PRIVATE
 
@@ -30,31 +31,31 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Read:
+class ReadTotals:
     """Lines, and their money, before the selection."""
 
     lines: int
     amount: int
-    set_aside: int
+    rejected: int
     rejected_amount: int
-    spelled_out: int = 0  # lines that records of a returns table stand for, beyond one each
+    more_lines: int = 0  # lines that records of a returns table stand for, beyond one each
     from_purchases: int = 0  # money of returns that state none
 
-    def with_set_aside(self, lines: int, amount: int) -> Read:
-        """The same, with more lines set aside."""
+    def with_rejected(self, lines: int, amount: int) -> ReadTotals:
+        """The same, with more lines rejected."""
         return replace(
             self,
-            set_aside=self.set_aside + lines,
+            rejected=self.rejected + lines,
             rejected_amount=self.rejected_amount + amount,
         )
 
 
-def books(read: Read, chosen: Selection) -> pd.DataFrame:
-    """BOOKS from lines read to lines kept. Raises RuntimeError when they do not add up: a bug."""
+def reconciliation(read: ReadTotals, chosen: Selection) -> pd.DataFrame:
+    """The table BOOKS, from lines read to lines kept. Raises RuntimeError when it does not add up: a bug."""
     steps: list[tuple[str, int, int]] = [
         (BOOK_STEPS["read"], read.lines, read.amount),
-        (BOOK_STEPS["set_aside"], -read.set_aside, -read.rejected_amount),
-        ("Returns completed from their purchases", read.spelled_out, read.from_purchases),
+        (BOOK_STEPS["set_aside"], -read.rejected, -read.rejected_amount),
+        ("Returns completed from their purchases", read.more_lines, read.from_purchases),
         (BOOK_STEPS["duplicates"], -chosen.lines["repeats"], -chosen.amount["repeats"]),
         ("Excluded by rule", -chosen.lines["excluded"], -chosen.amount["excluded"]),
         ("After the as-of date", -chosen.lines["late"], -chosen.amount["late"]),
@@ -63,7 +64,7 @@ def books(read: Read, chosen: Selection) -> pd.DataFrame:
     lines = sum(n for _, n, _ in steps[:-1])
     money = sum(amount for _, _, amount in steps[:-1])
     if (lines, money) != steps[-1][1:]:
-        raise RuntimeError(f"the books of the intake do not add up: {steps}")
+        raise RuntimeError(f"the lines of the intake do not reconcile: {steps}")
     always = {BOOK_STEPS[name] for name in ("read", "set_aside", "duplicates", "kept")}
     rows = [(step, n, amount) for step, n, amount in steps if n or amount or step in always]
     return pd.DataFrame(
@@ -73,7 +74,7 @@ def books(read: Read, chosen: Selection) -> pd.DataFrame:
 
 
 def rejects(found: Sequence[Placed]) -> pd.DataFrame:
-    """REJECTS: one row per record, or value, that was set aside."""
+    """REJECTS: one row per record, or value, that was rejected."""
     rows = [
         (p.file, p.reject.row, p.reject.column, p.reject.value, p.reject.expected) for p in found
     ]
@@ -154,9 +155,9 @@ def write_rejects(table: pd.DataFrame, folder: Path) -> Path:
 def stop_if_too_many(
     table: str, read: int, found: Sequence[Placed], limit: float, path: Path
 ) -> None:
-    """Raise InputError when the share of records set aside is above `limit`."""
-    set_aside = sum(placed.reject.lines for placed in found)
-    if not set_aside or set_aside <= limit * read:
+    """Raise InputError when the share of rejected records is above `limit`."""
+    rejected = sum(placed.reject.lines for placed in found)
+    if not rejected or rejected <= limit * read:
         return
     examples = "; ".join(
         f"{Place(p.file, p.reject.row, p.reject.column or None, p.reject.value)}, expected "
@@ -164,6 +165,13 @@ def stop_if_too_many(
         for p in found[:3]
     )
     raise InputError(
-        f"{table}: {set_aside:,} of {read:,} records ({set_aside / read:.1%}) can't be read, more "
+        f"{table}: {rejected:,} of {read:,} records ({rejected / read:.1%}) can't be read, more "
         f"than [input] max_rejected_share = {limit:g} allows. {examples}. All are listed in {path}."
     )
+
+
+def written(value: int, scale: int, form: Locale) -> str:
+    """A whole number of the smallest unit as an amount with its decimals."""
+    sign, digits = "-" if value < 0 else "", str(abs(value)).rjust(scale + 1, "0")
+    whole, part = (digits[:-scale], digits[-scale:]) if scale else (digits, "")
+    return form.number(f"{sign}{int(whole)}{'.' + part if part else ''}")

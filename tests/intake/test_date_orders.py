@@ -10,7 +10,7 @@ import pytest
 import shop
 
 from retail.errors import InputError
-from retail.intake.decide import return_dates
+from retail.intake.decide import line_dates
 
 HEAD = "transaction_id,customer_id,date,amount\n"
 
@@ -197,6 +197,6 @@ def test_a_line_without_an_amount_is_no_evidence(tmp_path: Path) -> None:
         "customer_id": ["7", "7", "7"],
     }
     pq.write_table(pa.table(lines), tmp_path / "lines.parquet")
-    found = return_dates.collect([tmp_path / "lines.parquet"])
+    found = line_dates.return_pairs([tmp_path / "lines.parquet"])
     assert found.is_return.tolist() == [False, True]
     assert found.day_first.tolist() == [10, 12]

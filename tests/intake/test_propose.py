@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from retail import intake
 from retail.errors import RetailError
-from retail.intake.decide import file_patterns
+from retail.intake.source import discovery
 
 CELL = st.sampled_from(
     ["", " ", "7", "-1,5", "2014-01-31", "Tee", "a\nb", "a\r\nb", 'say "x"', "=1", "é", ";", "\t"]
@@ -78,7 +78,7 @@ def test_a_line_break_far_behind_a_cut_start_is_no_end(tmp_path: Path) -> None:
 def test_a_pattern_fits_its_files_and_does_not_end_inside_a_number(
     tmp_path: Path, names: list[str], pattern: str
 ) -> None:
-    assert file_patterns.pattern(names) == pattern
+    assert discovery.pattern(names) == pattern
     if len(names) > 1:
         shop.put(tmp_path, dict.fromkeys(names, ""))
         found = {path.relative_to(tmp_path).as_posix() for path in tmp_path.glob(pattern)}
@@ -86,7 +86,7 @@ def test_a_pattern_fits_its_files_and_does_not_end_inside_a_number(
 
 
 def test_a_pattern_is_narrower_where_other_files_would_fit(tmp_path: Path) -> None:
-    assert file_patterns.pattern(["2014.csv", "2015.csv"], ["goals.csv"]) == "[0-9]*.csv"
+    assert discovery.pattern(["2014.csv", "2015.csv"], ["goals.csv"]) == "[0-9]*.csv"
 
 
 def test_a_file_of_the_same_header_belongs_to_the_pattern_without_any_record(

@@ -1,26 +1,40 @@
-"""The lines of a run before any is dropped: all files at one scale, returns completed, dates decided."""
+"""The lines of a run before any is dropped: all files at one scale, returns completed, dates decided.
+
+One scale for all money of a run, and one for all quantities: the most decimals that a file shows.
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
+from retail import storage
 from retail.config import Config
-from retail.intake import reconciliation
-from retail.intake.cache import Cache, CheckedFile
-from retail.intake.decide import duplicates, line_dates, return_lines, scales
+from retail.errors import InputError, shown
+from retail.intake import checked_parquet, reconciliation
+from retail.intake.cache import CheckedFile
+from retail.intake.decide import completed_returns, duplicates, line_dates
 from retail.intake.decide.date_orders import Family
 from retail.intake.read_report import Reject
 from retail.locale import Locale
 from retail.schema.measures import Measures
 
+LARGEST_SUM = 2**63 - 1
+MONEY = ("amount", "tax", "unit_price")
+
 
 @dataclass(frozen=True)
 class RunLines:
-    """Parquet files in order, the returns behind the transactions, and what is known about them."""
+    """Parquet files in order, those of returns after those of transactions, and what is known of them."""
 
     paths: list[Path]
     names: list[str]  # of the input file that each path comes from
@@ -28,8 +42,8 @@ class RunLines:
     families: list[Family]
     return_families: list[Family]
     measures: Measures
-    read: reconciliation.Read
-    told_twice: tuple[int, int] = (0, 0)  # returns that were told before: lines, money
+    read: reconciliation.ReadTotals
+    repeated_returns: tuple[int, int] = (0, 0)  # lines, money
     rejects: list[tuple[str, Reject]] = field(default_factory=list)  # returns without a purchase
 
 
@@ -37,17 +51,17 @@ def gather(
     files: Sequence[CheckedFile],
     returned: Sequence[CheckedFile],
     config: Config,
-    store: Cache,
+    folder: Path,
     drops_repeats: bool,
     log: Callable[[str], None],
 ) -> RunLines:
-    """The lines of the transactions `files` and of the `returned` ones, if there are any.
+    """The lines of the transactions `files` and of the `returned` ones, which are written to `folder`.
 
     Raises InputError when sums don't fit 64 bits or dates can't be decided.
     """
     everything = [*files, *returned]
-    money, quantity = scales.of_run(everything)
-    paths = scales.at(files, money, quantity)
+    money, quantity = common_scales(everything)
+    paths = at_scales(files, money, quantity)
     form = Locale.of(config.publish.locale)
     families = line_dates.decided(files, paths, config.dates.order, log, form=form)
     found = RunLines(
@@ -59,17 +73,17 @@ def gather(
         measures=Measures(money, quantity, config.money.currency, config.publish.locale),
         read=_read(everything, money),
     )
-    return _with_returns(found, returned, config, store, drops_repeats, log) if returned else found
+    return _with_returns(found, returned, config, folder, drops_repeats, log) if returned else found
 
 
-def _read(files: Sequence[CheckedFile], money: int) -> reconciliation.Read:
+def _read(files: Sequence[CheckedFile], money: int) -> reconciliation.ReadTotals:
     kept = sum(f.report.amount * 10 ** (money - f.report.money_scale) for f in files)
-    aside = sum(f.report.rejected_amount * 10 ** (money - f.report.money_scale) for f in files)
-    return reconciliation.Read(
+    rejected = sum(f.report.rejected_amount * 10 ** (money - f.report.money_scale) for f in files)
+    return reconciliation.ReadTotals(
         lines=sum(f.report.records for f in files),
-        amount=kept + aside,
-        set_aside=sum(f.report.rejected for f in files),
-        rejected_amount=aside,
+        amount=kept + rejected,
+        rejected=sum(f.report.rejected for f in files),
+        rejected_amount=rejected,
     )
 
 
@@ -77,22 +91,21 @@ def _with_returns(
     found: RunLines,
     returned: Sequence[CheckedFile],
     config: Config,
-    store: Cache,
+    folder: Path,
     drops_repeats: bool,
     log: Callable[[str], None],
 ) -> RunLines:
     scale = found.measures
-    paths = scales.at(returned, scale.money_scale, scale.quantity_scale)
+    paths = at_scales(returned, scale.money_scale, scale.quantity_scale)
     families = line_dates.decided(
         returned, paths, config.dates.order, log, found.families, Locale.of(scale.locale)
     )
-    nothing = [np.zeros(len(mask), bool) for mask in found.is_repeat]
-    added = return_lines.add(
-        return_lines.Table(paths, families),
-        return_lines.Table(found.paths, found.families),
-        found.is_repeat if drops_repeats else nothing,
+    added = completed_returns.complete(
+        completed_returns.Table(paths, line_dates.orders(families)),
+        completed_returns.Table(found.paths, line_dates.orders(found.families)),
+        [mask & drops_repeats for mask in found.is_repeat],
         drops_repeats,
-        store.folder,
+        folder,
     )
     log(f"{sum(added.lines):,} lines from {added.records:,} returns")
     if added.undated:
@@ -103,13 +116,95 @@ def _with_returns(
         names=[*found.names, *(returned[at].file.name for at, _ in added.parts)],
         is_repeat=[*found.is_repeat, *(np.zeros(count, bool) for count in added.lines)],
         return_families=families,
-        told_twice=(added.repeats, added.repeats_amount),
+        repeated_returns=(added.repeats, added.repeats_amount),
         rejects=[(returned[at].file.name, reject) for at, reject in added.rejects],
         read=replace(
             found.read,
-            set_aside=found.read.set_aside + len(added.rejects),
+            rejected=found.read.rejected + len(added.rejects),
             rejected_amount=found.read.rejected_amount + added.rejected_amount,
-            spelled_out=added.spelled_out,
+            more_lines=added.more_lines,
             from_purchases=added.from_purchases,
         ),
     )
+
+
+def common_scales(files: Sequence[CheckedFile]) -> tuple[int, int]:
+    """Scales of money and quantities. Raises InputError when a sum could pass 64 bits."""
+    money = max(f.report.money_scale for f in files)
+    quantity = max(f.report.quantity_scale for f in files)
+    for name in (*MONEY, "quantity"):
+        total = 0
+        for f in files:
+            own, run = (
+                (f.report.money_scale, money)
+                if name in MONEY
+                else (f.report.quantity_scale, quantity)
+            )
+            total += f.report.sizes.get(name, 0) * 10 ** (run - own)
+        if total > LARGEST_SUM:
+            raise _too_large(name, files, money)
+    return money, quantity
+
+
+def _too_large(name: str, files: Sequence[CheckedFile], money: int) -> InputError:
+    rules = next(f for f in files if f.report.money_scale == money)
+    where = ""
+    if rules.report.most_decimals is not None:
+        row, header, value = rules.report.most_decimals
+        where = (
+            f" {rules.file.name}, row {row:,}, column {header} has most decimals: {shown(value)}."
+        )
+    return InputError(
+        f"{name}: with {money} decimals the sum of all values does not fit 64 bits.{where} Set "
+        "[money] decimals in retail.toml to round half up."
+    )
+
+
+def at_scales(files: Sequence[CheckedFile], money: int, quantity: int) -> list[Path]:
+    """Each file's Parquet at these scales; a file that comes twice gets two."""
+    paths: list[Path] = []
+    seen: Counter[Path] = Counter()
+    for f in files:
+        path = _one_at_scales(f, money, quantity)
+        seen[path] += 1
+        if seen[path] > 1:
+            first, path = path, path.with_name(f"{path.stem}-again{seen[path] - 1}.parquet")
+            if not path.exists():
+                shutil.copyfile(first, path)
+        paths.append(path)
+    return paths
+
+
+def _one_at_scales(found: CheckedFile, money: int, quantity: int) -> Path:
+    own = found.report
+    if (money, quantity) == (own.money_scale, own.quantity_scale):
+        return found.parquet
+    path = found.parquet.with_name(f"{found.parquet.stem}-{money}-{quantity}.parquet")
+    if not _holds(path, own.kept):
+        factors = dict.fromkeys(MONEY, 10 ** (money - own.money_scale))
+        factors["quantity"] = 10 ** (quantity - own.quantity_scale)
+        _multiply(found.parquet, path, factors)
+    os.utime(path)
+    return path
+
+
+def _holds(path: Path, rows: int) -> bool:
+    try:
+        return bool(pq.read_metadata(path).num_rows == rows)
+    except (OSError, pa.ArrowInvalid):
+        return False
+
+
+def _multiply(source: Path, target: Path, factors: dict[str, int]) -> None:
+    """Rewrite a checked Parquet file with some columns multiplied (overflow raises: a bug)."""
+    with pq.ParquetFile(source) as file, storage.replacing(target) as part:
+        schema = file.schema_arrow
+        with checked_parquet.writer(part, schema) as writer:
+            for batch in file.iter_batches():
+                columns = [
+                    pc.multiply_checked(values, factors.get(name, 1))
+                    if factors.get(name, 1) != 1
+                    else values
+                    for name, values in zip(schema.names, batch.columns, strict=True)
+                ]
+                writer.write_batch(pa.record_batch(columns, schema=schema))

@@ -1,9 +1,9 @@
-"""A returns table of its own: each record becomes negative lines beside the transactions.
+"""A returns table of its own: each record is completed and becomes negative lines like the transactions'.
 
 What a record does not state (customer, product, date, amount) is taken from the purchase it names:
 by its order, else by customer and product, the latest purchase that is not after it. An order
-without product, quantity or amount is returned as a whole. What can't be known that way is set
-aside.
+without product, quantity or amount is returned as a whole. A record that can't be completed is
+rejected.
 
 A record that stands for several lines would need one row for all; its second line goes into a
 second part, its third into a third, so that file and row still name one line.
@@ -11,8 +11,9 @@ second part, its third into a third, so that file and row still name one line.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from retail import storage
 from retail.intake import checked_parquet
+from retail.intake.decide import duplicates
 from retail.intake.read_report import Reject
 from retail.schema.dimensions import OF_LINE, names
 
@@ -33,81 +36,126 @@ SOLD = (*VALUES, "day_first", "month_first", "date_format")
 Record = dict[str, Any]
 
 
-@dataclass
-class Completed:
-    """Returns as lines: one Parquet table per part, and what became of the records."""
+@dataclass(frozen=True)
+class Table:
+    """Checked Parquet files of one table, and whether the dates of each shape are day-first."""
 
-    parts: list[list[Record]] = field(default_factory=list)
-    rejects: list[Reject] = field(default_factory=list)
+    paths: Sequence[Path]
+    is_day_first: Sequence[bool]
+
+
+@dataclass
+class CompletedReturns:
+    """What the returns files became; `parts` and `rejects` begin with the number of the file."""
+
+    records: int = 0
+    parts: list[tuple[int, Path]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)  # by part
+    rejects: list[tuple[int, Reject]] = field(default_factory=list)
     rejected_amount: int = 0
     repeats: int = 0
     repeats_amount: int = 0
-    spelled_out: int = 0  # lines beyond one per record
-    amount_from_purchases: int = 0  # money that the records do not state
+    more_lines: int = 0  # beyond one per record
+    from_purchases: int = 0  # money that the records do not state
     undated: int = 0  # records dated as their purchase
+    whole: set[tuple[Any, ...]] = field(default_factory=set)  # orders returned as a whole
 
-    def add(self, record: Record, lines: Iterable[Record]) -> None:
-        """The lines that one record stands for."""
-        for at, line in enumerate(lines):
-            if at == len(self.parts):
-                self.parts.append([])
-            self.parts[at].append(line)
-            self.spelled_out += at > 0
-            self.amount_from_purchases += line["amount"]
-        self.amount_from_purchases -= record["amount"] or 0
+    def add(self, file: int, record: Record, is_repeat: bool, bought: list[Record]) -> list[Record]:
+        """Count one record; returns the lines that it stands for. An order is returned as a whole once."""
+        is_whole = record["amount"] is None and record["quantity"] is None
+        flag = (record["transaction_id"], record["customer_id"], record["product_id"])
+        if is_repeat or (is_whole and flag in self.whole):
+            self.repeats += 1
+            self.repeats_amount += record["amount"] or 0
+            return []
+        if is_whole:
+            self.whole.add(flag)
+        lines = _lines(record, bought)
+        if isinstance(lines, str):
+            stated = record["transaction_id"] or record["customer_id"] or ""
+            self.rejects.append((file, Reject(record["row"], "", stated, lines)))
+            self.rejected_amount += record["amount"] or 0
+            return []
+        self.undated += record["day"] is None
+        self.more_lines += len(lines) - 1
+        self.from_purchases += sum(line["amount"] for line in lines) - (record["amount"] or 0)
+        return lines
+
+
+def complete(
+    returns: Table,
+    transactions: Table,
+    is_dropped: Sequence[np.ndarray],
+    drops_repeats: bool,
+    folder: Path,
+) -> CompletedReturns:
+    """Complete all returns and write them to `folder`, with the columns of the transactions.
+
+    `is_dropped`: the transactions' lines that are repeats and not used, by file.
+    """
+    found = [_records(path, returns.is_day_first) for path in returns.paths]
+    sold = _purchases(transactions, is_dropped, [record for records in found for record in records])
+    schema = pq.read_schema(transactions.paths[0])
+    done = CompletedReturns(records=sum(map(len, found)))
+    masks = duplicates.find(returns.paths)
+    for file, (records, mask) in enumerate(zip(found, masks, strict=True)):
+        parts: list[list[Record]] = []
+        for record, is_repeat in zip(records, mask.tolist(), strict=True):
+            lines = done.add(file, record, is_repeat and drops_repeats, _bought(record, sold))
+            for at, line in enumerate(lines):
+                if at == len(parts):
+                    parts.append([])
+                parts[at].append(line)
+        for part, some in enumerate(parts):
+            done.parts.append((file, _write(_table(some, part, schema), folder)))
+            done.lines.append(len(some))
+    return done
 
 
 @dataclass
-class Purchases:
+class _Purchases:
     """Positive lines that returns may be of."""
 
     by_order: dict[str, list[Record]]
     by_product: dict[tuple[str, str], list[Record]]
 
 
-def records(path: Path, is_day_first: Sequence[bool]) -> list[Record]:
+def _records(path: Path, is_day_first: Sequence[bool]) -> list[Record]:
     """The records of a checked returns file, each with `day` (None without a date)."""
-    table = pq.read_table(path)
-    found = _with_day(table, is_day_first).to_pylist()
-    for record in found:
-        for name in ("transaction_id", *TEXTS, *NUMBERS):
-            record.setdefault(name, None)
-    return found
+    empty: Record = dict.fromkeys(VALUES)
+    return [empty | record for record in _with_day(pq.read_table(path), is_day_first).to_pylist()]
 
 
-def purchases(
-    paths: Sequence[Path],
-    is_repeat: Sequence[np.ndarray],
-    is_day_first: Sequence[bool],
-    returned: Sequence[Record],
-) -> Purchases:
+def _purchases(
+    sold: Table, is_dropped: Sequence[np.ndarray], returned: Sequence[Record]
+) -> _Purchases:
     """The positive lines of the orders, and of the customers and products, that returns name."""
-    orders = pa.array(
-        sorted({r["transaction_id"] for r in returned if r["transaction_id"]}), pa.string()
-    )
-    people = pa.array(
-        sorted(
-            {r["customer_id"] for r in returned if not r["transaction_id"] and r["customer_id"]}
-        ),
-        pa.string(),
-    )
-    found = Purchases(defaultdict(list), defaultdict(list))
-    for path, repeated in zip(paths, is_repeat, strict=True):
-        for batch, mask in checked_parquet.batches(path, SOLD, repeated):
-            _collect(found, batch.filter(pa.array(~mask)), orders, people, is_day_first)
-    for lines in (*found.by_order.values(), *found.by_product.values()):
-        lines.sort(key=_by_value)
+    orders = {r["transaction_id"] for r in returned if r["transaction_id"]}
+    customers = {r["customer_id"] for r in returned if not r["transaction_id"]} - {None}
+    found = _Purchases(defaultdict(list), defaultdict(list))
+    for path, dropped in zip(sold.paths, is_dropped, strict=True):
+        for batch, mask in checked_parquet.batches(path, SOLD, dropped):
+            lines = batch.filter(pa.array(~mask))
+            wanted = _is_in(lines["customer_id"], customers)
+            if "transaction_id" in lines.column_names:
+                wanted = pc.or_(wanted, _is_in(lines["transaction_id"], orders))
+            _collect(
+                found,
+                _with_day(
+                    lines.filter(pc.and_(wanted, pc.greater(lines["amount"], 0))), sold.is_day_first
+                ),
+            )
+    for some in (*found.by_order.values(), *found.by_product.values()):
+        some.sort(key=_by_value)
     return found
 
 
-def _collect(
-    found: Purchases, lines: Any, orders: Any, people: Any, is_day_first: Sequence[bool]
-) -> None:
-    wanted = pc.is_in(lines["customer_id"], value_set=people)
-    if "transaction_id" in lines.column_names:
-        wanted = pc.or_(wanted, pc.is_in(lines["transaction_id"], value_set=orders))
-    sales = lines.filter(pc.and_(wanted, pc.greater(lines["amount"], 0)))
-    for line in _with_day(sales, is_day_first).to_pylist():
+def _is_in(texts: Any, wanted: set[str]) -> Any:
+    return pc.is_in(texts, value_set=pa.array(sorted(wanted), pa.string()))
+
+
+def _collect(found: _Purchases, sales: Any) -> None:
+    for line in sales.to_pylist():
         if line.get("transaction_id"):
             found.by_order[line["transaction_id"]].append(line)
         if line["customer_id"] and line.get("product_id"):
@@ -119,40 +167,7 @@ def _by_value(line: Record) -> tuple[Any, ...]:
     return (line["day"], line["amount"], *(str(line.get(n)) for n in VALUES))
 
 
-def complete(
-    returned: Sequence[Record],
-    is_repeat: np.ndarray,
-    sold: Purchases,
-    told: set[tuple[Any, ...]],
-) -> Completed:
-    """Turn the records of one file into lines.
-
-    `is_repeat` says which are not to be used again; `told` holds the orders that are returned as a
-    whole, from file to file, as that can be said once only.
-    """
-    done = Completed()
-    for record, repeats in zip(returned, is_repeat.tolist(), strict=True):
-        is_whole = record["amount"] is None and record["quantity"] is None
-        flag = (record["transaction_id"], record["customer_id"], record["product_id"])
-        if repeats or (is_whole and flag in told):
-            done.repeats += 1
-            done.repeats_amount += record["amount"] or 0
-            continue
-        if is_whole:
-            told.add(flag)
-        bought = _bought(record, sold)
-        lines = _lines(record, bought)
-        if isinstance(lines, str):
-            stated = record["transaction_id"] or record["customer_id"] or ""
-            done.rejects.append(Reject(record["row"], "", stated, lines))
-            done.rejected_amount += record["amount"] or 0
-            continue
-        done.undated += record["day"] is None
-        done.add(record, lines)
-    return done
-
-
-def _bought(record: Record, sold: Purchases) -> list[Record]:
+def _bought(record: Record, sold: _Purchases) -> list[Record]:
     """The purchase lines that a return can be of."""
     if record["transaction_id"]:
         lines = sold.by_order.get(record["transaction_id"], [])
@@ -225,7 +240,7 @@ def _of(record: Record, bought: list[Record]) -> Record:
     return line
 
 
-def table(lines: Sequence[Record], part: int, schema: Any) -> Any:
+def _table(lines: Sequence[Record], part: int, schema: Any) -> Any:
     """Lines as CHECKED with the columns of the transactions; the day stands in both orders."""
     columns: dict[str, list[Any]] = {name: [] for name in schema.names}
     for line in lines:
@@ -236,6 +251,19 @@ def table(lines: Sequence[Record], part: int, schema: Any) -> Any:
             column.append(values.get(name, line.get(name)))
     made = {n: pa.array(v, schema.field(n).type) for n, v in columns.items()}
     return pa.table(made, schema=schema)
+
+
+def _write(table: Any, folder: Path) -> Path:
+    """Write lines under the hash of what they hold."""
+    key = hashlib.sha256()
+    for column in table.columns:
+        for chunk in column.chunks:
+            for buffer in chunk.buffers():
+                key.update(buffer or b"")
+    path = folder / f"returns-{key.hexdigest()[:32]}.parquet"
+    with storage.replacing(path) as part, checked_parquet.writer(part, table.schema) as writer:
+        writer.write_table(table)
+    return path
 
 
 def _with_day(lines: Any, is_day_first: Sequence[bool]) -> Any:
