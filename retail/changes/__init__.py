@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retail.changes.months import tables as of_months
+from retail.changes.month_bridge import tables as of_months
 from retail.changes.runs import moved_customers
 from retail.changes.runs import tables as of_runs
 from retail.changes.steady import checks as against_the_last_run

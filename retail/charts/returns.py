@@ -1,4 +1,4 @@
-"""Figures of the returns ledger: the rate by month of purchase, by name, and how late returns come."""
+"""Figures of the returns report: the rate by month of purchase, by name, and how late returns come."""
 
 from __future__ import annotations
 

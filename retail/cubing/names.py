@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from retail.privacy import cells
+from retail.privacy.groups import joined_names
 from retail.schema.dimensions import IN_LINES, NOT_SHOWN, OTHER, UNKNOWN
 
 Names = dict[str, pd.DataFrame]
@@ -50,12 +50,12 @@ def joined(dimension: str, before: pd.DataFrame, after: pd.DataFrame | None) -> 
     if after is None:
         return own
     if dimension != "product":
-        return own.assign(shown=own[name].map(cells.labels(before, after, name)))
-    of = cells.labels(before, after, "category")
+        return own.assign(shown=own[name].map(joined_names(before, after, name)))
+    of = joined_names(before, after, "category")
     own["shown_category"] = own["category"].map(of)
     for category, part in own.groupby("shown_category"):
         within = after[after["category"] == category]
-        named = cells.labels(before.loc[part.index], within, "subcategory")
+        named = joined_names(before.loc[part.index], within, "subcategory")
         own.loc[part.index, "shown"] = part["subcategory"].map(named)
     return own
 

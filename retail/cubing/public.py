@@ -11,7 +11,8 @@ from retail.aggregates.reduce import Aggregates
 from retail.charts import cubes as plan
 from retail.cubing import names as naming
 from retail.cubing import tables
-from retail.privacy import cells, days
+from retail.privacy import days
+from retail.privacy.groups import hidden_cells
 from retail.schema.dashboard import GRAINS, NUMBERS
 
 Tables = dict[str, pd.DataFrame]
@@ -89,7 +90,7 @@ def _shown(
     rows = sums.summed(facts, keys, dates, is_counted=True)
     groups = [["day"], *([name] for name in keys)]
     groups += [["day", "category"]] if "category" in keys else []
-    hidden = cells.is_hidden(rows, groups)
+    hidden = hidden_cells(rows, groups)
     share = float(rows.loc[~hidden, "gross"].sum()) / max(float(rows["gross"].sum()), 1.0)
     codes = {name: rows[name].mask(hidden, _rest(names, name)) for name in dimensions}
     by = rows.assign(**codes).groupby(["day", *dimensions], as_index=False)

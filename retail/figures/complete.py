@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from retail.errors import CheckError
-from retail.figures import ages, key_figures, periods
+from retail.figures import breakdowns, key_figures
+from retail.figures.breakdowns import with_rates, with_shares
 from retail.figures.key_figures import Totals
-from retail.figures.ratios import with_rates, with_shares
 from retail.locale import Locale
 from retail.schema.dimensions import BY_LINE
 from retail.schema.measures import first_day
@@ -53,7 +53,7 @@ def complete(inputs: Inputs, aggregates: Aggregates) -> dict[str, pd.DataFrame]:
         ),
         "by_day": with_rates(aggregates.sales["by_day"]),
         **{
-            name: with_rates(table.rename(columns=periods.GRAINS[name]))
+            name: with_rates(table.rename(columns=breakdowns.GRAINS[name]))
             for name, table in dated.items()
         },
         **sales,
@@ -63,12 +63,12 @@ def complete(inputs: Inputs, aggregates: Aggregates) -> dict[str, pd.DataFrame]:
 
 
 def by_period(aggregates: Aggregates) -> dict[str, pd.DataFrame]:
-    """The tables of `periods.GRAINS`, with the calendar's names of their keys."""
+    """The tables of `breakdowns.GRAINS`, with the calendar's names of their keys."""
     return {
-        name: periods.rolled_up(
+        name: breakdowns.rolled_up(
             aggregates.sales["by_day"], aggregates.buyers[name], aggregates.calendar, list(keys)
         )
-        for name, keys in periods.GRAINS.items()
+        for name, keys in breakdowns.GRAINS.items()
     }
 
 
@@ -105,8 +105,8 @@ def _check_kept(read: pd.DataFrame | None, lines: int, amount: int) -> None:
 
 
 def _by_age_band(aggregates: Aggregates) -> pd.DataFrame:
-    banded = ages.with_age_band(aggregates.customer_sums, aggregates.period.as_of)
-    return ages.by_age_band(banded, aggregates.customer_measures, aggregates.sales["by_day"])
+    banded = breakdowns.with_age_band(aggregates.customer_sums, aggregates.period.as_of)
+    return breakdowns.by_age_band(banded, aggregates.customer_measures, aggregates.sales["by_day"])
 
 
 def _whole(aggregates: Aggregates) -> Totals:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from retail.aggregates.returns import SAME_ID
-from retail.figures.ratios import quotient, with_rates
+from retail.figures.breakdowns import quotient, with_rates
 from retail.schema.lines import GUEST, PURCHASE
 
 TAIL = 0.99  # share of the returns that have come by the end of the tail

@@ -4,7 +4,6 @@ A word has one meaning in code, column names, pages and docs; here it is written
 """
 
 from retail.glossary.conventions import CONVENTIONS
-from retail.glossary.entries import Convention, Subject, Word
-from retail.glossary.words import SUBJECTS, WORDS
+from retail.glossary.words import SUBJECTS, WORDS, Convention, Subject, Word
 
 __all__ = ["CONVENTIONS", "SUBJECTS", "WORDS", "Convention", "Subject", "Word"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retail.glossary.entries import Convention
+from retail.glossary.words import Convention
 
 CONVENTIONS = (
     Convention(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from retail.history.database import History, Run, opened
 from retail.history.record import CENTRES, Past, Record, last_centres, recorded
 from retail.history.snapshot import Snapshot
-from retail.history.store import History, Run, opened
 
 __all__ = [
     "CENTRES",

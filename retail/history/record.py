@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retail.errors import DeliveryError, RetailError
+from retail.history.database import History, Run, opened
 from retail.history.snapshot import Snapshot
-from retail.history.store import History, Run, opened
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from retail.aggregates import date_table
-from retail.figures import periods
-from retail.figures.ratios import with_rates
+from retail.figures import breakdowns
+from retail.figures.breakdowns import with_rates
 from retail.privacy.groups import MINIMUM
 
 
@@ -73,16 +73,16 @@ def _busiest(span: list[int], buyers: Mapping[int, int]) -> int:
 def tables(
     by_day: pd.DataFrame, purchases: pd.DataFrame, days: Mapping[int, int]
 ) -> dict[str, pd.DataFrame]:
-    """by_day and the tables of `periods.GRAINS`, by joined days, with their distinct buyers."""
+    """by_day and the tables of `breakdowns.GRAINS`, by joined days, with their distinct buyers."""
     sums = by_day.assign(day=by_day["day"].map(days)).groupby("day", as_index=False)
-    summed = sums[list(periods.ADDITIVE)].sum()
+    summed = sums[list(breakdowns.ADDITIVE)].sum()
     known = purchases.dropna(subset=["customer_id"])[["customer_id", "day"]]
     known = known.assign(day=known["day"].map(days))
     dates = date_table.table(int(summed["day"].min()), int(summed["day"].max()))
     dated = known.merge(dates, on="day", validate="many_to_one")
     found = {"by_day": with_rates(summed.merge(_buyers(known, ["day"]), on="day", how="left"))}
-    for name, keys in periods.GRAINS.items():
-        rolled = periods.rolled_up(summed, _buyers(dated, list(keys)), dates, list(keys))
+    for name, keys in breakdowns.GRAINS.items():
+        rolled = breakdowns.rolled_up(summed, _buyers(dated, list(keys)), dates, list(keys))
         found[name] = with_rates(rolled.rename(columns=keys))
     return found
 

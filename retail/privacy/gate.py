@@ -65,7 +65,7 @@ def protect(
 ) -> Protected:
     """Tables with the input's ids -> a report that may be published, and the private lists."""
     from retail import cubing, lists, privacy
-    from retail.figures import ledger
+    from retail.figures import returns_report
     from retail.locale import Locale
     from retail.report import Report
 
@@ -79,7 +79,7 @@ def protect(
     people = _people(aggregates) if level == "public" else None
     files = inputs.tables.get("input_files")
     read = [] if files is None else files.loc[files["table"] == "transactions", "file"].tolist()
-    orphans = ledger.orphan_refunds(ledger.orphans(aggregates), read)
+    orphans = returns_report.orphan_refunds(returns_report.orphans(aggregates), read)
     if level == "public":
         shown_tables = privacy.publishable(tables, level, names, people, locale)
         shown_tables = cubing.public(shown_tables, tables, aggregates, budget)

@@ -1,18 +1,30 @@
 """Groups of at least five: small ones are merged so that no subtraction brings them back.
 
 If small groups were only left out, a total less the groups that are shown would be theirs. So small
-ones are joined, and where together they are still too few, or where it can't be known (customers who
+ones are joined. Where together they are still too few, or where it can't be known (customers who
 may be in several of them), the smallest of the large ones joins them too.
+
+Cells of cubes with too few customers are not shown by name: they are one row of their period. Whoever
+knows the sum of a group (another cube, a table by one dimension) and takes off the cells of it that are
+shown has what is hidden of the group. So what is hidden of each group must be of five or more too: where
+no hidden cell of the group has so many by itself, its smallest shown cell is hidden as well. All cubes
+and tables must split time and names in the same way, or in parts of the same parts: then a group
+that can be added up from two of them is one of the groups that are checked here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
 MINIMUM = 5
 SMALLER = "smaller groups"
+SEGMENT_SUMS = ("customers", "share_of_customers", "monetary", "share_of_net", "kept_purchases")
+# What can't be made anew from the sums; a joined row has none.
+NOT_SUMMED = ("average_order", "return_rate", "median_recency_days")
+SEGMENT_WORDS = ("rule", "rule_in_words", "action")
 
 
 def is_small(frame: pd.DataFrame, count: str, measures: Sequence[str]) -> pd.Series:
@@ -88,3 +100,76 @@ def runs(counts: Sequence[int]) -> list[int]:
             last = at
         found.append(last)
     return found
+
+
+def hidden_cells(cells: pd.DataFrame, groups: Sequence[Sequence[str]]) -> pd.Series:
+    """Which cells may not be shown by name.
+
+    cells: `customers` of each, distinct, and the columns of `groups`: those whose sums are known.
+    """
+    hidden = cells["customers"] < MINIMUM
+    size = cells["customers"]
+    keys = [cells.groupby(list(names), sort=False).ngroup() for names in groups]
+    while True:
+        before = int(hidden.sum())
+        for group in keys:
+            covered = size.where(hidden, 0).groupby(group).transform("max") >= MINIMUM
+            is_open = hidden.groupby(group).transform("any") & ~covered & ~hidden
+            chosen = size[is_open].groupby(group[is_open]).idxmin()
+            hidden = hidden | hidden.index.isin(chosen)
+        if int(hidden.sum()) == before:
+            return hidden
+
+
+def joined_names(before: pd.DataFrame, after: pd.DataFrame, by: str) -> dict[str, str]:
+    """Each name of a table as it was: its name in the table that may leave, where some are joined."""
+    own = set(after[by])
+    made = [name for name in after[by] if name not in set(before[by])]
+    return {name: name if name in own or not made else made[0] for name in before[by]}
+
+
+def joined_segments(table: pd.DataFrame) -> pd.DataFrame:
+    """SEGMENTS with its small rows as one, which has no rule, no median and no rates."""
+    measures = [name for name in SEGMENT_SUMS if name != "customers"]
+    shown = merged(table, "segment", "customers", measures, are_apart=True)
+    made = ~shown["segment"].isin(table["segment"])
+    if not made.any():
+        return table
+    for name in NOT_SUMMED:
+        shown[name] = shown[name].mask(made)
+    for name in SEGMENT_WORDS:
+        if name in shown:
+            shown[name] = shown[name].mask(made, "")
+    if "holds" in shown:
+        shown["holds"] = shown["holds"].mask(made, other=False).astype(bool)
+    return shown
+
+
+def joined_returns(returns: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """RETURNS_BY_SEGMENT with the rows joined that `joined_segments` joins of SEGMENTS."""
+    shown = joined_segments(table)
+    names = shown.loc[~shown["segment"].isin(table["segment"]), "segment"]
+    if names.empty:
+        return returns
+    measures = [name for name in SEGMENT_SUMS if name != "customers"]
+    small = is_small(table, "customers", measures)
+    gone = table.loc[to_merge(table["customers"], small, are_apart=True), "segment"]
+    label = returns["segment"].mask(returns["segment"].isin(gone), names.iloc[0])
+    numbers = ["customers", "gross", "credited_returns"]
+    return returns.assign(segment=label).groupby("segment", as_index=False)[numbers].sum()
+
+
+@dataclass(frozen=True)
+class People:
+    """purchases: PURCHASES; return_lines: RETURN_LINES; both with the input's ids."""
+
+    purchases: pd.DataFrame
+    return_lines: pd.DataFrame
+
+    def behind_rules(self) -> pd.Series:
+        """Distinct customers by the rule that matched their returns; a guest is none."""
+        return self.return_lines.groupby("return_rule")["customer_id"].nunique()
+
+    def who_return(self) -> int:
+        """Distinct customers with a return."""
+        return int(self.return_lines["customer_id"].nunique())

@@ -1,4 +1,4 @@
-"""Tables as they may leave the working folder at a privacy level.
+"""Tables as they leave at a privacy level, and the lists with real ids that never enter the site.
 
 raw: ids as they are. internal: ids replaced by pseudonyms. public: no row about one person, no group
 of fewer than five (see `rules`). At every level no other personal column leaves: a birth date
@@ -8,19 +8,38 @@ becomes an age band before it gets here.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from retail.locale import PLAIN, Locale
 from retail.privacy import rules
-from retail.privacy.examples import without_examples
-from retail.privacy.people import People
+from retail.privacy.groups import People
+from retail.privacy.notes import without_examples
 from retail.privacy.pseudonyms import Pseudonyms
 from retail.schema import TABLES
+from retail.schema.table import Column, Table
 
 IDS = ("customer_id", "transaction_id")
 # What only private lists and the next run are made of: a row per customer that no page reads.
 PRIVATE = frozenset({"movement_customers", "next_steps"})
+CUSTOMER_COLUMNS = (
+    "customer_id",
+    "group",
+    "segment",
+    "cluster",
+    "recency_days",
+    "frequency",
+    "monetary",
+    "r",
+    "f",
+    "m",
+    "lifecycle",
+    "contactable",
+    "held_out",
+)
+LISTS = ("customers", "refunds_beyond", "orphan_refunds", "rejects")
+PSEUDONYMS = {"customer_id": "customer_pseudonym", "transaction_id": "transaction_pseudonym"}
 
 
 def publishable(
@@ -51,3 +70,26 @@ def _impersonal(frame: pd.DataFrame, table: str, names: Pseudonyms | None) -> pd
     if names is None:
         return kept
     return kept.assign(**{kind: names.of(kept[kind], kind) for kind in IDS if kind in kept})
+
+
+def private_lists(
+    tables: Mapping[str, pd.DataFrame], names: Pseudonyms | None
+) -> dict[str, tuple[Table, pd.DataFrame]]:
+    """By name of LISTS: the table and its rows, with the pseudonym that the site shows, if it does.
+
+    tables: CUSTOMERS, REFUNDS_BEYOND, ORPHAN_REFUNDS and REJECTS, as far as there are, with the
+    input's ids. A list is there even when it is empty, so that an old one can't be taken for it.
+    """
+    found = {}
+    for name in LISTS:
+        table = TABLES[name]
+        frame = tables.get(name, pd.DataFrame({column: [] for column in table.names}))
+        wanted = CUSTOMER_COLUMNS if name == "customers" else table.names
+        columns = [table.column(c) for c in wanted if c in frame]
+        shown = frame[[c.name for c in columns]]
+        for kind, pseudonym in PSEUDONYMS.items():
+            if names is not None and kind in shown:
+                shown = shown.assign(**{pseudonym: names.of(shown[kind], kind)})
+                columns.append(Column(pseudonym, "text", f"of {kind}, as on the site"))
+        found[name] = (replace(table, columns=tuple(columns)), shown)
+    return found

@@ -1,4 +1,4 @@
-"""The returns ledger at the level public: no figure, month, lag or segment of fewer than five."""
+"""The returns report at the level public: no figure, month, lag or segment of fewer than five."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from retail.figures import returns as ledger
-from retail.figures.ratios import quotient
-from retail.privacy import segments
-from retail.privacy.groups import MINIMUM, is_small, merged, runs
+from retail.figures import returns
+from retail.figures.breakdowns import quotient
+from retail.privacy import groups
+from retail.privacy.groups import MINIMUM, People, is_small, merged, runs
 from retail.privacy.notes import Notes
-from retail.privacy.people import People
 
 TABLES = ("return_figures", "returns_by_month", "returns_by_lag", "returns_by_segment")
 
@@ -49,7 +48,7 @@ def _by_segment(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
     before = tables["returns_by_segment"]
     shown = before
     if "segments" in notes.tables:
-        shown = segments.joined_alike(before, tables["segments"])
+        shown = groups.joined_returns(before, tables["segments"])
     sums = ("gross", "credited_returns")
     small = is_small(shown, "customers", sums)
     if "segments" in notes.tables and small.any():
@@ -75,7 +74,7 @@ def _return_figures(
     """Without the figures that fewer than MINIMUM customers are behind."""
     behind = {
         "beyond": 0 if beyond is None else int(beyond["customer_id"].nunique()),
-        "orphan": int(ledger.orphans(people.return_lines)["customer_id"].nunique()),
+        "orphan": int(returns.orphans(people.return_lines)["customer_id"].nunique()),
     }
     whole = people.purchases[(people.purchases["returned"] < 0) & (people.purchases["kept"] == 0)]
     behind["returned_in_full"] = int(whole["customer_id"].nunique())

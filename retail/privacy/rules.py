@@ -10,14 +10,12 @@ from collections.abc import Mapping
 import pandas as pd
 
 from retail.errors import CheckError
-from retail.figures.ledger import observed
-from retail.figures.ratios import quotient, with_shares
+from retail.figures.breakdowns import quotient, with_shares
+from retail.figures.returns_report import observed
 from retail.locale import PLAIN, Locale
-from retail.privacy import days, returned, segments
-from retail.privacy.examples import without_examples, without_money
-from retail.privacy.groups import MINIMUM, SMALLER, has_small, is_small, merged, to_merge
-from retail.privacy.notes import Notes, Tables
-from retail.privacy.people import People
+from retail.privacy import days, groups, returned
+from retail.privacy.groups import MINIMUM, SMALLER, People, has_small, is_small, merged, to_merge
+from retail.privacy.notes import Notes, Tables, without_examples, without_money
 from retail.schema import dimensions
 
 SUMS = ("gross", "returns", "net", "tax", "units", "lines", "purchases", "credited_returns")
@@ -222,7 +220,7 @@ def _whole(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
         notes.leave_out("backtest", why)
     if "segments" in tables:
         done = f"segments with fewer than {MINIMUM} customers are joined"
-        shown = segments.joined(tables["segments"])
+        shown = groups.joined_segments(tables["segments"])
         notes.keep("segments", shown, done if len(shown) < len(tables["segments"]) else "")
     if "customers" in tables:
         _rest(tables["customers"], notes)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retail.figures import ages
+from retail.figures import breakdowns
 from retail.schema.measures import EPOCH, day_of
 
 
@@ -26,26 +26,26 @@ from retail.schema.measures import EPOCH, day_of
     ],
 )
 def test_completed_years(born: str, as_of: str, years: int) -> None:
-    assert ages.age(pd.Series([day_of(born)]), day_of(as_of)).tolist() == [years]
+    assert breakdowns.age(pd.Series([day_of(born)]), day_of(as_of)).tolist() == [years]
 
 
 @given(st.dates(date(1900, 1, 1), date(2030, 1, 1)), st.dates(date(1990, 1, 1), date(2030, 1, 1)))
 def test_completed_years_as_counted_by_birthdays(born: date, today: date) -> None:
     years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    found = ages.age(pd.Series([(born - EPOCH).days]), (today - EPOCH).days)
+    found = breakdowns.age(pd.Series([(born - EPOCH).days]), (today - EPOCH).days)
     assert found.tolist() == [years]
 
 
 def test_bands() -> None:
     stated = pd.Series([0, 17, 18, 24, 25, 64, 65, 120, 121, -1, None], dtype="Int64")
-    assert ages.band(stated).tolist() == [
+    assert breakdowns.band(stated).tolist() == [
         *("0-17", "0-17", "18-24", "18-24", "25-34", "55-64", "65+", "65+"),
         *("Unknown", "Unknown", "Unknown"),
     ]
 
 
 def test_without_birth_dates_all_are_unknown() -> None:
-    banded = ages.with_age_band(pd.DataFrame({"customer_id": ["ann"]}), 0)
+    banded = breakdowns.with_age_band(pd.DataFrame({"customer_id": ["ann"]}), 0)
     assert banded["age_band"].tolist() == ["Unknown"]
 
 
@@ -75,7 +75,7 @@ def test_bands_and_guests_add_up_to_the_whole() -> None:
             "credited_returns": [-5, -1],
         }
     )
-    found = ages.by_age_band(customers, measures, whole).set_index("age_band")
+    found = breakdowns.by_age_band(customers, measures, whole).set_index("age_band")
     assert found.index.tolist() == ["18-24", "65+", "Unknown"]
     assert found["gross"].tolist() == [30, 0, 27]
     assert found["returns"].tolist() == [-5, 0, -1]

@@ -13,7 +13,7 @@ from retail import figures
 from retail.aggregates import collect_all, date_table
 from retail.aggregates.lines import LineCounts
 from retail.errors import CheckError
-from retail.figures import periods, ratios
+from retail.figures import breakdowns
 from retail.figures.complete import books
 from retail.intake.inputs import DateFormat, Inputs
 from retail.report import Report
@@ -37,26 +37,26 @@ def test_the_calendar_as_python_counts_it(day: int) -> None:
 
 def test_days_roll_up_to_periods() -> None:
     days = [day_of(text) for text in ("2013-12-30", "2014-01-01", "2014-01-06")]
-    by_day = pd.DataFrame({"day": days, **{name: [1, 2, 4] for name in periods.ADDITIVE}})
+    by_day = pd.DataFrame({"day": days, **{name: [1, 2, 4] for name in breakdowns.ADDITIVE}})
     dates = date_table.table(days[0], days[-1])
     weeks = [day_of("2013-12-30"), day_of("2014-01-06")]
     buyers = pd.DataFrame({"week": weeks[:1], "buyers": [2]})
-    found = periods.rolled_up(by_day, buyers, dates, ["week"])
+    found = breakdowns.rolled_up(by_day, buyers, dates, ["week"])
     assert found["week"].tolist() == weeks
     assert found["gross"].tolist() == [3, 4]
     assert found["buyers"].tolist() == [2, 0]
     no_one = pd.DataFrame({"year": [2013, 2014], "buyers": [1, 1]})
-    by_year = periods.rolled_up(by_day, no_one, dates, ["year"])
+    by_year = breakdowns.rolled_up(by_day, no_one, dates, ["year"])
     assert by_year["purchases"].tolist() == [1, 6]
 
 
 def test_rates_and_shares_are_missing_where_nothing_divides() -> None:
     sums = pd.DataFrame({"gross": [100, 0], "returns": [-20, -5], "credited_returns": [-25, 0]})
-    found = ratios.with_shares(ratios.with_rates(sums))
+    found = breakdowns.with_shares(breakdowns.with_rates(sums))
     assert found["net"].tolist() == [80, -5]
     assert found["return_rate"].fillna(-1).tolist() == [0.25, -1]
     assert found["share_of_net"].tolist() == [80 / 75, -5 / 75]
-    nothing = ratios.with_shares(pd.DataFrame({"net": [5, -5]}))
+    nothing = breakdowns.with_shares(pd.DataFrame({"net": [5, -5]}))
     assert nothing["share_of_net"].isna().all()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from retail.config import Checks
 from retail.errors import CheckError
-from retail.figures import ledger
+from retail.figures import returns_report
 
 BEYOND = pd.DataFrame({"is_orphan": [False, True, True]})
 
@@ -18,7 +18,9 @@ def verdicts(beyond: pd.DataFrame, severity: str) -> list[list[str]]:
         columns=["check", "severity", "expectation", "observed", "verdict"],
     )
     tables = {"refunds_beyond": beyond, "checks": before}
-    checks = ledger.refunds_check(tables, Checks(refunds_beyond_purchase=severity))["checks"]
+    checks = returns_report.refunds_check(tables, Checks(refunds_beyond_purchase=severity))[
+        "checks"
+    ]
     return checks[["check", "severity", "observed", "verdict"]].to_numpy().tolist()
 
 
@@ -39,9 +41,9 @@ def test_it_can_stop_the_run() -> None:
 
 def test_small_numbers_are_not_told_where_groups_must_have_five() -> None:
     many = pd.DataFrame({"is_orphan": [True] * 2 + [False] * 8})
-    assert ledger.observed(many, least=5) == "10 are refunded beyond what was paid"
-    assert ledger.observed(BEYOND, least=5) == "fewer than 5 are"
+    assert returns_report.observed(many, least=5) == "10 are refunded beyond what was paid"
+    assert returns_report.observed(BEYOND, least=5) == "fewer than 5 are"
 
 
 def test_without_returns_there_is_nothing_to_check() -> None:
-    assert ledger.refunds_check({}, Checks(refunds_beyond_purchase="stop")) == {}
+    assert returns_report.refunds_check({}, Checks(refunds_beyond_purchase="stop")) == {}

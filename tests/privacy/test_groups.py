@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retail.figures.ratios import with_rates
-from retail.privacy import days, groups, segments
+from retail.figures.breakdowns import with_rates
+from retail.privacy import days, groups
 from retail.privacy.groups import MINIMUM
 
 SUMS = ("gross",)
@@ -179,7 +179,7 @@ def segment_table(**sizes: int) -> pd.DataFrame:
 
 
 def test_small_segments_are_joined_without_a_rule_and_empty_ones_stay() -> None:
-    shown = segments.joined(segment_table(Loyal=20, Lost=3, Gone=4, Nobody=0))
+    shown = groups.joined_segments(segment_table(Loyal=20, Lost=3, Gone=4, Nobody=0))
     assert shown[["segment", "customers", "monetary", "rule"]].to_numpy().tolist() == [
         ["Loyal", 20, 2_000, "R 5"],
         ["Smaller groups", 7, 700, ""],
@@ -198,7 +198,7 @@ def test_returns_are_joined_like_the_segments_whatever_is_smallest_there() -> No
             "credited_returns": [-9, -3, -20, -60],
         }
     )
-    alike = segments.joined_alike(returns, table)
+    alike = groups.joined_returns(returns, table)
     assert alike[["segment", "customers", "gross"]].to_numpy().tolist() == [
         ["Champions and smaller groups", 12, 120],
         ["Loyal", 20, 200],

@@ -12,8 +12,8 @@ from retail import privacy
 from retail.errors import ConfigError
 from retail.history import Past, Run, Snapshot
 from retail.privacy import rules
-from retail.privacy.examples import without_examples, without_money
 from retail.privacy.gate import Protected, with_migrated
+from retail.privacy.notes import without_examples, without_money
 from retail.render import private
 from retail.report import Report
 from retail.schema import TABLES

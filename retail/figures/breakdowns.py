@@ -1,12 +1,36 @@
-"""Birth dates -> age bands, and sales by them."""
+"""Breakdowns: sums by day -> by week, month, quarter, year and weekday; sales by age band; rates and shares.
+
+Ratios are taken at the end, from whole numbers.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from retail.schema.dimensions import UNKNOWN
 
+# table: the calendar's columns that are its key, and what its schema calls them
+GRAINS: dict[str, dict[str, str]] = {
+    "by_week": {"week": "day"},
+    "by_month": {"month": "month"},
+    "by_quarter": {"quarter": "month"},
+    "by_year": {"year": "year"},
+    "weekday_by_month": {"weekday": "weekday", "month_of_year": "month_of_year"},
+}
+# Everything of a day adds up but the distinct buyers.
+ADDITIVE = (
+    "gross",
+    "returns",
+    "tax",
+    "units",
+    "lines",
+    "purchases",
+    "kept_purchases",
+    "credited_returns",
+)
 # First age of each band; the names sort in the order of the ages.
 STARTS = (0, 18, 25, 35, 45, 55, 65)
 OLDEST = 120  # a higher age, like a birth after as-of, is a slip of the pen: Unknown
@@ -19,6 +43,19 @@ MEASURES = (
     "purchases",
     "credited_returns",
 )
+
+
+def rolled_up(
+    by_day: pd.DataFrame, buyers: pd.DataFrame, calendar: pd.DataFrame, keys: Sequence[str]
+) -> pd.DataFrame:
+    """One row per combination of `keys` (columns of `calendar`): ADDITIVE summed, `buyers` looked up.
+
+    by_day: `day` and ADDITIVE. buyers: `keys` and `buyers`, counted for this grain.
+    """
+    dated = by_day.merge(calendar[["day", *keys]], on="day", validate="one_to_one")
+    summed = dated.groupby(list(keys), sort=True, as_index=False)[list(ADDITIVE)].sum()
+    counted = summed.merge(buyers, on=list(keys), how="left", validate="one_to_one")
+    return counted.assign(buyers=counted["buyers"].fillna(0).astype("int64"))
 
 
 def with_age_band(customers: pd.DataFrame, as_of: int) -> pd.DataFrame:
@@ -76,3 +113,22 @@ def by_age_band(
     row = pd.DataFrame([{"age_band": UNKNOWN, **guests.to_dict(), "buyers": 0}])
     stacked = pd.concat([banded, row], ignore_index=True)
     return stacked.groupby("age_band", as_index=False)[columns].sum()
+
+
+def quotient(above: pd.Series, below: pd.Series) -> pd.Series:
+    """Above / below as float64, missing where `below` is not above 0."""
+    return (above.astype("float64") / below.where(below > 0)).astype("float64")
+
+
+def with_rates(table: pd.DataFrame) -> pd.DataFrame:
+    """Sums by any key -> the same with `net` and `return_rate` (-credited_returns / gross)."""
+    return table.assign(
+        net=table["gross"] + table["returns"],
+        return_rate=quotient(-table["credited_returns"], table["gross"]),
+    )
+
+
+def with_shares(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with `net` -> the same with `share_of_net`: its part of the table's total."""
+    total = pd.Series(int(table["net"].sum()), index=table.index)
+    return table.assign(share_of_net=quotient(table["net"], total))

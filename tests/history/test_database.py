@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from retail.history import Snapshot, opened, store
+from retail.history import Snapshot, database, opened
 from retail.history.snapshot import packed_segments, unpacked_segments
 
 
@@ -78,7 +78,7 @@ def test_order_is_by_number_when_the_clock_went_back(tmp_path: Path) -> None:
 
 
 def test_only_so_many_runs_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "KEPT_RUNS", 5)
+    monkeypatch.setattr(database, "KEPT_RUNS", 5)
     with opened(tmp_path) as history:
         for number in range(12):
             history.begin(str(number), "2024-01-01")
@@ -87,7 +87,7 @@ def test_only_so_many_runs_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("damage", [b"not a database, but long enough to be one" * 10, None])
 def test_a_damaged_or_later_store_is_set_aside(tmp_path: Path, damage: bytes | None) -> None:
-    path = tmp_path / store.FILE
+    path = tmp_path / database.FILE
     if damage is None:
         with sqlite3.connect(path) as connection:
             connection.execute("PRAGMA user_version = 99")
@@ -95,7 +95,7 @@ def test_a_damaged_or_later_store_is_set_aside(tmp_path: Path, damage: bytes | N
     else:
         path.write_bytes(damage)
     assert outcomes(tmp_path) == {}
-    assert path.with_name(f"{store.FILE}.set-aside").exists()
+    assert path.with_name(f"{database.FILE}.set-aside").exists()
 
 
 def test_two_processes_write_at_once(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_two_processes_write_at_once(tmp_path: Path) -> None:
 
 
 def test_what_the_system_refuses_is_an_oserror(tmp_path: Path) -> None:
-    (tmp_path / store.FILE).mkdir()
+    (tmp_path / database.FILE).mkdir()
     with pytest.raises(OSError, match="unable to open"), opened(tmp_path):
         pass
 

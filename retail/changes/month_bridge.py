@@ -1,21 +1,22 @@
-"""Last full month against the same month a year before: a bridge that adds up, and what moved most.
+"""Last full month against the same month a year before: a bridge that adds up, and what changed most.
 
 gross = buyers x purchases per buyer x units per purchase x price per unit, of known customers in
 categories and channels that sold in both months; what entered or left, guests and returns are steps
-of their own.
+of their own. The change is split over the factors by Shapley's shares.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
+from math import factorial, floor, prod
 from typing import Any
 
 import pandas as pd
 
 from retail import frames
 from retail.aggregates.month_pair import MonthPair, lasting_names
-from retail.changes import shapley
 from retail.changes.movers import movers
 from retail.locale import Locale
 from retail.schema.dimensions import OF_LINE, PRODUCT, WATCHED, Dimension
@@ -59,7 +60,7 @@ def _factors(lasting: pd.DataFrame, measures: Measures, has_units: bool) -> pd.D
             "kind": ["count", "real", "real", "money"],
             "before": [float(ratio * size) for ratio, size in zip(before, sizes, strict=True)],
             "now": [float(ratio * size) for ratio, size in zip(now, sizes, strict=True)],
-            "amount": shapley.shares(before, now),
+            "amount": shares(before, now),
         }
     )
 
@@ -139,3 +140,40 @@ def _net(cells: pd.DataFrame, key: str) -> dict[str, tuple[int, int]]:
     net = (cells["gross"] + cells["returns"]).groupby([name, cells["is_now"]]).sum()
     wide = net.unstack(fill_value=0).reindex(columns=[0, 1], fill_value=0)
     return {str(row[0]): (int(row[1]), int(row[2])) for row in wide.itertuples()}
+
+
+def shares(before: Sequence[Fraction], now: Sequence[Fraction]) -> list[int]:
+    """Whole shares of prod(now) - prod(before), one for each factor; they add up to it exactly.
+
+    Both products must be whole. What is lost in rounding down goes to the largest remainders.
+
+    >>> shares([Fraction(10), Fraction(2)], [Fraction(12), Fraction(3)])
+    [5, 11]
+    """
+    return whole([_share(before, now, factor) for factor in range(len(before))])
+
+
+def _share(before: Sequence[Fraction], now: Sequence[Fraction], factor: int) -> Fraction:
+    count = len(before)
+    others = [other for other in range(count) if other != factor]
+    total = Fraction(0)
+    for size in range(count):
+        weight = Fraction(factorial(size) * factorial(count - size - 1), factorial(count))
+        for changed in combinations(others, size):
+            rest = prod((now[o] if o in changed else before[o] for o in others), start=Fraction(1))
+            total += weight * rest * (now[factor] - before[factor])
+    return total
+
+
+def whole(parts: Sequence[Fraction]) -> list[int]:
+    """Whole numbers near `parts` with the same (whole) sum, by largest remainder; ties by place.
+
+    >>> whole([Fraction(1, 2), Fraction(1, 2), Fraction(-1)])
+    [1, 0, -1]
+    """
+    rounded = [floor(part) for part in parts]
+    missing = int(sum(parts, start=Fraction(0))) - sum(rounded)
+    by_remainder = sorted(range(len(parts)), key=lambda n: (rounded[n] - parts[n], n))
+    for place in by_remainder[:missing]:
+        rounded[place] += 1
+    return rounded

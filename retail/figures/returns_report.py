@@ -1,4 +1,4 @@
-"""Every table of the returns ledger, and the check that belongs to it."""
+"""Every table of the returns report, and the check that belongs to it."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from retail import frames
 from retail.aggregates import month_pair
 from retail.aggregates.engine import Frame, open_parquet
-from retail.changes import months
+from retail.changes import month_bridge
 from retail.schema import TABLES
 from retail.schema.measures import Measures, Period, first_day, month_of
 
@@ -52,7 +52,7 @@ def purchases(frame: pd.DataFrame) -> Frame:
 
 def bridged(frame: pd.DataFrame, features: frozenset[str] = ALL) -> dict[str, pd.DataFrame]:
     pair = month_pair.compared(nw.from_native(frame).lazy(), purchases(frame), PERIOD)
-    found = months.tables(pair, MEASURES, features)
+    found = month_bridge.tables(pair, MEASURES, features)
     return {name: frames.conform(table, TABLES[name]) for name, table in found.items()}
 
 
@@ -135,7 +135,7 @@ def test_categories_without_subcategories_move_once() -> None:
 def test_no_month_before_no_bridge() -> None:
     short = Period(first_day(FEB - 11), PERIOD.through, PERIOD.as_of)
     assert month_pair.compared(nw.from_native(SHOP).lazy(), purchases(SHOP), short) is None
-    assert months.tables(None, MEASURES, ALL) == {}
+    assert month_bridge.tables(None, MEASURES, ALL) == {}
 
 
 def test_a_month_without_a_sale() -> None:
