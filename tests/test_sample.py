@@ -19,7 +19,7 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from retail.sample import Sample, dice, generate, planted_groups, truth, write
+from retail.sample import Sample, generate, planted_groups, rng, truth, write
 
 FOLDER = Path(__file__).parents[1] / "data" / "sample"
 PRODUCT = ["prod_cat_code", "prod_subcat_code"]
@@ -377,7 +377,7 @@ def test_groups_buy_almost_only_their_own(bought: pd.DataFrame, group: pd.Series
 
 def test_dice_are_built_on_the_promised_stream_alone() -> None:
     """`random.Random(0).random()` of every Python there was gives these."""
-    cup = dice.Dice(0)
+    cup = rng.Rng(0)
     assert [cup.share() for _ in range(2)] == [0.8444218515250481, 0.7579544029403025]
     assert [cup.whole(1, 6) for _ in range(5)] == [3, 2, 4, 3, 5]
     assert cup.weighted({"never": 0, "always": 1}) == "always"

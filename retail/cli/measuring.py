@@ -38,7 +38,7 @@ def readout(
     the list that the campaign went to, since lists change from night to night.
     """
     from retail import aggregates, intake
-    from retail.lists import read_out
+    from retail.lists import measure_lift
     from retail.render.formats import Formats
 
     first = _day(since)
@@ -55,7 +55,7 @@ def readout(
     if first > found.period.as_of:
         raise InputError(f"--since {since}: the data end on {_text(found.period.as_of)}.")
     try:
-        told = read_out(members, found.history(), first)
+        told = measure_lift(members, found.history(), first)
     except ValueError as problem:
         raise InputError(f"{files[0]}: {problem}; the column held_out tells them apart.") from None
     money = Formats(inputs.measures).money

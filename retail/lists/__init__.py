@@ -1,19 +1,18 @@
-"""Lists of customers to act on, who is held out of them, and what a campaign has changed."""
+"""Lists of customers to act on, who is held out of them, and the lift of a campaign."""
 
 from __future__ import annotations
 
-from retail.lists.book import Book, CustomerList, book, stem, table
-from retail.lists.holdout import detectable, held_out
-from retail.lists.readout import Readout, read_out
+from retail.lists.campaign_lift import CampaignLift, detectable, held_out, measure_lift
+from retail.lists.customer_lists import CustomerList, CustomerLists, build, stem, table
 
 __all__ = [
-    "Book",
+    "CampaignLift",
     "CustomerList",
-    "Readout",
-    "book",
+    "CustomerLists",
+    "build",
     "detectable",
     "held_out",
-    "read_out",
+    "measure_lift",
     "stem",
     "table",
 ]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from retail.config import Config
     from retail.history import Past, Snapshot
     from retail.intake.inputs import Inputs
-    from retail.lists import Book
+    from retail.lists import CustomerLists
     from retail.privacy import People
     from retail.report import Report
     from retail.schema import Table
@@ -32,7 +32,7 @@ class Protected:
     report: Report
     lists: Mapping[str, tuple[Table, pd.DataFrame]]
     centres: pd.DataFrame | None  # CLUSTER_CENTRES, for the next run
-    book: Book | None = None  # lists of customers with the input's ids
+    customer_lists: CustomerLists | None = None  # lists of customers with the input's ids
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
@@ -69,7 +69,7 @@ def protect(
     from retail.locale import Locale
     from retail.report import Report
 
-    tables, locale = tables | listed(tables, config), Locale.of(inputs.measures.locale)
+    tables, locale = tables | with_customer_lists(tables, config), Locale.of(inputs.measures.locale)
     level = config.privacy.level
     budget = config.publish.dashboard_kilobytes * 1000
     names = None
@@ -96,8 +96,8 @@ def protect(
     )
     private = privacy.private_lists({**tables, "orphan_refunds": orphans}, names)
     known = None if names is None else names.of(tables["customers"]["customer_id"])
-    book = lists.book(tables, is_private=True, pseudonyms=known)
-    return Protected(report, private, tables.get("cluster_centres"), book)
+    customer_lists = lists.build(tables, is_private=True, pseudonyms=known)
+    return Protected(report, private, tables.get("cluster_centres"), customer_lists)
 
 
 @dataclass(frozen=True)
@@ -180,16 +180,20 @@ def _people(aggregates: Aggregates) -> People:
     )
 
 
-def listed(tables: Mapping[str, pd.DataFrame], config: Config) -> dict[str, pd.DataFrame]:
+def with_customer_lists(
+    tables: Mapping[str, pd.DataFrame], config: Config
+) -> dict[str, pd.DataFrame]:
     """CUSTOMERS with who is held out of campaigns, and LISTS."""
     from retail import lists
     from retail.locale import Locale
 
     people = tables["customers"]
     out = lists.held_out(people["customer_id"], config.lists.campaign, config.lists.holdout)
-    told = {**tables, "customers": people.assign(held_out=out)}
-    book = lists.book(told)
+    with_holdout = {**tables, "customers": people.assign(held_out=out)}
+    customer_lists = lists.build(with_holdout)
     found = (
-        {} if book is None else {"lists": lists.table(book, told, Locale.of(config.publish.locale))}
+        {}
+        if customer_lists is None
+        else {"lists": lists.table(customer_lists, with_holdout, Locale.of(config.publish.locale))}
     )
-    return {"customers": told["customers"], **found}
+    return {"customers": with_holdout["customers"], **found}

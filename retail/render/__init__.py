@@ -56,10 +56,10 @@ def render(
     formats = Formats(report.measures)
     files = _tables(published, formats)
     most = site_tables.MOST_PEOPLE
-    book = lists.book(report.tables, most=most) if "lists" in report else None
-    listed = listing.pages(book, formats) if book else {}
+    customer_lists = lists.build(report.tables, most=most) if "lists" in report else None
+    listed = listing.pages(customer_lists, formats) if customer_lists else {}
     files |= {file.path: file.content for parts in listed.values() for file in parts}
-    described = published | (listing.described(book, listed) if book else {})
+    described = published | (listing.described(customer_lists, listed) if customer_lists else {})
     files["summary.json"] = summary.encode(summarise(report))
     files["summary.schema.json"] = summary.schema()
     files[".nojekyll"] = b""  # GitHub Pages would leave out what starts with an underscore

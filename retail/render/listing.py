@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from retail.lists import Book
+from retail.lists import CustomerLists
 from retail.render import csv_files
 from retail.render.formats import Formats
 from retail.render.site_tables import SiteTable
@@ -27,24 +27,26 @@ class ListFile:
         return f"data/lists/{self.name}.csv"
 
 
-def pages(book: Book, formats: Formats, page_rows: int = PAGE_ROWS) -> dict[str, list[ListFile]]:
+def pages(
+    customer_lists: CustomerLists, formats: Formats, page_rows: int = PAGE_ROWS
+) -> dict[str, list[ListFile]]:
     """The files of each list by its name."""
-    found: dict[str, list[ListFile]] = {one.name: [] for one in book.lists}
-    for name, file in files(book, formats, page_rows):
+    found: dict[str, list[ListFile]] = {one.name: [] for one in customer_lists.lists}
+    for name, file in files(customer_lists, formats, page_rows):
         found[name].append(file)
     return found
 
 
 def files(
-    book: Book, formats: Formats, page_rows: int = PAGE_ROWS
+    customer_lists: CustomerLists, formats: Formats, page_rows: int = PAGE_ROWS
 ) -> Iterator[tuple[str, ListFile]]:
     """The files of all lists one after the other, each with its list's name; each customer's line is
     written once and used in all."""
     head, lines = (
-        csv_files.head(book.table),
-        list(csv_files.blocks(book.table, book.customers, formats)),
+        csv_files.head(customer_lists.table),
+        list(csv_files.blocks(customer_lists.table, customer_lists.customers, formats)),
     )
-    for one in book.lists:
+    for one in customer_lists.lists:
         starts = range(0, max(len(one.rows), 1), page_rows)
         for number, start in enumerate(starts, 1):
             rows = one.rows[start : start + page_rows]
@@ -52,13 +54,15 @@ def files(
             yield one.name, ListFile(name, len(rows), head + csv_files.picked(lines, rows))
 
 
-def described(book: Book, files: dict[str, list[ListFile]]) -> dict[str, SiteTable]:
+def described(
+    customer_lists: CustomerLists, files: dict[str, list[ListFile]]
+) -> dict[str, SiteTable]:
     """Each file as a table of the data package, which tells of its columns."""
-    titles = {one.name: f"{one.subject}: {one.title}" for one in book.lists}
+    titles = {one.name: f"{one.subject}: {one.title}" for one in customer_lists.lists}
     return {
         f"lists/{file.name}": SiteTable(
-            replace(book.table, name=f"lists/{file.name}", title=titles[name]),
-            book.customers.iloc[:0],
+            replace(customer_lists.table, name=f"lists/{file.name}", title=titles[name]),
+            customer_lists.customers.iloc[:0],
         )
         for name, parts in files.items()
         for file in parts

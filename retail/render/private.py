@@ -12,7 +12,7 @@ import pandas as pd
 from retail import storage
 from retail.errors import DeliveryError
 from retail.history import CENTRES
-from retail.lists import Book
+from retail.lists import CustomerLists
 from retail.render import csv_files, listing
 from retail.render.formats import Formats
 from retail.render.site_tables import SiteTable
@@ -36,9 +36,9 @@ def files(lists: Mapping[str, tuple[Table, pd.DataFrame]], measures: Measures) -
         yield f"{name}.csv", csv_files.table_parts(SiteTable(table, frame), formats)
 
 
-def book_files(book: Book | None, measures: Measures) -> Files:
+def customer_list_files(customer_lists: CustomerLists | None, measures: Measures) -> Files:
     """The lists of customers by file name, for a folder of their own."""
-    for _, file in listing.files(book, Formats(measures)) if book else ():
+    for _, file in listing.files(customer_lists, Formats(measures)) if customer_lists else ():
         yield f"{file.name}.csv", [file.content]
 
 
@@ -104,7 +104,9 @@ def kept(protected: Protected, folder: Path, work: Path) -> Iterator[None]:
     measures, centres = protected.measures, protected.centres
     with one_writer(customers), staging() as staged:
         staged.write(files(protected.lists, measures), folder)
-        staged.write(book_files(protected.book, measures), customers, is_whole=True)
+        staged.write(
+            customer_list_files(protected.customer_lists, measures), customers, is_whole=True
+        )
         if centres is not None:
             staged.write([(CENTRES, [centres.to_parquet(None, index=False)])], work)
         yield

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retail.sample import dirt, files, lines, shoppers
-from retail.sample.dice import Dice
+from retail.sample.rng import Rng
 from retail.sample.truth import SEED
 
 __all__ = ["Sample", "generate", "planted_groups", "write"]
@@ -27,21 +27,21 @@ class Sample:
 
 def generate(seed: int = SEED) -> Sample:
     """The shop that grows from this seed; the bundled one has the default."""
-    dice = Dice(seed)
-    people = shoppers.everyone(dice)
-    ids = lines.fresh_ids(dice)
-    purchases = lines.purchases(dice, people, ids)
-    returns = lines.returns(dice, purchases)
+    rng = Rng(seed)
+    people = shoppers.everyone(rng)
+    ids = lines.fresh_ids(rng)
+    purchases = lines.purchases(rng, people, ids)
+    returns = lines.returns(rng, purchases)
     clean = [
-        *dirt.orphan_refunds(dice, people, ids),
+        *dirt.orphan_refunds(rng, people, ids),
         *(line for purchase in purchases for line in purchase),
         *returns,
-        *dirt.refunds_beyond(dice, returns),
+        *dirt.refunds_beyond(rng, returns),
     ]
     return Sample(
         files={
-            "Customer.csv": files.customers(dirt.with_blanks(dice, people)),
-            "Transactions.csv": files.transactions([*clean, *dirt.repeats(dice, clean)]),
+            "Customer.csv": files.customers(dirt.with_blanks(rng, people)),
+            "Transactions.csv": files.transactions([*clean, *dirt.repeats(rng, clean)]),
             "prod_cat_info.csv": files.products(),
             "cities.csv": files.cities(),
             "retail.toml": files.config(),

@@ -6,53 +6,53 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from retail.sample import truth
-from retail.sample.dice import Dice
 from retail.sample.lines import Line, refund
+from retail.sample.rng import Rng
 from retail.sample.shoppers import DAYS, Shopper
 from retail.sample.truth import Product
 
 
-def refunds_beyond(dice: Dice, back: list[Line]) -> list[Line]:
+def refunds_beyond(rng: Rng, back: list[Line]) -> list[Line]:
     """Some of the returns once more, one to five days later: more than was bought."""
     early = [line for line in back if line.day + 5 < DAYS]
     return [
-        refund(line, -line.units, dice.whole(1, 5))
-        for line in dice.some_of(early, truth.REFUNDS_BEYOND)
+        refund(line, -line.units, rng.whole(1, 5))
+        for line in rng.some_of(early, truth.REFUNDS_BEYOND)
     ]
 
 
-def orphan_refunds(dice: Dice, shoppers: list[Shopper], ids: Iterator[int]) -> list[Line]:
+def orphan_refunds(rng: Rng, shoppers: list[Shopper], ids: Iterator[int]) -> list[Line]:
     """Refunds on the file's first days whose purchases came before it, the first to a prospect."""
     buyers = [shopper for shopper in shoppers if shopper.purchase_days]
     prospects = [shopper for shopper in shoppers if not shopper.purchase_days]
-    refunded = [dice.one_of(prospects), *dice.some_of(buyers, truth.ORPHAN_REFUNDS - 1)]
+    refunded = [rng.one_of(prospects), *rng.some_of(buyers, truth.ORPHAN_REFUNDS - 1)]
     return [
         Line(
             transaction_id=next(ids),
             customer_id=shopper.customer_id,
-            day=dice.whole(0, 5),
-            product=(product := dice.one_of(_liked(shopper))),
+            day=rng.whole(0, 5),
+            product=(product := rng.one_of(_liked(shopper))),
             units=-1,
-            price=dice.one_of(product.prices),
+            price=rng.one_of(product.prices),
             channel=truth.CHANNELS[0],
         )
         for shopper in refunded
     ]
 
 
-def repeats(dice: Dice, lines: list[Line]) -> list[Line]:
+def repeats(rng: Rng, lines: list[Line]) -> list[Line]:
     """Some of the lines, to stand in the file a second time."""
     bought = [line for line in lines if line.units > 0]
     back = [line for line in lines if line.units < 0]
     return [
-        *dice.some_of(bought, truth.REPEATED_PURCHASE_LINES),
-        *dice.some_of(back, truth.REPEATED_RETURN_LINES),
+        *rng.some_of(bought, truth.REPEATED_PURCHASE_LINES),
+        *rng.some_of(back, truth.REPEATED_RETURN_LINES),
     ]
 
 
-def with_blanks(dice: Dice, shoppers: list[Shopper]) -> list[Shopper]:
+def with_blanks(rng: Rng, shoppers: list[Shopper]) -> list[Shopper]:
     """The same customers, some of them without a gender and others without a city."""
-    unlucky = dice.some_of(range(len(shoppers)), truth.BLANK_GENDERS + truth.BLANK_CITIES)
+    unlucky = rng.some_of(range(len(shoppers)), truth.BLANK_GENDERS + truth.BLANK_CITIES)
     no_gender = set(unlucky[: truth.BLANK_GENDERS])
     no_city = set(unlucky[truth.BLANK_GENDERS :])
     return [

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from retail.sample import truth
-from retail.sample.dice import Dice
+from retail.sample.rng import Rng
 from retail.sample.truth import Group
 
 DAYS = (truth.LAST_DAY - truth.FIRST_DAY).days + 1
@@ -29,13 +29,13 @@ class Shopper:
     purchase_days: tuple[int, ...]
 
 
-def everyone(dice: Dice) -> list[Shopper]:
+def everyone(rng: Rng) -> list[Shopper]:
     """Buyers and prospects in the order of their ids, which tells nothing about them."""
     season = [_season(date_of(day)) for day in range(DAYS)]
-    visits = [_purchase_days(dice, joined, season) for joined in _joining_days(season)]
+    visits = [_purchase_days(rng, joined, season) for joined in _joining_days(season)]
     visits += [()] * truth.PROSPECTS
-    ids = dice.some_of(range(*truth.CUSTOMER_IDS), len(visits))
-    shoppers = [_person(dice, name, days) for name, days in zip(ids, visits, strict=True)]
+    ids = rng.some_of(range(*truth.CUSTOMER_IDS), len(visits))
+    shoppers = [_person(rng, name, days) for name, days in zip(ids, visits, strict=True)]
     return sorted(shoppers, key=lambda shopper: shopper.customer_id)
 
 
@@ -65,32 +65,32 @@ def _joining_days(season: list[float]) -> list[int]:
     return joining
 
 
-def _purchase_days(dice: Dice, joined: int, season: list[float]) -> tuple[int, ...]:
+def _purchase_days(rng: Rng, joined: int, season: list[float]) -> tuple[int, ...]:
     """The days on which a customer buys who first bought on day `joined`."""
     keenest, laziest = truth.GAP_DAYS
-    rate = 1 / (keenest + (laziest - keenest) * dice.share())
-    stays = dice.chance(truth.REGULARS)
-    gone = joined + dice.whole(*(truth.REGULAR_LIFE_DAYS if stays else truth.PASSING_LIFE_DAYS))
+    rate = 1 / (keenest + (laziest - keenest) * rng.share())
+    stays = rng.chance(truth.REGULARS)
+    gone = joined + rng.whole(*(truth.REGULAR_LIFE_DAYS if stays else truth.PASSING_LIFE_DAYS))
     later = [
         day
         for day in range(joined + 1, DAYS)
-        if dice.chance(season[day] * (rate if day < gone else truth.COMEBACKS_A_DAY))
+        if rng.chance(season[day] * (rate if day < gone else truth.COMEBACKS_A_DAY))
     ]
     return (joined, *later)
 
 
-def _person(dice: Dice, customer_id: int, purchase_days: tuple[int, ...]) -> Shopper:
+def _person(rng: Rng, customer_id: int, purchase_days: tuple[int, ...]) -> Shopper:
     """Who this customer is: only age and gender lean on the taste, nothing on the purchases."""
-    group = dice.weighted({group: group.share for group in truth.GROUPS})
+    group = rng.weighted({group: group.share for group in truth.GROUPS})
     youngest, oldest = group.ages
     # The mean of two even draws: most are of middle age, few at either end.
-    age = youngest + (oldest - youngest) * (dice.share() + dice.share()) / 2
+    age = youngest + (oldest - youngest) * (rng.share() + rng.share()) / 2
     cities = dict(enumerate(truth.CITIES.values(), start=1))
     return Shopper(
         customer_id=customer_id,
         born=truth.LAST_DAY - timedelta(days=int(age * 365.25)),
-        gender="F" if dice.chance(group.female) else "M",
-        city_code=dice.weighted(cities),
+        gender="F" if rng.chance(group.female) else "M",
+        city_code=rng.weighted(cities),
         group=group,
         purchase_days=purchase_days,
     )

@@ -127,8 +127,8 @@ def test_every_list_is_described(built) -> None:
 
 
 def test_lists_are_for_their_owner_only_and_old_ones_go(built, tmp_path: Path) -> None:
-    from retail.lists import Book
-    from retail.render.private import Staging, book_files
+    from retail.lists import CustomerLists
+    from retail.render.private import Staging, customer_list_files
     from retail.schema.lists import LIST_MEMBERS
     from retail.schema.measures import Measures
 
@@ -136,9 +136,9 @@ def test_lists_are_for_their_owner_only_and_old_ones_go(built, tmp_path: Path) -
     folder = tmp_path / "lists"
     shutil.copytree(private / "lists", folder)
     assert {p.stat().st_mode & 0o777 for p in folder.glob("*.csv")} == {0o600}
-    nothing = Book(LIST_MEMBERS, pd.DataFrame(columns=LIST_MEMBERS.names), ())
+    nothing = CustomerLists(LIST_MEMBERS, pd.DataFrame(columns=LIST_MEMBERS.names), ())
     staging = Staging()
-    staging.write(book_files(nothing, Measures(2, 0)), folder, is_whole=True)
+    staging.write(customer_list_files(nothing, Measures(2, 0)), folder, is_whole=True)
     assert list(folder.glob("*.csv"))
     staging.settle()
     assert not list(folder.glob("*.csv"))
@@ -176,7 +176,7 @@ def test_slices_are_scored_anew_reached_from_every_page_and_say_when_too_small(b
 
 
 def test_long_lists_come_in_pages_and_are_safe_for_spreadsheets() -> None:
-    from retail.lists import Book, CustomerList
+    from retail.lists import CustomerList, CustomerLists
     from retail.render import listing
     from retail.render.formats import Formats
     from retail.schema.lists import LIST_MEMBERS
@@ -187,7 +187,7 @@ def test_long_lists_come_in_pages_and_are_safe_for_spreadsheets() -> None:
     people = pd.DataFrame({"customer_id": ["=1+1", "b", "c", "d", "e"]})
     rows = np.array([0, 2, 3, 4])
     one = CustomerList("loyal", "segment", "Loyal", "In it now", len(rows), rows)
-    made = listing.pages(Book(table, people, (one,)), Formats(Measures(2, 0)), page_rows=3)
+    made = listing.pages(CustomerLists(table, people, (one,)), Formats(Measures(2, 0)), page_rows=3)
     assert [(f.name, f.rows, f.content) for f in made["loyal"]] == [
         ("loyal-1", 3, b"customer_id\r\n'=1+1\r\nc\r\nd\r\n"),
         ("loyal-2", 1, b"customer_id\r\ne\r\n"),

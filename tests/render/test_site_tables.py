@@ -160,7 +160,7 @@ def test_lists_of_a_site_are_cut_too_and_those_in_private_are_not() -> None:
         "customers": people,
         "segments": pd.DataFrame({"segment": ["Loyal"], "order": [1]}),
     }
-    cut, whole = lists.book(made, most=5), lists.book(made)
+    cut, whole = lists.build(made, most=5), lists.build(made)
     assert cut is not None
     assert whole is not None
     assert len(whole.lists[0].rows) == 20
@@ -175,10 +175,10 @@ def test_each_file_of_a_long_list_is_described_once(monkeypatch: pytest.MonkeyPa
     people = shop(25)[["customer_id"]]
     table = Table("list_members", "", (CUSTOMERS.column("customer_id"),), ("customer_id",))
     one = lists.CustomerList("loyal", "segment", "Loyal", "In it now", 25, np.arange(25))
-    book = lists.Book(table, people, (one,))
-    files = listing.pages(book, Formats(Measures(0, 0)), page_rows=15)
+    customer_lists = lists.CustomerLists(table, people, (one,))
+    files = listing.pages(customer_lists, Formats(Measures(0, 0)), page_rows=15)
     contents = {file.path: file.content for file in files["loyal"]}
-    made = csv_files.package(listing.described(book, files), contents, "Shop")
+    made = csv_files.package(listing.described(customer_lists, files), contents, "Shop")
     assert [one["path"] for one in json.loads(made)["resources"]] == [
         "lists/loyal-1.csv",
         "lists/loyal-2.csv",

@@ -13,7 +13,7 @@ from typing import TypeVar
 Thing = TypeVar("Thing")
 
 
-class Dice:
+class Rng:
     """A seeded source of chance."""
 
     def __init__(self, seed: int) -> None:

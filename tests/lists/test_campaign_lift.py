@@ -9,7 +9,7 @@ from scipy import stats
 
 from retail.cli import cli
 from retail.errors import InputError
-from retail.lists import read_out
+from retail.lists import measure_lift
 
 SINCE = 100
 
@@ -38,7 +38,7 @@ def campaign(
 
 
 def test_everyone_counts_in_the_group_of_the_list() -> None:
-    told = read_out(*campaign(300, 900, 20, 100), SINCE)
+    told = measure_lift(*campaign(300, 900, 20, 100), SINCE)
     assert (told.treated.customers, told.treated.bought) == (900, 300)
     assert (told.held.customers, told.held.bought) == (100, 20)
     assert told.treated.mean == pytest.approx((300 * 1_000 - 400) / 900)
@@ -46,7 +46,7 @@ def test_everyone_counts_in_the_group_of_the_list() -> None:
 
 
 def test_the_difference_is_that_of_an_independent_test() -> None:
-    told = read_out(*campaign(300, 900, 20, 100), SINCE)
+    told = measure_lift(*campaign(300, 900, 20, 100), SINCE)
     table = [[300, 600], [20, 80]]
     assert told.p_value == pytest.approx(stats.chi2_contingency(table, correction=False).pvalue)
     wilson = stats.binomtest(300, 900).proportion_ci(method="wilson")
@@ -59,20 +59,20 @@ def test_the_difference_is_that_of_an_independent_test() -> None:
 
 def test_newcombe_s_own_example() -> None:
     # Newcombe (1998), table II, 56/70 against 48/80 by method 10: 0.0524 to 0.3339.
-    assert read_out(*campaign(56, 70, 48, 80), SINCE).uplift == pytest.approx(
+    assert measure_lift(*campaign(56, 70, 48, 80), SINCE).uplift == pytest.approx(
         (0.2, 0.0524, 0.3339), abs=5e-5
     )
 
 
 def test_no_difference_is_said_to_be_none() -> None:
-    told = read_out(*campaign(90, 900, 10, 100), SINCE)
+    told = measure_lift(*campaign(90, 900, 10, 100), SINCE)
     assert "can't be told from chance" in told.verdict
-    assert read_out(*campaign(0, 9, 0, 9), SINCE).p_value == 1
+    assert measure_lift(*campaign(0, 9, 0, 9), SINCE).p_value == 1
 
 
 def test_one_group_alone_is_refused() -> None:
     with pytest.raises(ValueError, match="two customers in each group"):
-        read_out(*campaign(1, 9, 0, 1), SINCE)
+        measure_lift(*campaign(1, 9, 0, 1), SINCE)
 
 
 def test_the_command_reads_a_private_list(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from retail import frames
-from retail.lists.holdout import detectable
+from retail.lists.campaign_lift import detectable
 from retail.locale import PLAIN, Locale
 from retail.schema.lists import LIST_MEMBERS
 from retail.schema.table import Table
@@ -27,7 +27,7 @@ ENOUGH = 50  # customers whose share of buyers says more of them than that of al
 @dataclass(frozen=True)
 class CustomerList:
     """One list: how many belong to it, and the rows that are listed, as positions in the customers
-    of its book, most net revenue first."""
+    of its CustomerLists, most net revenue first."""
 
     name: str
     kind: str
@@ -39,7 +39,7 @@ class CustomerList:
 
 
 @dataclass(frozen=True)
-class Book:
+class CustomerLists:
     """All lists; `customers` has the columns of `table`, in the order in which they are listed."""
 
     table: Table
@@ -59,13 +59,13 @@ def stem(*words: str) -> str:
     return "-".join([*filter(None, (word[:LONGEST].strip("-") for word in said)), mark])
 
 
-def book(
+def build(
     tables: Mapping[str, pd.DataFrame],
     *,
     is_private: bool = False,
     pseudonyms: pd.Series | None = None,
     most: int | None = None,
-) -> Book | None:
+) -> CustomerLists | None:
     """The lists of CUSTOMERS (with held_out), SEGMENTS, CLUSTERS and LATEST_MOVES; None without
     scored customers. Of the `most` with the highest net revenue, if that is given.
 
@@ -98,7 +98,7 @@ def book(
         "",
     )
     customers = pd.DataFrame({name: columns[name] for name in names}, copy=False)
-    return Book(table, customers, tuple(_lists(customers, tables)))
+    return CustomerLists(table, customers, tuple(_lists(customers, tables)))
 
 
 def _ordered(customers: pd.DataFrame) -> np.ndarray:
@@ -163,8 +163,10 @@ def _moved(
     return {what: np.append(place, -1)[at] for what, place in places.items()}
 
 
-def table(made: Book, tables: Mapping[str, pd.DataFrame], locale: Locale = PLAIN) -> pd.DataFrame:
-    """LISTS of a book; BACKTEST and BACKTEST_TEST say how many buy anyway."""
+def table(
+    made: CustomerLists, tables: Mapping[str, pd.DataFrame], locale: Locale = PLAIN
+) -> pd.DataFrame:
+    """LISTS of the customer lists; BACKTEST and BACKTEST_TEST say how many buy anyway."""
     usual, everyone, days = _usual(tables)
     known = "contactable" in made.customers and made.customers["contactable"].notna().any()
     held = made.customers["held_out"].to_numpy("bool")

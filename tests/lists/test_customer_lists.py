@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from retail import lists
-from retail.lists.book import stem
+from retail.lists.customer_lists import stem
 
 PEOPLE = pd.DataFrame(
     {
@@ -43,15 +43,17 @@ TABLES = {
 }
 
 
-def who(book: lists.Book) -> dict[str, list[str]]:
-    ids = book.customers["customer_id"].tolist()
-    return {f"{one.subject}: {one.title}": [ids[at] for at in one.rows] for one in book.lists}
+def who(customer_lists: lists.CustomerLists) -> dict[str, list[str]]:
+    ids = customer_lists.customers["customer_id"].tolist()
+    return {
+        f"{one.subject}: {one.title}": [ids[at] for at in one.rows] for one in customer_lists.lists
+    }
 
 
-def made(tables: dict[str, pd.DataFrame], **how: object) -> lists.Book:
-    book = lists.book(tables, **how)  # type: ignore[arg-type]
-    assert book is not None
-    return book
+def made(tables: dict[str, pd.DataFrame], **how: object) -> lists.CustomerLists:
+    customer_lists = lists.build(tables, **how)  # type: ignore[arg-type]
+    assert customer_lists is not None
+    return customer_lists
 
 
 def test_customers_are_listed_by_segment_cluster_both_and_move_most_revenue_first() -> None:
@@ -75,10 +77,10 @@ def test_customers_are_listed_by_segment_cluster_both_and_move_most_revenue_firs
 def test_only_who_may_be_written_to_is_listed_and_both_counts_are_given() -> None:
     may = pd.array([True, False, None, True, True], dtype="boolean")
     tables = {**TABLES, "customers": PEOPLE.assign(contactable=may)}
-    book = made(tables)
-    told = lists.table(book, tables).set_index("list").loc[stem("segment", "Loyal")]
-    assert who(book)["Loyal: In it now"] == ["dee", "ann"]
-    assert who(book)["At risk: In it now"] == []  # not known is not a yes
+    customer_lists = made(tables)
+    told = lists.table(customer_lists, tables).set_index("list").loc[stem("segment", "Loyal")]
+    assert who(customer_lists)["Loyal: In it now"] == ["dee", "ann"]
+    assert who(customer_lists)["At risk: In it now"] == []  # not known is not a yes
     assert (told["customers"], told["contactable"], told["listed"], told["held_out"]) == (
         3,
         2,
@@ -97,7 +99,7 @@ def test_what_comes_next_is_told_in_the_private_lists_only() -> None:
 
 
 def test_nothing_is_listed_when_no_one_is_scored() -> None:
-    assert lists.book({**TABLES, "customers": PEOPLE.iloc[4:]}) is None
+    assert lists.build({**TABLES, "customers": PEOPLE.iloc[4:]}) is None
 
 
 @pytest.mark.parametrize("names", [("Men", "men"), ("A/B", "A B"), ("!", "?"), ("=1", "1")])
