@@ -32,7 +32,7 @@ DTYPES = {
     "moment": "str",
 }
 
-FEW = 8  # times as many are many
+FEW = 8  # so many times more texts are "many"
 
 
 def collect(frame: nw.LazyFrame[Any], table: Table) -> pd.DataFrame:
@@ -97,35 +97,35 @@ def _cast(values: pd.Series, column: Column, table: str) -> pd.Series:
     return values if values.dtype == dtype else values.astype(dtype)  # type: ignore[call-overload,no-any-return]
 
 
-def shelf_names(rows: pd.DataFrame, mark: str = " · ") -> pd.Series:
+def subcategory_labels(rows: pd.DataFrame, mark: str = " · ") -> pd.Series:
     """The subcategory after its category, with a mark between them; once where both are one name."""
     both = rows["category"] + mark + rows["subcategory"]
     return both.where(rows["category"] != rows["subcategory"], rows["category"])
 
 
-def is_among(texts: pd.Series | pd.Index, known: Collection[str]) -> np.ndarray:
-    """Which texts are among the known; a missing one is not. See `position_among`."""
-    return position_among(texts, known) >= 0
+def is_among(texts: pd.Series | pd.Index, others: Collection[str]) -> np.ndarray:
+    """Which texts are among `others`; a missing one is not. See `position_among`."""
+    return position_among(texts, others) >= 0
 
 
-def position_among(texts: pd.Series | pd.Index, known: Collection[str]) -> np.ndarray:
-    """The place of each text among the known, the first of equals; -1 where it is not among them.
+def position_among(texts: pd.Series | pd.Index, others: Collection[str]) -> np.ndarray:
+    """The position of each text among `others`, the first of equals; -1 where it is not among them.
 
-    By one hash table of Arrow: pandas' own `isin` makes a Python object of each known text, which
-    takes ten times as long.
+    By one hash table of Arrow: pandas' `isin` makes a Python object of each of `others`, which takes
+    ten times as long.
     """
     import pyarrow as pa
 
-    wanted, asked = _texts(known if hasattr(known, "dtype") else list(known)), _texts(texts)
-    if len(asked) * FEW > len(wanted):
-        return _places(asked, wanted)
-    # To look up many texts takes less than to hash them.
-    at = np.flatnonzero(_places(wanted, asked) >= 0)
-    return np.append(at, -1)[_places(asked, wanted.take(pa.array(at)))]
+    table, asked = _texts(others if hasattr(others, "dtype") else list(others)), _texts(texts)
+    if len(asked) * FEW > len(table):
+        return _positions(asked, table)
+    # Few texts among many others: to look the many up takes less than to hash them.
+    at = np.flatnonzero(_positions(table, asked) >= 0)
+    return np.append(at, -1)[_positions(asked, table.take(pa.array(at)))]
 
 
 def _texts(values: Any) -> pa.Array:
-    """Texts of pandas or a list as one array: what pandas has joined is several, even of several types."""
+    """Texts of pandas or a list as one array: a concatenated column has several, of several types."""
     import pyarrow as pa
 
     found = pa.array(values, pa.large_string(), from_pandas=True)
@@ -135,10 +135,10 @@ def _texts(values: Any) -> pa.Array:
     return pa.concat_arrays(parts) if parts else pa.array([], pa.large_string())
 
 
-def _places(texts: pa.Array, known: pa.Array) -> np.ndarray:
+def _positions(texts: pa.Array, table: pa.Array) -> np.ndarray:
     import pyarrow.compute as pc
 
-    found = pc.index_in(texts, value_set=known, skip_nulls=True)
+    found = pc.index_in(texts, value_set=table, skip_nulls=True)
     return np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False))
 
 

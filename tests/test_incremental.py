@@ -55,7 +55,7 @@ def made(root: Path, toml: str, work: str, **how: bool) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-def test_nights_of_new_changed_and_removed_days_end_in_the_site_of_a_full_run(
+def test_runs_after_new_changed_and_removed_days_make_the_site_of_a_full_run(
     tmp_path: Path,
 ) -> None:
     dice = random.Random(6)
@@ -68,7 +68,7 @@ def test_nights_of_new_changed_and_removed_days_end_in_the_site_of_a_full_run(
 
     for number in range(DAYS - 1):
         write(number, 1)
-    made(tmp_path, toml, "nightly")
+    made(tmp_path, toml, "daily")
     changes = ["a new day", "a changed day", "a new config", "a removed day"]
     for what in changes:
         if what == "a new day":
@@ -80,8 +80,8 @@ def test_nights_of_new_changed_and_removed_days_end_in_the_site_of_a_full_run(
         else:
             paths[dice.randrange(DAYS)].unlink()
         shutil.rmtree(tmp_path / "full", ignore_errors=True)
-        shutil.copytree(tmp_path / "nightly", tmp_path / "full")  # what earlier runs left
-        nightly = made(tmp_path, toml, "nightly")
+        shutil.copytree(tmp_path / "daily", tmp_path / "full")  # what earlier runs left
+        daily = made(tmp_path, toml, "daily")
         full = made(tmp_path, toml, "full", is_full=True)
-        assert {n for n in full.keys() | nightly.keys() if full.get(n) != nightly.get(n)} == set()
-        assert nightly == made(tmp_path, toml, "nightly"), "and once more, when nothing changed"
+        assert {n for n in full.keys() | daily.keys() if full.get(n) != daily.get(n)} == set()
+        assert daily == made(tmp_path, toml, "daily"), "and once more, when nothing changed"

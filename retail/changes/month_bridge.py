@@ -136,7 +136,7 @@ def _net(cells: pd.DataFrame, key: str) -> dict[str, tuple[int, int]]:
     """Name -> net revenue of both months; a subcategory's name is with its category."""
     name: Any = cells[key]
     if key == "subcategory":
-        name = frames.shelf_names(cells, " / ")
+        name = frames.subcategory_labels(cells, " / ")
     net = (cells["gross"] + cells["returns"]).groupby([name, cells["is_now"]]).sum()
     wide = net.unstack(fill_value=0).reindex(columns=[0, 1], fill_value=0)
     return {str(row[0]): (int(row[1]), int(row[2])) for row in wide.itertuples()}

@@ -44,7 +44,7 @@ def _bought(report: Report, kind: str, numbers: dict[Any, int]) -> Iterator[Figu
     name = f"{kind}_profile"
     names = ["category", "subcategory", "units", "customers", "share", "share_of_all", "index"]
     rows, columns = display(report[name], TABLES[name], report.measures, names)
-    rows.insert(0, "label", frames.shelf_names(rows))
+    rows.insert(0, "label", frames.subcategory_labels(rows))
     spec = specification(against_all(f"This {kind}", "All customers"))
     about = (
         f"Share of the units of this {kind}; the mark is the share of all customers’ units. The "

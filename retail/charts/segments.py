@@ -84,7 +84,7 @@ def _scatter(report: Report) -> Figure:
 def _profile(report: Report) -> Figure:
     table = TABLES["cluster_profile"]
     rows, columns = display(report["cluster_profile"], table, report.measures, table.names)
-    rows = rows.assign(label=frames.shelf_names(rows))
+    rows = rows.assign(label=frames.subcategory_labels(rows))
     labels, cut = _largest(rows, report)
     rows = rows[rows["label"].isin(labels)].reset_index(drop=True)
     spec = specification(clusters.profile(labels, _cluster_numbers(report)))
@@ -108,7 +108,7 @@ def _largest(rows: pd.DataFrame, report: Report) -> tuple[list[str], str]:
 
 def _parallel(report: Report) -> Figure:
     units = report["units_by_customer"]
-    units = units.assign(label=frames.shelf_names(units))
+    units = units.assign(label=frames.subcategory_labels(units))
     labels, cut = _largest(units, report)
     wide = units.pivot_table(
         index="customer_id", columns="label", values="units", aggfunc="sum", fill_value=0

@@ -36,7 +36,7 @@ def specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
 
 def _specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
     pairs = pd.DataFrame(linked.products(report), columns=["category", "subcategory"], dtype="str")
-    labels = frames.shelf_names(pairs).tolist()
+    labels = frames.subcategory_labels(pairs).tolist()
     numbers = list(range(1, MOST_CLUSTERS + 1))
     years = _years(report)
     found: dict[str, dict[str, Any]] = {

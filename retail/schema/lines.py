@@ -112,7 +112,7 @@ LINES = Table(
 
 MERGED = Table(
     "merged",
-    "one row per kept line, with the columns of customers and products beside it (private Parquet): "
+    "one row per kept line, with columns of customers and products joined (private Parquet): "
     "LINES, and what no sum needs",
     (
         *LINES.columns,

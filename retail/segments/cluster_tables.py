@@ -114,7 +114,7 @@ def clusters(inside: pd.DataFrame, profile: pd.DataFrame, locale: Locale = PLAIN
         money = int(inside.loc[here, "monetary"].sum())
         ordered = part.sort_values(["index", "units"], ascending=False, kind="stable")
         first = profiles.weighty(ordered, "share", len(part)).head(3)
-        names = frames.shelf_names(first, ": ")
+        names = frames.subcategory_labels(first, ": ")
         rows.append(
             {
                 "cluster": number,
@@ -141,7 +141,7 @@ def loadings(kept: Basket, found: taste.Components) -> pd.DataFrame:
 
 def components(kept: Basket, found: taste.Components) -> pd.DataFrame:
     """COMPONENTS: what lies at either end of each."""
-    names = frames.shelf_names(kept.subcategories, ": ").tolist()
+    names = frames.subcategory_labels(kept.subcategories, ": ").tolist()
     rows = []
     for number, weights in enumerate(found.loadings):
         order = np.argsort(-weights, kind="stable")

@@ -225,5 +225,5 @@ def weighty(profile: pd.DataFrame, share: str, subcategories: int) -> pd.DataFra
 
 
 def _named(part: pd.DataFrame) -> list[tuple[str, float]]:
-    names = frames.shelf_names(part, ": ")
+    names = frames.subcategory_labels(part, ": ")
     return list(zip(names, part["index"], strict=True))

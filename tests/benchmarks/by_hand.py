@@ -30,7 +30,7 @@ def polars(folder: Path, out: Path) -> dict[str, int]:
     pl.Config.set_engine_affinity("streaming")
     raw = pl.scan_csv(folder / "Transactions.csv", schema_overrides={"tran_date": pl.String})
     people = pl.read_csv(folder / "Customer.csv").lazy()
-    shelf = pl.read_csv(folder / "prod_cat_info.csv").lazy()
+    products = pl.read_csv(folder / "prod_cat_info.csv").lazy()
     sign = pl.col("total_amt").sign()
     merged = (
         raw.unique()
@@ -42,7 +42,7 @@ def polars(folder: Path, out: Path) -> dict[str, int]:
         .drop("tran_date", "total_amt", "Tax")
         .join(people, left_on="cust_id", right_on="customer_Id", how="left")
         .join(
-            shelf,
+            products,
             left_on=["prod_cat_code", "prod_subcat_code"],
             right_on=["prod_cat_code", "prod_sub_cat_code"],
             how="left",
@@ -130,8 +130,10 @@ def polars(folder: Path, out: Path) -> dict[str, int]:
     for name in large:
         tables[name].sink_parquet(out / f"{name}.parquet")
     own = pl.scan_parquet(out / "kept_units.parquet")
-    tastes = own.group_by("cust_id", "prod_cat", "prod_subcat").agg(pl.col("units").sum(), pl.len())
-    tastes.sink_parquet(out / "tastes.parquet")
+    by_customer = own.group_by("cust_id", "prod_cat", "prod_subcat").agg(
+        pl.col("units").sum(), pl.len()
+    )
+    by_customer.sink_parquet(out / "units_by_customer.parquet")
     small = [name for name in tables if name not in large]
     for name, table in zip(small, pl.collect_all([tables[n] for n in small]), strict=True):
         table.write_parquet(out / f"{name}.parquet")
@@ -152,7 +154,7 @@ def pandas(folder: Path, out: Path) -> dict[str, int]:
         zip(texts, pd.to_datetime(texts.str.replace("/", "-"), format="%d-%m-%Y"), strict=True)
     )
     people = pd.read_csv(folder / "Customer.csv").rename(columns={"customer_Id": "cust_id"})
-    shelf = pd.read_csv(folder / "prod_cat_info.csv").rename(
+    products = pd.read_csv(folder / "prod_cat_info.csv").rename(
         columns={"prod_sub_cat_code": "prod_subcat_code"}
     )
     amount = (raw["total_amt"] * 1000).round().astype("int64")
@@ -162,7 +164,7 @@ def pandas(folder: Path, out: Path) -> dict[str, int]:
         tax=(raw["Tax"] * 1000 * np.sign(amount)).round().astype("int64"),
     )
     lines = lines.drop(columns="tran_date").merge(people, on="cust_id", how="left")
-    lines = lines.merge(shelf, on=["prod_cat_code", "prod_subcat_code"], how="left")
+    lines = lines.merge(products, on=["prod_cat_code", "prod_subcat_code"], how="left")
     lines.to_parquet(out / "merged.parquet")
     lines = lines.assign(
         gross=lines["amount"].clip(lower=0),
@@ -226,8 +228,8 @@ def pandas(folder: Path, out: Path) -> dict[str, int]:
     left = lines.merge(bought.loc[is_kept, PURCHASE], on=PURCHASE)
     units = left.groupby([*PURCHASE, "prod_cat", "prod_subcat"], as_index=False)["units"].sum()
     tables["kept_units"] = units[units["units"] > 0]
-    tastes = tables["kept_units"].groupby(["cust_id", "prod_cat", "prod_subcat"])["units"]
-    tables["tastes"] = tastes.agg(["sum", "size"]).reset_index()
+    by_customer = tables["kept_units"].groupby(["cust_id", "prod_cat", "prod_subcat"])["units"]
+    tables["units_by_customer"] = by_customer.agg(["sum", "size"]).reset_index()
     for name, table in tables.items():
         table.to_parquet(out / f"{name}.parquet")
     by_day = tables["by_day"]

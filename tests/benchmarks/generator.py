@@ -55,8 +55,8 @@ CATEGORIES = {
 }
 PRODUCTS = [
     (category, code, name, subcategory)
-    for category, (name, shelf) in enumerate(CATEGORIES.items(), 1)
-    for code, subcategory in shelf.items()
+    for category, (name, subcategories) in enumerate(CATEGORIES.items(), 1)
+    for code, subcategory in subcategories.items()
 ]
 Columns = dict[str, np.ndarray]
 
@@ -198,16 +198,16 @@ def _purchases(
         absent = np.flatnonzero((day < people.joined[customer]) | (day > people.gone[customer]))
         customer[absent] = people.urn[dice.integers(0, len(people.urn), len(absent))]
     visit = np.repeat(np.arange(bought), sizes)[:count]
-    shelf = dice.integers(0, len(PRODUCTS), count)
+    product = dice.integers(0, len(PRODUCTS), count)
     is_taste = dice.random(count) < 0.5
-    shelf = np.where(is_taste, (customer[visit] * 7 + shelf % 5) % len(PRODUCTS), shelf)
+    product = np.where(is_taste, (customer[visit] * 7 + product % 5) % len(PRODUCTS), product)
     store = dice.choice(len(CHANNELS), bought, p=[share for _, share in CHANNELS])
     return {
         # A step without common divisor with 9 x 10^10 visits every id of eleven digits once.
         "id": 10**10 + (np.arange(visits, visits + bought) * 7_654_321 % (9 * 10**10))[visit],
         "customer": people.ids[customer][visit],
         "day": day[visit],
-        "product": shelf,
+        "product": product,
         "units": dice.choice(5, count, p=[0.5, 0.22, 0.13, 0.1, 0.05]) + 1,
         "price": dice.integers(7, 150, count) * 10,
         "store": store[visit],
