@@ -56,14 +56,14 @@ def analyse(inputs: Inputs, aggregates: Aggregates, config: Config) -> Tables:
     """Small tables -> every table of the run, still with the input's ids."""
     from retail import changes, figures, history, segments
     from retail.locale import Locale
-    from retail.segments import taste
+    from retail.segments import unit_matrix
 
     measures, locale = inputs.measures, Locale.of(config.publish.locale)
     tables = figures.complete(inputs, aggregates)
     tables |= changes.of_months(aggregates.month_pair, measures, inputs.features)
     tables |= segments.analyse(
         figures.with_age_band(aggregates.customer_sums, aggregates.period.as_of),
-        taste.of_everyone(aggregates),
+        unit_matrix.of_everyone(aggregates),
         kept_lines=aggregates.kept_of,
         as_of=aggregates.period.as_of,
         measures=measures,

@@ -21,9 +21,9 @@ from retail.segments import (
     backtest,
     cluster_tables,
     clusters,
-    crosswalk,
-    movement,
-    names,
+    convention_mapping,
+    conventions,
+    migration,
     nextsteps,
     pairs,
     profiles,
@@ -31,7 +31,7 @@ from retail.segments import (
     scored,
     segments,
     sentences,
-    taste,
+    unit_matrix,
     verdict,
 )
 from retail.segments.scored import Scored
@@ -61,7 +61,7 @@ class History:
 
 def analyse(
     customer_sums: pd.DataFrame,
-    kept_units: pd.DataFrame | taste.Basket,
+    kept_units: pd.DataFrame | unit_matrix.UnitMatrix,
     *,
     as_of: int,
     measures: Measures,
@@ -72,13 +72,13 @@ def analyse(
 ) -> dict[str, pd.DataFrame]:
     """Every table of `schema.segments` from CUSTOMER_SUMS and KEPT_UNITS.
 
-    `kept_units` may be a basket with one entry per customer and subcategory; `kept_lines` then gives
+    `kept_units` may be a matrix with one entry per customer and subcategory; `kept_lines` then gives
     KEPT_UNITS of some customers, for the noise test. `previous_centres` is the CLUSTER_CENTRES of the
     run before. Without a `history` there is no backtest, no migration and no mix by purchases.
     """
     who = scored.score(customer_sums, as_of, measures, settings)
     tested, moved = _look_back(who, history, as_of, measures, settings)
-    kept = taste.of_scored(kept_units, who.customers)
+    kept = unit_matrix.of_scored(kept_units, who.customers)
     clustered = _clustered(who, kept, kept_lines, previous_centres, measures, settings)
     customers = _with_clusters(who.customers, clustered.members)
     bought = history.by_purchase(customers["customer_id"]) if history else {}
@@ -97,7 +97,7 @@ def analyse(
         "rfm_cuts": rfm.cut_table(who.scores, measures),
         "rfm_grid": rfm.grid_table(customers, who.scores),
         "segments": by_name,
-        "seven_levels": segments.levels(customers, names.SEVEN_LEVELS),
+        "seven_levels": segments.levels(customers, conventions.SEVEN_LEVELS),
         "groups": segments.groups(customers),
         "units_by_customer": cluster_tables.units_by_customer(clusters.listed(kept, settings.seed)),
         "segment_notes": notes,
@@ -129,7 +129,7 @@ def _look_back(
         convention=who.convention,
         locale=Locale.of(measures.locale),
     )
-    moved = movement.analyse(
+    moved = migration.analyse(
         history.parts(),
         who.named.cuts,
         who.convention,
@@ -143,7 +143,7 @@ def _look_back(
 
 def _clustered(
     who: Scored,
-    kept: taste.Basket,
+    kept: unit_matrix.UnitMatrix,
     kept_lines: KeptLines | None,
     previous_centres: pd.DataFrame | None,
     measures: Measures,
@@ -153,7 +153,7 @@ def _clustered(
     lines = None
     if kept_lines is not None:
         some = clusters.sampled(kept, settings.seed)
-        lines = taste.line_by_line(kept_lines(some.customers), some)
+        lines = unit_matrix.line_by_line(kept_lines(some.customers), some)
     return clusters.analyse(
         kept,
         who.customers[["customer_id", "monetary"]],
@@ -196,12 +196,12 @@ def _of_everyone(who: Scored, measures: Measures) -> dict[str, pd.DataFrame]:
     customers, named, convention = who.customers, who.named, who.convention
     return {
         "next_steps": nextsteps.table(customers, named, convention),
-        **crosswalk.analyse(customers, named, convention, 10**measures.money_scale),
+        **convention_mapping.analyse(customers, named, convention, 10**measures.money_scale),
     }
 
 
 def _segment_profiles(
-    who: Scored, kept: taste.Basket, by_purchase: Mapping[str, pd.DataFrame]
+    who: Scored, kept: unit_matrix.UnitMatrix, by_purchase: Mapping[str, pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
     """What segments buy, and who is in them; none when no one is scored."""
     customers, order = who.customers, who.convention.names
@@ -220,7 +220,7 @@ def _segment_profiles(
 
 def _cluster_profiles(
     customers: pd.DataFrame,
-    convention: names.Convention,
+    convention: conventions.Convention,
     by_purchase: Mapping[str, pd.DataFrame],
     most: int,
 ) -> dict[str, pd.DataFrame]:

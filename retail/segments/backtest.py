@@ -10,8 +10,8 @@ import pandas as pd
 
 from retail import frames
 from retail.locale import PLAIN, Locale
-from retail.segments import history, rfm
-from retail.segments.names import Convention
+from retail.segments import past_states, rfm
+from retail.segments.conventions import Convention
 from retail.segments.rfm import Cuts
 
 CONFIDENT = 1.959963984540054  # standard errors on either side for 95 %
@@ -52,7 +52,7 @@ def analyse(
     scored_on = as_of - days
     states = []
     for purchases, return_lines in past:
-        state = history.state_at(purchases, return_lines, scored_on)
+        state = past_states.state_at(purchases, return_lines, scored_on)
         since = (purchases["day"] > scored_on) & (purchases["day"] <= as_of)
         buyers = purchases.loc[since, "customer_id"].drop_duplicates()
         states.append(state.assign(bought=frames.is_among(state["customer_id"], buyers)))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from retail.segments.kmeans import Fit
 from retail.segments.pairs import Pair, PairFit
-from retail.segments.taste import Basket, published
+from retail.segments.unit_matrix import UnitMatrix, published
 
 KEY = ["category", "subcategory"]
 
@@ -21,8 +21,8 @@ def of(labels: np.ndarray, clusters: int, standard: np.ndarray) -> np.ndarray:
     return (member.T @ standard) / np.maximum(member.sum(axis=0), 1)[:, None]
 
 
-def table(kept: Basket, fitted: Sequence[PairFit], standard: np.ndarray) -> pd.DataFrame:
-    """CLUSTER_CENTRES of every fitted pair, in the order of the basket's subcategories."""
+def table(kept: UnitMatrix, fitted: Sequence[PairFit], standard: np.ndarray) -> pd.DataFrame:
+    """CLUSTER_CENTRES of every fitted pair, in the order of the matrix's columns."""
     parts = []
     for one in fitted:
         components, clusters = one.pair
@@ -43,7 +43,7 @@ def table(kept: Basket, fitted: Sequence[PairFit], standard: np.ndarray) -> pd.D
 
 
 def matched(
-    fitted: Sequence[PairFit], kept: Basket, standard: np.ndarray, previous: pd.DataFrame
+    fitted: Sequence[PairFit], kept: UnitMatrix, standard: np.ndarray, previous: pd.DataFrame
 ) -> list[PairFit]:
     """The same fits, clusters renumbered like those of CLUSTER_CENTRES that they are nearest to.
 

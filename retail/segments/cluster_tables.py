@@ -10,16 +10,16 @@ import pandas as pd
 
 from retail import frames
 from retail.locale import PLAIN, Locale
-from retail.segments import kmeans, profiles, taste, wording
+from retail.segments import kmeans, profiles, unit_matrix, wording
 from retail.segments.pairs import PairFit
 from retail.segments.profiles import share
-from retail.segments.taste import Basket, published
+from retail.segments.unit_matrix import UnitMatrix, published
 
 BLOCK = 100_000  # customers at a time
 
 
 def fits(
-    fitted: Sequence[PairFit], ours: PairFit, found: taste.Components, customers: int
+    fitted: Sequence[PairFit], ours: PairFit, found: unit_matrix.Components, customers: int
 ) -> pd.DataFrame:
     """CLUSTER_FITS without what tests find; the exact silhouette of the chosen pair only.
 
@@ -49,7 +49,7 @@ def fits(
     return pd.DataFrame(rows)
 
 
-def members(kept: Basket, ours: PairFit, found: taste.Components) -> pd.DataFrame:
+def members(kept: UnitMatrix, ours: PairFit, found: unit_matrix.Components) -> pd.DataFrame:
     """customer_id, cluster, x, y of the chosen pair."""
     return pd.DataFrame(
         {
@@ -62,15 +62,15 @@ def members(kept: Basket, ours: PairFit, found: taste.Components) -> pd.DataFram
 
 
 def nearest(
-    whole: Basket, sampled: np.ndarray, ours: PairFit, found: taste.Components
+    whole: UnitMatrix, sampled: np.ndarray, ours: PairFit, found: unit_matrix.Components
 ) -> pd.DataFrame:
-    """The same of a `whole` basket: who is nearest to the centres that a sample gave.
+    """The same of the `whole`: who is nearest to the centres that a sample gave.
 
     sampled: customers x subcategories of the sample; everyone is standardised as it is.
     """
     parts = []
     for some in whole.blocks(BLOCK):
-        scores = taste.standardised(some.matrix(), sampled) @ found.loadings.T
+        scores = unit_matrix.standardised(some.dense(), sampled) @ found.loadings.T
         own = scores[:, None, : ours.pair[0]]
         cluster = ((own - ours.fit.centres[None]) ** 2).sum(axis=2).argmin(axis=1) + 1
         parts.append((cluster, published(scores[:, 0]), published(scores[:, 1])))
@@ -87,7 +87,9 @@ def nobody() -> pd.DataFrame:
     return empty.assign(cluster=pd.Series([], dtype="int64"), x=0.0, y=0.0)
 
 
-def labels(kept: Basket, fitted: Sequence[PairFit], found: taste.Components) -> pd.DataFrame:
+def labels(
+    kept: UnitMatrix, fitted: Sequence[PairFit], found: unit_matrix.Components
+) -> pd.DataFrame:
     """CLUSTER_LABELS: one digit per pair, and the scores on every component."""
     digits = np.stack([one.fit.labels + 1 for one in fitted], axis=1).astype("uint8") + ord("0")
     texts = np.ascontiguousarray(digits).view(f"S{len(fitted)}").ravel().astype("str")
@@ -95,9 +97,9 @@ def labels(kept: Basket, fitted: Sequence[PairFit], found: taste.Components) -> 
     return pd.DataFrame({"customer_id": kept.customers.to_numpy(), "labels": texts, **scores})
 
 
-def units_by_customer(kept: Basket) -> pd.DataFrame:
+def units_by_customer(kept: UnitMatrix) -> pd.DataFrame:
     """UNITS_BY_CUSTOMER."""
-    units = kept.matrix()
+    units = kept.dense()
     row, column = np.nonzero(units)
     names = kept.subcategories.iloc[column].reset_index(drop=True)
     return names.assign(
@@ -130,7 +132,7 @@ def clusters(inside: pd.DataFrame, profile: pd.DataFrame, locale: Locale = PLAIN
     return pd.DataFrame(rows)
 
 
-def loadings(kept: Basket, found: taste.Components) -> pd.DataFrame:
+def loadings(kept: UnitMatrix, found: unit_matrix.Components) -> pd.DataFrame:
     """LOADINGS."""
     parts = [
         kept.subcategories.assign(component=number, loading=published(weights))
@@ -139,7 +141,7 @@ def loadings(kept: Basket, found: taste.Components) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def components(kept: Basket, found: taste.Components) -> pd.DataFrame:
+def components(kept: UnitMatrix, found: unit_matrix.Components) -> pd.DataFrame:
     """COMPONENTS: what lies at either end of each."""
     names = frames.subcategory_labels(kept.subcategories, ": ").tolist()
     rows = []

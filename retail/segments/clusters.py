@@ -15,7 +15,7 @@ from retail.segments import (
     noise,
     pairs,
     profiles,
-    taste,
+    unit_matrix,
     verdict,
 )
 from retail.segments.pairs import Pair
@@ -35,7 +35,7 @@ class Clustered:
 
 
 def analyse(
-    kept: taste.Basket,
+    kept: unit_matrix.UnitMatrix,
     customers: pd.DataFrame,
     *,
     chosen: Pair,
@@ -45,11 +45,11 @@ def analyse(
     subsamples: int,
     is_brief: bool = False,
     previous: pd.DataFrame | None = None,
-    lines: taste.Basket | None = None,
+    lines: unit_matrix.UnitMatrix | None = None,
     most_whole: int = MOST_WHOLE,
     locale: Locale = PLAIN,
 ) -> Clustered:
-    """Cluster the customers of a basket; `customers` gives customer_id and monetary.
+    """Cluster the customers of a matrix of units; `customers` gives customer_id and monetary.
 
     The `chosen` pair of components and clusters is described and tested; the `others`, as far as
     the customers allow them, are fitted. If `is_brief`, stability is tested only where the pair beats
@@ -63,17 +63,17 @@ def analyse(
     is_large = len(kept.customers) > most_whole
     if is_large:
         kept = lines
-    units = kept.matrix()
+    units = kept.dense()
     with kmeans.one_thread():
         most = max(components for components, _ in {chosen, *others})
-        found = taste.components(units, most)
+        found = unit_matrix.components(units, most)
         reason = kmeans.too_small(found.scores, *chosen, locale)
         if reason:
             return Clustered(cluster_tables.nobody(), {}, [reason])
         wanted = pairs.possible({chosen, *others}, found.scores)
         rows = kmeans.sample(len(units), seed)
         fitted = pairs.every(found.scores, wanted, rows, seed)
-        standard = taste.standardised(units)
+        standard = unit_matrix.standardised(units)
         if previous is not None:
             fitted = centres.matched(fitted, kept, standard, previous)
         ours = next(fit for fit in fitted if fit.pair == chosen)
@@ -108,11 +108,11 @@ def analyse(
     return Clustered(members, tables, verdict.sentences(judged, locale))
 
 
-def listed(kept: taste.Basket, seed: int) -> taste.Basket:
+def listed(kept: unit_matrix.UnitMatrix, seed: int) -> unit_matrix.UnitMatrix:
     """Those whose units are told one by one: all, or the sample where only that is fitted."""
     return kept if len(kept.customers) <= MOST_WHOLE else sampled(kept, seed)
 
 
-def sampled(kept: taste.Basket, seed: int) -> taste.Basket:
+def sampled(kept: unit_matrix.UnitMatrix, seed: int) -> unit_matrix.UnitMatrix:
     """The customers that fits and tests are made on: all, or a seeded sample of 20,000."""
     return kept.of(kmeans.sample(len(kept.customers), seed, kmeans.EXACT_UP_TO))

@@ -17,22 +17,26 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from retail.segments import kmeans, pairs, taste
+from retail.segments import kmeans, pairs, unit_matrix
 from retail.segments.pairs import Pair
-from retail.segments.taste import published
+from retail.segments.unit_matrix import published
 
 KEPT_BACK = 0.2  # share of the customers that a subsample leaves out
 
 
 def shuffled(
-    basket: taste.Basket, tested: Sequence[Pair], rows: np.ndarray, seed: int, permutations: int
+    matrix: unit_matrix.UnitMatrix,
+    tested: Sequence[Pair],
+    rows: np.ndarray,
+    seed: int,
+    permutations: int,
 ) -> np.ndarray:
     """Permutations x pairs: silhouettes on `rows` after shuffling who bought what and refitting."""
     most = max(components for components, _ in tested)
 
     def once(number: int) -> list[float]:
-        column = np.random.default_rng([seed, number]).permutation(basket.column)
-        scores = taste.components(basket.matrix(column), most).scores
+        column = np.random.default_rng([seed, number]).permutation(matrix.column)
+        scores = unit_matrix.components(matrix.dense(column), most).scores
         return [fit.silhouette for fit in pairs.fits(scores, tested, rows, seed)]
 
     return np.array(kmeans.side_by_side(once, range(permutations)))
@@ -69,7 +73,7 @@ def stability(
     def once(number: int) -> list[float]:
         rng = np.random.default_rng([seed, number, 1])
         rows = np.sort(rng.choice(len(units), kept, replace=False))
-        scores = taste.components(units[rows], most).scores
+        scores = unit_matrix.components(units[rows], most).scores
         found = []
         for at, (components, clusters) in enumerate(tested):
             points = np.ascontiguousarray(scores[:, :components])
@@ -92,15 +96,15 @@ def all_pairs(
 
     Takes KEPT_UNITS and customers with customer_id and group.
     """
-    kept = taste.of_scored(kept_units, customers)
+    kept = unit_matrix.of_scored(kept_units, customers)
     with kmeans.one_thread():
-        scores = taste.components(kept.matrix(), pairs.COMPONENTS[-1]).scores
+        scores = unit_matrix.components(kept.dense(), pairs.COMPONENTS[-1]).scores
         tested = pairs.possible(pairs.EVERY, scores)
         return tests(kept, tested, seed=seed, permutations=permutations, subsamples=subsamples)
 
 
 def tests(
-    kept: taste.Basket,
+    kept: unit_matrix.UnitMatrix,
     tested: Sequence[Pair],
     *,
     seed: int,
@@ -115,7 +119,7 @@ def tests(
     kept = kept.of(kmeans.sample(len(kept.customers), seed, kmeans.EXACT_UP_TO))
     rows = kmeans.sample(len(kept.customers), seed)
     most = max(components for components, _ in tested)
-    scores = taste.components(kept.matrix(), most).scores
+    scores = unit_matrix.components(kept.dense(), most).scores
     fitted = pairs.fits(scores, tested, rows, seed)
     observed = np.array([one.silhouette for one in fitted])
     table = table.assign(observed=published(observed))
@@ -129,7 +133,7 @@ def tests(
         )
     if subsamples:
         labels = [one.fit.labels for one in fitted]
-        index = stability(kept.matrix(), tested, labels, seed, subsamples)
+        index = stability(kept.dense(), tested, labels, seed, subsamples)
         low, middle, high = np.quantile(index, [0.1, 0.5, 0.9], axis=0)
         table = table.assign(
             stability=published(middle),
@@ -141,7 +145,7 @@ def tests(
 
 def cache_key(kept_units: pd.DataFrame, customers: pd.DataFrame, **settings: int) -> str:
     """A hash of all that `all_pairs` depends on: the cache key of its result."""
-    kept = taste.of_scored(kept_units, customers)
+    kept = unit_matrix.of_scored(kept_units, customers)
     parts = (kept.subcategories.to_csv(index=False), sorted(settings.items()))
     digest = hashlib.blake2b(repr(parts).encode(), digest_size=16)
     for values in (kept.row, kept.column, kept.units):

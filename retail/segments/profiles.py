@@ -14,7 +14,7 @@ import pandas as pd
 from retail import frames
 from retail.locale import PLAIN, Locale
 from retail.schema.dimensions import ATTRIBUTED, IN_CUSTOMERS, OTHER, names
-from retail.segments.taste import Basket, published
+from retail.segments.unit_matrix import UnitMatrix, published
 
 MOST_VALUES = 12  # of a dimension; the smaller ones are joined
 BLOCK = 100_000  # customers at a time, to bound memory
@@ -57,16 +57,16 @@ def counted(
     return flat.reshape(shape)
 
 
-def bought(kept: Basket, group: pd.Series, names: Sequence) -> pd.DataFrame:
+def bought(kept: UnitMatrix, group: pd.Series, names: Sequence) -> pd.DataFrame:
     """One row per group and subcategory: units, customers, share, share_of_all, index.
 
-    `group` holds one of `names` for each customer of the basket, or none of them. The index is 100 x
+    `group` holds one of `names` for each customer of `kept`, or none of them. The index is 100 x
     the subcategory's share of the group's units over its share of all units.
     """
     place = pd.Index(list(names)).get_indexer(pd.Index(group))
     units, customers = np.zeros((2, len(names) + 1, len(kept.subcategories)))
     for start, some in zip(range(0, len(place), BLOCK), kept.blocks(BLOCK), strict=True):
-        matrix, here = some.matrix(), place[start : start + BLOCK]
+        matrix, here = some.dense(), place[start : start + BLOCK]
         for at in np.unique(here):  # the last row is of those who are in no group
             units[at] += matrix[here == at].sum(axis=0)
             customers[at] += (matrix[here == at] > 0).sum(axis=0)

@@ -18,7 +18,7 @@ from retail import figures, frames
 from retail.schema.dimensions import ATTRIBUTED, IN_CUSTOMERS, UNKNOWN, names
 from retail.schema.lines import PURCHASE
 from retail.schema.measures import Measures
-from retail.segments import history, taste
+from retail.segments import past_states, unit_matrix
 from retail.segments.analyse import analyse
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Cut:
     """CUSTOMER_SUMS of a slice, what its customers kept, and KEPT_UNITS of some of them."""
 
     customer_sums: pd.DataFrame
-    kept: taste.Basket
+    kept: unit_matrix.UnitMatrix
     kept_lines: Callable[[pd.Index], pd.DataFrame]
 
 
@@ -107,7 +107,7 @@ def _with_all_lines(where: Mapping[str, str], aggregates: Aggregates) -> Cut:
     people = figures.with_age_band(aggregates.customer_sums, aggregates.period.as_of)
     return Cut(
         inside(people, where),
-        taste.of_everyone(aggregates),
+        unit_matrix.of_everyone(aggregates),
         partial(aggregates.kept_rows.of, "customer_id"),
     )
 
@@ -125,14 +125,14 @@ def _with_some_lines(where: Mapping[str, str], aggregates: Aggregates) -> Cut:
         )
         cut = of(whole, where, as_of)
         sums.append(cut.customer_sums)
-        kept.append(taste.coded(cut.kept_units).by_customer())
+        kept.append(unit_matrix.of_lines(cut.kept_units).by_customer())
 
     def lines(customers: pd.Index) -> pd.DataFrame:
         own = aggregates.kept_rows.of("customer_id", customers)
         theirs = aggregates.purchase_rows.of("customer_id", customers, [*PURCHASE, *there])
         return own.merge(inside(theirs, there)[PURCHASE], on=PURCHASE, validate="many_to_one")
 
-    return Cut(pd.concat(sums, ignore_index=True), taste.joined(kept), lines)
+    return Cut(pd.concat(sums, ignore_index=True), unit_matrix.joined(kept), lines)
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def _of_customers(whole: Slice, column: str, value: str) -> Slice:
 def _of_purchases(whole: Slice, column: str, value: str, as_of: int) -> Slice:
     purchases = whole.purchases[whole.purchases[column] == value].reset_index(drop=True)
     back = whole.return_lines[whole.return_lines[column] == value].reset_index(drop=True)
-    sums = history.state_at(purchases, back, as_of)
+    sums = past_states.state_at(purchases, back, as_of)
     sums["previous_purchase_day"] = _previous(purchases, sums)
     sums["units"] = _units(purchases, back).reindex(sums["customer_id"]).fillna(0).to_numpy("int64")
     people = whole.customer_sums

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "segments"))
 
 from retailers import SEED, Found, Retailer, agreement, do_segments_predict, judged, retailer
 
-from retail.segments import clusters, noise, pairs, taste, verdict
+from retail.segments import clusters, noise, pairs, unit_matrix, verdict
 
 CUSTOMERS = 300
 LIGHT, HEAVY = 0.3, 1.0  # spread of volume between customers
@@ -38,7 +38,7 @@ HABITS = (("all buy at one rate", False), ("rates differ, customers leave", True
 
 def of_all_pairs(shop: Retailer) -> Found:
     """The family-wise test; the agreement is that of the pair that is recommended (0 for none)."""
-    basket = taste.of_scored(shop.kept, shop.people)
+    basket = unit_matrix.of_scored(shop.kept, shop.people)
     settings: dict[str, Any] = {"seed": SEED, "permutations": 0, "subsamples": 0}
     fits = clusters.analyse(
         basket, shop.people, chosen=(2, 4), others=pairs.EVERY, **settings

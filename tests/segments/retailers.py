@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
-from retail.segments import backtest, clusters, taste
-from retail.segments.names import DEFAULT
+from retail.segments import backtest, clusters, unit_matrix
+from retail.segments.conventions import DEFAULT
 
 SEED = 20  # of the clusters, as in a config without one
 DAYS = 720
@@ -59,26 +59,26 @@ def retailer(
 
     spread: of the number of lines of a purchase between customers (standard deviation of its log).
     """
-    dice = np.random.default_rng([seed, tastes, do_habits_differ])
+    rng = np.random.default_rng([seed, tastes, do_habits_differ])
     rate, active = np.full(customers, 1 / 75), np.full(customers, DAYS)
     if do_habits_differ:
-        rate = dice.gamma(1.0, 1 / 60, customers)
-        active = np.minimum(dice.exponential(400, customers), DAYS).astype("int64")
-    first = dice.integers(0, DAYS - active + 1)
-    bought = dice.poisson(rate * active)
+        rate = rng.gamma(1.0, 1 / 60, customers)
+        active = np.minimum(rng.exponential(400, customers), DAYS).astype("int64")
+    first = rng.integers(0, DAYS - active + 1)
+    bought = rng.poisson(rate * active)
     who = np.repeat(np.arange(customers), bought)
-    day = first[who] + (dice.random(len(who)) * active[who]).astype("int64")
-    size = np.minimum(dice.lognormal(0.7, spread, customers), 25)
-    lines = 1 + dice.poisson(size[who])
+    day = first[who] + (rng.random(len(who)) * active[who]).astype("int64")
+    size = np.minimum(rng.lognormal(0.7, spread, customers), 25)
+    lines = 1 + rng.poisson(size[who])
     at = np.repeat(np.arange(len(who)), lines)
 
-    group = dice.integers(0, tastes, customers)
-    odds = np.tile(dice.dirichlet(np.full(SHELVES, 3.0)), (tastes, 1))
+    group = rng.integers(0, tastes, customers)
+    odds = np.tile(rng.dirichlet(np.full(SHELVES, 3.0)), (tastes, 1))
     if tastes > 1:
         own = np.arange(SHELVES) * tastes // SHELVES == np.arange(tastes)[:, None]
         odds = np.where(own, FAVOUR * odds, odds)
     below = (odds / odds.sum(axis=1, keepdims=True)).cumsum(axis=1)
-    shelf = (dice.random(len(at))[:, None] > below[group[who[at]], :-1]).sum(axis=1)
+    shelf = (rng.random(len(at))[:, None] > below[group[who[at]], :-1]).sum(axis=1)
     names = np.array([f"c{number:05}" for number in range(customers)])
     kept = pd.DataFrame(
         {
@@ -86,7 +86,7 @@ def retailer(
             "customer_id": names[who[at]],
             "category": [f"Hall {number // 4}" for number in shelf],
             "subcategory": [f"Shelf {number:02}" for number in shelf],
-            "units": 1 + dice.poisson(0.4, len(at)),
+            "units": 1 + rng.poisson(0.4, len(at)),
         }
     )
     gross = 100 * lines
@@ -121,7 +121,7 @@ class Found:
 def judged(shop: Retailer, pair: tuple[int, int]) -> Found:
     """The quick test of every run, for one pair."""
     found = clusters.analyse(
-        taste.of_scored(shop.kept, shop.people),
+        unit_matrix.of_scored(shop.kept, shop.people),
         shop.people,
         chosen=pair,
         others=(),

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from trade import day, purchases, returns
 
-from retail.segments import backtest, history
-from retail.segments.names import DEFAULT
+from retail.segments import backtest, past_states
+from retail.segments.conventions import DEFAULT
 
 BOUGHT = purchases(
     ("p1", "ann", "2024-01-10", 100),
@@ -26,7 +26,7 @@ BACK = returns(
 
 def test_a_day_knows_no_later_line() -> None:
     names = ["customer_id", "last_kept_day", "purchases", "kept_purchases", "net", "lines"]
-    found = history.state_at(BOUGHT, BACK, day("2024-02-29"))[names]
+    found = past_states.state_at(BOUGHT, BACK, day("2024-02-29"))[names]
     expected = pd.DataFrame(
         [
             ("ann", day("2024-02-10"), 2, 1, 50, 3),
@@ -36,9 +36,9 @@ def test_a_day_knows_no_later_line() -> None:
         columns=names,
     )
     pd.testing.assert_frame_equal(found, expected, check_dtype=False)
-    later = history.state_at(BOUGHT, BACK, day("2024-03-05")).set_index("customer_id")
+    later = past_states.state_at(BOUGHT, BACK, day("2024-03-05")).set_index("customer_id")
     assert later.loc["bob", ["kept_purchases", "net"]].tolist() == [0, 0]
-    earlier = history.state_at(BOUGHT, BACK, day("2024-01-10")).set_index("customer_id")
+    earlier = past_states.state_at(BOUGHT, BACK, day("2024-01-10")).set_index("customer_id")
     assert earlier.loc["ann", ["kept_purchases", "net"]].tolist() == [1, 100]
 
 
@@ -47,7 +47,7 @@ def test_at_as_of_a_customer_is_what_their_lines_say(case_study_history, case_st
     bought, back = case_study_history
     import case_study_truth
 
-    found = history.state_at(bought, back, case_study_truth.AS_OF).set_index("customer_id")
+    found = past_states.state_at(bought, back, case_study_truth.AS_OF).set_index("customer_id")
     sums = case_study_waist[0].set_index("customer_id").loc[found.index]
     for name in ("kept_purchases", "purchases", "net", "gross", "last_kept_day"):
         pd.testing.assert_series_equal(found[name], sums[name], check_dtype=False)
@@ -67,15 +67,15 @@ def test_wilson_intervals_are_the_published_ones() -> None:
 
 def shop(is_predictable: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     """600 customers of 1 to 6 orders within 2023; then some buy in the 90 days to 2024-03-30."""
-    dice = np.random.default_rng(8)
+    rng = np.random.default_rng(8)
     rows = []
     for customer in range(600):
         orders = customer % 6 + 1
         for order in range(orders):
-            date = pd.Timestamp("2023-01-01") + pd.Timedelta(days=int(dice.integers(0, 360)))
+            date = pd.Timestamp("2023-01-01") + pd.Timedelta(days=int(rng.integers(0, 360)))
             rows.append((f"{customer}-{order}", f"c{customer}", str(date.date()), 100))
         odds = orders / 8 if is_predictable else 0.4
-        if dice.random() < odds:
+        if rng.random() < odds:
             rows.append((f"{customer}-new", f"c{customer}", "2024-02-01", 100))
     return purchases(*rows), returns()
 

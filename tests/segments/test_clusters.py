@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
-from retail.segments import cluster_tables, clusters, kmeans, taste, verdict
+from retail.segments import cluster_tables, clusters, kmeans, unit_matrix, verdict
 
 SUBCATEGORIES = [("Food", f"Aisle {n}") for n in range(8)]
 
 
 def analysed(kept: pd.DataFrame, customers: pd.DataFrame, **settings: object) -> clusters.Clustered:
-    return clusters.analyse(taste.of_scored(kept, customers), customers, **(PAIR | settings))
+    return clusters.analyse(unit_matrix.of_scored(kept, customers), customers, **(PAIR | settings))
 
 
 PAIR = {
@@ -27,10 +27,10 @@ PAIR = {
 
 def bought(weights: np.ndarray, lines: np.ndarray, seed: int = 1) -> pd.DataFrame:
     """KEPT_UNITS: customer i buys lines[i] lines, each in a subcategory by weights[i]."""
-    dice = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     rows = []
     for customer, (odds, count) in enumerate(zip(weights, lines, strict=True)):
-        for line, choice in enumerate(dice.choice(len(odds), count, p=odds / odds.sum())):
+        for line, choice in enumerate(rng.choice(len(odds), count, p=odds / odds.sum())):
             rows.append((f"t{customer}-{line}", f"c{customer:04}", *SUBCATEGORIES[choice], 1))
     names = ["transaction_id", "customer_id", "category", "subcategory", "units"]
     return pd.DataFrame(rows, columns=names)
@@ -125,13 +125,13 @@ def test_components_are_scikit_learn_s_and_prefixes_of_more(
     from sklearn.preprocessing import StandardScaler
 
     kept, _ = four_tastes
-    units = taste.of_scored(kept, buyers(kept)).matrix()
-    found = taste.components(units, 4)
+    units = unit_matrix.of_scored(kept, buyers(kept)).dense()
+    found = unit_matrix.components(units, 4)
     expected = PCA(4).fit(StandardScaler().fit_transform(units))
     np.testing.assert_allclose(found.explained, expected.explained_variance_ratio_)
     np.testing.assert_allclose(np.abs(found.loadings), np.abs(expected.components_), atol=1e-9)
     assert (found.loadings.max(axis=1) == np.abs(found.loadings).max(axis=1)).all()
-    np.testing.assert_array_equal(found.scores[:, :2], taste.components(units, 2).scores)
+    np.testing.assert_array_equal(found.scores[:, :2], unit_matrix.components(units, 2).scores)
 
 
 def test_profiles_compare_with_all_customers() -> None:
@@ -181,7 +181,7 @@ def test_why_there_are_no_clusters(
 
 def test_published_numbers_have_six_digits() -> None:
     values = np.array([123456.7, -0.00123456789, 1e-17, 0.0, 1234567.0, 0.1 + 0.2])
-    assert taste.published(values).tolist() == [123457, -0.00123457, 0, 0, 1234570, 0.3]
+    assert unit_matrix.published(values).tolist() == [123457, -0.00123457, 0, 0, 1234570, 0.3]
 
 
 def test_many_customers_are_fitted_on_a_sample_and_all_belong_somewhere(
@@ -192,11 +192,11 @@ def test_many_customers_are_fitted_on_a_sample_and_all_belong_somewhere(
         monkeypatch.setattr(module, "EXACT_UP_TO", 250)
     monkeypatch.setattr(kmeans, "SAMPLE", 200)
     monkeypatch.setattr(cluster_tables, "BLOCK", 90)
-    by_line = taste.of_scored(kept, buyers(kept))
-    by_customer = kept.groupby(["customer_id", *taste.NAMES], as_index=False)["units"].sum()
-    basket = taste.coded(by_customer.assign(transaction_id=""))
+    by_line = unit_matrix.of_scored(kept, buyers(kept))
+    by_customer = kept.groupby(["customer_id", *unit_matrix.NAMES], as_index=False)["units"].sum()
+    basket = unit_matrix.of_lines(by_customer.assign(transaction_id=""))
     found = clusters.analyse(
-        taste.of_scored(basket, buyers(kept)),
+        unit_matrix.of_scored(basket, buyers(kept)),
         buyers(kept),
         **PAIR,
         lines=clusters.sampled(by_line, PAIR["seed"]),
@@ -215,15 +215,17 @@ def test_a_basket_by_customer_is_the_basket_by_line(
     four_tastes: tuple[pd.DataFrame, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept, _ = four_tastes
-    monkeypatch.setattr(taste, "MOST_COLUMNS", 5)
+    monkeypatch.setattr(unit_matrix, "MOST_COLUMNS", 5)
     people = buyers(kept)
     people.loc[::3, "group"] = "nothing kept"
-    by_line = taste.of_scored(kept, people)
-    by_customer = kept.groupby(["customer_id", *taste.NAMES], as_index=False)["units"].sum()
-    some = taste.of_scored(taste.coded(by_customer.assign(transaction_id="")), people)
+    by_line = unit_matrix.of_scored(kept, people)
+    by_customer = kept.groupby(["customer_id", *unit_matrix.NAMES], as_index=False)["units"].sum()
+    some = unit_matrix.of_scored(
+        unit_matrix.of_lines(by_customer.assign(transaction_id="")), people
+    )
     assert ("Other", "Other") in some.subcategories.itertuples(index=False, name=None)
-    assert (some.matrix() == by_line.matrix()).all()
+    assert (some.dense() == by_line.dense()).all()
     theirs = kept[kept["customer_id"].isin(some.customers)]
-    again = taste.line_by_line(theirs, some)
+    again = unit_matrix.line_by_line(theirs, some)
     assert (again.row == by_line.row).all()
     assert (again.column == by_line.column).all()

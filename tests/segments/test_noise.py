@@ -8,19 +8,19 @@ import pytest
 
 from retail import frames
 from retail.schema.clusters import CLUSTER_TESTS
-from retail.segments import clusters, kmeans, noise, pairs, taste, verdict
+from retail.segments import clusters, kmeans, noise, pairs, unit_matrix, verdict
 
 
 def shop(seed: int, customers: int = 150, groups: int = 1, fewest: int = 1) -> pd.DataFrame:
     """KEPT_UNITS of customers who buy up to 12 lines of six aisles, each group its own two."""
-    dice = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     rows = []
     for customer in range(customers):
         odds = np.ones(6)
         if groups > 1:
             odds[2 * (customer % groups) : 2 * (customer % groups) + 2] = 12
-        for line in range(int(dice.integers(fewest, 13))):
-            aisle = dice.choice(6, p=odds / odds.sum())
+        for line in range(int(rng.integers(fewest, 13))):
+            aisle = rng.choice(6, p=odds / odds.sum())
             rows.append((f"{customer}-{line}", f"c{customer:03}", "Food", f"Aisle {aisle}", 1))
     names = ["transaction_id", "customer_id", "category", "subcategory", "units"]
     return pd.DataFrame(rows, columns=names)
@@ -40,7 +40,7 @@ def test_few_false_alarms_and_no_misses() -> None:
     for seed in range(20):
         kept = shop(seed)
         fit = (
-            clusters.analyse(taste.of_scored(kept, people(kept)), people(kept), **few)
+            clusters.analyse(unit_matrix.of_scored(kept, people(kept)), people(kept), **few)
             .tables["cluster_fits"]
             .iloc[0]
         )
@@ -51,7 +51,7 @@ def test_few_false_alarms_and_no_misses() -> None:
     for seed in range(5):
         kept = shop(seed, groups=3)
         fit = (
-            clusters.analyse(taste.of_scored(kept, people(kept)), people(kept), **few)
+            clusters.analyse(unit_matrix.of_scored(kept, people(kept)), people(kept), **few)
             .tables["cluster_fits"]
             .iloc[0]
         )
@@ -59,10 +59,10 @@ def test_few_false_alarms_and_no_misses() -> None:
 
 
 def test_the_null_keeps_lines_units_and_subcategories() -> None:
-    kept = taste.of_scored(shop(1).assign(units=range(1, len(shop(1)) + 1)), people(shop(1)))
+    kept = unit_matrix.of_scored(shop(1).assign(units=range(1, len(shop(1)) + 1)), people(shop(1)))
     column = np.random.default_rng(0).permutation(kept.column)
     assert (np.bincount(column) == np.bincount(kept.column)).all()
-    assert (kept.matrix(column).sum(axis=1) == kept.matrix().sum(axis=1)).all()
+    assert (kept.dense(column).sum(axis=1) == kept.dense().sum(axis=1)).all()
 
 
 def test_family_p_of_one_pair_is_the_share_of_silhouettes_at_least_as_good() -> None:
@@ -73,18 +73,18 @@ def test_family_p_of_one_pair_is_the_share_of_silhouettes_at_least_as_good() -> 
 
 
 def test_family_p_is_never_below_the_p_of_the_pair_alone() -> None:
-    dice = np.random.default_rng(4)
-    null, observed = dice.normal(size=(99, 7)), dice.normal(1.5, size=7)
+    rng = np.random.default_rng(4)
+    null, observed = rng.normal(size=(99, 7)), rng.normal(1.5, size=7)
     together = noise.family_p(observed, null)
     alone = [noise.family_p(observed[[at]], null[:, [at]])[0] for at in range(7)]
     assert (together >= alone).all()
 
 
 def test_under_the_null_the_smallest_family_p_is_rarely_small() -> None:
-    dice = np.random.default_rng(11)
+    rng = np.random.default_rng(11)
     smallest = [
         noise.family_p(table[0], table[1:]).min()
-        for table in (dice.normal(size=(20, 30)) for _ in range(400))
+        for table in (rng.normal(size=(20, 30)) for _ in range(400))
     ]
     assert np.mean(np.array(smallest) <= 0.05) == pytest.approx(0.05, abs=0.03)
 
@@ -92,7 +92,7 @@ def test_under_the_null_the_smallest_family_p_is_rarely_small() -> None:
 def test_all_pairs_find_the_planted_groups_and_say_so() -> None:
     kept = shop(3, groups=3, fewest=9)
     found = clusters.analyse(
-        taste.of_scored(kept, people(kept)),
+        unit_matrix.of_scored(kept, people(kept)),
         people(kept),
         chosen=(2, 3),
         others=pairs.EVERY,
@@ -116,7 +116,7 @@ def test_all_pairs_find_the_planted_groups_and_say_so() -> None:
 def test_every_label_of_every_pair_travels_in_one_text() -> None:
     kept = shop(3, groups=3)
     found = clusters.analyse(
-        taste.of_scored(kept, people(kept)),
+        unit_matrix.of_scored(kept, people(kept)),
         people(kept),
         chosen=(2, 4),
         others=[(2, 2), (3, 4)],

@@ -12,7 +12,7 @@ from trade import day, purchases, returns
 
 from retail import segments
 from retail.config import SegmentSettings
-from retail.segments import centres, clusters, kmeans, pairs, profiles, taste
+from retail.segments import centres, clusters, kmeans, pairs, profiles, unit_matrix
 
 Tables = dict[str, pd.DataFrame]
 
@@ -28,7 +28,7 @@ def test_a_profile_by_hand() -> None:
         columns=["transaction_id", "customer_id", "category", "subcategory", "units"],
     )
     people = pd.DataFrame({"customer_id": ["a", "b"], "group": "scored"})
-    basket = taste.of_scored(kept, people)
+    basket = unit_matrix.of_scored(kept, people)
     found = profiles.bought(basket, pd.Series(["x", "y"]), ["x", "y", "empty"])
     expected = pd.DataFrame(
         [
@@ -86,7 +86,7 @@ def night(kept: pd.DataFrame, previous: pd.DataFrame | None = None) -> clusters.
     ids = sorted(kept["customer_id"].unique())
     people = pd.DataFrame({"customer_id": ids, "group": "scored", "monetary": 1})
     return clusters.analyse(
-        taste.of_scored(kept, people),
+        unit_matrix.of_scored(kept, people),
         people,
         chosen=(2, 3),
         others=[(2, 2)],
@@ -99,11 +99,11 @@ def night(kept: pd.DataFrame, previous: pd.DataFrame | None = None) -> clusters.
 
 def kept_by(sizes: tuple[int, int, int]) -> pd.DataFrame:
     """Three groups of buyers, each of its own aisle, and a little of everything."""
-    dice = np.random.default_rng(7)
+    rng = np.random.default_rng(7)
     rows = []
     for aisle, size in enumerate(sizes):
         for one in range(size):
-            units = dice.integers(0, 2, 3)
+            units = rng.integers(0, 2, 3)
             units[aisle] += 9
             for at, count in enumerate(units):
                 name = f"{aisle}-{one:03}"
@@ -148,7 +148,7 @@ def test_renumbering_moves_labels_and_centres_together() -> None:
     points = np.array([[0.0, 0.0]] * 30 + [[5.0, 5.0]] * 20)
     fit = pairs.PairFit((2, 2), kmeans.kmeans(points, 2, seed=1), 0.0)
     names = pd.DataFrame({"category": ["F", "F"], "subcategory": ["a", "b"]})
-    kept = taste.Basket(pd.Index([]), names, *[np.array([])] * 3)
+    kept = unit_matrix.UnitMatrix(pd.Index([]), names, *[np.array([])] * 3)
     before = pd.DataFrame(
         [(2, 2, c, "F", s, v) for c, v in ((1, 5.0), (2, 0.0)) for s in "ab"],
         columns=["components", "clusters", "cluster", "category", "subcategory", "centre"],

@@ -10,7 +10,7 @@ from trade import day, purchases, returns
 
 from retail import segments
 from retail.config import SegmentSettings
-from retail.segments import history, slices
+from retail.segments import past_states, slices
 
 AS_OF = day("2024-06-30")
 BOUGHT = purchases(
@@ -110,5 +110,5 @@ def test_channels_of_the_case_study_add_up(case_study_waist, case_study_history)
     assert sum(part.customer_sums["net"].sum() for part in parts) == sums["net"].sum()
     assert sum(part.customer_sums["kept_purchases"].sum() for part in parts) == 18_819
     assert sum(len(part.kept_units) for part in parts) == len(kept)
-    everything = history.state_at(bought, back, case_study_truth.AS_OF)
+    everything = past_states.state_at(bought, back, case_study_truth.AS_OF)
     assert everything["net"].sum() == sums["net"].sum()

@@ -6,14 +6,14 @@ import pandas as pd
 import pytest
 
 from retail.errors import ConfigError
-from retail.segments import names
+from retail.segments import conventions
 
 
 def test_the_default_map_names_every_cell() -> None:
-    names.check(names.DEFAULT)
+    conventions.check(conventions.DEFAULT)
     cells = pd.DataFrame([(r, f, 1) for r in range(5, 0, -1) for f in range(1, 6)]).astype("Int64")
     cells.columns = ["r", "f", "m"]
-    named = names.DEFAULT.name(cells).to_numpy().reshape(5, 5).tolist()
+    named = conventions.DEFAULT.name(cells).to_numpy().reshape(5, 5).tolist()
     assert named == [
         ["Recent, few orders", *["Potential loyalists"] * 2, *["Champions"] * 2],
         ["Occasional", "Potential loyalists", "Potential loyalists", "Loyal", "Loyal"],
@@ -24,23 +24,23 @@ def test_the_default_map_names_every_cell() -> None:
 
 
 def test_the_seven_levels_cover_every_sum() -> None:
-    names.check(names.SEVEN_LEVELS, ("r", "f", "m"))
+    conventions.check(conventions.SEVEN_LEVELS, ("r", "f", "m"))
 
 
 def test_an_overlap_and_a_gap_are_refused_by_cell() -> None:
-    faulty = names.Convention(
+    faulty = conventions.Convention(
         "mine",
         "My map",
         "me",
         3,
         (
-            names.Rule("Good", {"r": (2, 3), "f": (2, 3)}),
-            names.Rule("Great", {"r": (3, 3), "f": (3, 3)}),
-            names.Rule("Rest", {"r": (1, 1), "f": (1, 3)}),
+            conventions.Rule("Good", {"r": (2, 3), "f": (2, 3)}),
+            conventions.Rule("Great", {"r": (3, 3), "f": (3, 3)}),
+            conventions.Rule("Rest", {"r": (1, 1), "f": (1, 3)}),
         ),
     )
     with pytest.raises(ConfigError) as caught:
-        names.check(faulty)
+        conventions.check(faulty)
     assert str(caught.value) == (
         "My map: every cell needs exactly one name, but R2 F1 is in none; R3 F1 is in none; "
         "R3 F3 is in Good and Great."
@@ -49,4 +49,4 @@ def test_an_overlap_and_a_gap_are_refused_by_cell() -> None:
 
 def test_who_is_not_scored_has_no_name() -> None:
     scores = pd.DataFrame({"r": [5, None], "f": [5, None], "m": [1, None]}, dtype="Int64")
-    assert names.DEFAULT.name(scores).tolist() == ["Champions", ""]
+    assert conventions.DEFAULT.name(scores).tolist() == ["Champions", ""]

@@ -14,15 +14,33 @@ import pandas as pd
 
 from retail import frames
 from retail.schema.lines import PURCHASE
-from retail.segments import months
 
 NEVER = np.iinfo("int64").max
 NO_DAY = -(10**9)  # long before any purchase
 CHUNK = 20_000  # customers worked on at a time, to bound memory
+EPOCH = 1970 * 12  # January 1970; a month is year x 12 + month - 1
+
+
+def month_of(days: np.ndarray | int) -> np.ndarray:
+    """The month of each day (days since 1970-01-01)."""
+    dates = np.asarray(days, dtype="int64").astype("datetime64[D]")
+    return dates.astype("datetime64[M]").astype("int64") + EPOCH
+
+
+def last_day(month: int) -> int:
+    """The last day of a month, in days since 1970-01-01."""
+    following = np.datetime64(month + 1 - EPOCH, "M").astype("datetime64[D]")
+    return int(following.astype("int64")) - 1
+
+
+def last_full(as_of: int) -> int:
+    """The last month that has ended by `as_of`."""
+    month = int(month_of(as_of))
+    return month if last_day(month) <= as_of else month - 1
 
 
 @dataclass(frozen=True)
-class Ledger:
+class MonthlyHistory:
     """Entries of some customers.
 
     customers: their ids, sorted. buyer, month, day, lost: of each purchase the customer's position,
@@ -41,13 +59,13 @@ class Ledger:
     paid: np.ndarray
     amount: np.ndarray
 
-    def chunks(self) -> Iterator[Ledger]:
+    def chunks(self) -> Iterator[MonthlyHistory]:
         """The same ledger for a few customers at a time."""
         for start in range(0, len(self.customers), CHUNK):
             stop = start + CHUNK
             bought = (self.buyer >= start) & (self.buyer < stop)
             paid = (self.payer >= start) & (self.payer < stop)
-            yield Ledger(
+            yield MonthlyHistory(
                 self.customers[start:stop],
                 self.columns,
                 self.buyer[bought] - start,
@@ -94,19 +112,19 @@ def _running(join: np.ufunc, months_by_customer: np.ndarray) -> np.ndarray:
 
 def of(
     purchases: pd.DataFrame, return_lines: pd.DataFrame, first_month: int, last_month: int
-) -> Ledger:
+) -> MonthlyHistory:
     """The ledger of all customers with a purchase; column 0 is all up to `first_month`.
 
     Takes PURCHASES and RETURN_LINES; entries after `last_month` are left out.
     """
     known = purchases[purchases["customer_id"].notna()].reset_index(drop=True)
-    known = known[months.of(known["day"].to_numpy()) <= last_month].reset_index(drop=True)
+    known = known[month_of(known["day"].to_numpy()) <= last_month].reset_index(drop=True)
     buyer, customers = pd.factorize(known["customer_id"], sort=True)
-    month = np.maximum(months.of(known["day"].to_numpy()) - first_month, 0)
+    month = np.maximum(month_of(known["day"].to_numpy()) - first_month, 0)
     own = return_lines[frames.is_among(return_lines["customer_id"], customers)]
-    own = own[months.of(own["day"].to_numpy()) <= last_month]
-    paid = np.maximum(months.of(own["day"].to_numpy()) - first_month, 0)
-    return Ledger(
+    own = own[month_of(own["day"].to_numpy()) <= last_month]
+    paid = np.maximum(month_of(own["day"].to_numpy()) - first_month, 0)
+    return MonthlyHistory(
         customers=pd.Index(customers),
         columns=last_month - first_month + 1,
         buyer=buyer,
@@ -126,7 +144,7 @@ def _lost(
     matched = return_lines[return_lines["purchase_id"].notna()]
     keys = {"purchase_id": PURCHASE[0], "purchase_customer": PURCHASE[1]}
     back = matched[[*keys, "day", "amount"]].rename(columns=keys)
-    back = back.assign(month=months.of(back.pop("day").to_numpy()))
+    back = back.assign(month=month_of(back.pop("day").to_numpy()))
     sums = back[back["month"] <= last_month].groupby([*PURCHASE, "month"])["amount"].sum()
     steps = sums.reset_index().sort_values([*PURCHASE, "month"])
     steps["returned"] = steps.groupby(PURCHASE)["amount"].cumsum()

@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from retail.segments import names, profiles, published, rfm
-from retail.segments.names import Convention
+from retail.segments import conventions, other_conventions, profiles, rfm
+from retail.segments.conventions import Convention
 
-OTHERS = (names.SEVEN_LEVELS, names.PUTLER, names.R_RFM, names.QUARTILES)
+OTHERS = (conventions.SEVEN_LEVELS, conventions.PUTLER, conventions.R_RFM, conventions.QUARTILES)
 SAME = 0.5
 
 
@@ -44,12 +44,12 @@ def _scores(
     customers: pd.DataFrame, five: rfm.Scores, other: Convention, unit: int
 ) -> pd.DataFrame:
     """The scores that a convention is defined on."""
-    if other is names.R_RFM:
-        return published.r_scores(customers, unit)
+    if other is conventions.R_RFM:
+        return other_conventions.r_scores(customers, unit)
     if other.bins == five.bins:
         return five.table
     quarters = rfm.score(customers, other.bins).table
-    return other.bins + 1 - quarters if other is names.QUARTILES else quarters
+    return other.bins + 1 - quarters if other is conventions.QUARTILES else quarters
 
 
 def _cells(other: Convention, segments: list[str], counts: np.ndarray) -> pd.DataFrame:

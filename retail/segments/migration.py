@@ -17,12 +17,24 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from retail.segments import ledger, months, shares
-from retail.segments.ledger import Ledger
-from retail.segments.moves import BOUGHT, CAUSES, DIRECTIONS, RETURNED, TIME, Moves, direction
-from retail.segments.names import Convention
+from retail.segments import monthly
+from retail.segments.conventions import Convention
+from retail.segments.migration_counts import (
+    BOUGHT,
+    CAUSES,
+    DIRECTIONS,
+    RETURNED,
+    TIME,
+    MigrationCounts,
+    direction,
+)
+from retail.segments.monthly import MonthlyHistory
+from retail.segments.profiles import shares
 from retail.segments.rfm import Cuts
 
+# Directions in the order in which a reader asks.
+ORDER = ("stayed", "up", "came back", "new", "down", "lapsed", "returned all")
+PAIR = ["from_month", "to_month"]
 LETTERS = "".join(map(chr, range(ord("a"), ord("z") + 1)))  # a state each, in order
 
 
@@ -42,25 +54,25 @@ def analyse(
     At the last `most` + 1 month ends since the `first` day; none when no one is scored or no month
     has ended.
     """
-    last = months.last_full(as_of)
-    start = max(int(months.of(first)), last - most)
+    last = monthly.last_full(as_of)
+    start = max(int(monthly.month_of(first)), last - most)
     if not cuts["recency"] or start > last:
         return {}
     ends = list(range(start, last + 1))
     origin = start - lookback  # column 0 holds all that is too old for any lookback
     rule = rules(cuts, convention, origin, lookback)
-    counts = Moves(convention.names, len(ends))
+    counts = MigrationCounts(convention.names, len(ends))
     parts = []
-    books = (ledger.of(*part, origin, last) for part in history)
+    books = (monthly.of(*part, origin, last) for part in history)
     for book in (chunk for whole in books for chunk in whole.chunks()):
         states, causes = _walk(book, rule, [end - origin for end in ends], counts)
         parts.append(_by_customer(book.customers, states, causes))  # texts take a tenth
     customers = pd.concat(parts, ignore_index=True)
     moves = counts.table(ends)
     return {
-        "segment_history": counts.history(ends, int(months.of(first)) + lookback),
+        "segment_history": counts.history(ends, int(monthly.month_of(first)) + lookback),
         "movement": moves,
-        "movement_shares": shares.by_direction(moves),
+        "movement_shares": by_direction(moves),
         "movement_customers": customers,
         "movement_states": pd.DataFrame(
             {"letter": list(LETTERS[: len(counts.states)]), "segment": counts.states}
@@ -95,12 +107,12 @@ class Rules:
         """The state of the customers in `rows` at the end of column `end`.
 
         Of purchases only those up to column `bought` count, and of returns those that went into
-        `known` (see Ledger.kept). `started` is the column of each customer's first purchase.
+        `known` (see MonthlyHistory.kept). `started` is the column of each customer's first purchase.
         """
         kept, last = known
         ever = kept[bought][rows]
         frequency = ever - kept[min(end - self.lookback, bought)][rows]
-        recency = months.last_day(self.origin + end) - last[bought][rows]
+        recency = monthly.last_day(self.origin + end) - last[bought][rows]
         r, f = _above(self.recency, recency), _above(self.frequency, frequency)
         lapsed, nothing_kept, not_yet = range(self.segments, self.segments + 3)
         idle = np.where(started[rows] <= bought, nothing_kept, not_yet)
@@ -130,7 +142,7 @@ def rules(cuts: Cuts, convention: Convention, origin: int, lookback: int) -> Rul
 
 
 def _walk(
-    book: Ledger, rule: Rules, ends: list[int], counts: Moves
+    book: MonthlyHistory, rule: Rules, ends: list[int], counts: MigrationCounts
 ) -> tuple[np.ndarray, np.ndarray]:
     """States by month end (ends x customers) and causes of the steps; adds to `counts`."""
     known = [book.kept(end) for end in ends]
@@ -171,7 +183,7 @@ def _by_customer(customers: pd.Index, states: np.ndarray, causes: np.ndarray) ->
     )
 
 
-def _latest(customers: pd.DataFrame, counts: Moves) -> pd.DataFrame:
+def _latest(customers: pd.DataFrame, counts: MigrationCounts) -> pd.DataFrame:
     """LATEST_MOVES from MOVEMENT_CUSTOMERS."""
     before, after = (customers["states"].str[at].map(LETTERS.index).to_numpy() for at in (-2, -1))
     cause = customers["causes"].str[-1].astype("int64").to_numpy()
@@ -188,16 +200,15 @@ def _latest(customers: pd.DataFrame, counts: Moves) -> pd.DataFrame:
     return table[before != after].reset_index(drop=True)
 
 
-def since(previous: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
-    """Who is in another segment than in the previous run: customer_id, from_segment, to_segment.
-
-    Takes customer_id and segment of both runs; who was or is in one only has empty text there.
-    """
-    names = ["customer_id", "segment"]
-    both = previous[names].merge(
-        customers[names], on="customer_id", how="outer", suffixes=("_before", "_after")
+def by_direction(movement: pd.DataFrame) -> pd.DataFrame:
+    """MOVEMENT -> MOVEMENT_SHARES: neighbouring month ends only, one row per direction and cause."""
+    steps = movement[movement["to_month"] == movement["from_month"] + 1]
+    sums = steps.groupby([*PAIR, "direction", "cause"], as_index=False, sort=True)[
+        ["customers", "monetary_before", "monetary_after"]
+    ].sum()
+    everyone = sums.groupby(PAIR)["customers"].transform("sum")
+    return sums.assign(
+        share=shares(sums["customers"].to_numpy(), everyone.to_numpy()),
+        change=sums["monetary_after"] - sums["monetary_before"],
+        order=sums["direction"].map({name: at for at, name in enumerate(ORDER, 1)}),
     )
-    both = both.rename(columns={"segment_before": "from_segment", "segment_after": "to_segment"})
-    both = both.fillna({"from_segment": "", "to_segment": ""})
-    moved = both[both["from_segment"] != both["to_segment"]]
-    return moved.sort_values("customer_id").reset_index(drop=True)

@@ -6,13 +6,12 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pandas as pd
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from trade import day, purchases, returns
 
-from retail.segments import months, movement
-from retail.segments.names import DEFAULT
+from retail.segments import migration, monthly
+from retail.segments.conventions import DEFAULT
 
 CUTS = {
     "recency": tuple(map(Fraction, (31, 90, 200, 400))),
@@ -25,7 +24,7 @@ Tables = dict[str, pd.DataFrame]
 def moved(bought: pd.DataFrame, back: pd.DataFrame, as_of: str = "2024-12-31", **more) -> Tables:
     first = int(min(bought["day"].min(), back["day"].min() if len(back) else 10**9))
     rules = {"first": first, "as_of": day(as_of), "lookback": 12, "most": 36} | more
-    return movement.analyse([(bought, back)], CUTS, DEFAULT, **rules)
+    return migration.analyse([(bought, back)], CUTS, DEFAULT, **rules)
 
 
 def story(tables: Tables, customer: str) -> list[str]:
@@ -154,7 +153,7 @@ def test_nothing_to_show_before_a_month_has_ended_or_when_no_one_is_scored() -> 
     assert moved(purchases(("p1", "a", "2024-01-10", 10)), returns(), "2024-01-30") == {}
     nobody = dict.fromkeys(CUTS, ())
     rules = {"first": 0, "as_of": 900, "lookback": 12, "most": 36}
-    assert movement.analyse([(purchases(*ROWS), returns())], nobody, DEFAULT, **rules) == {}
+    assert migration.analyse([(purchases(*ROWS), returns())], nobody, DEFAULT, **rules) == {}
     one = moved(purchases(("p1", "a", "2024-01-10", 10)), returns(), "2024-01-31")
     assert one["segment_history"]["customers"].sum() == 1
     assert one["movement"].empty
@@ -199,51 +198,6 @@ def test_states_are_what_scoring_the_lines_known_then_gives(trades, lookback: in
     ends = sorted(tables["segment_history"]["month"].unique().tolist())
     for who in tables["movement_customers"]["customer_id"]:
         assert story(tables, who) == [
-            named(trades, who, months.last_day(end), months.last_day(end - lookback))
+            named(trades, who, monthly.last_day(end), monthly.last_day(end - lookback))
             for end in ends
         ]
-
-
-def test_who_is_elsewhere_since_the_previous_run() -> None:
-    names = ["customer_id", "segment"]
-    previous = pd.DataFrame([("a", "Champions"), ("b", "Loyal"), ("c", "Loyal")], columns=names)
-    now = pd.DataFrame([("a", "Loyal"), ("b", "Loyal"), ("d", "prospect")], columns=names)
-    expected = pd.DataFrame(
-        [("a", "Champions", "Loyal"), ("c", "Loyal", ""), ("d", "", "prospect")],
-        columns=["customer_id", "from_segment", "to_segment"],
-    )
-    pd.testing.assert_frame_equal(movement.since(previous, now), expected)
-
-
-@pytest.mark.needs_data("case_study")
-def test_movement_of_the_case_study(case_study_history) -> None:
-    import case_study_truth
-
-    bought, back = case_study_history
-    cuts = {
-        "recency": tuple(map(Fraction, ("78", "170", "299", "496.4"))),
-        "frequency": tuple(map(Fraction, (2, 3, 4, 5))),
-        "monetary": (),
-    }
-    rules = {"first": day("2011-01-25"), "as_of": case_study_truth.AS_OF, "most": 36}
-    tables = movement.analyse([(bought, back)], cuts, DEFAULT, lookback=24, **rules)
-    last = tables["segment_history"].query("month == 24169")  # February 2014
-    assert last["customers"].sum() == 5_506  # every buyer is somewhere
-    assert last.set_index("segment").loc["Nothing kept", "customers"] == 62
-    # With a lookback longer than the data the last month end is the run's own segments.
-    whole = movement.analyse([(bought, back)], cuts, DEFAULT, lookback=60, **rules)
-    last = whole["segment_history"].query("month == 24169").set_index("segment")["customers"]
-    assert last.to_dict() == {
-        "About to sleep": 557,
-        "At risk": 486,
-        "Can't lose them": 89,
-        "Champions": 460,
-        "Hibernating": 1600,
-        "Lapsed": 0,
-        "Loyal": 659,
-        "Need attention": 245,
-        "Nothing kept": 62,
-        "Occasional": 226,
-        "Potential loyalists": 930,
-        "Recent, few orders": 192,
-    }

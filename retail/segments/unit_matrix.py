@@ -1,4 +1,4 @@
-"""What customers buy, as numbers: a matrix of kept units, standardised, and its components."""
+"""Kept units by customer and subcategory as a sparse matrix; standardised, and its principal components."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ SMALLEST = 1e-9  # below this a published number is rounding error, and its sign
 
 
 @dataclass(frozen=True)
-class Basket:
-    """The kept units of the customers to cluster, coded.
+class UnitMatrix:
+    """Kept units by customer and subcategory, sparse: entries with their row and column.
 
-    customers: their ids, sorted; the rows of the matrix.
+    customers: ids, sorted; the rows of the matrix.
     subcategories: category, subcategory, sorted; the columns of the matrix.
     row, column, units: one entry per kept purchase line, in the order of KEPT_UNITS' key, as the
         noise test needs them; or one per customer and subcategory.
@@ -36,19 +36,19 @@ class Basket:
     column: np.ndarray
     units: np.ndarray
 
-    def matrix(self, column: np.ndarray | None = None) -> np.ndarray:
-        """Customers x subcategories, kept units; with other labels of the lines if given."""
+    def dense(self, column: np.ndarray | None = None) -> np.ndarray:
+        """Customers x subcategories, kept units; `column` puts the entries into other columns."""
         shape = len(self.customers), len(self.subcategories)
         place = self.row.astype("int64") * shape[1] + (self.column if column is None else column)
         sums = np.bincount(place, weights=self.units, minlength=shape[0] * shape[1])
         return sums.reshape(shape)
 
-    def blocks(self, most: int) -> Iterator[Basket]:
-        """The same of at most so many customers at a time, if the entries are in their order."""
+    def blocks(self, most: int) -> Iterator[UnitMatrix]:
+        """The matrix in blocks of at most `most` customers; the entries must be in the order of the rows."""
         for start in range(0, len(self.customers), most):
             ends = np.searchsorted(self.row, [start, start + most])
             part = slice(*ends)
-            yield Basket(
+            yield UnitMatrix(
                 self.customers[start : start + most],
                 self.subcategories,
                 self.row[part] - start,
@@ -56,12 +56,12 @@ class Basket:
                 self.units[part],
             )
 
-    def of(self, rows: np.ndarray) -> Basket:
-        """The same of some customers only; `rows` ascending."""
+    def of(self, rows: np.ndarray) -> UnitMatrix:
+        """The matrix of some customers only; `rows` ascending."""
         at = np.full(len(self.customers), -1, self.row.dtype)
         at[rows] = np.arange(len(rows))
         lines = at[self.row] >= 0
-        return Basket(
+        return UnitMatrix(
             self.customers[rows],
             self.subcategories,
             at[self.row[lines]],
@@ -69,8 +69,8 @@ class Basket:
             self.units[lines],
         )
 
-    def by_customer(self) -> Basket:
-        """The same with one entry per customer and subcategory."""
+    def by_customer(self) -> UnitMatrix:
+        """The matrix with one entry per customer and subcategory."""
         width = len(self.subcategories)
         place = self.row.astype("int64") * width + self.column
         places, at = np.unique(place, return_inverse=True)
@@ -91,74 +91,74 @@ class Components:
     explained: np.ndarray
 
 
-def of_scored(kept_units: pd.DataFrame | Basket, customers: pd.DataFrame) -> Basket:
-    """What the scored of the customers (customer_id, group) keep, from KEPT_UNITS or from everyone's
-    basket; without the customers and subcategories of which nothing is left."""
-    whole = kept_units if isinstance(kept_units, Basket) else coded(kept_units)
+def of_scored(kept_units: pd.DataFrame | UnitMatrix, customers: pd.DataFrame) -> UnitMatrix:
+    """The matrix of the scored customers (customer_id, group), from KEPT_UNITS or everyone's matrix;
+    without the customers and subcategories of which nothing is left."""
+    whole = kept_units if isinstance(kept_units, UnitMatrix) else of_lines(kept_units)
     scored = customers.loc[customers["group"] == "scored", "customer_id"]
     has_units = np.bincount(whole.row, minlength=len(whole.customers)) > 0
     part = whole.of(np.flatnonzero(has_units & frames.is_among(whole.customers, scored)))
     return _with_few_columns(part)
 
 
-def of_everyone(aggregates: Aggregates) -> Basket:
-    """The basket of all customers with one entry per customer and subcategory; no line is read."""
+def of_everyone(aggregates: Aggregates) -> UnitMatrix:
+    """All customers, with one entry per customer and subcategory; no line is read."""
     kept = aggregates.kept_by_customer
-    return Basket(
+    return UnitMatrix(
         pd.Index(aggregates.customer_sums["customer_id"]),
         aggregates.subcategories,
         *(kept[name].to_numpy() for name in ("customer", "subcategory", "units")),
     )
 
 
-def coded(kept_units: pd.DataFrame) -> Basket:
-    """The basket of all customers of KEPT_UNITS with units above zero."""
+def of_lines(kept_units: pd.DataFrame) -> UnitMatrix:
+    """All customers of KEPT_UNITS with units above zero, one entry per row."""
     key = ["customer_id", "transaction_id", *NAMES]
     lines = kept_units.loc[kept_units["units"] > 0].sort_values(key, kind="stable")
     row, ids = pd.factorize(lines["customer_id"])  # sorted already
-    shelves = lines[NAMES].drop_duplicates().sort_values(NAMES).reset_index(drop=True)
-    column = _positions(lines, shelves)
-    return Basket(pd.Index(ids), shelves, row, column, lines["units"].to_numpy("float64"))
+    subcategories = lines[NAMES].drop_duplicates().sort_values(NAMES).reset_index(drop=True)
+    column = _positions(lines, subcategories)
+    return UnitMatrix(pd.Index(ids), subcategories, row, column, lines["units"].to_numpy("float64"))
 
 
-def joined(baskets: Sequence[Basket]) -> Basket:
-    """One basket of several, each of customers that come after those of the one before."""
-    shelves = pd.concat([one.subcategories for one in baskets]).drop_duplicates()
-    shelves = shelves.sort_values(NAMES).reset_index(drop=True)
-    starts = np.cumsum([0, *(len(one.customers) for one in baskets)])
-    return Basket(
-        pd.Index(np.concatenate([one.customers.to_numpy() for one in baskets])),
-        shelves,
-        np.concatenate([one.row + start for one, start in zip(baskets, starts, strict=False)]),
-        np.concatenate([_positions(one.subcategories, shelves)[one.column] for one in baskets]),
-        np.concatenate([one.units for one in baskets]),
+def joined(parts: Sequence[UnitMatrix]) -> UnitMatrix:
+    """One matrix of several, each of customers that come after those of the one before."""
+    subcategories = pd.concat([one.subcategories for one in parts]).drop_duplicates()
+    subcategories = subcategories.sort_values(NAMES).reset_index(drop=True)
+    starts = np.cumsum([0, *(len(one.customers) for one in parts)])
+    return UnitMatrix(
+        pd.Index(np.concatenate([one.customers.to_numpy() for one in parts])),
+        subcategories,
+        np.concatenate([one.row + start for one, start in zip(parts, starts, strict=False)]),
+        np.concatenate([_positions(one.subcategories, subcategories)[one.column] for one in parts]),
+        np.concatenate([one.units for one in parts]),
     )
 
 
-def line_by_line(kept_units: pd.DataFrame, some: Basket) -> Basket:
-    """`some`, one entry per row of KEPT_UNITS (those of its customers) instead of one per customer."""
-    lines = coded(kept_units)
+def line_by_line(kept_units: pd.DataFrame, some: UnitMatrix) -> UnitMatrix:
+    """The matrix `some` with one entry per row of KEPT_UNITS, which are those of its customers."""
+    lines = of_lines(kept_units)
     known = pd.MultiIndex.from_frame(some.subcategories)
     column = known.get_indexer(pd.MultiIndex.from_frame(lines.subcategories))
     column = np.where(
         column < 0, known.get_indexer(pd.MultiIndex.from_tuples([(OTHER, OTHER)]))[0], column
     )
     row = some.customers.get_indexer(lines.customers)[lines.row]
-    return Basket(some.customers, some.subcategories, row, column[lines.column], lines.units)
+    return UnitMatrix(some.customers, some.subcategories, row, column[lines.column], lines.units)
 
 
-def _with_few_columns(basket: Basket) -> Basket:
+def _with_few_columns(matrix: UnitMatrix) -> UnitMatrix:
     """The same without empty subcategories, and with the smallest joined as Other where there are
     too many."""
-    sizes = np.bincount(basket.column, weights=basket.units, minlength=len(basket.subcategories))
-    shelves = basket.subcategories.assign(units=sizes)[sizes > 0]
-    if len(shelves) > MOST_COLUMNS:
-        ordered = shelves.sort_values(["units", *NAMES], ascending=[False, True, True])
-        shelves.loc[ordered.index[MOST_COLUMNS - 1 :], NAMES] = OTHER
-    names = shelves[NAMES].drop_duplicates().sort_values(NAMES).reset_index(drop=True)
-    place = np.full(len(basket.subcategories), -1, basket.column.dtype)
-    place[sizes > 0] = _positions(shelves, names)
-    return replace(basket, subcategories=names, column=place[basket.column])
+    sizes = np.bincount(matrix.column, weights=matrix.units, minlength=len(matrix.subcategories))
+    named = matrix.subcategories.assign(units=sizes)[sizes > 0]
+    if len(named) > MOST_COLUMNS:
+        ordered = named.sort_values(["units", *NAMES], ascending=[False, True, True])
+        named.loc[ordered.index[MOST_COLUMNS - 1 :], NAMES] = OTHER
+    names = named[NAMES].drop_duplicates().sort_values(NAMES).reset_index(drop=True)
+    place = np.full(len(matrix.subcategories), -1, matrix.column.dtype)
+    place[sizes > 0] = _positions(named, names)
+    return replace(matrix, subcategories=names, column=place[matrix.column])
 
 
 def _positions(rows: pd.DataFrame, names: pd.DataFrame) -> np.ndarray:

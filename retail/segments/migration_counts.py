@@ -16,7 +16,7 @@ BOUGHT, RETURNED, TIME = 1, 2, 3
 DIRECTIONS = ("stayed", "up", "down", "lapsed", "came back", "returned all", "new")
 
 
-class Moves:
+class MigrationCounts:
     """Customers and money by pair of month ends, states and cause, summed over chunks."""
 
     def __init__(self, segments: Sequence[str], ends: int) -> None:
