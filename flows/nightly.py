@@ -34,7 +34,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from retail import config as settings
-from retail import delivery, logbook, pipeline, progress
+from retail import delivery, errors, pipeline, progress
 from retail.errors import ConfigError, RetailError, UnsettledInputError
 from retail.schema import TABLES
 
@@ -103,7 +103,7 @@ class OneMessage(logging.Filter):
         failure = record.exc_info[1] if record.exc_info else None
         if isinstance(failure, RetailError):
             record.exc_info = None
-            record.msg, record.args = logbook.told(failure), ()
+            record.msg, record.args = errors.message(failure), ()
         return True
 
 
@@ -192,7 +192,7 @@ def main(cron: str | None, timezone: str, **options: Any) -> None:
             return serve(cron, timezone, options)
         click.echo(nightly(**options) / "index.html")
     except RetailError as error:
-        click.echo(f"retail: {logbook.told(error)}", err=True)
+        click.echo(f"retail: {errors.message(error)}", err=True)
         sys.exit(error.exit_code)
 
 

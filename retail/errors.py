@@ -96,3 +96,8 @@ def shown(value: str, limit: int = 60) -> str:
     """A value from an input, made safe to print: quoted, control characters escaped, cut at `limit`."""
     text = value if len(value) <= limit else value[: limit - 1] + "…"
     return repr(text) if text.isprintable() else ascii(text)
+
+
+def message(error: RetailError) -> str:
+    """The message of an error and its notes: all that a person at the terminal gets."""
+    return "\n".join([str(error), *getattr(error, "__notes__", ())])

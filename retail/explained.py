@@ -44,7 +44,7 @@ def explain(asked: str) -> str:
         lines = [f"[{wanted}]  {sections()[wanted]}", *(f"  {_line(n, known[n])}" for n in inside)]
         return "\n".join(lines)
     if wanted in known:
-        return _told(wanted, known[wanted])
+        return _described(wanted, known[wanted])
     found = [name for name in known if name.rsplit(".", 1)[-1] == wanted]
     if not found:
         near = difflib.get_close_matches(wanted, [*known, *sections()], n=3, cutoff=0.5)
@@ -56,7 +56,7 @@ def explain(asked: str) -> str:
         ]
         hint = f"did you mean {', '.join(dict.fromkeys(near))}?" if near else "see `retail explain`"
         raise ConfigError(f"there is no key or check called {asked}; {hint}")
-    return "\n\n".join(_told(name, known[name]) for name in found)
+    return "\n\n".join(_described(name, known[name]) for name in found)
 
 
 def overview() -> str:
@@ -64,7 +64,7 @@ def overview() -> str:
     return "\n".join(_line(name, row) for name, row in config_keys())
 
 
-def _told(name: str, row: Row) -> str:
+def _described(name: str, row: Row) -> str:
     _, default, about, choices = row
     section, _, key = name.rpartition(".")
     lines = [f"{name}: {about}." if about else name]
@@ -73,7 +73,7 @@ def _told(name: str, row: Row) -> str:
             "A check: its result is on quality.html; `retail check` shows those on reading."
         )
         lines.append(
-            "info: told only; warn: told as a doubt; stop: the run ends, the old site stays."
+            "info: reported only; warn: reported as a doubt; stop: the run ends, the old site stays."
         )
     if choices:
         lines.append(f"One of: {', '.join(choices)}.")

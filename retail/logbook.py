@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import retail
-from retail.errors import RetailError
 
 T = TypeVar("T")
 FOLDER = "logs"
@@ -24,7 +23,7 @@ KEPT_FILES = 60
 
 
 class Logbook:
-    """One run's log; what can't be written (a full disk) is let go, so that the run's own error shows."""
+    """One run's log; a remark that can't be written (a full disk) is lost, so that the run's own error shows."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -78,7 +77,7 @@ class Logbook:
 
 
 @contextmanager
-def kept(work: Path, run_id: str) -> Iterator[Logbook]:
+def opened(work: Path, run_id: str) -> Iterator[Logbook]:
     """The log of a run; an error that leaves the block is written down and names the file in a note."""
     path = work / FOLDER / f"{run_id}.log"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -95,11 +94,6 @@ def kept(work: Path, run_id: str) -> Iterator[Logbook]:
             problem.add_note(f"Details: {path}")
         raise
     log.write("done")
-
-
-def told(error: RetailError) -> str:
-    """The message of an error and its notes: all that a person at the terminal gets."""
-    return "\n".join([str(error), *getattr(error, "__notes__", ())])
 
 
 def _prune(folder: Path) -> None:

@@ -26,7 +26,7 @@ _REMEDIES = {
 
 
 @contextmanager
-def told(work: Path) -> Iterator[None]:
+def refusals(work: Path) -> Iterator[None]:
     """Turn what the system refuses inside into a MachineError that says what to do.
 
     Other failures pass through: they are the user's mistake (RetailError) or a bug.
@@ -46,7 +46,7 @@ def told(work: Path) -> Iterator[None]:
 def memory() -> int:
     """Bytes of memory that this process may use: the machine's, or what its container is given.
 
-    0 where the system does not tell.
+    0 where the system does not say.
     """
     found = [0]
     with suppress(OSError, ValueError, AttributeError):  # no such name, as on Windows

@@ -331,10 +331,10 @@ def _recorded(
 
     work = config.work_folder
     with (
-        machine.told(work),
+        machine.refusals(work),
         one_run(work, f"run {run.run_id}", wait_seconds),
-        logbook.kept(work, run.run_id) as log,
-        machine.told(work),  # within the log, which names the refusal as the user sees it
+        logbook.opened(work, run.run_id) as log,
+        machine.refusals(work),  # within the log, which names the refusal as the user sees it
         history.recorded(work, run.run_id, run.time, published_run(config.site_folder)) as record,
     ):
         yield log, record

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 # What an engineer wants to know of the inputs, in this order.
-TOLD = ("books", "date_evidence", "checks", "rejects", "missing")
-ROWS_TOLD = 20
+SHOWN = ("books", "date_evidence", "checks", "rejects", "missing")
+MOST_ROWS = 20
 
 
 class Quiet:
@@ -91,7 +91,7 @@ def as_records(
 
 
 def print_tables(tables: Mapping[str, pd.DataFrame], measures: Measures) -> None:
-    """Print the tables of TOLD to standard output, as a terminal or a file can show them."""
+    """Print the tables of SHOWN to standard output, as a terminal or a file can show them."""
     from rich.console import Console
     from rich.table import Table as Drawn
     from rich.text import Text
@@ -100,15 +100,15 @@ def print_tables(tables: Mapping[str, pd.DataFrame], measures: Measures) -> None
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     for name, rows in as_records(tables, measures).items():
-        if name not in TOLD or not rows:
+        if name not in SHOWN or not rows:
             continue
         drawn = Drawn(title=TABLES[name].title, title_justify="left", box=None, pad_edge=False)
         for column in rows[0]:
             is_number = TABLES[name].column(column).kind in ("count", "money", "number", "share")
             drawn.add_column(column, justify="right" if is_number else "left")
-        for row in rows[:ROWS_TOLD]:
+        for row in rows[:MOST_ROWS]:
             drawn.add_row(*(Text(cell) for cell in row.values()))
         console.print(drawn)
-        if len(rows) > ROWS_TOLD:
-            console.print(f"… and {len(rows) - ROWS_TOLD:,} more", style="dim")
+        if len(rows) > MOST_ROWS:
+            console.print(f"… and {len(rows) - MOST_ROWS:,} more", style="dim")
         console.print()

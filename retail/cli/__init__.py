@@ -11,7 +11,7 @@ import sys
 import click
 
 import retail
-from retail import logbook
+from retail import errors
 from retail.cli import building, measuring, starting, viewing
 from retail.errors import RetailError
 
@@ -41,5 +41,5 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         cli.main(arguments, prog_name="retail", standalone_mode=True)
     except RetailError as error:
-        click.echo(f"retail: {logbook.told(error)}", err=True)
+        click.echo(f"retail: {errors.message(error)}", err=True)
         sys.exit(error.exit_code)

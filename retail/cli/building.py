@@ -88,7 +88,7 @@ def check(config_path: Path | None, input_folder: str | None, as_json: bool) -> 
     from retail import intake, machine, progress
 
     config = chosen(config_path, input=input_folder)
-    with machine.told(config.work_folder):
+    with machine.refusals(config.work_folder):
         inputs = intake.read(config)
     if as_json:
         records = progress.as_records(inputs.tables, inputs.measures)

@@ -35,7 +35,7 @@ def readout(
     """Compare the treated of private lists with the held out, since a day.
 
     By intention to treat: everyone counts in the group that the list put them in. Keep a copy of
-    the list that the campaign went to, since lists change from night to night.
+    the list that the campaign went to, since lists change from run to run.
     """
     from retail import aggregates, intake
     from retail.lists import measure_lift
@@ -55,20 +55,20 @@ def readout(
     if first > found.period.as_of:
         raise InputError(f"--since {since}: the data end on {_text(found.period.as_of)}.")
     try:
-        told = measure_lift(members, found.history(), first)
+        lift = measure_lift(members, found.history(), first)
     except ValueError as problem:
         raise InputError(f"{files[0]}: {problem}; the column held_out tells them apart.") from None
     money = Formats(inputs.measures).money
     click.echo(f"Since {since}, through {_text(found.period.as_of)}, by intention to treat:")
-    for name, group in (("treated", told.treated), ("held out", told.held)):
+    for name, group in (("treated", lift.treated), ("held out", lift.held)):
         low, high = group.interval
         click.echo(
             f"  {name:<9} {group.customers:>9,} customers, {group.bought:,} bought "
             f"({group.share:.1%}, 95 % interval {low:.1%} to {high:.1%}), "
             f"net revenue per customer {money(round(group.mean))}"
         )
-    click.echo(told.verdict)
-    worth, low_worth, high_worth = (money(round(value)) for value in told.worth)
+    click.echo(lift.verdict)
+    worth, low_worth, high_worth = (money(round(value)) for value in lift.worth)
     click.echo(
         f"Net revenue per customer differs by {worth} (95 % interval {low_worth} to {high_worth})."
     )

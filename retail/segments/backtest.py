@@ -251,8 +251,8 @@ def _sentence(
         )
     # Of those that are set apart, if any are: a handful of customers can have any share.
     apart = [one for one in found if one.is_apart]
-    told = apart if len(apart) > 1 else [one for one in found if one.customers]
-    shares = {one.segment: one.share or 0.0 for one in told}
+    named = apart if len(apart) > 1 else [one for one in found if one.customers]
+    shares = {one.segment: one.share or 0.0 for one in named}
     most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
     return (
         f"Segments predict: of who was scored {days} days ago, {locale.percentage(shares[most])} of “{most}” have "

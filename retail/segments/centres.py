@@ -1,4 +1,4 @@
-"""Centres of clusters, so that a cluster keeps its number and its colour from night to night."""
+"""Centres of clusters, so that a cluster keeps its number and its colour from run to run."""
 
 from __future__ import annotations
 

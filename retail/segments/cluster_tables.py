@@ -23,7 +23,7 @@ def fits(
 ) -> pd.DataFrame:
     """CLUSTER_FITS without what tests find; the exact silhouette of the chosen pair only.
 
-    `customers` are all, of whom `found` may be a sample.
+    `customers`: how many there are; `found` may be of a sample of them.
     """
     rows = []
     for position, one in enumerate(fitted):

@@ -109,7 +109,7 @@ def analyse(
 
 
 def listed(kept: unit_matrix.UnitMatrix, seed: int) -> unit_matrix.UnitMatrix:
-    """Those whose units are told one by one: all, or the sample where only that is fitted."""
+    """Those whose units are published one by one: all, or the sample where only that is fitted."""
     return kept if len(kept.customers) <= MOST_WHOLE else sampled(kept, seed)
 
 

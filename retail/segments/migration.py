@@ -1,4 +1,4 @@
-"""Movement: who was in which segment at each month end, who moved between any two, and why.
+"""Migration between segments: who was in which segment at each month end, who moved between any two, and why.
 
 All month ends use the current cut points and look back the same number of months for frequency
 and monetary, and none knows a line after itself. So the sizes at the last month end differ from
@@ -48,7 +48,7 @@ def analyse(
     lookback: int,
     most: int,
 ) -> dict[str, pd.DataFrame]:
-    """The tables of movement from PURCHASES, RETURN_LINES and the cut points in five bins.
+    """The tables of the migration from PURCHASES, RETURN_LINES and the cut points in five bins.
 
     The `history` may come in parts, each of some customers, in the order of their ids.
     At the last `most` + 1 month ends since the `first` day; none when no one is scored or no month
@@ -83,7 +83,7 @@ def analyse(
 
 @dataclass(frozen=True)
 class Rules:
-    """From a ledger's columns to states.
+    """From the columns of a MonthlyHistory to states.
 
     recency, frequency: cut points as whole values. lookup: R x F scores (from 1) to the position
     of a segment. segments: how many there are. origin: month of column 0. lookback: months.

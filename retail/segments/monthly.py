@@ -60,7 +60,7 @@ class MonthlyHistory:
     amount: np.ndarray
 
     def chunks(self) -> Iterator[MonthlyHistory]:
-        """The same ledger for a few customers at a time."""
+        """The same history for a few customers at a time."""
         for start in range(0, len(self.customers), CHUNK):
             stop = start + CHUNK
             bought = (self.buyer >= start) & (self.buyer < stop)
@@ -113,7 +113,7 @@ def _running(join: np.ufunc, months_by_customer: np.ndarray) -> np.ndarray:
 def of(
     purchases: pd.DataFrame, return_lines: pd.DataFrame, first_month: int, last_month: int
 ) -> MonthlyHistory:
-    """The ledger of all customers with a purchase; column 0 is all up to `first_month`.
+    """The history of all customers with a purchase; column 0 is all up to `first_month`.
 
     Takes PURCHASES and RETURN_LINES; entries after `last_month` are left out.
     """

@@ -1,4 +1,4 @@
-"""Can the clusters be told from noise, and do they come back?
+"""Do the clusters differ from noise, and do they come back?
 
 The null: each customer keeps the number and units of their lines and each subcategory keeps its
 number of lines, but who bought what is shuffled. Labels are permuted over lines rather than

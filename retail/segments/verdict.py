@@ -66,7 +66,7 @@ def _fault(row: dict[str, Any], locale: Locale) -> str:
     if 1 / (1 + permutations) > level(permutations):
         return f"{permutations} permutations are too few to tell clusters from noise; take 19."
     if not _beats_noise(row):
-        # Where it is above all that was shuffled, a reader must be told what is lacking.
+        # Where it is above all that was shuffled, a reader must see what is lacking.
         is_above = row["p_value"] <= level(permutations)
         clearly = " clearly enough" if is_above else ""
         wanted = f"; {locale.real(MARGIN, 2)} above the mean of these is wanted" if is_above else ""

@@ -1,4 +1,4 @@
-"""Whole numbers in words: the sentences and rules that pages print beside scores and clusters."""
+"""Whole numbers in words: the sentences and rules that pages print with scores and clusters."""
 
 from __future__ import annotations
 

@@ -79,5 +79,5 @@ def test_a_machine_that_gives_no_thread_is_told_as_one_without_memory(
     shop.put(tmp_path / "in", FILES)
     monkeypatch.setattr(threading.Thread, "start", refuse)
     monkeypatch.setattr(cache, "SMALL_BYTES", 0)
-    with pytest.raises(MachineError, match="memory"), machine.told(tmp_path):
+    with pytest.raises(MachineError, match="memory"), machine.refusals(tmp_path):
         intake.read(config)

@@ -6,7 +6,7 @@ thread of another test is lost in the fork.
 
 from __future__ import annotations
 
-import datetime
+import codecs
 import errno
 import faulthandler
 import importlib
@@ -16,6 +16,7 @@ import pkgutil
 import resource
 import signal
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -79,14 +80,14 @@ def run(function: Callable[..., Any], *arguments: Any) -> Ended:
 
 
 def _run(pipe: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    from retail import logbook
+    from retail import errors
     from retail.errors import RetailError
 
     faulthandler.enable()  # a crash of a library tells where
     try:
         said = function(*arguments)
     except RetailError as error:
-        pipe.send(logbook.told(error))
+        pipe.send(errors.message(error))
         sys.exit(error.exit_code)
     pipe.send(str(said))
 
@@ -130,6 +131,7 @@ def build_as(config: Path, user: int) -> Path:
     for module in pkgutil.walk_packages(retail.__path__, "retail."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
+    codecs.lookup("utf-8-sig")
     os.setgid(user)
     os.setuid(user)
     return build(config)
@@ -156,15 +158,12 @@ def build_with_stuck_lists(config: Path) -> Path:
 
 
 def build_at(config: Path, when: str) -> Path:
-    """`pipeline.build` with the clock at another time (ISO)."""
+    """`pipeline.build` of a run that begins, by its clock, at another time (ISO)."""
     from retail import pipeline
 
-    class Clock(datetime.datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            return datetime.datetime.fromisoformat(when).replace(tzinfo=tz)
-
-    pipeline.datetime = Clock  # type: ignore[misc]
+    run_id = f"{when.replace('-', '').replace(':', '')}Z-000000"
+    run = pipeline.Started(run_id, f"{when}+00:00", time.perf_counter())
+    pipeline.Started.now = classmethod(lambda cls: run)  # type: ignore[assignment, method-assign]
     return build(config, is_full=True)
 
 
