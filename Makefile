@@ -26,7 +26,7 @@ DEV := $(VENV)/.installed-dev
 .DEFAULT_GOAL := site
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: site screenshot test lint format lock bench dist clean help
+.PHONY: site screenshot test lint format scripts lock bench dist clean help
 
 site: $(MAIN)  ## build the site from the bundled sample with the nightly flow (the default)
 	@$(RUN) -m flows.nightly --config data/sample/retail.toml --output site
@@ -35,15 +35,21 @@ screenshot: site  ## the README's picture, from the bundled sample (needs Chromi
 	@$(RUN) -m tools.screenshot site docs/dashboard.png
 
 test: $(DEV)  ## run the tests; what this machine lacks is skipped by name
+	@sh web/run.sh
 	@$(RUN) -m pytest --numprocesses=2 --dist=loadscope $(ARGS)
 
-lint: $(DEV)  ## ruff and mypy
+lint: $(DEV)  ## ruff and mypy; tsc and biome for the page scripts, where Node.js is
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy
+	@sh web/run.sh check
 
 format: $(DEV)  ## lay the code out
 	@$(RUN) -m ruff check --fix-only --quiet .
 	@$(RUN) -m ruff format .
+	@sh web/run.sh format
+
+scripts:  ## bundle the page scripts of web/src into templates/assets (needs Node.js)
+	@RETAIL_REQUIRE=node sh web/run.sh build
 
 bench: $(DEV)  ## time the build against bare imports and the flow against an empty one
 	@$(RUN) -m tests.benchmarks.build $(ARGS)

@@ -163,7 +163,7 @@ class Locale:
         return "".join(fields.get(part, part) for part in parts)
 
     def for_page(self) -> dict[str, Any]:
-        """For the page's own scripts (templates/assets/format.js): all fields, by name."""
+        """For the page's own scripts (web/src/kernel/formats.js): all fields, by name."""
         return asdict(self)
 
     def for_charts(self, currency: str) -> dict[str, Any]:

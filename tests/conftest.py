@@ -76,9 +76,23 @@ def _lacks_java() -> str | None:
     return None
 
 
+def _lacks_node() -> str | None:
+    path = shutil.which("node")
+    if not path:
+        return "no `node` on PATH"
+    run = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+    version = re.match(r"v(\d+)", run.stdout)
+    if not version or int(version[1]) < 18:
+        return f"Node.js 18 or later is needed, `node --version` gives: {run.stdout.strip()}"
+    if not (ROOT / "web" / "node_modules").is_dir():
+        return "no web/node_modules: `make test` installs it"
+    return None
+
+
 CAPABILITIES: dict[str, Callable[[], str | None]] = {
     "chromium": _lacks_chromium,
     "java": _lacks_java,
+    "node": _lacks_node,
     **{name: functools.partial(_lacks_package, name) for name in ENGINES},
 }
 

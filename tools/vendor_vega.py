@@ -1,10 +1,10 @@
 """Bundle Vega, Vega-Lite and the CSP-safe interpreter into templates/assets/vendor.
 
-    python tools/vendor_vega.py            write vega.js, vega-runtime.js and LICENSE
+    python tools/vendor_vega.py            write vega.js and LICENSE
     python tools/vendor_vega.py --update   also choose versions anew in tools/vega/package-lock.json
 
 Needs Node.js and npm. vl-convert's own bundle can't be used: it does not give out the interpreter,
-carries vega-embed, and leaks 52 globals. Each file here is one classic script with one global,
+carries vega-embed, and leaks 52 globals. The file here is one classic script with one global,
 `window.retailVega`, so it works from `file://`.
 """
 
@@ -24,7 +24,8 @@ import altair
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "tools" / "vega"
 VENDOR = ROOT / "templates" / "assets" / "vendor"
-BUNDLES = ("vega", "vega-runtime")
+BUNDLE = "vega"
+CONTENTS = ("vega", "vega-lite", "vega-interpreter")
 
 # Vega registers these transforms, which no Vega-Lite chart can ask for: they are 58 kB.
 UNREACHABLE = ("vega-crossfilter", "vega-force", "vega-hierarchy", "vega-label", "vega-wordcloud")
@@ -41,10 +42,7 @@ def main(arguments: list[str]) -> None:
         run(folder, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
         check_version(folder)
         VENDOR.mkdir(parents=True, exist_ok=True)
-        packages: set[Path] = set()
-        for bundle in BUNDLES:
-            packages |= write_bundle(folder, bundle)
-        write_licence(folder, packages)
+        write_licence(folder, write_bundle(folder, BUNDLE))
 
 
 def update_lock(folder: Path) -> None:
@@ -81,12 +79,7 @@ def check_version(folder: Path) -> None:
 
 def write_bundle(folder: Path, bundle: str) -> set[Path]:
     """Write one bundle and return the folders of the npm packages in it."""
-    contents = [
-        name
-        for name in ("vega", "vega-lite", "vega-interpreter")
-        if in_bundle(folder, bundle, name)
-    ]
-    versions = ", ".join(f"{name} {version(folder / 'node_modules' / name)}" for name in contents)
+    versions = ", ".join(f"{name} {version(folder / 'node_modules' / name)}" for name in CONTENTS)
     target = folder / "out" / f"{bundle}.js"
     run(
         folder,
@@ -112,11 +105,6 @@ def write_bundle(folder: Path, bundle: str) -> set[Path]:
     return {package_of(folder / path) for path in inputs if path.startswith("node_modules/")}
 
 
-def in_bundle(folder: Path, bundle: str, package: str) -> bool:
-    """Whether the bundle's source imports the package."""
-    return f'from "{package}"' in (folder / f"{bundle}.js").read_text()
-
-
 def package_of(path: Path) -> Path:
     """The folder of the npm package a file belongs to."""
     return next(parent for parent in path.parents if parent.parent.name == "node_modules")
@@ -135,10 +123,7 @@ def write_licence(folder: Path, packages: set[Path]) -> None:
             )
         text = texts[0].read_text().strip()
         owners.setdefault(text, []).append(f"{package.name} {version(package)}")
-    parts = [
-        "vega.js and vega-runtime.js contain the packages below, each under the licence that "
-        "follows it."
-    ]
+    parts = ["vega.js contains the packages below, each under the licence that follows it."]
     for text, names in sorted(owners.items(), key=lambda item: item[1]):
         parts.append("-" * 80 + "\n" + "\n".join(names) + "\n\n" + text)
     (VENDOR / "LICENSE").write_text("\n\n".join(parts) + "\n")

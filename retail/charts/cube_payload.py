@@ -1,6 +1,6 @@
 """What the page gets of cubes: those for the first paint, the names of codes, and what was counted.
 
-The page decodes it in templates/assets/cubes.js.
+The page decodes it in web/src/data/cubes.js.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Cubes: what the dashboard filters when the lines are too many to travel, within a budget of bytes.
 
 A cube is sums by period and some dimensions. The page picks for a state of its filters the finest
-cube that carries all of them (templates/assets/sources.js). Each has a share of the budget and is made
+cube that carries all of them (web/src/state/sources.js). Each has a share of the budget and is made
 coarser until it fits: days become weeks, months, quarters, years.
 """
 

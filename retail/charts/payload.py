@@ -1,7 +1,7 @@
 """What the linked dashboard filters, as it travels: dictionary-coded columns in base64.
 
 `lines` and `customers` are columns of numbers of the smallest type that holds them, little-endian;
-`names` say what the codes mean. The page decodes them into typed arrays (templates/assets/lines.js)
+`names` say what the codes mean. The page decodes them into typed arrays (web/src/data/lines.js)
 and every figure under any filter is a pass over them. `members` is what only the cluster views
 need; it travels in a script of its own, loaded after the first paint.
 """
@@ -24,7 +24,7 @@ from retail.report import Report
 from retail.schema.dimensions import IN_CUSTOMERS, IN_LINES, OF_LINE, OTHER, UNKNOWN
 
 SEED = 20  # of the sample of customers past LIMIT
-# Smallest first; the names are the page's (templates/assets/lines.js).
+# Smallest first; the names are the page's (web/src/data/packed.js).
 INTEGERS = (
     ("u8", np.uint8),
     ("i8", np.int8),
@@ -89,6 +89,7 @@ def payload(
         "tailDays": _tail_days(report),
         "names": names,
         "dimensions": _dimensions(),
+        "customerDimensions": [{"name": d.name, "title": d.title} for d in reversed(IN_CUSTOMERS)],
         "cells": _cells(report),
         **own,
         **{

@@ -1,7 +1,7 @@
 """The one theme: every colour of every chart, in light and dark, and how charts are dressed.
 
 Specs are written in the light colours. `DARK` gives the dark twin of each; a page in dark mode
-replaces them one by one (templates/assets/colours.js), so a colour must not stand twice in it
+replaces them one by one (web/src/vega/colours.js), so a colour must not stand twice in it
 with different twins.
 
 Categories are pale and clusters saturated, so that the two are never taken for each other. Both

@@ -52,17 +52,14 @@ def vega() -> bytes:
     return (FOLDER / "vendor" / "vega.js").read_bytes()
 
 
-def script(measures: Measures) -> bytes:
-    """The project's scripts in the order of their names, within one function of their own.
+def script(name: str, measures: Measures) -> bytes:
+    """A bundle of the project's scripts, "dashboard" or "pages", made of web/src by web/build.js.
 
-    Without it their names would be the page's, where Vega's bundle could replace them. WRITING is
-    how the report's locale writes numbers and dates, for the page and for its charts.
+    Before it stands how the report's locale writes numbers and dates, for the page and for its charts.
     """
     locale = Locale.of(measures.locale)
-    known = {"page": locale.for_page(), "charts": locale.for_charts(measures.currency)}
-    head = f'(function () {{\n"use strict";\nconst WRITING = {scripts.literal(known)};'
-    parts = [path.read_bytes() for path in sorted(FOLDER.glob("*.js"))]
-    return b"\n".join([head.encode(), *parts, b"})();\n"])
+    known = {"locale": locale.for_page(), "charts": locale.for_charts(measures.currency)}
+    return scripts.namespaced({"locale": known}) + (FOLDER / f"{name}.js").read_bytes()
 
 
 def icon() -> bytes:

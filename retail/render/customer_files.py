@@ -41,7 +41,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class CustomerFiles:
-    """Files by path, and what the page needs to ask for them (templates/assets/people.js)."""
+    """Files by path, and what the page needs to ask for them (web/src/pages/customers.js)."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     about: str = "{}"

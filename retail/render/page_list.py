@@ -120,7 +120,7 @@ def links(groups: Iterable[Page]) -> dict[tuple[str, str], str]:
 
 
 def state(name: str, value: str) -> str:
-    """The dashboard's address with one filter on, as templates/assets/hash.js reads it.
+    """The dashboard's address with one filter on, as web/src/state/address.js reads it.
 
     >>> state("segment", "Can't lose them")
     'index.html#segment=Can%27t%20lose%20them'

@@ -141,16 +141,16 @@ def pages(
     lists: the files of each list of customers.
     pictures: keys of the figures that are there as PNG, for the digest.
     """
-    script = assets.script(report.measures)
+    bundles = {name: assets.script(name, report.measures) for name in ("dashboard", "pages")}
     files = {
         assets.hashed("vega.js", assets.vega()): assets.vega(),
-        assets.hashed("retail.js", script): script,
+        **{assets.hashed(f"retail-{name}.js", script): script for name, script in bundles.items()},
         assets.hashed("icon.svg", assets.icon()): assets.icon(),
     }
     drawn = [*figures.values(), *(f for one in slices for f in one.figures.values())]
     style = assets.stylesheet(figure.height for figure in drawn)
     files[assets.hashed("retail.css", style)] = style
-    paths = dict(zip(("vega", "retail", "icon", "style"), files, strict=True))
+    paths = dict(zip(("vega", *bundles, "icon", "style"), files, strict=True))
     common = {
         **_common(report, published, run, images, paths),
         "pictures": pictures,

@@ -42,10 +42,8 @@ addEventListener("pointerdown", (event) => { down = event.timeStamp; }, true);
 addEventListener("click", () => afterFrame(down), true);
 addEventListener("pointermove", (event) => { if (event.buttons) afterFrame(event.timeStamp); }, true);
 """
-READY = (
-    "() => document.documentElement.dataset.settled && window.retailReport.linked.page.data.members"
-)
-QUIET = "() => window.retailReport.linked.page.waiting === 0"
+READY = "() => document.documentElement.dataset.settled && window.retailReport.linked.store.data.members"
+QUIET = "() => window.retailReport.linked.render.waiting === 0"
 # Places to click, in figures that are brought to the top of the window first.
 TARGETS = {
     "products": "products",
@@ -144,7 +142,7 @@ def clicks(page, key: str) -> list[float]:
         page.wait_for_timeout(150)
         page.wait_for_function(QUIET)
     times = page.evaluate("window.times")
-    page.evaluate("window.retailReport.linked.clear()")
+    page.evaluate("window.retailReport.linked.store.clear()")
     page.wait_for_function(QUIET)
     return times
 
@@ -162,7 +160,7 @@ def brush(page) -> list[float]:
         page.mouse.move(box["x"] + 130 + step * 8, y)
     page.mouse.up()
     page.wait_for_function(QUIET)
-    page.evaluate("window.retailReport.linked.clear()")
+    page.evaluate("window.retailReport.linked.store.clear()")
     return page.evaluate("window.times")
 
 
@@ -170,7 +168,7 @@ def heap(page) -> float:
     """Bytes of JavaScript heap after 100 changes of filters and a collection."""
     for at in range(100):
         page.evaluate(
-            "(at) => { const { toggle } = window.retailReport.linked;"
+            "(at) => { const { toggle } = window.retailReport.linked.store;"
             " toggle(['channel', 'product', 'city', 'cluster'][at % 4], [1 + (at % 3)]); }",
             at,
         )

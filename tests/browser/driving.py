@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-OPEN = (
-    "() => document.documentElement.dataset.settled && window.retailReport.linked.page.data.members"
-)
+OPEN = "() => document.documentElement.dataset.settled && window.retailReport.linked.store.data.members"
 # Nothing is left to redraw: what is asked of the page right after a click must wait for this.
-QUIET = """() => { const { page, mounted } = window.retailReport.linked;
-  return page.waiting === 0 && page.drawing === 0 && [...mounted.values()].every((it) => !it.mustBuild); }"""
+QUIET = """() => { const { render, mounted } = window.retailReport.linked;
+  return render.waiting === 0 && render.drawing === 0 && [...mounted.values()].every((it) => !it.mustBuild); }"""
 PLACES = """() => {
-  const { page, mounted } = window.retailReport.linked;
+  const { mounted } = window.retailReport.linked;
   const place = (key, x, y) => {
     const it = mounted.get(key);
     it.box.scrollIntoView({ block: "center", behavior: "instant" });

@@ -37,10 +37,9 @@ def build(source: Path, work: Path, privacy: str | None = None, **publish: objec
         base="/",
         publish=msgspec.structs.replace(settings.publish, **publish),
     )
-    inputs = pipeline.read(settings, lambda message: None)
-    merged, begun = pipeline.merge(inputs, settings, lambda message: None)
-    aggregates = pipeline.aggregate(merged, inputs)
-    tables = pipeline.analyse(inputs, aggregates, begun, settings)
+    inputs = pipeline.read(settings, pipeline.silent)
+    aggregates = pipeline.aggregate(inputs, settings, pipeline.silent)
+    tables = pipeline.analyse(inputs, aggregates, settings)
     report = pipeline.protect(tables, inputs, aggregates, settings).report
     from retail.charts import drawing
     from retail.render import RunInfo, render

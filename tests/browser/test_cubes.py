@@ -22,10 +22,12 @@ from sites import SAMPLE, Site, build
 
 pytestmark = pytest.mark.slow
 STATES = 60
-READY = "() => document.documentElement.dataset.settled && window.retailReport.linked.page.sample"
-QUIET = "() => window.retailReport.linked.page.waiting === 0"
+READY = (
+    "() => document.documentElement.dataset.settled && window.retailReport.linked.sources.sample"
+)
+QUIET = "() => window.retailReport.linked.render.waiting === 0"
 SHOWN = """() => {
-  const { page, mounted, keyFigures, sourcesOf } = window.retailReport.linked;
+  const { mounted, keyFigures, sourcesOf } = window.retailReport.linked;
   const view = (key) => ({ rows: mounted.get(key).table().rows, ...sourcesOf(key) });
   return {
     figures: keyFigures().values,
@@ -36,7 +38,7 @@ SHOWN = """() => {
       .map((key) => [key, view(key)])),
   };
 }"""
-TOLD = ("net", "net_ex_tax", "units", "return_rate", "average_daily_net")
+EXACT = ("net", "net_ex_tax", "units", "return_rate", "average_daily_net")
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +78,7 @@ class States:
     """Addresses with random filters."""
 
     def __init__(self, site: Site, seed: int) -> None:
-        self.dice, self.site = random.Random(seed), site
+        self.rng, self.site = random.Random(seed), site
         lines = site.expected.lines
         self.products = sorted(set(zip(lines["category"], lines["subcategory"], strict=True)))
         self.names = {name: sorted(lines[name].unique()) for name in ("channel", "city")}
@@ -86,15 +88,15 @@ class States:
     def address(self) -> str:
         kinds = ["time", "product", "channel", "city", "gender", "segment", "cell", "cluster"]
         words = [
-            self.word(kind) for kind in self.dice.sample(kinds, self.dice.choice([0, 1, 1, 2, 3]))
+            self.word(kind) for kind in self.rng.sample(kinds, self.rng.choice([0, 1, 1, 2, 3]))
         ]
         return "#" + ("&".join(words) or "measure=units")
 
     def word(self, kind: str) -> str:
         if kind == "time":
             first, last = self.site.expected.first, self.site.expected.as_of
-            days = sorted(self.dice.sample(range(first, last), 2))
-            if self.dice.random() < 0.5:
+            days = sorted(self.rng.sample(range(first, last), 2))
+            if self.rng.random() < 0.5:
                 days = [
                     spanned("month", days[0], first, last)[0],
                     spanned("month", days[1], first, last)[1],
@@ -102,14 +104,14 @@ class States:
             texts = [(EPOCH + pd.Timedelta(days=day)).strftime("%Y-%m-%d") for day in days]
             return f"from={texts[0]}&to={texts[1]}"
         if kind == "product":
-            category, name = self.dice.choice(self.products)
+            category, name = self.rng.choice(self.products)
             whole = quote(category, safe="")
-            return f"product={whole if self.dice.random() < 0.5 else whole + '/' + quote(name, safe='')}"
+            return f"product={whole if self.rng.random() < 0.5 else whole + '/' + quote(name, safe='')}"
         if kind == "cell":
-            return f"cell=R{self.dice.randint(1, 5)}F{self.dice.randint(1, 5)}"
+            return f"cell=R{self.rng.randint(1, 5)}F{self.rng.randint(1, 5)}"
         if kind == "cluster":
-            return f"cluster={self.dice.randint(1, 3)}"
-        some = self.dice.sample(self.names[kind], self.dice.choice([1, 1, 2]))
+            return f"cluster={self.rng.randint(1, 3)}"
+        some = self.rng.sample(self.names[kind], self.rng.choice([1, 1, 2]))
         return f"{kind}={','.join(quote(name, safe='') for name in some)}"
 
 
@@ -151,7 +153,7 @@ def test_figures_are_those_of_the_lines(page, cubes: Site, sample_site: Site) ->
             if margin is not None and value is not None and name in seen["tiles"]:
                 assert seen["tiles"][name].startswith("about "), (address, name)
         if not source["isSample"]:
-            assert all(seen["figures"][name]["margin"] is None for name in TOLD), address
+            assert all(seen["figures"][name]["margin"] is None for name in EXACT), address
         check_views(seen["views"], read(address), sample_site, address)
         estimates += estimated_cells(seen["views"]["rfm-grid"], filters, sample_site, address)
     assert len(grains) > 1  # coarser cubes were asked for too
@@ -200,7 +202,7 @@ def estimated_cells(view: dict, filters: Filters, site: Site, address: str) -> l
     return []
 
 
-def test_cubes_come_when_they_are_needed_and_a_lost_one_is_told(
+def test_cubes_come_when_they_are_needed_and_a_lost_one_is_comparable(
     new_page, watch, cubes, tmp_path: Path
 ) -> None:
     page = new_page()
@@ -211,8 +213,8 @@ def test_cubes_come_when_they_are_needed_and_a_lost_one_is_told(
     later = [url for url in page.evaluate(LOADED) if "/cube-" in url]
     assert len(later) > len(asked)
     page.evaluate(
-        "() => { for (const cube of window.retailReport.linked.page.cubes)"
-        " if (!cube.isHere) cube.path = 'assets/none.js'; }"
+        "() => { for (const cube of window.retailReport.linked.sources.cubes)"
+        " if (!cube.isLoaded) cube.path = 'assets/none.js'; }"
     )
     go(page, "#city=4&product=Books&from=2013-01-03")
     assert "could not be loaded" in page.inner_text("#notice")
@@ -240,14 +242,14 @@ def test_a_public_page_filters_sums_and_tells_what_it_does_not_show(page, public
     assert "fewer than 5 customers" in seen["grain"]
     assert page.locator("#customers, #scatter .legend").count() == 0
     nets = []
-    channels = page.evaluate("() => window.retailReport.linked.page.data.names.channel")
+    channels = page.evaluate("() => window.retailReport.linked.store.data.names.channel")
     for name in channels:
         page.evaluate(GO, f"#channel={quote(name, safe='')}")
         page.wait_for_function(QUIET)
         seen = page.evaluate(PUBLIC)
         nets.append(seen["figures"]["net"]["value"])
         assert seen["figures"]["buyers"]["margin"] is None  # nothing is estimated
-        assert all(row["net"] is None for row in seen["products"])  # can't be told, hence no zero
+        assert all(row["net"] is None for row in seen["products"])  # unknown, hence no zero
     assert sum(nets) == total  # what is not shown is a name of its own
     page.get_by_role("button", name="Reset").click()
     page.wait_for_function(QUIET)
@@ -287,8 +289,8 @@ def test_page_downloads_and_summary_say_the_same(page, cubes: Site) -> None:
     scripts = [*cubes.folder.glob("assets/dashboard.*.js"), *cubes.folder.glob("assets/cube-*.js")]
     for script in scripts:
         page.add_script_tag(content=script.read_text(encoding="utf-8"))
-    told = page.evaluate("() => window.retailReport")
-    first, scale = told["dashboard"], told["dashboard"]["moneyScale"]
+    report = page.evaluate("() => window.retailReport")
+    first, scale = report["dashboard"], report["dashboard"]["moneyScale"]
     summary = json.loads((cubes.folder / "summary.json").read_text(), parse_float=Decimal)
     planned = {
         cube["name"]: (cube["grain"], cube["rows"]) for cube in summary["dashboard"]["cubes"]
@@ -296,7 +298,7 @@ def test_page_downloads_and_summary_say_the_same(page, cubes: Site) -> None:
     travel = {cube["name"]: (cube["grain"], cube["count"]) for cube in first["cubes"]}
     assert travel.items() <= planned.items()
     for cube in first["cubes"]:
-        table = cube["rows"] or told[f"cube-{cube['name']}"]
+        table = cube["rows"] or report[f"cube-{cube['name']}"]
         gross, returns = whole(table["gross"]), whole(table["returns"])
         net = (gross + returns).astype("int64")
         tax = np.floor(net * table["taxRate"] + 0.5).astype("int64") + whole(table["taxRest"])

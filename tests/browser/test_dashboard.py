@@ -49,7 +49,7 @@ def test_a_copied_link_restores_everything(page, sample_site) -> None:
     assert page.url.endswith(state.replace("&city=Chicago", ""))
 
 
-def test_what_a_link_asks_for_in_vain_is_told_and_ignored(page, sample_site) -> None:
+def test_what_a_link_asks_for_in_vain_is_comparable_and_ignored(page, sample_site) -> None:
     opened(page, sample_site, "#channel=Nowhere,Web&cluster=99&colour=red&from=2999-01-01")
     notice = page.locator("#notice")
     assert notice.is_visible()
@@ -96,7 +96,7 @@ def test_each_chart_has_a_table_that_follows_the_filters(dashboard) -> None:
         figure.locator("details.figure-table tbody tr").nth(1).wait_for()
     first = '[data-figure="channels"] tbody tr:first-child'
     before = dashboard.locator(first).text_content()
-    dashboard.evaluate("window.retailReport.linked.toggle('gender', [0])")
+    dashboard.evaluate("window.retailReport.linked.store.toggle('gender', [0])")
     settled(dashboard)
     assert dashboard.locator(first).text_content() != before
 

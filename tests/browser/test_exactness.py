@@ -15,7 +15,7 @@ WALK = 100  # states of one walk; there are two
 pytestmark = pytest.mark.slow
 
 STATE = """() => {
-  const { page, mounted, keyFigures, customersNow } = window.retailReport.linked;
+  const { store, mounted, keyFigures, customersNow } = window.retailReport.linked;
   const rows = (key) => mounted.get(key).table().rows;
   const text = (node) => node.textContent;
   return {
@@ -29,7 +29,7 @@ STATE = """() => {
     channels: rows("channels"), cities: rows("cities"), grid: rows("rfm-grid"),
     legend: [...document.querySelectorAll(".legend button")].map(text),
     customers: text(document.querySelector("#customer-count")),
-    ids: customersNow().map((at) => page.data.members.id[at]).sort(),
+    ids: customersNow().map((at) => store.data.members.id[at]).sort(),
     firstRows: [...document.querySelectorAll("#customers tbody th")].map(text),
   };
 }"""
@@ -39,7 +39,7 @@ class Driver:
     """Someone at the dashboard, whose whims are seeded."""
 
     def __init__(self, page, expected: Expected, seed: int) -> None:
-        self.page, self.expected, self.dice = page, expected, random.Random(seed)
+        self.page, self.expected, self.rng = page, expected, random.Random(seed)
         lines = expected.lines
         self.products = sorted(set(zip(lines["category"], lines["subcategory"], strict=True)))
 
@@ -67,14 +67,14 @@ class Driver:
             self.city_bar, self.cell, self.cell, self.legend, self.scatter, self.box, self.box,
             self.box, self.range, self.chip, self.chip, self.reset, self.pair, self.switch,
         ]  # fmt: skip
-        whim = self.dice.choice(whims)
+        whim = self.rng.choice(whims)
         whim()
         self.settle()
         return whim.__name__
 
     def brush(self) -> None:
         self.see("trend")
-        a, b = sorted(self.dice.sample(range(2, 98), 2))
+        a, b = sorted(self.rng.sample(range(2, 98), 2))
         start, end = (
             self.page.evaluate("(x) => window.placeOf('trend', '', [x / 100, 0.4])", x)
             for x in (a, b)
@@ -86,77 +86,77 @@ class Driver:
         self.page.mouse.up()
 
     def calendar(self) -> None:
-        self.click("calendar", [self.dice.random() * 0.5, self.dice.choice([0.1, 0.5])])
+        self.click("calendar", [self.rng.random() * 0.5, self.rng.choice([0.1, 0.5])])
 
     def dates(self) -> None:
-        name = self.dice.choice(["From", "To"])
-        day = self.dice.randint(self.expected.first, self.expected.as_of)
+        name = self.rng.choice(["From", "To"])
+        day = self.rng.randint(self.expected.first, self.expected.as_of)
         text = (EPOCH + pd.Timedelta(days=day)).strftime("%Y-%m-%d")
         self.page.get_by_label(name, exact=True).first.fill(text)
         self.page.get_by_label(name, exact=True).first.dispatch_event("change")
 
     def treemap(self) -> None:
-        category, name = self.dice.choice(self.products)
-        self.click("products", [category, self.dice.choice([name, name, ""])])
+        category, name = self.rng.choice(self.products)
+        self.click("products", [category, self.rng.choice([name, name, ""])])
 
     def channel_bar(self) -> None:
-        self.click("channels", self.dice.choice(sorted(self.expected.lines["channel"].unique())))
+        self.click("channels", self.rng.choice(sorted(self.expected.lines["channel"].unique())))
 
     def city_bar(self) -> None:
         names = self.expected.report["by_city"]["city"]
-        self.click("cities", self.dice.choice(sorted(set(names) - {"Unknown"})))
+        self.click("cities", self.rng.choice(sorted(set(names) - {"Unknown"})))
 
     def cell(self) -> None:
-        self.click("rfm-grid", {"r": self.dice.randint(1, 5), "f": self.dice.randint(1, 5)})
+        self.click("rfm-grid", {"r": self.rng.randint(1, 5), "f": self.rng.randint(1, 5)})
 
     def legend(self) -> None:
         buttons = self.page.locator(".legend button")
-        buttons.nth(self.dice.randrange(buttons.count())).click()
+        buttons.nth(self.rng.randrange(buttons.count())).click()
 
     def scatter(self) -> None:
-        self.click("scatter", self.dice.randrange(5000))
+        self.click("scatter", self.rng.randrange(5000))
 
     def box(self) -> None:
         pickers = self.page.locator(".picker")
-        picker = pickers.nth(self.dice.randrange(pickers.count()))
+        picker = pickers.nth(self.rng.randrange(pickers.count()))
         picker.locator("summary").click()
         boxes = picker.locator("input")
-        boxes.nth(self.dice.randrange(boxes.count())).click()
+        boxes.nth(self.rng.randrange(boxes.count())).click()
         self.page.keyboard.press("Escape")
 
     def range(self) -> None:
         self.page.evaluate("document.querySelector('.ranges').open = true")
-        label, high = self.dice.choice(
+        label, high = self.rng.choice(
             [("Recency in days", 600), ("Frequency in orders", 8), ("Monetary", 15000)]
         )
-        field = self.page.get_by_label(f"{label}, {self.dice.choice(['from', 'to'])}")
-        field.fill(self.dice.choice(["", str(self.dice.randint(1, high))]))
+        field = self.page.get_by_label(f"{label}, {self.rng.choice(['from', 'to'])}")
+        field.fill(self.rng.choice(["", str(self.rng.randint(1, high))]))
         field.dispatch_event("change")
 
     def chip(self) -> None:
         chips = self.page.locator(".chip button")
         if chips.count():
-            chips.nth(self.dice.randrange(chips.count())).click()
+            chips.nth(self.rng.randrange(chips.count())).click()
 
     def reset(self) -> None:
-        if self.dice.random() < 0.5 and self.page.locator(".reset").is_enabled():
+        if self.rng.random() < 0.5 and self.page.locator(".reset").is_enabled():
             self.page.locator(".reset").click()
 
     def pair(self) -> None:
         for name in ("Components", "Clusters"):
             choices = self.list(name)
             options = choices.locator("option").all_text_contents()
-            choices.select_option(self.dice.choice(options))
+            choices.select_option(self.rng.choice(options))
 
     def switch(self) -> None:
-        name, values = self.dice.choice(
+        name, values = self.rng.choice(
             [
                 ("Period", ["day", "week", "month", "quarter", "year"]),
                 ("Area", ["units", "net"]),
                 ("Compared:", ["month", "previous", "year"]),
             ]
         )
-        self.list(name).select_option(self.dice.choice(values))
+        self.list(name).select_option(self.rng.choice(values))
 
     def list(self, name: str):
         return self.page.get_by_role("combobox", name=name, exact=True)

@@ -15,12 +15,12 @@ CATEGORIES = ("Books", "Tea", "Toys")
 
 def shop(folder: Path, header: str, categories: tuple[str, ...]) -> Path:
     """A small shop, the category last if its header has one."""
-    dice = random.Random(7)
+    rng = random.Random(7)
     lines = [header]
     for _ in range(600):
-        day = date(2023, 1, 1) + timedelta(days=dice.randrange(600))
-        row = [f"c{dice.randrange(60)}", day.isoformat(), str(dice.randrange(1, 50))]
-        lines.append(",".join([*row, *([dice.choice(categories)] if categories else [])]))
+        day = date(2023, 1, 1) + timedelta(days=rng.randrange(600))
+        row = [f"c{rng.randrange(60)}", day.isoformat(), str(rng.randrange(1, 50))]
+        lines.append(",".join([*row, *([rng.choice(categories)] if categories else [])]))
     folder.mkdir()
     (folder / "Transactions.csv").write_text("\n".join([*lines, ""]))
     return folder
@@ -57,7 +57,7 @@ def test_categories_without_subcategories_have_an_area_and_an_axis_each(
 
 
 @pytest.mark.parametrize("site", ["of_categories", "of_money"])
-def test_what_has_nothing_beside_it_is_as_wide_as_the_page(
+def test_what_stands_alone_is_as_wide_as_the_page(
     page, site: str, request: pytest.FixtureRequest
 ) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})

@@ -9,22 +9,21 @@ from typing import Any
 
 import pytest
 
-from retail.locale import Locale
+from retail.render import assets
+from retail.schema.measures import Measures
 
-ASSETS = Path(__file__).resolve().parents[2] / "templates" / "assets"
 PAGE = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>x</title>'
     '<link rel="icon" href="data:,"><main id="main"><h1>Figures</h1></main>'
     "<p>Generated<span data-run-inputs></span>.</p>"
-    '<script defer src="run.js"></script><script defer src="freshness.js"></script>'
+    '<script defer src="pages.js"></script><script defer src="run.js"></script>'
 )
 
 
-def script_of(name: str, locale: str = "") -> str:
-    """A script of the pages, with the one before it that writes days."""
-    known = json.dumps({"page": Locale.of(locale).for_page()})
-    texts = [(ASSETS / f"{part}.js").read_text(encoding="utf-8") for part in ("format", name)]
-    return "\n".join([f"(() => {{ const WRITING = {known};", *texts, "})();"])
+def lay_out(folder: Path) -> None:
+    """A page with the script of the pages; run.js is the test's."""
+    (folder / "index.html").write_text(PAGE, encoding="utf-8")
+    (folder / "pages.js").write_bytes(assets.script("pages", Measures(2, 0)))
 
 
 @pytest.mark.parametrize(
@@ -41,11 +40,10 @@ def test_the_banner(
     tmp_path: Path, new_page: Callable[..., Any], now: str, hours: int, said: str
 ) -> None:
     run = {"started": "2024-03-01T02:00:00+00:00", "stale_after_hours": hours}
-    (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
+    lay_out(tmp_path)
     (tmp_path / "run.js").write_text(
         f"window.retailReport = {{ run: {json.dumps(run)} }};", encoding="utf-8"
     )
-    (tmp_path / "freshness.js").write_text(script_of("freshness"), encoding="utf-8")
     page = new_page()
     page.clock.install(time=now)
     page.goto((tmp_path / "index.html").as_uri())
@@ -64,11 +62,10 @@ def test_a_run_that_found_nothing_new_counts_for_the_banner(
         "checked": "2024-03-10T02:00:00+00:00",
         "stale_after_hours": 36,
     }
-    (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
+    lay_out(tmp_path)
     (tmp_path / "run.js").write_text(
         f"window.retailReport = {{ run: {json.dumps(run)} }};", encoding="utf-8"
     )
-    (tmp_path / "freshness.js").write_text(script_of("freshness"), encoding="utf-8")
     page = new_page()
     page.clock.install(time="2024-03-11T02:00:00Z")
     page.goto((tmp_path / "index.html").as_uri())
@@ -84,11 +81,10 @@ def test_a_run_that_found_nothing_new_counts_for_the_banner(
 def test_the_footer_names_the_inputs_by_hash(tmp_path: Path, new_page: Callable[..., Any]) -> None:
     inputs = [{"file": f"{n}.csv", "sha256": f"{n}" * 64} for n in range(8)]
     run = {"started": "2024-03-01T02:00:00+00:00", "stale_after_hours": 0, "inputs": inputs}
-    (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
+    lay_out(tmp_path)
     (tmp_path / "run.js").write_text(
         f"window.retailReport = {{ run: {json.dumps(run)} }};", encoding="utf-8"
     )
-    (tmp_path / "freshness.js").write_text(script_of("freshness"), encoding="utf-8")
     page = new_page()
     page.goto((tmp_path / "index.html").as_uri())
     text = page.locator("p").inner_text()
@@ -104,9 +100,7 @@ def test_a_page_left_open_says_that_it_was_updated(
         script = f"window.retailReport = {{ ...window.retailReport, run: {json.dumps(run)} }};"
         (tmp_path / "run.js").write_text(script, encoding="utf-8")
 
-    page_text = PAGE.replace("freshness.js", "updated.js")
-    (tmp_path / "index.html").write_text(page_text, encoding="utf-8")
-    (tmp_path / "updated.js").write_text(script_of("updated"), encoding="utf-8")
+    lay_out(tmp_path)
     publish("one")
     page = new_page()
     page.clock.install(time="2024-03-01T14:00:00Z")

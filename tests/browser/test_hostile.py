@@ -67,7 +67,7 @@ def test_hostile_names_run_nothing_and_break_nothing(page, hostile_site: Site) -
     page.goto(hostile_site.url)
     page.wait_for_function(OPEN)
     page.evaluate(
-        """() => { const { page, toggle, mounted } = window.retailReport.linked;
+        """() => { const { mounted, store: { toggle } } = window.retailReport.linked;
         for (const name of ["channel", "city", "gender", "product"]) toggle(name, [0]);
         for (const it of mounted.values()) it.element.querySelector("details.figure-table").open = true; }"""
     )
@@ -130,7 +130,7 @@ def naughty_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     folder = tmp_path_factory.mktemp("naughty")
     source = folder / "input"
     source.mkdir()
-    names, dice = naughty(), random.Random(5)
+    names, rng = naughty(), random.Random(5)
     with (source / "Transactions.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(
@@ -138,10 +138,10 @@ def naughty_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
              "quantity", "amount", "tax"]
         )  # fmt: skip
         for number in range(6 * len(names)):
-            one, other = names[number % len(names)], dice.choice(names)
+            one, other = names[number % len(names)], rng.choice(names)
             date = f"{2012 + number % 2}-{1 + number % 12:02}-{1 + number % 28:02}"
             sale = [f"{number} {one}", other, date, names[number % len(names) % 40], one, one, one]
-            rows.writerow([*sale, dice.randint(1, 4), f"{dice.randint(100, 9999)}.50", "1.00"])
+            rows.writerow([*sale, rng.randint(1, 4), f"{rng.randint(100, 9999)}.50", "1.00"])
     with (source / "Customer.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["customer_id", "birth_date", "gender", "city"])
@@ -171,17 +171,17 @@ def test_naughty_strings_are_shown_as_text_on_every_page(new_page, naughty_site,
 def test_naughty_strings_can_be_filtered_and_leave_as_text(page, naughty_site) -> None:
     opened(page, naughty_site)
     page.evaluate(
-        """() => { const { toggle, mounted } = window.retailReport.linked;
+        """() => { const { mounted, store: { toggle } } = window.retailReport.linked;
         for (const name of ["channel", "city", "gender", "product"]) toggle(name, [0, 1, 2, 3]);
         for (const it of mounted.values()) it.element.querySelector("details.figure-table").open = true; }"""
     )
     settled(page)
-    for key in page.evaluate("[...window.retailReport.linked.page.views.keys()]"):
+    for key in page.evaluate("[...window.retailReport.linked.render.views.keys()]"):
         see(page, key)
     settled(page)
     assert page.evaluate(WIDE) <= 0
     again = page.url
-    page.evaluate("window.retailReport.linked.clear()")
+    page.evaluate("window.retailReport.linked.store.clear()")
     settled(page)
     for key in ("products", "channels", "cities", "scatter"):
         holder = page.locator(f'[data-figure="{key}"]')

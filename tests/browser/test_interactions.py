@@ -23,11 +23,11 @@ def cell_of(page, text: str) -> list[float]:
     """Where a day's cell of the calendar is."""
     place_of(page, "calendar", [0, 0])
     return page.evaluate(
-        """(text) => { const { page, mounted } = window.retailReport.linked;
+        """(text) => { const { store, mounted } = window.retailReport.linked;
         const it = mounted.get("calendar"), day = Date.parse(text) / 86400000;
         const year = Number(text.slice(0, 4)), start = Date.UTC(year, 0, 1) / 86400000;
         const week = Math.floor((day - start + ((start + 3) % 7)) / 7), weekday = (day + 3) % 7;
-        const first = new Date(page.data.first * 86400000).getUTCFullYear();
+        const first = new Date(store.data.first * 86400000).getUTCFullYear();
         const box = it.box.getBoundingClientRect(), [left, top] = it.view.origin(), pad = it.view.padding();
         const middle = (axis, at) => it.view.scale(axis)(at) + it.view.scale(axis).bandwidth() / 2;
         return [box.left + left + pad.left + middle("x", week),
@@ -79,7 +79,7 @@ def test_what_has_no_area_is_listed_below_the_treemap(page, sample_site) -> None
     assert drawn == (products > 0).sum()
 
 
-def test_days_and_orders_of_each_score_stand_beside_the_grid(dashboard, sample_site) -> None:
+def test_days_and_orders_of_each_score_stand_by_the_grid(dashboard, sample_site) -> None:
     cuts = sample_site.report["rfm_cuts"]
     shown = dashboard.locator(".cut-points dd").all_text_contents()
     for measure in ("recency", "frequency"):
@@ -127,14 +127,14 @@ def test_a_cluster_pointed_at_is_shown_alone_with_its_size(dashboard, sample_sit
     badge.get_by_text(f"Cluster 2: {sizes[2]:,} customers").wait_for()
     point = place_of(dashboard, "scatter", 0)
     dashboard.mouse.move(*point)
-    dashboard.wait_for_function("() => window.retailReport.linked.page.preview")
-    cluster = dashboard.evaluate("window.retailReport.linked.page.preview")
+    dashboard.wait_for_function("() => window.retailReport.linked.store.preview")
+    cluster = dashboard.evaluate("window.retailReport.linked.store.preview")
     badge.get_by_text(f"Cluster {cluster}: {sizes[cluster]:,} customers").wait_for()
     row = dashboard.locator("#customers tbody tr[data-cluster]").first
     row.scroll_into_view_if_needed()
     row.hover()
     dashboard.wait_for_function(
-        "(cluster) => window.retailReport.linked.page.preview === Number(cluster)",
+        "(cluster) => window.retailReport.linked.store.preview === Number(cluster)",
         arg=row.get_attribute("data-cluster"),
     )
     lit = dashboard.locator("#customers tbody tr.lit")
@@ -212,8 +212,8 @@ def changed(expected, address: str, state, before) -> dict:
     then = expected.key_figures(filters, tuple(map(day, before)))
     found = {}
     for name, value in now.items():
-        is_told = value is not None and then[name] and (value < 0) == (then[name] < 0)
-        found[name] = pytest.approx((value - then[name]) / then[name]) if is_told else None
+        is_comparable = value is not None and then[name] and (value < 0) == (then[name] < 0)
+        found[name] = pytest.approx((value - then[name]) / then[name]) if is_comparable else None
     return found
 
 

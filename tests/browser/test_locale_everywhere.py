@@ -160,8 +160,8 @@ def test_no_state_of_the_dashboard_has_one(new_page, site: Path) -> None:
         page.wait_for_function(QUIET)
         page.wait_for_timeout(400)  # the live summary waits for a pause
         asked = re.compile(r"from 2031-01-01") if "2031" in state else re.compile(r"\Z.")
-        told = [text for text in english(page.evaluate(TEXTS)) if not asked.search(text)]
-        assert told == [], state
+        report = [text for text in english(page.evaluate(TEXTS)) if not asked.search(text)]
+        assert report == [], state
         for figure in page.locator("#main figure .figure-chart").all():
             figure.scroll_into_view_if_needed()
             box = figure.bounding_box()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retail.locale import Locale
 from retail.render import formats
 from retail.render.formats import Formats
 from retail.schema.measures import Measures
@@ -94,3 +97,21 @@ def test_every_kind_of_column_has_a_form_for_pages_and_for_machines():
     assert EURO.shown("real")(4366.12) == "4,366.1"
     assert EURO.plain("real")(4366.123456) == "4366.12"
     assert EURO.plain("real")(48_611_294_810.0) == "48611294810"  # whole numbers stay whole
+
+
+# The page's scripts are tested against the same file: web/tests/formats.test.js.
+SHARED = json.loads((Path(__file__).parent / "format_cases.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", SHARED["locales"])
+def test_the_locales_of_the_shared_cases_are_those_that_pages_get(name):
+    assert SHARED["locales"][name] == json.loads(json.dumps(Locale.of(name).for_page()))
+
+
+@pytest.mark.parametrize("case", SHARED["cases"], ids=lambda case: f"{case['kind']} {case['text']}")
+def test_a_value_is_written_as_the_scripts_write_it(case):
+    measures = Measures(
+        case["money_scale"], case["quantity_scale"], case["currency"], case["locale"]
+    )
+    write = getattr(Formats(measures), case["how"])(case["kind"])
+    assert write(case["value"]) == case["text"]

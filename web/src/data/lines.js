@@ -1,0 +1,121 @@
+// The page's data decoded: columns of lines and of customers as typed arrays.
+
+import { productLabel } from "../kernel/formats.js";
+import { unpacked, unpackedAll } from "./packed.js";
+
+/**
+ * The whole of the page's data: what retail/charts/payload.py packed.
+ * @param {any} packed
+ * @returns {Data}
+ */
+export function decode(packed) {
+  const { names } = packed;
+  const customers = packed.customers ? unpackedAll(packed.customers) : { count: 0 };
+  const lines = packed.lines ? decodeLines(packed.lines, packed) : noLines(packed.dimensions);
+  customers.monetary = new Float64Array(customers.count + 1);
+  for (let at = 0; at < lines.count; at++)
+    customers.monetary[lines.customer[at]] += lines.amount[at];
+  return {
+    ...packed,
+    category: names.subcategory.map(([name]) => names.category.indexOf(name)), // of each subcategory
+    labels: names.subcategory.map(([category, name]) => productLabel(category, name)),
+    lines,
+    customers,
+    days: packed.asOf - packed.first + 1,
+    lastDay: packed.through - packed.first, // of purchases, counted from `first`
+    bins: packed.cells.reduce((most, { r }) => Math.max(most, r), 1),
+    members: null, // they come after the first paint
+  };
+}
+
+/**
+ * Lines in the order of their purchases. Days count from `first`.
+ *
+ * Each line has two places: its own day and names, where its money is booked, and those of its purchase, to
+ * which purchases, buyers and returns of the return rate are attributed. A return without a purchase is
+ * attributed to its own. Only some dimensions are one for a whole purchase; the others are the line's in both.
+ * @param {any} packed
+ * @param {{names: Names, dimensions: Dimension[]}} data
+ * @returns {Lines}
+ */
+function decodeLines(packed, { names, dimensions }) {
+  const { count, taxRate, taxRest, ...columns } = unpackedAll(packed);
+  const { day, lag, amount, quantity } = columns;
+  const purchase = new Uint32Array(count);
+  const attributedDay = new Int32Array(count);
+  const tax = new Float64Array(count);
+  for (let at = 0, number = 0; at < count; at++) {
+    number += columns.purchaseStep[at];
+    purchase[at] = number;
+    attributedDay[at] = day[at] - lag[at];
+    tax[at] = Math.floor(amount[at] * taxRate + 0.5) + taxRest[at];
+  }
+  const returns = Float64Array.from(amount, (value) => Math.min(value, 0));
+  return {
+    count,
+    amount,
+    purchase,
+    customer: columns.customer,
+    subcategory: columns.subcategory,
+    gross: Float64Array.from(amount, (value) => Math.max(value, 0)),
+    returns,
+    tax,
+    units: quantity,
+    credited: returns, // at the place that they are attributed to
+    day,
+    until: day,
+    attributedDay,
+    attributedUntil: attributedDay,
+    ...codesOf(columns, dimensions, names),
+  };
+}
+
+/** By dimension of lines: the code of each line, and the code that it is attributed to. */
+function codesOf(columns, dimensions, names) {
+  const [codes, attributedCodes] = [{}, {}];
+  for (const { name, of, isAttributed } of dimensions) {
+    if (of !== "line") continue;
+    codes[name] = attributedCodes[name] = columns[name];
+    if (!isAttributed) continue;
+    const size = Math.max(names[name].length, 1);
+    const shift = columns[`${name}Shift`];
+    attributedCodes[name] = Uint16Array.from(shift, (by, at) => (columns[name][at] + by) % size);
+  }
+  return { codes, attributedCodes };
+}
+
+/** Where cubes travel instead of lines there are none, until the sample comes. @param {Dimension[]} dimensions */
+function noLines(dimensions) {
+  const none = new Uint8Array(0);
+  const names = [
+    "amount",
+    "purchase",
+    "customer",
+    "subcategory",
+    "gross",
+    "returns",
+    "tax",
+    "units",
+  ];
+  names.push("credited", "day", "until", "attributedDay", "attributedUntil");
+  const codes = Object.fromEntries(dimensions.map(({ name }) => [name, none]));
+  const columns = Object.fromEntries(names.map((name) => [name, none]));
+  return /** @type {Lines} */ ({ count: 0, ...columns, codes, attributedCodes: codes });
+}
+
+/**
+ * What only the customers' table and the cluster views need.
+ * @param {any} packed
+ * @returns {Members}
+ */
+export function decodeMembers({ id, units, scores, labels = {}, drawn = null }) {
+  return {
+    id,
+    units: units ? unpacked(units) : null,
+    scores: scores?.map(unpacked) ?? [],
+    labels: Object.fromEntries(
+      Object.entries(labels).map(([pair, digits]) => [pair, Uint8Array.from(digits, Number)]),
+    ),
+    drawn: drawn ? unpacked(drawn) : null,
+  };
+}

@@ -1,0 +1,124 @@
+// What is filtered, as chips that can be cleared, and the live summary.
+
+import { element, find } from "../dom.js";
+import { RANGES } from "../kernel/filters.js";
+import { count, listed, money, shown, shownDay } from "../kernel/formats.js";
+import { pairOf } from "../state/clusters.js";
+import { keyFigures } from "../state/keyfigures.js";
+import { filterWords, titleOf } from "../state/words.js";
+import { announce } from "./announce.js";
+
+// In the place of the chips, so that the first of them moves nothing.
+const NOTHING_FILTERED = "Nothing is filtered: choose above, or click a mark in a chart.";
+const QUIET = 250; // milliseconds before the summary is read out, so that a drag is not, step by step
+
+/** @param {Dashboard} dashboard */
+export function addChips(dashboard) {
+  const { store, render } = dashboard;
+  const holder = find("#chips");
+
+  function chip(filter) {
+    const [words, size] = chipWords(store, filter);
+    const title = titleOf(store, filter);
+    return element(
+      "li",
+      { class: "chip", "data-filter": filter },
+      element("span", { class: "chip-name" }, title),
+      element("bdi", { class: "chip-words", title: words }, words),
+      element("span", { class: "chip-count" }, size),
+      element(
+        "button",
+        { type: "button", "aria-label": `Clear ${title}`, onclick: () => store.clear(filter) },
+        "Clear",
+      ),
+    );
+  }
+
+  function update() {
+    const hadFocus = holder.contains(document.activeElement);
+    const chips = store.on().map(chip);
+    holder.replaceChildren(
+      ...(chips.length ? chips : [element("li", { class: "note" }, NOTHING_FILTERED)]),
+    );
+    if (hadFocus) (find("button", holder) ?? find("#filters summary")).focus();
+  }
+
+  render.addPart(update, render.sightOf(holder));
+  return { update };
+}
+
+/** What a filter is set to, in words, and how many values that is. @param {Store} store @param {string} filter */
+function chipWords(store, filter) {
+  const { state, data } = store;
+  if (filter === "time") return timeWords(state, data);
+  if (filter === "product")
+    return few(
+      [...state.product].map((code) => data.labels[code]),
+      data.labels.length,
+    );
+  if (filter === "cluster")
+    return few([...state.cluster].sort().map(String), pairOf(store).clusters);
+  if (filter === "segment") {
+    const cells = [...state.cell].map((cell) => `R${cell >> 4} F${cell & 15}`);
+    return few([...[...state.segment].map((code) => data.names.segment[code]), ...cells], null);
+  }
+  if (filter === "range") return few(rangeWords(state), null);
+  const names = data.names[filter];
+  return few(
+    [...state[filter]].map((code) => names[code]),
+    names.length,
+  );
+}
+
+/** @param {State} state @param {Data} data @returns {[string, string]} */
+function timeWords(state, { first, days }) {
+  const [from, to] = [state.from ?? 0, state.to ?? days - 1];
+  const [start, end] = [shownDay(first + from), shownDay(first + to)];
+  return [from === to ? start : `${start} to ${end}`, `${count(to - from + 1)} days`];
+}
+
+/** @param {State} state */
+function rangeWords(state) {
+  return RANGES.filter(([name]) => state.ranges[name]).map(([name, label, kind]) => {
+    const [low, high] = state.ranges[name].map((limit) =>
+      limit === null ? null : shown(limit, kind),
+    );
+    if (low === null) return `${label} up to ${high}`;
+    return high === null ? `${label} from ${low}` : `${label} ${low} to ${high}`;
+  });
+}
+
+/** At most three names, and the count. @param {string[]} words @param {number | null} of @returns {[string, string]} */
+function few(words, of) {
+  const text =
+    words.length > 3
+      ? `${words.slice(0, 2).join(", ")} and ${words.length - 2} more`
+      : listed(words);
+  return [text, of ? `${words.length} of ${of}` : String(words.length)];
+}
+
+/** What a screen reader says once things are quiet. @param {Dashboard} dashboard */
+export function addSummary(dashboard) {
+  const { store, sources, sums, render } = dashboard;
+  let timer;
+  const say = () => {
+    const { values } = keyFigures(dashboard);
+    const on = filterWords(store);
+    const filters = on.length ? `Filtered by ${listed(on)}` : "No filters";
+    const { value: size, isAbout } = sums.customersSelected();
+    const hasCustomers = store.data.customers.count || sources.groups;
+    const customers = hasCustomers ? `, ${isAbout ? "about " : ""}${count(size)} customers` : "";
+    const about = (name) =>
+      `${values[name].margin === null ? "" : "about "}${count(values[name].value)}`;
+    announce(
+      `${filters}: net revenue ${money(values.net.value)}, ${about("purchases")} purchases, ${about("buyers")} buyers${customers}.`,
+    );
+  };
+  render.addPart(
+    () => {
+      clearTimeout(timer);
+      timer = setTimeout(say, QUIET);
+    },
+    () => false,
+  );
+}

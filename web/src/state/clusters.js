@@ -1,0 +1,45 @@
+// The pair of components and clusters that is shown, and which cluster each customer is in under it.
+
+/** @param {Store} store @returns {Fit} */
+export function pairOf({ data: { cluster_fits: fits }, setup }) {
+  const usual =
+    fits.find((fit) => fit.is_chosen) ??
+    fits[0] ??
+    /** @type {Fit} */ ({ components: 0, clusters: 0 });
+  const components = setup.components || usual.components;
+  const clusters = setup.clusters || usual.clusters;
+  return fits.find((fit) => fit.components === components && fit.clusters === clusters) ?? usual;
+}
+
+/** Whether the pair is the configured one. @param {Store} store */
+export function isUsualPair(store) {
+  const { components, clusters } = pairOf(store);
+  const usual = store.data.cluster_fits.find((fit) => fit.is_chosen);
+  return !usual || (usual.components === components && usual.clusters === clusters);
+}
+
+/** The cluster of each customer under the pair, 0 for who is in none. @param {Store} store @param {Data} data of a source */
+export function clustersOf(store, data) {
+  const { components, clusters } = pairOf(store);
+  return data.members?.labels[`${components}x${clusters}`] ?? data.customers.cluster;
+}
+
+/** How many components of the pair the data has scores for. @param {Store} store */
+export const componentsKnown = (store) =>
+  Math.min(Math.max(pairOf(store).components, 2), store.data.members?.scores.length ?? 2);
+
+/** The components on the scatter's axes: those asked for, as far as the pair has them. @param {Store} store */
+export function axesOf(store) {
+  const most = componentsKnown(store);
+  const { across, up } = store.setup;
+  return { across: across > most ? 1 : across, up: up > most ? 2 : up };
+}
+
+/** Another pair: everyone's cluster changes, and a cluster filter would mean other people. */
+export function choosePair(store, name, value) {
+  const now = pairOf(store);
+  store.setup.components = name === "components" ? value : now.components;
+  store.setup.clusters = name === "clusters" ? value : now.clusters;
+  store.state.cluster = new Set();
+  store.changed({ filters: ["cluster", "pair"], settings: ["components", "clusters"] });
+}

@@ -1,0 +1,126 @@
+// Key figures of the selection, each with a comparison, and by month.
+
+import { comparedPeriods } from "../kernel/periods.js";
+import { MONEY, ratio, sumOver } from "../kernel/sums.js";
+
+/**
+ * Name, label, kind, and value from sums and days. The definitions are those of retail/glossary.py.
+ * @type {[string, string, string, (sums: any, days: number) => number | null][]}
+ */
+export const KEY_FIGURES = [
+  ["net", "Net revenue", "money", (sums) => sums.gross + sums.returns],
+  ["net_ex_tax", "ex tax", "money", (sums) => sums.gross + sums.returns - sums.tax],
+  ["units", "Units", "quantity", (sums) => sums.units],
+  ["purchases", "Purchases", "count", (sums) => sums.purchases],
+  ["buyers", "Buyers", "count", (sums) => sums.buyers],
+  ["average_order", "Average order", "money", (sums) => ratio(sums.gross, sums.purchases)],
+  [
+    "average_daily_net",
+    "Average daily net revenue",
+    "money",
+    (sums, days) => ratio(sums.gross + sums.returns, days),
+  ],
+  ["return_rate", "Return rate", "share", (sums) => ratio(-sums.credited, sums.gross)],
+];
+
+/** All sums of a span of days (since the first), under all filters but time; null where no source carries the filters. */
+function sumsOf({ sources, sums }, from, to) {
+  const all = sums.byDay();
+  if (!all.source) return null;
+  const [first, last] = sources.widened(all.source.grain, [from, to]);
+  const total = /** @type {Row} */ (sumOver(all, first, last));
+  const margins = {}; // half of the 95 % interval of what is estimated
+  const addMargin = (name) => {
+    const { margin } = sums.estimated(name, first, last);
+    if (margin !== null) margins[name] = margin;
+  };
+  const { value, margin } = sums.buyersIn(first, last);
+  total.buyers = value;
+  if (margin) margins.buyers = margin;
+  if (sources.cubes && !all.source.isSample && Number.isNaN(total.purchases))
+    total.purchases = null;
+  if (all.isAbout) addMargin("purchases");
+  if (all.source.isSample) addMargin("net");
+  return { ...total, margins };
+}
+
+/** The key figures' values, comparisons (a share or null) and the compared periods. @param {Dashboard} dashboard */
+export function keyFigures(dashboard) {
+  const { store, sources, sums } = dashboard;
+  const { data, setup } = store;
+  const { source } = sums.byDay();
+  const [from, to] = sums.selectedDays(source?.grain);
+  // Lines after the last purchase (refunds) belong to a selection without an end.
+  const [first, last] = sources.daysAsked();
+  const total = sumsOf(dashboard, first, last);
+  const days = Math.max(to - from + 1, 0);
+  const range = [data.first + from, data.first + to];
+  const periods = comparedPeriods(setup.compare, range, data.first, data.through);
+  const inData = (period) => period.map((day) => day - data.first);
+  const isComparable =
+    source && periods?.every((period) => sources.isWhole(source.grain, inData(period)));
+  const sides = (isComparable ? periods : null)?.map((period) => {
+    const [start, end] = inData(period);
+    return { sums: sumsOf(dashboard, start, end), days: end - start + 1 };
+  });
+  const values = {};
+  for (const [name, label, kind, compute] of KEY_FIGURES) {
+    const [now, before] = sides ? sides.map((side) => compute(side.sums, side.days)) : [null, null];
+    values[name] = {
+      label,
+      kind,
+      value: total && compute(total, days),
+      margin: total ? marginOf(name, total) : null,
+      now,
+      before,
+      comparison: changeOf(now, before),
+      isExact: !sides?.some((side) => marginOf(name, side.sums) !== null),
+    };
+  }
+  return { values, periods, days };
+}
+
+/** Half of the interval of a figure that is estimated, as a number or only as a fact (true). */
+function marginOf(name, { margins }) {
+  if (margins[name] !== undefined) return margins[name];
+  const isAbout =
+    margins.net !== undefined || (name === "average_order" && margins.purchases !== undefined);
+  return isAbout ? true : null;
+}
+
+/** Missing where it says nothing: nothing before, or the sign has changed. */
+function changeOf(now, before) {
+  if (now === null || before === null || before === 0 || now < 0 !== before < 0) return null;
+  return (now - before) / before;
+}
+
+/** Each figure by month under all filters but time: {name: values}, in the order of the months. @param {Dashboard} dashboard */
+export function monthlyFigures({ store, sums }) {
+  return store.cached("months", ["time"], () => {
+    const { data, months } = store;
+    const byDay = sums.byDay();
+    const buyers = sums.buyersByMonth();
+    const each = months.starts.map((_, at) => ({
+      gross: 0,
+      returns: 0,
+      tax: 0,
+      units: 0,
+      purchases: 0,
+      credited: 0,
+      buyers: buyers[at],
+      days: 0,
+    }));
+    for (let day = 0; day < data.days; day++) {
+      const month = each[months.monthOf[day]];
+      for (const name of [...MONEY, "purchases", "credited"]) month[name] += byDay[name][day];
+      if (day <= data.lastDay) month.days += 1;
+    }
+    const finite = (value) => (Number.isFinite(value) ? value : null);
+    return Object.fromEntries(
+      KEY_FIGURES.map(([name, , , compute]) => [
+        name,
+        each.map((month) => finite(compute(month, month.days))),
+      ]),
+    );
+  });
+}

@@ -1,0 +1,34 @@
+// How views are set up; kept when filters are reset.
+
+/** Settings with a list of what they may be. @type {Record<string, string[]>} */
+export const CHOICES = {
+  measure: ["net", "units", "purchases"],
+  grain: ["day", "week", "month", "quarter", "year"],
+  compare: ["month", "previous", "year"],
+  heat: ["net", "units", "purchases"],
+  area: ["units", "net"],
+};
+
+/** Settings that are whole numbers, with the least and the greatest. @type {Record<string, [number, number]>} */
+export const NUMBERS = { components: [2, 12], clusters: [2, 8], across: [1, 12], up: [1, 12] };
+
+export function emptySetup() {
+  return {
+    measure: "net",
+    grain: "week",
+    compare: "month",
+    heat: "net",
+    area: "units",
+    components: 0, // 0: the configured pair
+    clusters: 0,
+    across: 1,
+    up: 2,
+    axes: /** @type {number[]} */ ([]), // positions in names.subcategory; empty: by category
+    market: false,
+    sort: "monetary",
+    down: true,
+    page: 0,
+    search: "",
+    show: "", // the figure that a copied link shows
+  };
+}

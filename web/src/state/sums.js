@@ -1,0 +1,208 @@
+// What views ask for: sums by a column, distinct buyers, customers, under all filters but some.
+
+import { estimate, valuesByCustomer } from "../kernel/estimates.js";
+import { BOUGHT, respecting } from "../kernel/filters.js";
+import { periodEnd } from "../kernel/periods.js";
+import {
+  buyersBetween,
+  buyersBy,
+  customersBy,
+  rescale,
+  sumBy,
+  unknownSums,
+} from "../kernel/sums.js";
+import { clustersOf, isUsualPair } from "./clusters.js";
+import { filterOf } from "./sources.js";
+
+const CELLS = 256; // of scores: r * 16 + f
+const MOST_CLUSTERS = 16;
+
+/** @param {Store} store @param {Sources} sources */
+export function createSums(store, sources) {
+  const { data, filters } = store;
+  const respected = (except) => respecting(filters, except);
+  const names = data.names.subcategory;
+
+  /** Of a source: the group of each line by its own place and by its purchase's, and how many there are. */
+  function groupsBy(by, { lines }) {
+    if (by === "day") return [lines.day, lines.attributedDay, data.days];
+    if (by === "subcategory") return [lines.subcategory, lines.subcategory, names.length];
+    return [lines.codes[by], lines.attributedCodes[by], data.names[by].length];
+  }
+
+  /** A cube counts a purchase at one of its lines, which is right where all of them are alike. */
+  function arePurchasesExact(by, except) {
+    const on = filters.ofLines.filter((name) => name !== "time" && !except.includes(name));
+    const needed = [...on.filter(store.isOn), filterOf(by)];
+    return needed.every((name) => !data.mixed.includes(name));
+  }
+
+  /**
+   * Sums by a column under all filters but its own, and where they come from.
+   * @param {string} by "day", "subcategory", or a dimension of lines
+   * @returns {Sums & Sourced}
+   */
+  function summed(by) {
+    const except = [filterOf(by)];
+    const source = sources.best(by, except);
+    const bits = respected(except);
+    if (!source) return { ...unknownSums(groupsBy(by, data)[2]), source, isAbout: false };
+    const [booked, attributed, size] = groupsBy(by, source.data);
+    const sums = sumBy(source, booked, attributed, size, bits);
+    const isExact = !sources.cubes || arePurchasesExact(by, except);
+    const about = isExact || source.isSample ? null : sources.sample;
+    if (source.isSample) rescale(sums, source.scale);
+    else if (about) {
+      const [own, purchases] = groupsBy(by, about.data);
+      sums.purchases = sumBy(about, own, purchases, size, bits).purchases;
+      rescale(sums, about.scale, ["purchases"]);
+    } else if (!isExact) sums.purchases.fill(Number.NaN);
+    return { ...sums, source, isAbout: Boolean(about || source.isSample) };
+  }
+
+  /** Sums by a dimension of lines under all filters but its own, with distinct buyers. */
+  function summedByName(by) {
+    const sums = summed(by);
+    const source = sources.cubes ? sources.sample : sources.list[0];
+    const size = data.names[by].length;
+    if (!source) sums.buyers.fill(Number.NaN);
+    else {
+      sums.buyers = buyersBy(source, groupsBy(by, source.data)[1], size, respected([by]));
+      if (sources.cubes) rescale(sums, source.scale, ["buyers"]);
+    }
+    sums.isAbout ||= Boolean(sources.sample);
+    const exact = sources.cubes && data.exact[by];
+    if (exact && !store.on([by]).length) {
+      exact[0].forEach((code, at) => {
+        [sums.purchases[code], sums.buyers[code]] = [exact[1][at], exact[2][at]];
+      });
+      if (exact[0].length === size) sums.isAbout = false;
+    }
+    return sums;
+  }
+
+  /** Buyers of a period that were counted when the site was built; null for another span of days. */
+  function countedBuyers(from, to) {
+    const { exact, first } = data;
+    for (const grain of ["week", "month", "quarter", "year"]) {
+      const place = (exact[grain]?.[0] ?? []).indexOf(first + from);
+      if (place >= 0 && periodEnd(grain, first + from) === first + to)
+        return exact[grain][1][place];
+    }
+    return null;
+  }
+
+  function buyersOfGroups() {
+    const { data: groups, masks } = sources.groups;
+    const bits = respected(["time", "bought"]);
+    let buyers = 0;
+    for (let at = 0; at < groups.customers.count; at++)
+      if (!(masks.person[at] & bits)) buyers += groups.customers.buyers[at];
+    return buyers;
+  }
+
+  /**
+   * Customers by a code of theirs under all filters but one.
+   * @param {(data: Data) => ArrayLike<number>} codesOf
+   * @param {number} size how many codes
+   * @param {string | null} except
+   * @returns {{customers: Float64Array, monetary: Float64Array} & Sourced}
+   */
+  function customers(codesOf, size, except) {
+    const areLinesFiltered = filters.ofLines.some(store.isOn);
+    const isOtherPair = except === "cluster" && !isUsualPair(store);
+    const areGroups =
+      !areLinesFiltered && !isOtherPair && sources.areGroupsEnough([except, "time"]);
+    const source = sources.cubes ? (areGroups ? sources.groups : sources.sample) : sources.list[0];
+    if (!source)
+      return { customers: new Float64Array(size), monetary: new Float64Array(size), source: null };
+    const bits = respected([except]);
+    const isGroups = source === sources.groups;
+    const sums = customersBy(source, codesOf(source.data), size, isGroups ? bits & ~BOUGHT : bits);
+    if (source.scale !== 1) rescale(sums, source.scale, ["customers", "monetary"]);
+    return { ...sums, source, isAbout: source.scale !== 1 };
+  }
+
+  const sums = {
+    customers,
+    /** By day, whatever the filters: none is on yet. */
+    unfiltered: summed("day"),
+    /** By day, all filters but time. */
+    byDay: () => store.cached("day", ["time"], () => summed("day")),
+    /** By subcategory, all filters but products. */
+    byProduct: () => store.cached("products", ["product"], () => summed("subcategory")),
+    /** By a dimension of lines, all filters but its own. @param {string} by */
+    byName: (by) => store.cached(`by ${by}`, [by], () => summedByName(by)),
+    /** Customers by cluster, all filters but clusters. */
+    byCluster: () =>
+      store.cached("clusters", ["cluster"], () =>
+        customers((of) => clustersOf(store, of), MOST_CLUSTERS, "cluster"),
+      ),
+    /** Customers by cell of scores (r * 16 + f), all filters but segments. */
+    byCell: () => store.cached("cells", ["segment"], () => customers(cellsOf, CELLS, "segment")),
+    /** How many customers pass all filters; null where no source carries the filters. */
+    customersSelected() {
+      const {
+        customers: all,
+        isAbout,
+        source,
+      } = customers((of) => new Uint8Array(of.customers.count), 1, null);
+      return { value: source ? all[0] : null, isAbout };
+    },
+
+    /** The selected days, from the first, as whole periods of a grain, clipped to first..through. */
+    selectedDays(grain = "day") {
+      const { from, to } = store.state;
+      const [low, high] = sources.widened(grain, [from ?? 0, to ?? data.lastDay]);
+      return [Math.max(low, 0), Math.min(high, data.lastDay)];
+    },
+
+    /** Distinct buyers in days (from the first, both inclusive); margin 0 when they were counted. */
+    buyersIn(from, to) {
+      if (!sources.cubes)
+        return {
+          value: buyersBetween(sources.list[0], from, to, respected(["time"])),
+          margin: 0,
+        };
+      const isFiltered = store.on(["time"]).length > 0;
+      const isAll = from <= 0 && to >= Math.min(data.lastDay, data.days - 1);
+      if (isAll && !isFiltered && data.exact.all !== null)
+        return { value: data.exact.all, margin: 0 };
+      if (isAll && sources.areGroupsEnough(["time"])) return { value: buyersOfGroups(), margin: 0 };
+      const counted = isFiltered ? null : countedBuyers(from, to);
+      return counted === null ? sums.estimated("buyers", from, to) : { value: counted, margin: 0 };
+    },
+    /** Buyers of each month under all filters but time; null where they are not known. */
+    buyersByMonth() {
+      const { starts, monthOf } = store.months;
+      if (sources.cubes && !store.on(["time"]).length) {
+        const [months = [], buyers = []] = data.exact.month ?? [];
+        return starts.map((month) => buyers[months.indexOf(month)] ?? null);
+      }
+      const source = sources.cubes ? sources.sample : sources.list[0];
+      if (!source) return starts.map(() => null);
+      const months = store.cachedForGood("months of lines", () =>
+        Int32Array.from(source.data.lines.attributedDay, (day) => monthOf[day]),
+      );
+      const buyers = buyersBy(source, months, starts.length, respected(["time"]));
+      return [...buyers].map((value) => (sources.cubes ? value * source.scale : value));
+    },
+    /** A sum over customers, estimated from the sample with half its 95 % interval. */
+    estimated(what, from, to) {
+      const { sample } = sources;
+      if (!sample) return { value: null, margin: null };
+      const each = valuesByCustomer(sample, what, from, to, respected(["time"]));
+      return estimate(each, sample.scale, sources.sampleShare(), what !== "net");
+    },
+  };
+  return sums;
+}
+
+/** @param {Data} data @returns {ArrayLike<number>} the cell of each customer, or group of them */
+function cellsOf({ customers }) {
+  customers.cell ??= Uint8Array.from(
+    customers.r ?? [],
+    (score, at) => score * 16 + customers.f[at],
+  );
+  return customers.cell;
+}

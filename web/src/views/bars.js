@@ -1,0 +1,104 @@
+// Bars of a dimension: net revenue by name, a click filters. The map shows the same numbers at their places.
+
+import { count, money, quantity, settings, share } from "../kernel/formats.js";
+import { ratio } from "../kernel/sums.js";
+import { sourceWords } from "../state/words.js";
+
+const NET = "Net revenue, tax included";
+const OTHER = "Other";
+
+/** @param {Dashboard} dashboard @param {Dimension} dimension @returns {View} */
+export function barsView(dashboard, { name: by, title, many, figure }) {
+  const { store, sums } = dashboard;
+  const { data, state } = store;
+
+  const names = () => {
+    const { gross, returns, units, purchases, buyers, credited } = sums.byName(by);
+    return data.names[by].map((name, code) => ({
+      code,
+      [by]: name,
+      net: gross[code] + returns[code],
+      units: units[code],
+      purchases: purchases[code],
+      buyers: buyers[code],
+      return_rate: ratio(-credited[code], gross[code]),
+      dim: state[by].size > 0 && !state[by].has(code),
+    }));
+  };
+
+  /** The largest have a bar each, the others one together. */
+  function rows() {
+    const named = new Set(data.bars[by]);
+    const all = names();
+    const others = all.filter((row) => !named.has(row[by]));
+    const other = {
+      [by]: OTHER,
+      net: others.reduce((sum, row) => sum + row.net, 0),
+      dim: others.every((row) => row.dim),
+    };
+    return [...all.filter((row) => named.has(row[by])), ...(others.length ? [other] : [])]
+      .filter((row) => Number.isFinite(row.net)) // an unknown sum has no bar
+      .map((row) => ({ ...row, net: row.net / settings.money }));
+  }
+
+  /** @param {Row} datum @returns {TipLine[] | null} */
+  function tip(datum) {
+    if (datum[by] === undefined) return null; // a border of the map
+    const row = names()[datum.code];
+    if (!row) return [datum[by]];
+    return [
+      row[by],
+      [NET, money(row.net)],
+      ["Units", quantity(row.units)],
+      ["Purchases", count(row.purchases)],
+      ["Buyers", count(row.buyers)],
+      ["Return rate", share(row.return_rate)],
+    ];
+  }
+
+  return {
+    key: figure,
+    own: [by],
+    rows,
+    table: () => ({
+      columns: [
+        { name: by, label: title, kind: "text" },
+        { name: "net", label: NET, kind: "money" },
+        { name: "units", label: "Units", kind: "quantity" },
+        { name: "purchases", label: "Purchases", kind: "count" },
+        { name: "buyers", label: "Buyers", kind: "count" },
+        { name: "return_rate", label: "Return rate", kind: "share" },
+      ],
+      rows: names(),
+    }),
+    tip,
+    from: () => sourceWords(dashboard, sums.byName(by), by, [by]),
+    click: ({ code }) => {
+      if (code !== undefined) store.toggle(by, [code]);
+    },
+    about: () => `${NET}, by ${title.toLowerCase()}. Click to select ${many}, again to undo.`,
+  };
+}
+
+/** The map of the dimension whose names have places. @param {Dashboard} dashboard @param {Dimension} dimension @returns {View} */
+export function mapView(dashboard, dimension) {
+  const bars = barsView(dashboard, dimension);
+  const { name: by, many } = dimension;
+  const places = new Map(dashboard.store.data.cities.map((place) => [place[by], place]));
+  return {
+    ...bars,
+    key: "map",
+    rows: () =>
+      bars
+        .table()
+        .rows.filter((row) => Number.isFinite(row.net))
+        .map((row) => ({
+          ...row,
+          latitude: places.get(row[by])?.latitude ?? null,
+          longitude: places.get(row[by])?.longitude ?? null,
+          net: row.net / settings.money,
+        })),
+    about: () =>
+      `Area is net revenue, tax included, colour is buyers. Click to select ${many}, again to undo. Borders: Natural Earth.`,
+  };
+}

@@ -1,0 +1,93 @@
+// The R x F grid: customers by recency and frequency score, coloured by their mean monetary.
+
+import { element } from "../dom.js";
+import { count, MISSING, money, settings } from "../kernel/formats.js";
+import { sourceWords } from "../state/words.js";
+
+/** @param {Dashboard} dashboard @returns {View} */
+export function gridView(dashboard) {
+  const { store, sums } = dashboard;
+  const { data, state } = store;
+
+  /** One row a cell, money in smallest units. */
+  function cells() {
+    const { customers, monetary } = sums.byCell();
+    const isNamed = (segment) =>
+      !state.segment.size ||
+      segment.split(", ").some((name) => state.segment.has(data.names.segment.indexOf(name)));
+    return data.cells.map(({ r, f, segment, is_impossible }) => {
+      const at = r * 16 + f;
+      const isIn = (!state.cell.size || state.cell.has(at)) && isNamed(segment);
+      return {
+        r,
+        f,
+        segment,
+        is_impossible,
+        customers: customers[at],
+        monetary: monetary[at],
+        mean_monetary: customers[at] ? monetary[at] / customers[at] : null,
+        dim: store.isOn("segment") && !isIn,
+      };
+    });
+  }
+
+  const ruleOf = (measure, score) =>
+    data.rfm_cuts.find((cut) => cut.measure === measure && cut.score === score)?.rule ?? MISSING;
+
+  return {
+    key: "rfm-grid",
+    own: ["segment"],
+    rows: () =>
+      cells().map((row) => ({
+        ...row,
+        mean_monetary: row.mean_monetary === null ? null : row.mean_monetary / settings.money,
+      })),
+    table: () => ({
+      columns: [
+        { name: "r", label: "R score", kind: "number" },
+        { name: "f", label: "F score", kind: "number" },
+        { name: "segment", label: "Segment", kind: "text" },
+        { name: "customers", label: "Customers", kind: "count" },
+        { name: "monetary", label: "Monetary", kind: "money" },
+        { name: "mean_monetary", label: "Mean monetary", kind: "money" },
+      ],
+      rows: cells(),
+    }),
+    tip: ({ r, f }) => {
+      const row = cells().find((cell) => cell.r === r && cell.f === f);
+      return [
+        `R ${r}, F ${f}${row.segment ? `: ${row.segment}` : ""}`,
+        ["Customers", count(row.customers)],
+        ["Mean monetary", money(row.mean_monetary)],
+        ["Recency", ruleOf("recency", r)],
+        ["Frequency", ruleOf("frequency", f)],
+      ];
+    },
+    click: ({ r, f }) => store.toggle("cell", [r * 16 + f]),
+    about: () =>
+      "Customers in each pair of scores; colour is their mean monetary. Scored on all customers, whatever the filters. Click cells to select.",
+    from: () => sourceWords(dashboard, sums.byCell(), "cell", ["segment"]),
+    attach: (figure) => figure.box.after(cutPoints(data)),
+  };
+}
+
+/** The days and orders of each score. @param {Data} data */
+function cutPoints({ rfm_cuts }) {
+  const list = (measure, title) => {
+    const cuts = rfm_cuts.filter((cut) => cut.measure === measure);
+    return element(
+      "div",
+      {},
+      element("dt", {}, title),
+      ...cuts
+        .sort((a, b) => b.score - a.score)
+        .map((cut) => element("dd", {}, `${cut.score}: ${cut.rule}`)),
+    );
+  };
+  return element(
+    "dl",
+    { class: "cut-points" },
+    list("recency", "Recency score"),
+    list("frequency", "Frequency score"),
+  );
+}

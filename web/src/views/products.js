@@ -1,0 +1,129 @@
+// The treemap of categories and subcategories: areas follow the filters, a click filters products.
+
+import { choice, element, setText } from "../dom.js";
+import { count, listed, productLabel, share, shown } from "../kernel/formats.js";
+import { ratio } from "../kernel/sums.js";
+import { fitting, layOut } from "../kernel/treemap.js";
+import { sourceWords } from "../state/words.js";
+import { mounted, toolsOf } from "../vega/figure.js";
+import { inUnits, MEASURE_KINDS, MEASURE_OF, MEASURE_WORDS, shortWords } from "./measures.js";
+
+const AREAS = ["units", "net"];
+const MOST_BELOW = 30; // names of what has no area
+const HEIGHT = 320;
+const LEAST_WIDTH = 200;
+
+/** @param {Dashboard} dashboard @returns {View} */
+export function productsView(dashboard) {
+  const { store, sums, controls } = dashboard;
+  const { data, state, setup } = store;
+  const { names } = data;
+  const areaWords = () => shortWords(setup.area).toLowerCase();
+
+  /** One row a subcategory in whole smallest units, with its share of the total and of its category. */
+  function products() {
+    const byProduct = sums.byProduct();
+    const value = (code) => MEASURE_OF[setup.area](byProduct, code);
+    const total = names.subcategory.reduce((sum, _, code) => sum + value(code), 0);
+    const totals = names.category.map((_, category) =>
+      data.category.reduce((sum, of, code) => (of === category ? sum + value(code) : sum), 0),
+    );
+    return names.subcategory.map(([category, subcategory], code) => ({
+      code,
+      category,
+      subcategory,
+      units: MEASURE_OF.units(byProduct, code),
+      net: MEASURE_OF.net(byProduct, code),
+      share_of_total: ratio(value(code), total),
+      share_of_category: ratio(value(code), totals[data.category[code]]),
+      dim: state.product.size > 0 && !state.product.has(code),
+    }));
+  }
+
+  function rows() {
+    const inDisplayUnits = products().map((row) => ({
+      ...row,
+      net: inUnits(row.net, "net"),
+      units: inUnits(row.units, "units"),
+    }));
+    const width = Math.max(mounted.get("products").box.clientWidth, LEAST_WIDTH);
+    return layOut(inDisplayUnits, setup.area, width, HEIGHT);
+  }
+
+  /** @param {Row} datum @returns {TipLine[]} */
+  function tip(datum) {
+    const all = products();
+    const isCategory = !datum.subcategory;
+    const members = isCategory
+      ? all.filter((row) => row.category === datum.category)
+      : [all[datum.code]];
+    const sum = (name) => members.reduce((total, row) => total + row[name], 0);
+    /** @type {TipLine[]} */
+    const lines = [
+      isCategory ? datum.category : productLabel(datum.category, datum.subcategory),
+      ["Units", shown(sum("units"), "quantity")],
+      [MEASURE_WORDS.net, shown(sum("net"), "money")],
+    ];
+    if (isCategory) return [...lines, ["Share of total", share(sum("share_of_total"))]];
+    const [row] = members;
+    return [
+      ...lines,
+      ["Share of total", share(row.share_of_total)],
+      ["Share of category", share(row.share_of_category)],
+    ];
+  }
+
+  const inCategory = (category) =>
+    data.category.flatMap((of, code) => (names.category[of] === category ? [code] : []));
+
+  const below = element("p", { class: "below note" });
+
+  /** What has no area; an unknown sum (NaN) is not listed. */
+  function listBelow() {
+    const without = products().filter((row) => row[setup.area] <= 0);
+    const words = without.slice(0, MOST_BELOW).map((row) => {
+      const label = fitting(productLabel(row.category, row.subcategory), 400);
+      return `${label} ${shown(row[setup.area], MEASURE_KINDS[setup.area])}`;
+    });
+    if (without.length > MOST_BELOW)
+      words.push(`${count(without.length - MOST_BELOW)} more, which the table has`);
+    setText(below, words.length ? `Not above zero, hence without an area: ${listed(words)}.` : "");
+  }
+
+  return {
+    key: "products",
+    own: ["product"],
+    switches: ["area"],
+    position: () => setup.area,
+    rows,
+    table: () => ({
+      columns: [
+        { name: "category", label: "Category", kind: "text" },
+        { name: "subcategory", label: "Subcategory", kind: "text" },
+        { name: "units", label: "Units", kind: "quantity" },
+        { name: "net", label: "Net revenue, tax included", kind: "money" },
+        {
+          name: "share_of_total",
+          label: `Share of all ${MEASURE_WORDS[setup.area].toLowerCase()}`,
+          kind: "share",
+        },
+        { name: "share_of_category", label: "Share of its category", kind: "share" },
+      ],
+      rows: products(),
+    }),
+    tip,
+    click: ({ category, subcategory, code }) =>
+      store.toggle("product", subcategory ? [code] : inCategory(category)),
+    title: () => `Products by ${areaWords()}`,
+    from: () =>
+      sourceWords(dashboard, { ...sums.byProduct(), isAbout: false }, "subcategory", ["product"]),
+    about: () => "Click a subcategory or a category's name to select it, again to undo.",
+    attach: (figure) => {
+      const options = AREAS.map((name) => [name, MEASURE_WORDS[name]]);
+      const area = choice("Area", options, setup.area, (value) => store.adjust("area", value));
+      toolsOf(figure).append(controls.addChoice(area, () => setup.area));
+      figure.box.after(below);
+    },
+    after: listBelow,
+  };
+}
