@@ -97,7 +97,7 @@ def _tests_of_all_pairs(tables: Tables, aggregates: Aggregates, config: Config) 
 
 
 def slices(aggregates: Aggregates, config: Config, with_defaults: bool) -> list[Wanted]:
-    """The config's slices; else, `with_defaults`, one for each channel, gender and city.
+    """The config's slices; else, `with_defaults`, one for each value of a column that slices can be of.
 
     None at the level public: the difference of a slice and the whole could be a single customer.
     """
@@ -274,7 +274,7 @@ def build(
     """Build and publish the site of `config`; returns its folder.
 
     When nobody watches, the new dashboard is tried in a browser before it goes live and the digest
-    is sent afterwards. `with_slices` asks for a slice of each channel, gender and city. When nothing
+    is sent afterwards. `with_slices` asks for the slices that the flow makes. When nothing
     has changed since the last site, it stays, and `announce` (by default `say`) says so; `is_full`
     makes all of it anew.
 

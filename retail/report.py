@@ -19,7 +19,7 @@ class Report:
     title: str
     measures: Measures
     period: Period
-    # Optional fields that the input has, such as "tax", "quantity", "channel", "birth_date".
+    # Optional fields that the input has, such as "tax", "quantity", "city", "birth_date".
     features: frozenset[str]
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     privacy: str = "internal"  # the level at which the tables may be published

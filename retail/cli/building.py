@@ -30,7 +30,7 @@ from retail.cli.options import chosen, config_option, engine_option, input_optio
     "--slices/--no-slices",
     "with_slices",
     default=None,
-    help="Score and cluster each channel, gender and city anew too. Default: when unattended.",
+    help="Score and cluster parts of the customers anew too, such as each city. Default: when unattended.",
 )
 @click.option(
     "--unattended",

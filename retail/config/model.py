@@ -28,15 +28,15 @@ class Config(Section, frozen=True):
     slices: Annotated[
         tuple[Slice, ...],
         Meta(
-            description='[[slices]] with where = { channel = "e-Shop" }: customers or lines that '
+            description='[[slices]] with where = { gender = "F" }: customers or lines that '
             "are scored and clustered anew on a page of their own"
         ),
     ] = ()
     default_slices: Annotated[
         bool,
         Meta(
-            description="without [[slices]], the nightly flow makes one for each channel, gender and city; "
-            "so does `retail build --slices`"
+            description="without [[slices]], the nightly flow makes one for each value of what a slice "
+            "can be of, but for age; so does `retail build --slices`"
         ),
     ] = True
     input: Input = Input()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta
 
 from retail.config.section import Section
+from retail.schema.dimensions import SLICED, names
 
 Privacy = Literal["internal", "public", "raw"]
+if TYPE_CHECKING:
+    SlicedBy = str
+else:
+    SlicedBy = Literal[names(SLICED)]
 
 
 class PrivacySettings(Section, frozen=True):
@@ -110,7 +115,7 @@ class Slice(Section, frozen=True):
     """Some of the customers or lines, scored and clustered anew on a page of their own."""
 
     where: Annotated[
-        dict[Literal["channel", "gender", "city", "age_band"], str],
-        Meta(min_length=1, description='the value of each column, such as { channel = "e-Shop" }'),
+        dict[SlicedBy, str],
+        Meta(min_length=1, description='the value of each column, such as { gender = "F" }'),
     ]
     name: Annotated[str, Meta(description="title of its page; by default its values")] = ""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from retail.config.section import Section
+from retail.schema.dimensions import WATCHED
 
 DateOrder = Literal["auto", "day-first", "month-first"]
 Severity = Literal["off", "info", "warn", "stop"]
@@ -199,7 +200,10 @@ class Checks(Section, frozen=True):
         ),
     ] = "warn"
     steady_names: Annotated[
-        Severity, Meta(description="no category or channel is new or gone since that run")
+        Severity,
+        Meta(
+            description=f"no name of {' or '.join(d.many for d in WATCHED)} is new or gone since that run"
+        ),
     ] = "warn"
     refunds_beyond_purchase: Annotated[
         Severity, Meta(description="no purchase is refunded beyond what was paid")

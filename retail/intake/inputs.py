@@ -34,9 +34,8 @@ class Inputs:
     products: Parquet with category_code, subcategory_code, category, subcategory, unique by the pair
         of codes; or with product_id and category, subcategory or both, unique by product_id.
     cities: Parquet with code, name, latitude, longitude; unique by code.
-    features: which optional fields the input has, by name, such as "tax", "channel", "birth_date",
-        "transaction_id", "quantity", "category", "subcategory", "city", "gender", "contactable",
-        "cities".
+    features: which optional fields the input has, by name, such as "tax", "birth_date", "transaction_id",
+        "quantity", "category", "contactable", "cities" and the names of `schema.dimensions`.
     tables: the quality tables of schema.quality that intake fills: input_files, books (lines read
         to lines kept, with money), date_evidence, checks, missing, rejects.
     as_of: the config's, in days since 1970-01-01; None: the last day with a line.

@@ -153,6 +153,7 @@ ATTRIBUTED = tuple(d for d in NAMED if d.is_attributed)
 OF_CUSTOMER = tuple(d for d in NAMED if d.of == "customer")
 # Columns of the table of customers: their own, and those that their table states.
 IN_CUSTOMERS = tuple(d for d in NAMED if d.of == "customer" or "customers" in d.inputs)
+SLICED = (*ATTRIBUTED, *OF_CUSTOMER, *(d for d in IN_CUSTOMERS if d.of == "line"))
 SUMMARISED = (PRODUCT[0], *OF_LINE)  # whose net revenue is in summary.json
 # Those that the customers table states, what only customers have first.
 STATED = tuple(sorted((d for d in IN_CUSTOMERS if d.inputs), key=lambda d: d.of == "line"))
