@@ -1,0 +1,180 @@
+"""The recipe of docs/architecture.md for a new column: one record in schema/dimensions.py, and all of it works.
+
+A copy of the package gets the record, and builds a site of the sample with a fifth column of the lines.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).parents[1]
+RECORD = """
+    Dimension(
+        "store_manager",
+        "Store manager",
+        "store managers",
+        inputs={"transactions": "who ran the shop that day"},
+        headers="storemanager",
+        is_attributed=True,
+    ),
+"""
+LAST = '    Dimension(\n        "gender",'
+MANAGERS = ("Ann", "Bob", "Cyd")
+CONFIG = """
+title = "Shop with managers"
+[input]
+folder = "in"
+[privacy]
+level = "{level}"
+[clusters]
+permutations = 2
+subsamples = 2
+every_pair = false
+[columns.transactions]
+transaction_id = "transaction_id"
+customer_id = "cust_id"
+date = "tran_date"
+subcategory = "prod_subcat_code"
+category = "prod_cat_code"
+quantity = "Qty"
+unit_price = "Rate"
+tax = "Tax"
+amount = "total_amt"
+channel = "Store_type"
+store_manager = "Manager on duty"
+{more}
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package and its templates, with the record; the sample's last year, with the column."""
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copytree(
+        ROOT / "retail", folder / "retail", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    (folder / "templates").symlink_to(ROOT / "templates")
+    records = folder / "retail" / "schema" / "dimensions.py"
+    text = records.read_text(encoding="utf-8")
+    assert text.count(LAST) == 1
+    records.write_text(text.replace(LAST, RECORD.lstrip("\n") + LAST), encoding="utf-8")
+    shutil.copytree(ROOT / "data" / "sample", folder / "in")
+    (folder / "in" / "retail.toml").unlink()
+    path = folder / "in" / "Transactions.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file))
+    kept = [[*row, manager(row[0])] for row in rows if row[2].endswith(("2024", "2025"))]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([[*header, "Manager on duty"], *kept])
+    return folder
+
+
+def manager(transaction: str) -> str:
+    """Who was on duty: the same for all lines of a transaction, but not its returns' own."""
+    return MANAGERS[hashlib.sha256(transaction.encode()).digest()[0] % 3]
+
+
+def built(project: Path, level: str, more: str = "") -> Path:
+    """The site at a level of privacy."""
+    config = project / f"{level}.toml"
+    config.write_text(
+        f'output = "{level}"\nwork = ".work-{level}"\n' + CONFIG.format(level=level, more=more),
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "retail.cli", "build", "--config", str(config)]
+    run = subprocess.run(
+        command,
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(project)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-3000:]
+    return project / level
+
+
+def payload(site: Path) -> dict[str, Any]:
+    """What the dashboard's script gets."""
+    (path,) = site.glob("assets/dashboard.*.js")
+    found = re.search(r"= JSON\.parse\('(.*)'\);$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert found is not None
+    values: dict[str, Any] = json.loads(re.sub(r"\\(.)", r"\1", found.group(1)))
+    return values
+
+
+@pytest.fixture(scope="module")
+def internal(project: Path) -> Path:
+    """The site at the default level, with a slice by the column."""
+    return built(project, "internal", '[[slices]]\nwhere = { store_manager = "Ann" }')
+
+
+def test_sums_by_the_column_add_up(project: Path, internal: Path) -> None:
+    table = pd.read_csv(internal / "data" / "by_store_manager.csv")
+    lines = pd.read_csv(project / "in" / "Transactions.csv")
+    assert table["store_manager"].tolist() == list(MANAGERS)
+    by_channel = pd.read_csv(internal / "data" / "by_channel.csv")
+    sums = ["gross", "returns", "net", "lines", "purchases", "credited_returns"]
+    assert table[sums].sum().round(2).tolist() == by_channel[sums].sum().round(2).tolist()
+    for row in table.to_dict("records"):
+        own = lines[lines["Manager on duty"] == row["store_manager"]].drop_duplicates()
+        assert row["gross"] == pytest.approx(own["total_amt"].clip(lower=0).sum(), abs=0.01)
+
+
+def test_summary_and_movers_know_it(internal: Path) -> None:
+    summary = json.loads((internal / "summary.json").read_text(encoding="utf-8"))
+    assert list(summary["net_by"]["store_manager"]) == list(MANAGERS)
+    movers = pd.read_csv(internal / "data" / "month_movers.csv")
+    assert "store_manager" in set(movers["dimension"])
+    mix = pd.read_csv(internal / "data" / "segment_mix.csv")
+    assert "store_manager" in set(mix["dimension"])
+
+
+def test_the_page_declares_a_filter_and_draws_bars(internal: Path) -> None:
+    values = payload(internal)
+    declared = {one["name"]: one for one in values["dimensions"]}
+    assert declared["store_manager"] == {
+        "name": "store_manager",
+        "title": "Store manager",
+        "many": "store managers",
+        "of": "line",
+        "isAttributed": True,
+        "figure": "store-managers",
+    }
+    assert values["names"]["store_manager"] == list(MANAGERS)
+    assert values["bars"]["store_manager"]
+    assert values["specs"]["store-managers"]
+    codes = base64.b64decode(values["lines"]["store_manager"]["data"])
+    assert len(codes) == values["lines"]["count"]
+    assert set(codes) == {0, 1, 2}
+    index = (internal / "index.html").read_text(encoding="utf-8")
+    assert 'data-figure="store-managers"' in index
+    returns = (internal / "returns.html").read_text(encoding="utf-8")
+    assert 'data-figure="returns-store-managers"' in returns
+
+
+def test_a_slice_by_it_has_a_page(internal: Path) -> None:
+    (page,) = internal.glob("slice-*.html")
+    assert "Only store manager Ann" in page.read_text(encoding="utf-8")
+
+
+def test_the_public_level_has_it_in_groups_and_cubes(project: Path) -> None:
+    site = built(project, "public")
+    table = pd.read_csv(site / "data" / "by_store_manager.csv")
+    assert (table["buyers"] >= 5).all()
+    cubes = pd.read_csv(site / "data" / "cubes.csv")
+    assert any("store_manager" in text.split(", ") for text in cubes["dimensions"])
+    assert set(payload(site)["names"]["store_manager"]) >= set(MANAGERS)
