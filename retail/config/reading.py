@@ -54,7 +54,7 @@ class Input(Section, frozen=True):
         bool, Meta(description="whether a quoted value may hold line breaks")
     ] = False
     missing: Annotated[
-        tuple[str, ...], Meta(description="texts that mean a missing value, beside the empty one")
+        tuple[str, ...], Meta(description="texts that mean a missing value, as the empty one does")
     ] = ()
     duplicates: Annotated[
         Duplicates,
@@ -129,7 +129,7 @@ class Money(Section, frozen=True):
 
 
 class Returns(Section, frozen=True):
-    """How returns are told from sales, where their amounts are not simply negative."""
+    """How returns differ from sales, where their amounts are not simply negative."""
 
     id_prefix: Annotated[
         str, Meta(description='a transaction id that begins so is a return, such as "C"')

@@ -1,4 +1,4 @@
-"""Each input file becomes checked Parquet and a ledger; nothing is lost, nothing guessed."""
+"""Each input file becomes checked Parquet and a read report; nothing is lost, nothing guessed."""
 
 from __future__ import annotations
 

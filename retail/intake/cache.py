@@ -25,7 +25,7 @@ import msgspec
 
 from retail import parallel, storage
 from retail.config import Config
-from retail.errors import InputError, MachineError
+from retail.errors import InputError, MachineError, UnsettledInputError
 from retail.intake import read_report
 from retail.intake.read_file import read_file
 from retail.intake.read_report import ReadReport
@@ -33,7 +33,6 @@ from retail.intake.source import content_hash, discovery
 from retail.intake.source.content_hash import DiskState
 from retail.intake.source.discovery import InputFile
 from retail.intake.source.layout import Layout
-from retail.intake.source.text_batches import changed
 from retail.storage import folders
 
 FOLDER = "checked"  # within the working folder
@@ -159,7 +158,10 @@ class Cache:
         key = _key(file, layout, sha256)
         found = self._cached(file, key) or self._read(file, layout, key, sha256, size)
         if content_hash.disk_state(file.path, file.name) != before:
-            raise changed(file.name)
+            raise UnsettledInputError(
+                f"{file.name} changed while it was being read. Wait until it is complete, then run "
+                "again."
+            )
         return found
 
     @cached_property
@@ -171,8 +173,9 @@ class Cache:
     ) -> CheckedFile:
         parquet = self._parquet(key)
         with storage.replacing(parquet) as part:
-            report = read_file(file.path, file.name, layout, sha256, size, part)
-            report = msgspec.structs.replace(report, parquet_bytes=part.stat().st_size)
+            report = read_file(file.path, file.name, layout, part)
+            report.parquet_bytes = part.stat().st_size
+        report.sha256, report.size_bytes = sha256, size
         read_report.save(report, self._report(key))
         self._fresh.add(parquet)
         return CheckedFile(file, report, parquet)

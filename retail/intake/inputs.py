@@ -1,4 +1,4 @@
-"""What intake hands on: checked Parquet files, what was decided about them, and the books."""
+"""What intake hands on: checked Parquet files, what was decided about them, and the reconciliation."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Inputs:
     transactions: one Parquet per input file, schema `lines.CHECKED`, all at the same scales; the
         position in the tuple is `file` in LINES.
     dropped: Parquet with columns file, row: records that are not used (repeats, lines after as-of,
-        excluded by rule); the books say why. None when there are none.
+        excluded by rule); the reconciliation says why. None when there are none.
     customers: Parquet with customer_id and, as far as the input has them, gender, birth_day, city,
         contactable (texts as read, birth_day int64 with nulls); unique by customer_id.
     products: Parquet with category_code, subcategory_code, category, subcategory, unique by the pair
@@ -37,7 +37,7 @@ class Inputs:
     features: which optional fields the input has, by name, such as "tax", "birth_date", "transaction_id",
         "quantity", "category", "contactable", "cities" and the names of `schema.dimensions`.
     tables: the quality tables of schema.quality that intake fills: input_files, books (lines read
-        to lines kept, with money), date_evidence, checks, missing, rejects.
+        to lines kept, with money: the reconciliation), date_evidence, checks, missing, rejects.
     as_of: the config's, in days since 1970-01-01; None: the last day with a line.
     """
 

@@ -23,7 +23,7 @@ from retail.intake.values import amounts
 
 TYPED = ("transactions", "customers", "products", "cities")
 PROPOSED = ("transactions", "returns", "customers", "products", "cities")
-# A file of returns has the columns of lines; its name tells what it is.
+# A file of returns has the columns of lines; its name says what it is.
 _RETURNS = re.compile(r"return|refund|credit|retour|reklam|storno|gutschrift|devol|avoir|\bresi\b")
 
 
@@ -112,7 +112,7 @@ def _to_do(tables: Mapping[str, Sequence[FirstLines]]) -> str:
     lacking = [field for field in needed[0] if field not in max(found, key=len)]
     return (
         f"Still to be named under [columns.transactions]: {', '.join(lacking)}. Which header is "
-        "which can't be told from the files; the headers that are not used are listed there."
+        "which can't be seen from the files; the headers that are not used are listed there."
     )
 
 

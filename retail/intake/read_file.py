@@ -1,4 +1,4 @@
-"""One input file -> checked Parquet and its ledger. Independent of every other file.
+"""One input file -> checked Parquet and its read report. Independent of every other file.
 
 Transactions and returns become CHECKED (`retail.schema.lines`) at this file's own scales; the other
 tables become their texts, one column per field.
@@ -6,9 +6,7 @@ tables become their texts, one column per field.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +19,7 @@ from retail.intake import checked_parquet
 from retail.intake.decide import column_mapping, duplicates
 from retail.intake.read_report import Finding, ReadReport, Reject
 from retail.intake.source.layout import Layout
-from retail.intake.source.records import MOST_SET_ASIDE, Bad, too_many
+from retail.intake.source.records import MOST_REJECTED, too_many
 from retail.intake.source.text_batches import Source
 from retail.intake.values import money, typed_lines
 from retail.intake.values.amounts import exact_size, exact_sum
@@ -40,83 +38,94 @@ TYPES = {
 MOST_CURRENCIES = 10
 
 
-def read_file(
-    path: Path,
-    name: str,
-    layout: Layout,
-    sha256: str,
-    size: int,
-    target: Path,
-) -> ReadReport:
-    """Read one file whose hash is `sha256` into the Parquet file `target`; returns its ledger.
+def read_file(path: Path, name: str, layout: Layout, target: Path) -> ReadReport:
+    """Read one file into the Parquet file `target`; returns its report, still without hash and size.
 
-    `name` is the file's name in messages. Raises InputError when the file can't be trusted,
-    UnsettledInputError when it is not what the hash says.
+    `name` is the file's name in messages. Raises InputError when the file can't be trusted.
     """
-    if layout.table in ("transactions", "returns"):
-        return _lines(path, name, layout, sha256, size, target)
-    return _dimension(path, name, layout, sha256, size, target)
-
-
-@dataclass
-class _Sums:
-    """What is added up over the batches of a file."""
-
-    kept: int = 0
-    rejects: list[Reject] = field(default_factory=list)
-    amount: int = 0
-    rejected_amount: int = 0
-    sizes: Counter[str] = field(default_factory=Counter)
-    missing: Counter[str] = field(default_factory=Counter)
-    dates: dict[int, list[int]] = field(default_factory=dict)
-    offsets: set[str] = field(default_factory=set)
-    currencies: set[str] = field(default_factory=set)
-    findings: dict[str, Finding] = field(default_factory=dict)
-    most_decimals: tuple[int, str, str] | None = None
-
-
-def _lines(
-    path: Path, name: str, layout: Layout, sha256: str, size: int, target: Path
-) -> ReadReport:
+    if layout.table not in ("transactions", "returns"):
+        return _read_table(Source(path, name, layout), target)
     scales = (0, 0)
     while True:
-        source = Source(path, name, layout, sha256)
-        entries = dict(layout.columns)
-        fields = column_mapping.resolve(
-            layout.table, entries, source.first, source.has_header, name
-        )
-        sums = _Sums()
-        scales, is_complete = _write_lines(source, fields, scales, sums, target)
-        if is_complete:
-            break  # else a batch has more decimals than those before: once more from the start
-    return _ledger(source, fields, sums, size, scales)
+        source = Source(path, name, layout)
+        report, scales = _read_lines(source, scales, target)
+        if report is not None:
+            return report
+        # A batch has more decimals than those before it: once more from the start.
 
 
-def _write_lines(
-    source: Source,
-    fields: dict[str, int],
-    scales: tuple[int, int],
-    sums: _Sums,
-    target: Path,
-) -> tuple[tuple[int, int], bool]:
-    """Write all batches at `scales`; stops and returns higher ones when a batch needs them."""
+def _new_report(source: Source) -> ReadReport:
+    entries = dict(source.layout.columns)
+    table, first, has_header = source.layout.table, source.first, source.has_header
+    fields = column_mapping.resolve(table, entries, first, has_header, source.name)
+    return ReadReport(
+        first=first,
+        fields=fields,
+        headers=column_mapping.headers(fields, first, has_header),
+        is_case_study=column_mapping.is_case_study(entries, first),
+    )
+
+
+def _read_lines(
+    source: Source, scales: tuple[int, int], target: Path
+) -> tuple[ReadReport | None, tuple[int, int]]:
+    """Write all batches at `scales`, or at those that the first one needs; returns report and scales.
+
+    Without a report, a later batch needs the scales that are returned.
+    """
+    report = _new_report(source)
     layout = source.layout
-    schema = _schema(fields)
+    schema = _schema(report.fields)
     with checked_parquet.writer(target, schema) as writer:
-        for batch, hashed in _typed(source, fields):
+        for batch, hashed in _typed(source, report.fields):
             needed = batch.scales(layout.decimals)
             money.check_scale(batch, needed[0], source.name)
             higher = (max(scales[0], needed[0]), max(scales[1], needed[1]))
             if higher != scales:
-                if sums.kept or sums.rejects:
-                    return higher, False
+                if report.kept or report.rejects:
+                    return None, higher
                 scales = higher
-            if needed[0] == scales[0] and sums.most_decimals is None:
-                sums.most_decimals = batch.longest()
+            if needed[0] == scales[0] and report.most_decimals is None:
+                report.most_decimals = batch.longest()
             whole = money.scaled(batch, *scales, layout, source.name)
             writer.write_table(_checked(batch, whole, hashed, schema))
-            _add(sums, batch, whole, source.name)
-    return scales, True
+            _add(report, batch, whole, source.name)
+    report.money_scale, report.quantity_scale = scales
+    _close(report, source)
+    return report, scales
+
+
+def _read_table(source: Source, target: Path) -> ReadReport:
+    """Write a table of customers, products or cities as texts."""
+    report = _new_report(source)
+    schema = pa.schema([("row", pa.int64()), *((name, pa.string()) for name in report.fields)])
+    with pq.ParquetWriter(target, schema, **checked_parquet.QUICK) as writer:
+        for table, rows in source.batches():
+            again = np.zeros(len(rows), bool)
+            if source.has_header:
+                again = typed_lines.repeats_header(table, source.first)
+            texts = {
+                name: typed_lines.known(table.column(at).combine_chunks(), source.layout)
+                for name, at in report.fields.items()
+            }
+            whole = pa.table([pa.array(rows), *texts.values()], schema=schema)
+            writer.write_table(whole.filter(pa.array(~again)) if again.any() else whole)
+            report.kept += int(np.count_nonzero(~again))
+            report.rejects += [
+                Reject(int(row), "", "", typed_lines.HEADER_AGAIN) for row in rows[again]
+            ]
+            _add_missing(report, texts)
+    _close(report, source)
+    return report
+
+
+def _close(report: ReadReport, source: Source) -> None:
+    """Complete a report with what is known when all records have been read."""
+    report.rejects += [Reject(b.row, "", b.text, b.expected, b.lines) for b in source.bad]
+    report.rejects.sort(key=lambda reject: (reject.row, reject.column))
+    report.records = report.kept + sum(r.lines for r in report.rejects if not r.is_value)
+    report.blank_lines = source.blank_lines
+    report.ends_with_newline = source.ends_with_newline
 
 
 def _typed(source: Source, fields: dict[str, int]) -> Iterator[tuple[TypedBatch, dict[str, Any]]]:
@@ -158,28 +167,35 @@ def _checked(batch: TypedBatch, whole: Whole, hashed: dict[str, Any], schema: An
     return table.filter(pa.array(~is_faulty)) if is_faulty.any() else table
 
 
-def _add(sums: _Sums, batch: TypedBatch, whole: Whole, name: str) -> None:
+def _add(report: ReadReport, batch: TypedBatch, whole: Whole, name: str) -> None:
+    """Count one batch."""
     is_sound = ~batch.faults.any
-    sums.kept += int(np.count_nonzero(is_sound))
+    amount = whole.values["amount"]
+    report.kept += int(np.count_nonzero(is_sound))
     if not is_sound.all():
-        sums.rejects += batch.faults.rejects(batch.rows, batch.texts, batch.headers)
-        sums.rejected_amount += exact_sum(whole.values["amount"][~is_sound])
-        reject = sums.rejects[0]
-        if len(sums.rejects) > MOST_SET_ASIDE:
+        report.rejects += batch.faults.rejects(batch.rows, batch.texts, batch.headers)
+        report.rejected_amount += exact_sum(amount[~is_sound])
+        reject = report.rejects[0]
+        if len(report.rejects) > MOST_REJECTED:
             raise too_many(name, reject.row, reject.value, reject.expected)
-    for field_name, values in whole.values.items():
-        sums.sizes[field_name] += exact_size(values[is_sound])
-    sums.amount += exact_sum(whole.values["amount"][is_sound])
-    for field_name, texts in batch.texts.items():
-        sums.missing[field_name] += texts.null_count
-    _count_dates(sums.dates, batch, is_sound)
-    sums.offsets |= batch.dates.offsets
-    if "currency" in batch.texts and len(sums.currencies) < MOST_CURRENCIES:
-        sums.currencies.update(pc.unique(batch.texts["currency"]).drop_null().to_pylist())
+    for field, values in whole.values.items():
+        report.sizes[field] = report.sizes.get(field, 0) + exact_size(values[is_sound])
+    report.amount += exact_sum(amount[is_sound])
+    _add_missing(report, batch.texts)
+    _count_dates(report.dates, batch, is_sound)
+    report.offsets = sorted(batch.dates.offsets.union(report.offsets))
+    if "currency" in batch.texts and len(report.currencies) < MOST_CURRENCIES:
+        found = pc.unique(batch.texts["currency"]).drop_null().to_pylist()
+        report.currencies = sorted({*report.currencies, *found})
     for check, found in money.first_rows(batch.rows, whole.findings).items():
-        before = sums.findings.get(check)
+        before = report.findings.get(check)
         row, count = (before.row, before.lines) if before else (found.row, 0)
-        sums.findings[check] = Finding(count + found.lines, row)
+        report.findings[check] = Finding(count + found.lines, row)
+
+
+def _add_missing(report: ReadReport, texts: Mapping[str, Any]) -> None:
+    for field, values in texts.items():
+        report.missing[field] = report.missing.get(field, 0) + values.null_count
 
 
 def _count_dates(counts: dict[int, list[int]], batch: TypedBatch, is_sound: np.ndarray) -> None:
@@ -197,66 +213,3 @@ def _count_dates(counts: dict[int, list[int]], batch: TypedBatch, is_sound: np.n
         added = [int(np.count_nonzero(kind & is_shape)) for kind in kinds]
         before = counts.get(shape, [0] * len(kinds))
         counts[shape] = [a + b for a, b in zip(added, before, strict=True)]
-
-
-def _ledger(
-    source: Source, fields: dict[str, int], sums: _Sums, size: int, scales: tuple[int, int]
-) -> ReadReport:
-    rejects = [*sums.rejects, *(reject_of(bad) for bad in source.bad)]
-    whole_records = [reject for reject in rejects if not reject.is_value]
-    return ReadReport(
-        sha256=source.sha256,
-        size_bytes=size,
-        first=source.first,
-        fields=fields,
-        headers=column_mapping.headers(fields, source.first, source.has_header),
-        records=sums.kept + sum(reject.lines for reject in whole_records),
-        kept=sums.kept,
-        rejects=sorted(rejects, key=lambda reject: (reject.row, reject.column)),
-        blank_lines=source.blank_lines,
-        ends_with_newline=source.ends_with_newline,
-        is_case_study=column_mapping.is_case_study(dict(source.layout.columns), source.first),
-        money_scale=scales[0],
-        quantity_scale=scales[1],
-        amount=sums.amount,
-        rejected_amount=sums.rejected_amount,
-        sizes=dict(sums.sizes),
-        most_decimals=sums.most_decimals,
-        missing=dict(sums.missing),
-        dates=sums.dates,
-        offsets=sorted(sums.offsets),
-        currencies=sorted(sums.currencies),
-        findings=sums.findings,
-    )
-
-
-def reject_of(bad: Bad) -> Reject:
-    """A record that breaks the grammar as a line of the rejects."""
-    return Reject(bad.row, "", bad.text, bad.expected, bad.lines)
-
-
-def _dimension(
-    path: Path, name: str, layout: Layout, sha256: str, size: int, target: Path
-) -> ReadReport:
-    source = Source(path, name, layout, sha256)
-    entries = dict(layout.columns)
-    fields = column_mapping.resolve(layout.table, entries, source.first, source.has_header, name)
-    schema = pa.schema([("row", pa.int64()), *((name, pa.string()) for name in fields)])
-    sums = _Sums()
-    with pq.ParquetWriter(target, schema, **checked_parquet.QUICK) as writer:
-        for table, rows in source.batches():
-            again = np.zeros(len(rows), bool)
-            if source.has_header:
-                again = typed_lines.repeats_header(table, source.first)
-            texts = {
-                n: typed_lines.known(table.column(at).combine_chunks(), layout)
-                for n, at in fields.items()
-            }
-            whole = pa.table([pa.array(rows), *texts.values()], schema=schema)
-            writer.write_table(whole.filter(pa.array(~again)) if again.any() else whole)
-            sums.kept += int(np.count_nonzero(~again))
-            expected = typed_lines.HEADER_AGAIN
-            sums.rejects += [Reject(int(row), "", "", expected) for row in rows[again]]
-            for field_name, values in texts.items():
-                sums.missing[field_name] += values.null_count
-    return _ledger(source, fields, sums, size, (0, 0))

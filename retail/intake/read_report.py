@@ -1,7 +1,6 @@
-"""The ledger of one file: what was read, what was set aside and why, in whole numbers.
+"""The read report of one file: what was read, what was rejected and why, in whole numbers.
 
-It stands beside the file's Parquet in the working folder, so that a file that was read before is
-not read again.
+It is cached with the file's Parquet, so that a file that was read before is not read again.
 """
 
 from __future__ import annotations
@@ -16,14 +15,14 @@ from retail import storage
 
 
 class Reject(Struct, frozen=True):
-    """A record set aside (or, in a dimension, one value): place, what stood there, what was expected."""
+    """A rejected record (or value of a reference table): its place, its text, what was expected."""
 
     row: int
     column: str
     value: str
     expected: str
     lines: int = 1
-    is_value: bool = False  # only this value was set aside, the record is kept
+    is_value: bool = False  # only this value is rejected, the record is kept
 
 
 class Finding(Struct, frozen=True):
@@ -33,20 +32,20 @@ class Finding(Struct, frozen=True):
     row: int
 
 
-class ReadReport(Struct, frozen=True):
-    """One file's books. Sums are in the smallest unit at this file's own scales, unbounded."""
+class ReadReport(Struct):
+    """What reading one file gave. Sums are in the smallest unit at this file's own scales, unbounded."""
 
-    sha256: str
-    size_bytes: int
     first: list[str]  # headers, or the first record
-    fields: dict[str, int]
+    fields: dict[str, int]  # position of each field's column
     headers: dict[str, str]  # of each field; its position when the file has no header
-    records: int  # read, header excluded: kept + set aside
-    kept: int
-    rejects: list[Reject]
-    blank_lines: int
-    ends_with_newline: bool
     is_case_study: bool
+    sha256: str = ""
+    size_bytes: int = 0
+    records: int = 0  # read, header excluded: kept + rejected
+    kept: int = 0
+    rejects: list[Reject] = []
+    blank_lines: int = 0
+    ends_with_newline: bool = True
     money_scale: int = 0
     quantity_scale: int = 0
     amount: int = 0  # of kept records
@@ -73,7 +72,7 @@ def save(report: ReadReport, path: Path) -> None:
 
 
 def load(path: Path) -> ReadReport | None:
-    """Read a ledger; None when there is none, or it was not written by this version."""
+    """Read a report; None when there is none, or it was not written by this version."""
     try:
         return msgspec.convert(
             json.loads(path.read_text(encoding="utf-8")), ReadReport, strict=False

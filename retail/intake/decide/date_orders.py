@@ -54,7 +54,7 @@ Violations = Callable[[Mapping[int, bool]], int]
 
 
 def families(counts: Mapping[int, Sequence[int]]) -> list[Family]:
-    """Group shapes by writer; paddings are told apart where a writer shows both.
+    """Group shapes by writer; paddings are kept apart where a writer shows both.
 
     `counts`: shape -> lines, only day-first, only month-first, differing.
     """

@@ -168,7 +168,7 @@ def _fits(name: str, pattern: str) -> bool:
 def remarks(
     folder: Path, files: Sequence[Path], taken: Mapping[str, tuple[str, Sequence[str]]]
 ) -> list[str]:
-    """Sentences on files beside `files` that no pattern takes, and on files that one takes too many.
+    """Sentences on other files that no pattern takes, and on files that one takes too many.
 
     `taken`: table -> its pattern and the names for which it was made, relative to `folder`.
     """

@@ -9,9 +9,8 @@ from __future__ import annotations
 import codecs
 import gzip
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, cast
 
 import numpy as np
 
@@ -48,18 +47,15 @@ class _Rows:
         return (self.feeds or self.returns) + 1
 
 
-def utf8_chunks(
-    path: Path, name: str, encoding: str, saw: Callable[[bytes], object]
-) -> Iterator[bytes]:
+def utf8_chunks(path: Path, name: str, encoding: str) -> Iterator[bytes]:
     """The text of a file as chunks of UTF-8, the first without a byte order mark.
 
-    `name` is the file's name in messages; `saw` gets every raw byte as stored (for a hash).
-    Raises InputError with the row of a byte that is not text in the encoding, of a NUL, or of a
-    damaged `.gz`; ConfigError for an encoding that Python does not know.
+    `name` is the file's name in messages. Raises InputError with the row of a byte that is not text in
+    the encoding, of a NUL, or of a damaged `.gz`; ConfigError for an encoding that Python does not know.
     """
     declared = _declared(encoding)
     rows = _Rows()
-    chunks = _raw_chunks(path, name, saw, rows)
+    chunks = _raw_chunks(path, name, rows)
     first = next(chunks, b"")
     _refuse_other_formats(first, name)
     mark, found = next(((m, e) for m, e in MARKS if first.startswith(m)), (b"", ""))
@@ -113,19 +109,14 @@ def _declared(encoding: str) -> str:
     return "utf-8" if name == "utf-8-sig" else name
 
 
-def _raw_chunks(
-    path: Path, name: str, saw: Callable[[bytes], object], rows: _Rows
-) -> Iterator[bytes]:
-    """Chunks as decompressed; what is stored passes through `saw`."""
+def _raw_chunks(path: Path, name: str, rows: _Rows) -> Iterator[bytes]:
+    """Chunks as decompressed."""
     try:
         with path.open("rb") as stored:
-            stream = overheard = cast(IO[bytes], _Overheard(stored, saw))
-            if path.suffix.lower() == ".gz":
-                stream = cast(IO[bytes], gzip.GzipFile(fileobj=stream, mode="rb"))
+            is_packed = path.suffix.lower() == ".gz"
+            stream = gzip.GzipFile(fileobj=stored, mode="rb") if is_packed else stored
             while chunk := stream.read(CHUNK):
                 yield chunk
-            while overheard.read(CHUNK):
-                pass
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(
             f"{Place(name, rows.row())}: the compressed file is damaged or cut: {error}"
@@ -134,19 +125,6 @@ def _raw_chunks(
         raise UnsettledInputError(f"{name}: the file has vanished. Run again.") from None
     except OSError as error:
         raise InputError(f"{name}: can't be read: {error.strerror or error}") from None
-
-
-class _Overheard:
-    """A binary file whose reads are also passed to `saw`, in order."""
-
-    def __init__(self, file: IO[bytes], saw: Callable[[bytes], object]) -> None:
-        self.file = file
-        self.saw = saw
-
-    def read(self, size: int = -1) -> bytes:
-        chunk = self.file.read(size)
-        self.saw(chunk)
-        return chunk
 
 
 FORMATS = (

@@ -80,7 +80,7 @@ def _start(path: Path) -> tuple[str, bytes]:
     last: InputError | None = None
     for named in ("auto", "cp1252", "latin-1"):
         try:
-            chunk = next(encoding.utf8_chunks(path, str(path), named, lambda _: None), b"")
+            chunk = next(encoding.utf8_chunks(path, str(path), named), b"")
         except InputError as error:
             last = error
             continue

@@ -2,7 +2,7 @@
 
 A quote opens only at the start of a field, inside quotes it is doubled, and after the closing one
 the field ends; a line break outside quotes ends the record. A record that breaks this, or has
-another number of fields than the first one, is set aside from its first to its last physical row,
+another number of fields than the first one, is rejected from its first to its last physical row,
 as a machine that follows the quotes sees it (`records` does that). Where its end can't be known (a
 quote that is never closed) the file is refused.
 

@@ -19,7 +19,7 @@ from retail.intake.source.grammar import BLANK, QUOTE, RETURN, TAB, Bytes, Scan,
 
 LONGEST_RECORD = 1 << 20
 SMALL_WINDOW = 1 << 15
-MOST_SET_ASIDE = 100_000
+MOST_REJECTED = 100_000
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Records:
         self.width = len(self.first)
 
     def batches(self) -> Iterator[Batch]:
-        """All well-formed records in order; what is set aside on the way is in `bad`."""
+        """All well-formed records in order; what can't be read is in `bad`."""
         while True:
             pieces, rows = self._read_buffer()
             if any(len(at) for at in rows):
@@ -148,7 +148,7 @@ class Records:
             self._row += int(np.searchsorted(scan.line_breaks, scan.consumed))
             is_unclosed = is_rest and self._is_final and scan.consumed < len(window)
             if scan.is_doubtful or is_unclosed:
-                if not self._set_aside_record():
+                if not self._reject_record():
                     break
                 step = SMALL_WINDOW
             elif is_rest:
@@ -175,20 +175,20 @@ class Records:
         for index in np.flatnonzero(~is_good & ~is_blank):
             record = window[int(scan.starts[index]) : int(scan.ends[index])]
             expected = f"{self.width} values as in the first record, not {scan.widths[index]}"
-            self._set_aside(int(at[index]), record, expected)
+            self._reject(int(at[index]), record, expected)
         lengths = scan.ends - scan.starts
         pieces.append(window[: scan.consumed][np.repeat(is_good, lengths)].tobytes())
         rows.append(at[is_good])
 
-    def _set_aside(self, row: int, record: Bytes, expected: str) -> None:
+    def _reject(self, row: int, record: Bytes, expected: str) -> None:
         text = record[:2000].tobytes().decode("utf-8", errors="replace").rstrip("\r\n")
         lines = int(np.count_nonzero(record == self._line_end))
         self.bad.append(Bad(row, lines, text, expected))
-        if len(self.bad) > MOST_SET_ASIDE:
+        if len(self.bad) > MOST_REJECTED:
             first = self.bad[0]
             raise too_many(self.name, first.row, first.text, first.expected)
 
-    def _set_aside_record(self) -> bool:
+    def _reject_record(self) -> bool:
         """Walk one record that breaks the grammar; False when that takes more bytes."""
         window = self._buffer[self._at : self._at + LONGEST_RECORD + 1]
         end, expected = grammar.walk(
@@ -202,7 +202,7 @@ class Records:
                     "a quote is opened in this record and never closed; what follows can't be read"
                 )
             end = len(window)
-        self._set_aside(self._row, window[:end], expected)
+        self._reject(self._row, window[:end], expected)
         self._row += int(np.count_nonzero(window[:end] == self._line_end))
         self._at += end
         return True
@@ -211,7 +211,7 @@ class Records:
 def too_many(name: str, row: int, value: str, expected: str) -> InputError:
     """The error for a file of which more can't be read than it makes sense to list."""
     return InputError(
-        f"{name}: more than {MOST_SET_ASIDE:,} records can't be read. The first is row {row:,}: "
+        f"{name}: more than {MOST_REJECTED:,} records can't be read. The first is row {row:,}: "
         f"{shown(value)}, expected {expected}."
     )
 

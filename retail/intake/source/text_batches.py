@@ -7,7 +7,6 @@ for both.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,8 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from retail.errors import InputError, UnsettledInputError, shown
-from retail.intake.source.encoding import CHUNK, utf8_chunks
+from retail.errors import InputError, shown
+from retail.intake.source.encoding import utf8_chunks
 from retail.intake.source.grammar import TAB, stated_separator
 from retail.intake.source.layout import Layout
 from retail.intake.source.records import Bad, Batch, Records
@@ -33,16 +32,14 @@ class Source:
     path: Path
     name: str
     layout: Layout
-    sha256: str  # as the file was found; it must be the same when it has been read
 
     def __post_init__(self) -> None:
-        self._seen = hashlib.sha256()
         self._records: Records | None = None
         self.bad: list[Bad] = []
         if is_parquet(self.path):
             self.first, self._schema = parquet_headers(self.path, self.name)
             return
-        chunks = utf8_chunks(self.path, self.name, self.layout.encoding, self._seen.update)
+        chunks = utf8_chunks(self.path, self.name, self.layout.encoding)
         start = next(chunks, b"")
         chunks = itertools.chain([start], chunks)
         separator = self.layout.separator_of(self.path, stated_separator(start))
@@ -70,24 +67,12 @@ class Source:
         return self._records.ends_with_newline if self._records else True
 
     def batches(self) -> Iterator[tuple[Any, np.ndarray]]:
-        """Tables with one text column per field, named "0", "1", ..., and the row of each record.
-
-        Raises UnsettledInputError at the end when the file is not what it was.
-        """
+        """Tables with one text column per field, named "0", "1", ..., and the row of each record."""
         if self._records is None:
-            yield from _parquet_batches(self.path, self.name, self._schema, self._seen)
+            yield from _parquet_batches(self.path, self.name, self._schema)
         else:
             for batch in self._records.batches():
                 yield parsed(batch, self._records.width, self._separator), batch.rows
-        if self._seen.hexdigest() != self.sha256:
-            raise changed(self.name)
-
-
-def changed(name: str) -> UnsettledInputError:
-    """The error for a file that is not what it was a moment ago."""
-    return UnsettledInputError(
-        f"{name} changed while it was being read. Wait until it is complete, then run again."
-    )
 
 
 def parsed(batch: Batch, width: int, separator: int) -> Any:
@@ -128,9 +113,7 @@ def parquet_headers(path: Path, name: str) -> tuple[list[str], Any]:
     return list(schema.names), schema
 
 
-def _parquet_batches(
-    path: Path, name: str, schema: Any, seen: Any
-) -> Iterator[tuple[Any, np.ndarray]]:
+def _parquet_batches(path: Path, name: str, schema: Any) -> Iterator[tuple[Any, np.ndarray]]:
     import pyarrow.parquet as pq
 
     row = 1
@@ -144,9 +127,6 @@ def _parquet_batches(
                 names = [str(at) for at in range(len(columns))]
                 yield pa.table(columns, names=names), np.arange(row, row + batch.num_rows)
                 row += batch.num_rows
-        with path.open("rb") as stored:
-            while chunk := stored.read(CHUNK):
-                seen.update(chunk)
     except (pa.ArrowInvalid, OSError) as error:
         raise InputError(f"{name}: near record {row:,}: can't be read: {error}") from None
 

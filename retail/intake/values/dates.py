@@ -216,7 +216,7 @@ def iso(day: int) -> str:
 
 @dataclass(frozen=True)
 class DateColumn:
-    """The dates of a column; where `has_...` is false the number beside it is 0."""
+    """The dates of a column; where `has_...` is false the number is 0."""
 
     shape: np.ndarray
     day_first: np.ndarray

@@ -1,7 +1,7 @@
 """Numbers of a batch become whole numbers at the file's scales: amounts derived, signs agreed.
 
 The amount is as stated; without one it is sign(quantity) x (|quantity| x |price| + |tax|), exactly.
-Where quantity and amount (or price) contradict each other in sign, the record is set aside: which
+Where quantity and amount (or price) contradict each other in sign, the record is rejected: which
 of them is right can't be known.
 """
 

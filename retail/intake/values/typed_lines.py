@@ -1,4 +1,4 @@
-"""One batch of transaction records: texts become typed columns, and what can't be read is set aside.
+"""One batch of transaction records: texts become typed columns, and what can't be read is rejected.
 
 In: a table of texts and the fields' positions. Out: numbers still as exact texts (`Plain`), dates in
 both readings, and for each record the first fault found. Nothing is coerced.
