@@ -18,13 +18,13 @@ from typing import Any
 import pandas as pd
 
 from retail.aggregates.parquet_rows import ParquetRows
-from retail.aggregates.purchases import ONE
+from retail.aggregates.purchases import PURCHASE_COLUMNS
 
 MOST_PURCHASES = 2_000_000  # in one bucket, some 300 MB
-OF_PURCHASES = ("transaction_id", "customer_id", "day", *ONE, "gross")
+OF_PURCHASES = ("transaction_id", "customer_id", "day", *PURCHASE_COLUMNS, "gross")
 OF_RETURNS = ("customer_id", "day", "purchase_id", "purchase_customer", "amount")
 # What buckets of some purchases have more.
-UNITS, RETURNED = ("units",), (*ONE, "quantity")
+UNITS, RETURNED = ("units",), (*PURCHASE_COLUMNS, "quantity")
 ROWS = 1_000_000  # divided at a time
 
 
@@ -60,12 +60,12 @@ class Bucket:
         """The purchases of these customers, as far as looking back needs them; their returns, and those
         credited to their purchases. Of these a customer of another bucket is missing.
 
-        where: values of `purchases.ONE`; then only those with them, with their units.
+        where: values of `purchases.PURCHASE_COLUMNS`; then only those with them, with their units.
         """
         more, more_returned = (UNITS, RETURNED) if where else ((), ())
-        bought = self.purchases.read((*OF_PURCHASES, *more), self.purchases.having(where))
+        bought = self.purchases.read((*OF_PURCHASES, *more), self.purchases.equal_to(where))
         returned = self.return_lines.read(
-            (*OF_RETURNS, *more_returned), self.return_lines.having(where)
+            (*OF_RETURNS, *more_returned), self.return_lines.equal_to(where)
         )
         return bought, returned.assign(customer_id=self.inside(returned["customer_id"]))
 

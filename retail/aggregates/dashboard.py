@@ -13,7 +13,7 @@ from retail import frames
 from retail.aggregates import sums
 from retail.aggregates.engine import Engine, Frame
 from retail.aggregates.line_tables import LineTables
-from retail.aggregates.purchases import ONE
+from retail.aggregates.purchases import PURCHASE_COLUMNS
 from retail.schema.dashboard import DASHBOARD_LINES, NUMBERS
 from retail.schema.dimensions import BY_LINE, IN_LINES, OF_LINE, SCORES, names
 from retail.schema.lines import PURCHASE
@@ -30,7 +30,7 @@ ORDER = [
     "purchase_id",
 ]
 LINE = ORDER[:-1]
-FOUND = ["purchase_id", "purchase_customer", *(f"purchase_{name}" for name in ONE)]
+FOUND = ["purchase_id", "purchase_customer", *(f"purchase_{name}" for name in PURCHASE_COLUMNS)]
 NAMED = ("product", *names(IN_LINES))
 PERSON = names(SCORES)
 CODES = ("category", *NAMED, *PERSON)
@@ -38,14 +38,17 @@ CODES = ("category", *NAMED, *PERSON)
 
 def lines(all_lines: Frame, matched: Frame) -> pd.DataFrame:
     """DASHBOARD_LINES: every line, in an order that depends on values only, ids as running numbers."""
-    own = all_lines.filter(nw.col("amount") >= 0).select(LINE)
+    others = all_lines.filter(nw.col("amount") >= 0).select(LINE)
     returns = matched.select(*LINE, *FOUND)
-    table = pd.concat([_pandas(own), _pandas(returns)], ignore_index=True)
+    table = pd.concat([_pandas(others), _pandas(returns)], ignore_index=True)
     is_sale = table["amount"] > 0
     table = table.assign(
         purchase_id=table["purchase_id"].where(~is_sale, table["transaction_id"]),
         purchase_customer=table["purchase_customer"].where(~is_sale, table["customer_id"]),
-        **{f"purchase_{n}": table[f"purchase_{n}"].where(~is_sale, table[n]) for n in ONE},
+        **{
+            f"purchase_{n}": table[f"purchase_{n}"].where(~is_sale, table[n])
+            for n in PURCHASE_COLUMNS
+        },
     )
     table = _sorted(table)
     purchase = _numbers(table["purchase_id"] + "\x1f" + table["purchase_customer"])

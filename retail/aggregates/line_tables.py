@@ -15,7 +15,7 @@ from retail.aggregates.purchases import Codes
 
 @dataclass(frozen=True)
 class LineTables:
-    """LINES, MATCHED and PURCHASES (with `purchases.SPREAD`) in their engine; what is made of them, once.
+    """LINES, MATCHED and PURCHASES (with `purchases.LINE_COLUMNS`) in their engine; what is made of them, once.
 
     Tables that are scanned several times are materialized.
     """
@@ -74,10 +74,10 @@ class LineTables:
 
     @cached_property
     def mixed(self) -> frozenset[str]:
-        """Which of `purchases.SPREAD` some purchase has several values of."""
+        """Which of `purchases.LINE_COLUMNS` some purchase has several values of."""
         several = {
             name: (nw.col(f"first_{name}") != nw.col(f"last_{name}")).cast(nw.Int64).sum()
-            for name in purchases.SPREAD
+            for name in purchases.LINE_COLUMNS
         }
         counts = self.purchases.select(**several).collect("pandas").to_native()
         return frozenset(name for name in several if int(counts[name].iloc[0] or 0))

@@ -134,7 +134,7 @@ def from_records(joined: Frame, inputs: Inputs, engine: Engine) -> Frame:
 
 
 def _stated(dimension: Dimension) -> str:
-    """What a column of the customers table is called beside those of the lines."""
+    """The name of a column of the customers table once it is joined to lines."""
     return f"customer_{dimension.name}" if dimension.of == "line" else dimension.name
 
 

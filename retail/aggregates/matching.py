@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from retail.aggregates.purchases import ONE
+from retail.aggregates.purchases import PURCHASE_COLUMNS
 from retail.schema.dimensions import OF_LINE, names
 
 SAME_PRICE, SAME_PRODUCT = "same price", "same product"
@@ -23,7 +23,7 @@ FOUND = {
     "row": "int64",
     "late_id": "str",
     "late_day": "int64",
-    **{f"late_{name}": "str" for name in ONE},
+    **{f"late_{name}": "str" for name in PURCHASE_COLUMNS},
     "late_rule": "str",
 }
 # In which order returns choose; those equal in all of it are interchangeable.
@@ -54,8 +54,10 @@ class Back(NamedTuple):
 
 @dataclass(slots=True)
 class Lot:
-    """Units of one product that one purchase sold at one price, its values of `purchases.ONE`, and how many
-    are left."""
+    """Units of one product that one purchase sold at one price, and how many are left.
+
+    values: of the purchase, in PURCHASE_COLUMNS.
+    """
 
     day: int
     transaction_id: str
@@ -71,10 +73,11 @@ def walk(returns: pd.DataFrame, sold: pd.DataFrame, used: pd.DataFrame) -> pd.Da
     """FOUND: file and row of each return that finds a purchase, that purchase, and the rule.
 
     returns: MATCHED lines without a purchase, with `product`. sold: positive LINES of the same
-    customers and products, with `product` and `purchase_day`. used: MATCHED lines of these
-    products that rule 1 has credited, `customer_id` being the buyer's; their units are not left. First all returns are
-    tried by rule 2, in the order of time, then those that remain by rule 3: an equal price is
-    stronger evidence than an earlier date.
+    customers and products, with `product` and `purchase_day`. used: MATCHED lines of these products
+    that rule 1 has credited, `customer_id` being the buyer's; their units are not left.
+
+    First all returns are tried by rule 2, in the order of time, then those that remain by rule 3: an
+    equal price is stronger evidence than an earlier date.
     """
     lots = _lots(sold)
     _take_used(lots, used)
@@ -114,9 +117,9 @@ def _priced(lines: pd.DataFrame) -> pd.DataFrame:
 
 def _lots(sold: pd.DataFrame) -> Lots:
     keys = ["customer_id", "product", "purchase_day", "transaction_id", "unit_price"]
-    how = {**dict.fromkeys(ONE, "min"), "quantity": "sum"}
+    how = {**dict.fromkeys(PURCHASE_COLUMNS, "min"), "quantity": "sum"}
     summed = _priced(sold).groupby(keys, sort=True).agg(how)
-    values = zip(*(summed[name] for name in ONE), strict=True)
+    values = zip(*(summed[name] for name in PURCHASE_COLUMNS), strict=True)
     lots: dict[tuple[str, str], list[Lot]] = defaultdict(list)
     for (customer, product, day, purchase, price), of_purchase, units in zip(
         summed.index, values, summed["quantity"], strict=True

@@ -70,7 +70,7 @@ class ParquetRows:
         is_one = pc.field(column).isin(list(values)) if len(values) else pc.scalar(False)
         return self.read(columns, is_one)
 
-    def having(self, where: Mapping[str, str]) -> Any:
+    def equal_to(self, where: Mapping[str, str]) -> Any:
         """A pyarrow expression: each column has its value; None without any."""
         import pyarrow.compute as pc
 

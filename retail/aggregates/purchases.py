@@ -12,16 +12,16 @@ from retail.aggregates.engine import Engine, Frame
 from retail.schema.dimensions import ATTRIBUTED, IN_LINES, names
 from retail.schema.lines import PURCHASE
 
-# Values that the lines of a purchase usually share; BOUGHT has the least and the greatest code of each.
-SPREAD = names(IN_LINES)
-# Of these a purchase has one.
-ONE = names(ATTRIBUTED)
+# Columns of names that may differ within a purchase, but seldom do; BOUGHT has the first and last of each.
+LINE_COLUMNS = names(IN_LINES)
+# Of these a purchase has one value: that of its earliest positive line, the first by name.
+PURCHASE_COLUMNS = names(ATTRIBUTED)
 DAY_OFFSET = 10_000_000  # added to days, so that none is below zero
 
 
 @dataclass(frozen=True)
 class Codes:
-    """For each of SPREAD a table of its values (such as `city`) and their places by name (`city_code`),
+    """For each of LINE_COLUMNS a table of its values (such as `city`) and their places by name (`city_code`),
     and how many there are."""
 
     tables: Mapping[str, Frame]
@@ -29,9 +29,9 @@ class Codes:
 
 
 def codes(lines: Frame, engine: Engine) -> Codes:
-    """Whole numbers for the distinct values of SPREAD: to group these costs a tenth of what texts do."""
+    """Whole numbers for the distinct values of LINE_COLUMNS: to group these costs a tenth of what texts do."""
     tables, sizes = {}, {}
-    for name in SPREAD:
+    for name in LINE_COLUMNS:
         values = lines.select(name).unique().collect("pandas").to_native()[name]
         table = values.astype("str").sort_values(ignore_index=True).to_frame(name)
         coded = table.assign(**{f"{name}_code": range(len(table))})
@@ -43,14 +43,15 @@ def codes(lines: Frame, engine: Engine) -> Codes:
 def bought(sold: Frame, codes: Codes) -> Frame:
     """Positive LINES -> BOUGHT: one row per transaction and customer, without returns."""
     coded = sold.select(
-        *PURCHASE, *SPREAD, "day", "tax", gross=nw.col("amount"), units=nw.col("quantity")
+        *PURCHASE, *LINE_COLUMNS, "day", "tax", gross=nw.col("amount"), units=nw.col("quantity")
     )
     for name, table in codes.tables.items():
         coded = coded.join(table, on=name, how="inner").drop(name)
     # The smallest of these numbers is the earliest day's, then the first value by name.
     day = nw.col("day") + DAY_OFFSET
     earliest = {
-        f"earliest_{name}": day * codes.sizes[name] + nw.col(f"{name}_code") for name in ONE
+        f"earliest_{name}": day * codes.sizes[name] + nw.col(f"{name}_code")
+        for name in PURCHASE_COLUMNS
     }
     grouped = (
         coded.with_columns(**earliest)
@@ -59,27 +60,29 @@ def bought(sold: Frame, codes: Codes) -> Frame:
             nw.col("day", *earliest).min(),
             nw.col("gross", "units", "tax").sum(),
             lines=nw.len(),
-            **{f"first_{name}": nw.col(f"{name}_code").min() for name in SPREAD},
-            **{f"last_{name}": nw.col(f"{name}_code").max() for name in SPREAD},
+            **{f"first_{name}": nw.col(f"{name}_code").min() for name in LINE_COLUMNS},
+            **{f"last_{name}": nw.col(f"{name}_code").max() for name in LINE_COLUMNS},
         )
     )
     named = grouped
-    for name in ONE:
+    for name in PURCHASE_COLUMNS:
         code = nw.col(f"earliest_{name}") % codes.sizes[name]
         named = named.with_columns(**{f"{name}_code": code})
         named = named.join(codes.tables[name], on=f"{name}_code", how="inner")
     return named.select(
         *PURCHASE,
         "day",
-        *ONE,
+        *PURCHASE_COLUMNS,
         nw.col("gross", "units", "tax", "lines").cast(nw.Int64),
-        *(f"{end}_{name}" for name in SPREAD for end in ("first", "last")),
+        *(f"{end}_{name}" for name in LINE_COLUMNS for end in ("first", "last")),
     )
 
 
 def summarise(bought: Frame, matched: Frame) -> Frame:
-    """PURCHASES, guests' `customer_id` still empty, tax, lines and SPREAD as in BOUGHT: what was
-    returned of each and what is left."""
+    """BOUGHT and MATCHED -> PURCHASES: what was returned of each purchase and what is left.
+
+    Guests' `customer_id` is still empty; tax, lines and the first and last of LINE_COLUMNS are those of BOUGHT.
+    """
     credited = matched.filter(~nw.col("purchase_id").is_null()).select(
         transaction_id=nw.col("purchase_id"),
         customer_id=nw.col("purchase_customer"),
@@ -90,9 +93,9 @@ def summarise(bought: Frame, matched: Frame) -> Frame:
         nw.col("returned").fill_null(0)
     )
     kept = nw.col("gross") + nw.col("returned")
-    spread = (f"{end}_{name}" for name in SPREAD for end in ("first", "last"))
+    ends = (f"{end}_{name}" for name in LINE_COLUMNS for end in ("first", "last"))
     added = ("gross", "returned", "units", "tax", "lines")
-    return joined.select(*PURCHASE, "day", *ONE, *added, *spread, kept=kept)
+    return joined.select(*PURCHASE, "day", *PURCHASE_COLUMNS, *added, *ends, kept=kept)
 
 
 def visits(purchases: Frame) -> Frame:

@@ -31,7 +31,7 @@ from retail.aggregates.line_tables import LineTables
 from retail.aggregates.lines import LineCounts
 from retail.aggregates.month_pair import MonthPair
 from retail.aggregates.parquet_rows import ParquetRows
-from retail.aggregates.purchases import ONE
+from retail.aggregates.purchases import PURCHASE_COLUMNS
 from retail.aggregates.spark import Spark
 from retail.schema.lines import PURCHASES, RETURN_LINES
 from retail.schema.measures import Period
@@ -183,7 +183,7 @@ def _rows(tables: LineTables) -> dict[str, ParquetRows]:
         "return_rows": ParquetRows(
             RETURN_LINES,
             [engine.written(tables.matched, "matched")],
-            renamed={name: f"credited_{name}" for name in ONE},
+            renamed={name: f"credited_{name}" for name in PURCHASE_COLUMNS},
         ),
     }
 

@@ -21,7 +21,7 @@ import pandas as pd
 
 from retail.aggregates import matching, sums
 from retail.aggregates.engine import Engine, Frame
-from retail.aggregates.purchases import ONE
+from retail.aggregates.purchases import PURCHASE_COLUMNS
 from retail.schema.dimensions import UNKNOWN
 from retail.schema.lines import MATCHED, PURCHASE
 
@@ -34,7 +34,7 @@ SOLD = [
     "product_id",
     "category",
     "subcategory",
-    *ONE,
+    *PURCHASE_COLUMNS,
     "quantity",
     "unit_price",
     "amount",
@@ -67,20 +67,20 @@ def match_by_id(lines: Frame, bought: Frame) -> Frame:
     returns = lines.filter(nw.col("amount") < 0)
     ids = returns.filter(nw.col("has_id")).select("transaction_id").unique()
     shared = bought.join(ids, on="transaction_id", how="semi")
-    own = shared.select(
+    by_pair = shared.select(
         *PURCHASE,
         own_customer=nw.col("customer_id"),
         own_day=nw.col("day"),
-        **{f"own_{name}": nw.col(name) for name in ONE},
+        **{f"own_{name}": nw.col(name) for name in PURCHASE_COLUMNS},
     )
     only = shared.group_by("transaction_id").agg(
         purchases=nw.len(),
         only_customer=nw.col("customer_id").min(),
         only_day=nw.col("day").min(),
-        **{f"only_{name}": nw.col(name).min() for name in ONE},
+        **{f"only_{name}": nw.col(name).min() for name in PURCHASE_COLUMNS},
     )
     only = only.filter(nw.col("purchases") == 1).drop("purchases")
-    joined = returns.join(own, on=PURCHASE, how="left")
+    joined = returns.join(by_pair, on=PURCHASE, how="left")
     joined = joined.join(only, on="transaction_id", how="left").with_columns(
         purchase_customer=nw.coalesce("own_customer", "only_customer"),
         purchase_day=nw.coalesce("own_day", "only_day"),
@@ -94,10 +94,10 @@ def match_by_id(lines: Frame, bought: Frame) -> Frame:
 
 
 def _attributed(found: Callable[[str], tuple[str, ...]]) -> dict[str, nw.Expr]:
-    """What a return has of its purchase, the first of the columns `found` that has a value; and where the
-    return counts, which is that, else its own."""
-    of_purchase = {f"purchase_{name}": nw.coalesce(*found(name)) for name in ONE}
-    counted = {f"credited_{name}": nw.coalesce(*found(name), name) for name in ONE}
+    """purchase_ and credited_ columns of a return: the first of the columns `found` with a value; for
+    credited_, where none has one, the return's."""
+    of_purchase = {f"purchase_{name}": nw.coalesce(*found(name)) for name in PURCHASE_COLUMNS}
+    counted = {f"credited_{name}": nw.coalesce(*found(name), name) for name in PURCHASE_COLUMNS}
     return of_purchase | counted
 
 
@@ -118,7 +118,7 @@ def find_by_product(by_id: Frame, sold: Frame, bought: Frame, engine: Engine) ->
     days = bought.select(*PURCHASE, purchase_day=nw.col("day"))
     same = with_product(theirs).join(trades, on=list(TRADE), how="semi")
     lots = engine.materialized(same.join(days, on=PURCHASE, how="inner"), "lots")
-    # What an id gave back is gone from its buyer's purchase, whoever brought it.
+    # Units that rule 1 credited are gone from the buyer's purchase, whoever brought them back.
     credited = by_id.filter(nw.col("return_rule") == SAME_ID).with_columns(
         customer_id=nw.col("purchase_customer")
     )

@@ -36,13 +36,13 @@ WHERE = ("day", "customer_id", *names(BY_LINE))
 def fact_rows(lines: Frame, matched: Frame) -> Frame:
     """WHERE and SUMMED: what lines and credited returns add to each sum.
 
-    Every line has one fact row; every return has a second one that credits its amount to the day and
-    customer of its purchase and to what else a purchase has one of (an unmatched one: to its own), and
-    to nothing else.
+    Every line has one fact row, booked on its own day. Every return has a second one, attributed to the
+    day, customer and PURCHASE_COLUMNS of its purchase (without a purchase: to its own), which adds to
+    credited_returns only.
     """
     amount = nw.col("amount")
     none = nw.lit(0, nw.Int64)
-    own = lines.select(
+    booked = lines.select(
         *WHERE,
         "tax",
         gross=nw.when(amount > 0).then(amount).otherwise(none),
@@ -51,7 +51,7 @@ def fact_rows(lines: Frame, matched: Frame) -> Frame:
         lines=nw.lit(1, nw.Int64),
         credited_returns=none,
     )
-    credit = matched.select(
+    attributed = matched.select(
         *(d.name for d in BY_LINE if not d.is_attributed),
         day=nw.coalesce("purchase_day", "day"),
         customer_id=nw.coalesce("purchase_customer", "customer_id"),
@@ -60,7 +60,7 @@ def fact_rows(lines: Frame, matched: Frame) -> Frame:
         **{name: none for name in SUMMED if name != "credited_returns"},
     )
     columns = [*WHERE, *SUMMED]
-    return nw.concat([own.select(columns), credit.select(columns)], how="vertical")
+    return nw.concat([booked.select(columns), attributed.select(columns)], how="vertical")
 
 
 def customer_fact_rows(lines: Frame, purchases: Frame, matched: Frame) -> Frame:
@@ -79,58 +79,55 @@ def customer_fact_rows(lines: Frame, purchases: Frame, matched: Frame) -> Frame:
         lines=nw.lit(1, nw.Int64),
         credited_returns=none,
     )
-    credit = matched.select(
+    attributed = matched.select(
         customer_id=nw.coalesce("purchase_customer", "customer_id"),
         credited_returns=nw.col("amount"),
         **{name: none for name in SUMMED if name != "credited_returns"},
     )
-    parts = [part.select("customer_id", *SUMMED) for part in (bought, other, credit)]
+    parts = [part.select("customer_id", *SUMMED) for part in (bought, other, attributed)]
     return nw.concat(parts, how="vertical")
 
 
 def by_dimension(tables: LineTables, keys: Sequence[str]) -> pd.DataFrame:
     """`keys`, SUMMED, purchases, buyers; a purchase counts in each group where it has a positive line."""
     if len(keys) > 1:  # category and subcategory
-        code, names, by_customer = (
-            "subcategory_code",
-            tables.subcategories,
-            tables.units_by_customer,
-        )
+        code, names = "subcategory_code", tables.subcategories
+        by_customer = tables.units_by_customer
     elif keys[0] == "category":
-        code, names = (
-            "category_code",
-            tables.subcategories.select("category", "category_code").unique(),
-        )
+        code = "category_code"
+        names = tables.subcategories.select("category", code).unique()
         by_customer = _by_category(tables)
     else:
         code, names = f"{keys[0]}_code", tables.codes.tables[keys[0]]
         by_customer = sums.totals(
-            _by_spread(tables, keys[0], code, names), [code, "customer_id"], ["purchases"]
+            _by_line_column(tables, keys[0], code, names), [code, "customer_id"], ["purchases"]
         )
     counts = counted(by_customer, [code]).join(names, on=code, how="inner")
     summed = sums.totals(tables.fact_rows, keys, SUMMED)
-    return _together(keys, summed, counts.select(*keys, "purchases", "buyers"))
+    return _joined(keys, summed, counts.select(*keys, "purchases", "buyers"))
 
 
 def _by_category(tables: LineTables) -> Frame:
-    """category_code, customer_id, purchases: one row for each of both."""
+    """category_code, customer_id, purchases: one row per category and customer."""
     categories = tables.subcategories.select("subcategory_code", "category_code")
     placed = tables.units.join(categories, on="subcategory_code", how="inner")
     pairs = placed.select("category_code", *PURCHASE).unique()
     return sums.totals(pairs, ["category_code", "customer_id"], [], purchases=nw.len())
 
 
-def _by_spread(tables: LineTables, name: str, code: str, names: Frame) -> Frame:
-    """`code`, customer_id, purchases: a row for each purchase and value of one of SPREAD, of which most
-    purchases have one."""
+def _by_line_column(tables: LineTables, name: str, code: str, names: Frame) -> Frame:
+    """`code`, customer_id, purchases: a row per purchase and value of it in one of LINE_COLUMNS.
+
+    Most purchases have one value, which is read from PURCHASES; only for the others lines are read.
+    """
     one = nw.lit(1, nw.Int64)
-    own = tables.purchases.select(
+    coded = tables.purchases.select(
         *PURCHASE, nw.col(f"last_{name}").alias("last"), nw.col(f"first_{name}").alias(code)
     )
     if name not in tables.mixed:
-        return own.select(code, "customer_id", purchases=one)
-    single = own.filter(nw.col(code) == nw.col("last"))
-    several = own.filter(nw.col(code) != nw.col("last")).select(*PURCHASE)
+        return coded.select(code, "customer_id", purchases=one)
+    single = coded.filter(nw.col(code) == nw.col("last"))
+    several = coded.filter(nw.col(code) != nw.col("last")).select(*PURCHASE)
     lines = tables.sold.join(several, on=PURCHASE, how="semi")
     each = lines.join(names, on=name, how="inner").select(code, *PURCHASE).unique()
     both = [part.select(code, "customer_id", purchases=one) for part in (single, each)]
@@ -138,9 +135,9 @@ def _by_spread(tables: LineTables, name: str, code: str, names: Frame) -> Frame:
 
 
 def by_day(tables: LineTables) -> pd.DataFrame:
-    """`day`, SUMMED, purchases, kept_purchases, buyers; a purchase counts on its own day."""
+    """`day`, SUMMED, purchases, kept_purchases, buyers; a purchase counts on the day of PURCHASES."""
     counts = counted(tables.visits, ["day"], "kept_purchases")
-    return _together(["day"], sums.totals(tables.fact_rows, ["day"], SUMMED), counts)
+    return _joined(["day"], sums.totals(tables.fact_rows, ["day"], SUMMED), counts)
 
 
 def counted(by_customer: Frame, keys: Sequence[str], *more: str) -> Frame:
@@ -171,8 +168,8 @@ def whole_numbers(frame: Frame, keys: Sequence[str]) -> pd.DataFrame:
     return table.sort_values(list(keys)).reset_index(drop=True)
 
 
-def _together(keys: Sequence[str], summed: Frame, counts: Frame) -> pd.DataFrame:
-    """Sums and counts side by side, sorted by `keys`, 0 where nothing is counted for a key."""
+def _joined(keys: Sequence[str], summed: Frame, counts: Frame) -> pd.DataFrame:
+    """Sums with counts joined, sorted by `keys`; 0 where nothing is counted for a key."""
     left, right = (frame.collect("pandas").to_native() for frame in (summed, counts))
     kinds = {key: "int64" if key == "day" else "str" for key in keys}
     both = left.merge(right, on=list(keys), how="left").sort_values(list(keys), ignore_index=True)

@@ -1,4 +1,4 @@
-"""The Spark session, and how it is told where files are."""
+"""The Spark session, and paths as Spark reads them."""
 
 from __future__ import annotations
 
