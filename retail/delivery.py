@@ -1,6 +1,6 @@
 """The digest of a published site, sent: as e-mail with its text twin, and as text to webhooks.
 
-Secrets come from the environment only. They are told to the server that is written to, and nowhere
+Secrets come from the environment only. They are sent to the server that is written to, and nowhere
 else: no message, log or page of this module names them.
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from retail.config import Digest
 
 SECONDS = 30
-# A mail has no other files: what the page loads from beside it goes, pictures travel along.
+# A mail has no other files: links to stylesheets and scripts go, pictures are attached.
 _LOADED = re.compile(r"<(?:link|meta http-equiv)\b[^>]*>\s*")
 _PICTURE = re.compile(r'(<img src=")(digest-[a-z-]+\.png)(")')
 _LINK = re.compile(r'<a href="([^":]+)">(.*?)</a>')
@@ -71,7 +71,7 @@ def mail(site: Path, digest: Digest, site_url: str, secrets: Mapping[str, str]) 
                 session.login(unquote(server.username), unquote(server.password or ""))
             session.send_message(message)
     except (OSError, smtplib.SMTPException) as problem:
-        # The class, not the text: a server may repeat what it was told.
+        # The class, not the text: a server may repeat what was sent.
         raise DeliveryError(
             f"the mail server {server.hostname} refused or could not be reached "
             f"({type(problem).__name__}); see the variable {digest.smtp_env}"

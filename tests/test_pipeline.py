@@ -98,7 +98,7 @@ def test_at_the_level_public_checks_against_the_last_run_are_said_and_not_shown(
         compared = gate.compare(now, past, aggregates, chosen, said.append)
         assert said == ["check steady_names: new: Toys; gone: Tea"]
         assert len(compared.now.run_checks) == len(compared.checks) == count
-        assert compared.now.mark == now.mark
+        assert compared.now.content_hash == now.content_hash
         strict = msgspec.structs.replace(chosen, checks=config.Checks(steady_names="stop"))
         with pytest.raises(CheckError, match="gone: Tea"):
             gate.compare(now, past, aggregates, strict, said.append)

@@ -120,11 +120,11 @@ def _sides(before: Snapshot, now: Snapshot) -> pd.DataFrame:
 
 
 def moved_customers(before: Snapshot, now: Snapshot) -> pd.DataFrame:
-    """MOVED_CUSTOMERS: who left one segment for another; who came or went from the data is no one to
-    list."""
+    """MOVED_CUSTOMERS: customers who changed segment. Those who are new or gone from the data are left
+    out."""
     sides = _sides(before, now)
-    told = sides[["old", "new"]]
-    moved = sides[(sides["old"] != sides["new"]) & (told != NOT_THERE).all(axis=1)]
+    segments = sides[["old", "new"]]
+    moved = sides[(sides["old"] != sides["new"]) & (segments != NOT_THERE).all(axis=1)]
     ordered = moved.sort_values(["customer", "old", "new"])
     return ordered.set_axis(COLUMNS["moved_since_last_run"], axis=1).reset_index(drop=True)
 

@@ -1,8 +1,8 @@
 """Whether this run's data are what the last run's let expect: its volume, its names.
 
 A nightly export that is cut, doubled or has lost a shop reads without an error. So a run is
-compared with the last published one that had other figures: two runs on the same input are told the
-same.
+compared with the last published one that had other figures: two runs on the same input get the same
+verdict.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _names(now: dict[str, Any], before: dict[str, Any], joined: str, locale: Loc
     new, gone = [], []
     holds: bool | None = None
     for watched in WATCHED:
-        # Categories are what names are, unless something else is said.
+        # Categories are what names are, unless the table says otherwise.
         word = "" if watched in PRODUCT else f"{watched.title.lower()} "
         names, last = (set(found(side, f"net_by.{watched.name}") or ()) for side in (now, before))
         if any(joined in name.casefold() for name in names | last):
@@ -99,11 +99,11 @@ def _names(now: dict[str, Any], before: dict[str, Any], joined: str, locale: Loc
             holds = holds is not False and names == last
         new += [word + name for name in sorted(names - last)]
         gone += [word + name for name in sorted(last - names)]
-    told = [
+    differences = [
         f"{what}: {_listed(some, locale)}" for what, some in (("new", new), ("gone", gone)) if some
     ]
     expectation = f"the {' and '.join(d.many for d in WATCHED)} are those of the last run"
-    return Check("steady_names", expectation, "; ".join(told) or "they are", holds)
+    return Check("steady_names", expectation, "; ".join(differences) or "they are", holds)
 
 
 def _listed(names: list[str], locale: Locale) -> str:

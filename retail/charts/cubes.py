@@ -26,7 +26,7 @@ MOST_ROWS = 1_500_000  # of a cube before it is made coarser
 
 @dataclass(frozen=True)
 class Spec:
-    """A cube to be made: its dimensions beside time, and its share of the page's bytes."""
+    """A cube to be made: its dimensions besides time, and its share of the page's bytes."""
 
     name: str
     dimensions: tuple[str, ...]

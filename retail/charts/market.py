@@ -1,4 +1,4 @@
-"""Market context: the shop's net revenue beside employment in US retail trade.
+"""Market context: the shop's net revenue and employment in US retail trade.
 
 Two panels on one time axis and nothing more: both rise and fall with the seasons and the years, so
 a correlation would say little, and none is offered.

@@ -20,7 +20,7 @@ from retail.charts.rows import DATA
 
 STEP, HEIGHT, TOP = 42, 220, 12  # pixels from axis to axis, height of an axis, room above
 OPACITY = 0.35  # of one line
-TOGETHER = 12  # lines upon each other that can't be told from more
+TOGETHER = 12  # lines upon each other that look like more
 NAMES = 130  # room below for the names of the axes
 
 

@@ -108,7 +108,7 @@ def payload(
 
 
 def _dimensions() -> list[dict[str, Any]]:
-    """What can be filtered by name, beside products and scores: see `schema.dimensions`.
+    """What can be filtered by name, besides products and scores: see `schema.dimensions`.
 
     of: line or customer; figure: key of its bars, where the dashboard has some.
     """

@@ -6,7 +6,7 @@ with different twins.
 
 Categories are pale and clusters saturated, so that the two are never taken for each other. Both
 sets began as published colour-blind safe ones (Paul Tol's "light" for categories, Okabe and Ito's
-for clusters) and were moved until any two can be told apart by every kind of eye, a category from a
+for clusters) and were moved until any two differ for every kind of eye, a category from a
 cluster too; each cluster stands out 3:1 from the page (tests/charts/test_colours.py simulates them).
 Each kind of measure has one sequential ramp of one hue (ColorBrewer), whose lightness alone tells
 the order.

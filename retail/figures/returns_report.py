@@ -162,7 +162,7 @@ def _to_look_into(beyond: pd.DataFrame, orphans: pd.DataFrame, is_shared: bool) 
 
 
 def observed(beyond: pd.DataFrame, least: int = 1, locale: Locale = PLAIN) -> str:
-    """What the check `refunds_beyond_purchase` saw, in words; numbers below `least` are not told.
+    """What the check `refunds_beyond_purchase` saw, in words; numbers below `least` are not given.
 
     No money, which may be one person's.
     """

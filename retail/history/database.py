@@ -101,7 +101,7 @@ class History:
                 "UPDATE runs SET outcome = 'publishing', mark = ?, summary = ?, checks = ?, "
                 "segments = ? WHERE run_id = ?",
                 (
-                    snapshot.mark,
+                    snapshot.content_hash,
                     snapshot.summary,
                     packed(snapshot.verdicts),
                     packed_segments(snapshot.segments),
@@ -125,22 +125,22 @@ class History:
         )
         return [_run(*row) for row in rows]
 
-    def last_other(self, mark: str) -> Run | None:
-        """The latest published run whose figures differ from those of `mark`."""
+    def last_other(self, content_hash: str) -> Run | None:
+        """The latest published run whose figures have another hash."""
         rows = self._read(
             "SELECT number, run_id, started, seconds, outcome, summary, checks, segments FROM runs "
             "WHERE outcome = 'published' AND mark != ? ORDER BY number DESC LIMIT 1",
-            mark,
+            content_hash,
         )
         return _run(*rows[0]) if rows else None
 
     def _read(self, query: str, *values: object) -> list[tuple]:
-        with _told(self._path):
+        with _as_os_error(self._path):
             return self._connection.execute(query, values).fetchall()
 
     @contextmanager
     def _changed(self) -> Iterator:
-        with _told(self._path), self._connection:
+        with _as_os_error(self._path), self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             yield self._connection.execute
 
@@ -163,7 +163,7 @@ def _run(
 def opened(work: Path) -> Iterator[History]:
     """The history in a working folder, made when there is none.
 
-    A file that is damaged, or of a later version, is set aside: a site without history is better
+    A file that is damaged, or of a later version, is renamed: a site without history is better
     than none. Raises OSError when the system refuses.
     """
     work.mkdir(parents=True, exist_ok=True)
@@ -200,8 +200,8 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """What SQLite says of the machine as the OSError it stands for."""
+def _as_os_error(path: Path) -> Iterator[None]:
+    """An error of SQLite is raised as the OSError that it stands for."""
     try:
         yield
     except sqlite3.DatabaseError as problem:

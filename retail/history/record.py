@@ -32,7 +32,7 @@ class Record:
 
     def __init__(self, history: History, run_id: str) -> None:
         self._history, self._run_id, self._clock = history, run_id, time.monotonic()
-        self.outcome = "published"  # unless it fails, or `unchanged` is said
+        self.outcome = "published"  # unless it fails, or `unchanged` is called
 
     def last_published(self) -> str | None:
         """The id of the run whose site was published last."""
@@ -51,7 +51,7 @@ class Record:
             replace(run, seconds=seconds) if run.run_id == self._run_id else run
             for run in self._history.runs()
         ]
-        return Past(runs, self._history.last_other(now.mark))
+        return Past(runs, self._history.last_other(now.content_hash))
 
     def publishing(self, now: Snapshot) -> None:
         """The figures are about to be published."""

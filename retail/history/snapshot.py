@@ -23,7 +23,7 @@ _ARROW = b"ARROW1"  # what a file of segments begins with; earlier versions wrot
 class Snapshot:
     """summary: summary.json as it was published. checks: check -> verdict. segments: by published
     customer id (a pseudonym, unless the config says otherwise), in order, the segment; None where
-    it may not be told. run_checks: check against the last run -> verdict; one that is read from the
+    it may not be published. run_checks: check against the last run -> verdict; one that is read from the
     store has them among its checks."""
 
     summary: bytes
@@ -43,10 +43,10 @@ class Snapshot:
         return {**self.checks, **self.run_checks}
 
     @cached_property
-    def mark(self) -> str:
+    def content_hash(self) -> str:
         """The same for two runs with the same figures, checks and segments, whatever run was before."""
-        told = json.dumps([self.summary.decode(), dict(self.checks)], sort_keys=True)
-        found = hashlib.sha256((told[:-1] + ", {").encode())
+        figures = json.dumps([self.summary.decode(), dict(self.checks)], sort_keys=True)
+        found = hashlib.sha256((figures[:-1] + ", {").encode())
         for part in _pairs(self.segments):
             found.update(part.encode())
         found.update(b"}]")

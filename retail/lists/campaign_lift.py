@@ -37,7 +37,7 @@ def detectable(treated: int, held: int, usual: float) -> float | None:
     """The smallest rise of a share `usual` of buyers that a two-sided test at 5 % finds in four of
     five cases (normal approximation, e.g. Fleiss, Levin and Paik 2003, chapter 4).
 
-    None where no rise could be told: no one on either side, too few of the held out to expect
+    None where no rise could be found: no one on either side, too few of the held out to expect
     FEWEST buyers, or more than all would have to buy.
 
     >>> round(detectable(900, 100, 0.2), 3)
@@ -80,7 +80,7 @@ class Group:
 
 @dataclass(frozen=True)
 class CampaignLift:
-    """Two groups and what sets them apart, each with its 95 % interval."""
+    """Two groups and how they differ, each figure with its 95 % interval."""
 
     treated: Group
     held: Group
@@ -150,7 +150,7 @@ def _uplift(one: Group, other: Group) -> tuple[float, float, float]:
 
 
 def _worth(one: Group, other: Group) -> tuple[float, float, float]:
-    """Difference of two means with a large-sample interval, variances apart."""
+    """Difference of two means with a large-sample interval, each group with its own variance."""
     estimate = one.mean - other.mean
     half = ALPHA_Z * math.sqrt(one.variance / one.customers + other.variance / other.customers)
     return estimate, estimate - half, estimate + half

@@ -53,10 +53,10 @@ def stem(*words: str) -> str:
     >>> stem("segment", "Can't lose them")
     'segment-can-t-lose-them-600c0c'
     """
-    said = [re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-") for word in words]
+    readable = [re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-") for word in words]
     whole = "\n".join(words[1:]).encode(errors="surrogatepass")
-    mark = hashlib.sha256(whole).hexdigest()[:6]
-    return "-".join([*filter(None, (word[:LONGEST].strip("-") for word in said)), mark])
+    hashed = hashlib.sha256(whole).hexdigest()[:6]
+    return "-".join([*filter(None, (word[:LONGEST].strip("-") for word in readable)), hashed])
 
 
 def build(
@@ -70,7 +70,7 @@ def build(
     scored customers. Of the `most` with the highest net revenue, if that is given.
 
     is_private: with the columns of NEXT_STEPS, which the site does not tell. pseudonyms: the site's
-    name of each customer, as a column beside the id; on the index of CUSTOMERS.
+    name of each customer, as a column next to the id; on the index of CUSTOMERS.
     """
     if "customers" not in tables or "segments" not in tables:
         return None
@@ -209,8 +209,8 @@ def _usual(
     days = int(test["through_day"] - test["scored_day"])
     by_name: dict[str, float] = {}
     if test["do_segments_differ"] and "backtest" in tables:
-        told = tables["backtest"].dropna(subset=["share"])
-        shares = told[told["holds"] | (told["customers"] >= ENOUGH)]
+        known = tables["backtest"].dropna(subset=["share"])
+        shares = known[known["holds"] | (known["customers"] >= ENOUGH)]
         by_name = dict(zip(shares["segment"], shares["share"].tolist(), strict=True))
     return by_name, float(test["share"]), days
 
@@ -234,14 +234,14 @@ def _sentence(
         return who
     if not out:
         return f"{who} No one is held out, so a test would have nothing to compare with."
-    said = f"{who} {locale.count(out)} of the {locale.count(listed)} {'is' if out == 1 else 'are'} held out."
+    start = f"{who} {locale.count(out)} of the {locale.count(listed)} {'is' if out == 1 else 'are'} held out."
     if share is None:
-        return f"{said} How many buy anyway is not known, so neither is what a test could tell."
+        return f"{start} How many buy anyway is not known, so neither is what a test could tell."
     usual = f"If {locale.percentage(share)} buy within {days} days anyway, as before"
     if uplift is None:
-        return f"{said} {usual}, these are too few for a test to tell any uplift from chance."
+        return f"{start} {usual}, these are too few for a test to tell any uplift from chance."
     return (
-        f"{said} {usual}, the smallest uplift that a test could tell from chance is about "
+        f"{start} {usual}, the smallest uplift that a test could tell from chance is about "
         f"{locale.real(100 * uplift, 1)} percentage points (two-sided {locale.percentage(0.05)}, power "
         f"{locale.percentage(0.8)})."
     )

@@ -39,16 +39,16 @@ def has_small(counts: pd.Series) -> bool:
     return bool(((numbers > 0) & (numbers < MINIMUM)).any())
 
 
-def to_merge(counts: pd.Series, small: pd.Series, *, are_apart: bool) -> pd.Index:
+def to_merge(counts: pd.Series, small: pd.Series, *, are_disjoint: bool) -> pd.Index:
     """Which rows become one; none when there is no small one.
 
-    are_apart: nobody is in two groups, so their numbers add up; else a union is only known to be as
+    are_disjoint: nobody is in two groups, so their numbers add up; else a union is only known to be as
     large as its largest part.
     """
     if not small.any():
         return counts.index[:0]
     picked = counts[small].index
-    size = counts[picked].sum() if are_apart else 0
+    size = counts[picked].sum() if are_disjoint else 0
     if size >= MINIMUM:
         return picked
     large = counts[~small & (counts >= MINIMUM)]
@@ -63,15 +63,15 @@ def merged(
     count: str,
     measures: Sequence[str],
     *,
-    are_apart: bool,
+    are_disjoint: bool,
 ) -> pd.DataFrame:
     """`frame` with its small groups as one row, named after the largest part and "smaller groups".
 
     by: the column that names a group. measures: columns that are summed; `count` is too when the
-    groups are apart, else it is that of the largest part, a lower bound. Other columns of the new
+    groups are disjoint, else it is that of the largest part, a lower bound. Other columns of the new
     row are those of its largest part.
     """
-    rows = to_merge(frame[count], is_small(frame, count, measures), are_apart=are_apart)
+    rows = to_merge(frame[count], is_small(frame, count, measures), are_disjoint=are_disjoint)
     if not len(rows):
         return frame
     joined = frame.loc[rows]
@@ -79,7 +79,7 @@ def merged(
     one = joined.loc[[largest]].copy()
     for measure in measures:
         one[measure] = joined[measure].sum()
-    one[count] = joined[count].sum() if are_apart else joined[count].max()
+    one[count] = joined[count].sum() if are_disjoint else joined[count].max()
     is_named = joined[count].max() >= MINIMUM
     one[by] = f"{one[by].iloc[0]} and {SMALLER}" if is_named else SMALLER.capitalize()
     return pd.concat([frame.drop(index=rows), one]).sort_index().reset_index(drop=True)
@@ -131,7 +131,7 @@ def joined_names(before: pd.DataFrame, after: pd.DataFrame, by: str) -> dict[str
 def joined_segments(table: pd.DataFrame) -> pd.DataFrame:
     """SEGMENTS with its small rows as one, which has no rule, no median and no rates."""
     measures = [name for name in SEGMENT_SUMS if name != "customers"]
-    shown = merged(table, "segment", "customers", measures, are_apart=True)
+    shown = merged(table, "segment", "customers", measures, are_disjoint=True)
     made = ~shown["segment"].isin(table["segment"])
     if not made.any():
         return table
@@ -153,7 +153,7 @@ def joined_returns(returns: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
         return returns
     measures = [name for name in SEGMENT_SUMS if name != "customers"]
     small = is_small(table, "customers", measures)
-    gone = table.loc[to_merge(table["customers"], small, are_apart=True), "segment"]
+    gone = table.loc[to_merge(table["customers"], small, are_disjoint=True), "segment"]
     label = returns["segment"].mask(returns["segment"].isin(gone), names.iloc[0])
     numbers = ["customers", "gross", "credited_returns"]
     return returns.assign(segment=label).groupby("segment", as_index=False)[numbers].sum()

@@ -59,9 +59,9 @@ def publishable(
         return rules.grouped(tables, people, locale)
     if level == "internal" and names is None:
         raise ValueError("level internal needs pseudonyms")
-    told = without_examples(tables)
+    cleaned = without_examples(tables)
     shown = names if level == "internal" else None
-    return {n: _impersonal(frame, n, shown) for n, frame in told.items() if n not in PRIVATE}
+    return {n: _impersonal(frame, n, shown) for n, frame in cleaned.items() if n not in PRIVATE}
 
 
 def _impersonal(frame: pd.DataFrame, table: str, names: Pseudonyms | None) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Pseudonyms and the key that makes them.
 
 A pseudonym is a keyed hash (BLAKE2b, RFC 7693) of the customer id: the same customer keeps it from
-night to night, and without the key it can't be traced back, not even by trying every id.
+run to run, and without the key it can't be traced back, not even by trying every id.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class Pseudonyms:
         at = frames.position_among(ids, self._everyone)
         known = pd.Series(self._names.array.take(at, allow_fill=True), index=ids.index)
         is_strange = (at < 0) & ids.notna().to_numpy()
-        if is_strange.any():  # none of the customers: in a list of what was set aside, say
+        if is_strange.any():  # not among the customers, such as in a list of rejected lines
             known[is_strange] = self._made(ids[is_strange], kind)
         return known
 

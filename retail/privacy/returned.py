@@ -55,7 +55,7 @@ def _by_segment(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
         why = f"fewer than {MINIMUM} customers, or guests, are in no segment"
         notes.leave_out("returns_by_segment", why)
         return
-    shown = merged(shown, "segment", "customers", sums, are_apart=True)
+    shown = merged(shown, "segment", "customers", sums, are_disjoint=True)
     if is_small(shown, "customers", sums).any():
         notes.leave_out("returns_by_segment", f"it has no group of {MINIMUM} customers")
         return

@@ -80,7 +80,7 @@ UNCOUNTED = frozenset({"bridge_factors", "month_movers", "net_bridge"})
 TIMES = ("by_day", "by_week", "by_month", "by_quarter", "by_year", "weekday_by_month")
 # A buyer may be in several groups of a line's column, and is in one of a customer's.
 BY_NAME = {d.table: d.name for d in dimensions.NAMED}
-ALONE = frozenset(d.table for d in dimensions.OF_CUSTOMER)
+DISJOINT = frozenset(d.table for d in dimensions.OF_CUSTOMER)
 COUNTED = {"groups": "group", "seven_levels": "level"}
 RULED = frozenset(
     {
@@ -153,8 +153,8 @@ def _products(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
     names: dict[str, str] = {}
     if by is not None:
         small = is_small(by, "buyers", SUMS)
-        gone = by.loc[to_merge(by["buyers"], small, are_apart=False), "category"].tolist()
-        shown = merged(by, "category", "buyers", SUMS, are_apart=False)
+        gone = by.loc[to_merge(by["buyers"], small, are_disjoint=False), "category"].tolist()
+        shown = merged(by, "category", "buyers", SUMS, are_disjoint=False)
         joined = [name for name in shown["category"] if name not in set(by["category"])]
         names = dict.fromkeys(gone, joined[0]) if joined else {}
         _sums(notes, "by_category", shown, len(by))
@@ -162,7 +162,7 @@ def _products(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
         return
     whole = below["category"].isin(names)
     parts = [
-        merged(part, "subcategory", "buyers", SUMS, are_apart=False)
+        merged(part, "subcategory", "buyers", SUMS, are_disjoint=False)
         for _, part in below[~whole].groupby("category", sort=True)
     ]
     if whole.any():
@@ -191,13 +191,13 @@ def _sums(notes: Notes, name: str, frame: pd.DataFrame, before: int) -> None:
 def _named(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
     for name, by in BY_NAME.items():
         if name in tables:
-            apart = name in ALONE
-            shown = merged(tables[name], by, "buyers", SUMS, are_apart=apart)
+            are_disjoint = name in DISJOINT
+            shown = merged(tables[name], by, "buyers", SUMS, are_disjoint=are_disjoint)
             _sums(notes, name, shown, len(tables[name]))
     for name, by in COUNTED.items():
         if name in tables:
             before = tables[name]
-            shown = merged(before, by, "customers", (), are_apart=True)
+            shown = merged(before, by, "customers", (), are_disjoint=True)
             done = f"groups with fewer than {MINIMUM} customers are joined"
             notes.keep(name, shown, done if len(shown) < len(before) else "")
     if "cities" in tables and "by_city" in notes.tables:

@@ -1,4 +1,4 @@
-"""What names a run, apart from all that follows from the lines: run.json, run.js, input_files.csv."""
+"""Files that name a run and so differ between runs on the same lines: run.json, run.js, input_files.csv."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def files(
 
 
 def checked_again(run_json: bytes, when: str) -> dict[str, bytes]:
-    """The files that name a run, once a later one has found, at `when`, that its site still holds."""
+    """The files that name a run, with the time `when` at which a later run found its site unchanged."""
     return _twins({**msgspec.json.decode(run_json), "checked": when})
 
 
@@ -100,13 +100,15 @@ def _twins(named: Mapping[str, Any]) -> dict[str, bytes]:
 
 
 def _history(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
-    """What pages draw as a small line: RUNS whose site was published, the earliest first."""
+    """Published rows of RUNS, the earliest first; pages draw them as sparklines."""
     if "runs" not in tables:
         return []
     runs = tables["runs"]
-    is_told = runs["outcome"].isin(["published", "this one"]) & runs["lines"].notna()
-    told = runs[is_told].sort_values("number")
-    return records(told.tail(MOST_RUNS)[["number", "started", "lines", "set_aside", "warnings"]])
+    is_published = runs["outcome"].isin(["published", "this one"]) & runs["lines"].notna()
+    published_runs = runs[is_published].sort_values("number")
+    return records(
+        published_runs.tail(MOST_RUNS)[["number", "started", "lines", "set_aside", "warnings"]]
+    )
 
 
 def _inputs(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -158,9 +158,9 @@ def _people(site: Path, summary: dict[str, Any]) -> Iterator[str]:
         if file.is_file() and sum(int(r["customers"]) for r in _rows(file)) != customers["scored"]:
             yield f"figures: the customers in {file.name} don't add up to the scored ones"
     files = _tables(site, "customers*.csv").get("customers", [])
-    told = min(customers["known"], MOST_PEOPLE)
-    if files and sum(map(_count, files)) != told:
-        yield f"figures: customers.csv doesn't have the {told:,} known customers"
+    listed = min(customers["known"], MOST_PEOPLE)
+    if files and sum(map(_count, files)) != listed:
+        yield f"figures: customers.csv doesn't have the {listed:,} known customers"
 
 
 def _tables(site: Path, pattern: str) -> dict[str, list[Path]]:

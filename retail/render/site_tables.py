@@ -1,7 +1,7 @@
 """Tables as they leave for the site: which may, what of a person goes, and which CSV files they are.
 
 A long table comes in several files. A site shows at most MOST_PEOPLE single customers: without a bound
-a shop of ten million customers would publish gigabytes every night. Everyone is in the private folder.
+a shop of ten million customers would publish gigabytes in every run. Everyone is in the private folder.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from retail.schema.quality import REJECT_COUNTS
 from retail.schema.table import Table
 
 # Not downloads of their own: what only scripts or the next run read, one person's prospects, values
-# set aside, which may be personal, and the files of a run, which run.json tells.
+# rejected, which may be personal, and the files of a run, which are in run.json.
 APART = frozenset(
     {
         "dashboard_cubes",
@@ -83,7 +83,7 @@ def site_tables(report: Report) -> dict[str, SiteTable]:
     """The tables that the site shows and offers, by name, without what describes one person.
 
     A personal column goes unless it is in the table's key (there it is a pseudonym by now). Lines
-    set aside are counted by column and reason.
+    that were rejected are counted by column and reason.
     """
     found = {
         name: _site_table(TABLES[name], frame)
@@ -105,7 +105,7 @@ def _site_table(table: Table, frame: pd.DataFrame) -> SiteTable:
 
 
 def latest_moves(tables: Mapping[str, SiteTable]) -> dict[str, SiteTable]:
-    """`last_moves`: the rows of MOVEMENT between the last two month ends, apart for quick pages."""
+    """`last_moves`: the rows of MOVEMENT between the last two month ends, on their own so that pages are quick."""
     if "movement" not in tables or tables["movement"].frame.empty:
         return {}
     whole = tables["movement"]
@@ -115,7 +115,7 @@ def latest_moves(tables: Mapping[str, SiteTable]) -> dict[str, SiteTable]:
 
 
 def reject_counts(rejects: pd.DataFrame) -> pd.DataFrame:
-    """REJECTS -> REJECT_COUNTS: how many records were set aside, by column and what was expected."""
+    """REJECTS -> REJECT_COUNTS: how many records were rejected, by column and what was expected."""
     counts = rejects.groupby(["column", "expected"], sort=True).size()
     return counts.rename("lines").reset_index()
 

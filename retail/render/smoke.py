@@ -72,6 +72,6 @@ def check(site: Path) -> None:
 
 
 def complaints(page: str, log: str) -> list[str]:
-    """What is wrong with a page as its scripts left it, and with what it said meanwhile."""
-    said = [message for message in _CONSOLE.findall(log) if _WRONG.search(message)]
-    return said if _DRAWN.search(page) else [*said, "no chart was drawn"]
+    """What is wrong with a page as its scripts left it, and with the errors on its console."""
+    errors = [message for message in _CONSOLE.findall(log) if _WRONG.search(message)]
+    return errors if _DRAWN.search(page) else [*errors, "no chart was drawn"]

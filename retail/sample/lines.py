@@ -102,8 +102,8 @@ def _basket(rng: Rng, blocks: list[str]) -> list[Product]:
     """
     chosen: list[Product] = []
     for block in blocks:
-        shelf = truth.OPPOSITE[block] if rng.chance(truth.CROSS_PURCHASES) else block
-        left = {p: p.weight for p in truth.PRODUCTS if p.block == shelf and p not in chosen}
+        chosen_block = truth.OPPOSITE[block] if rng.chance(truth.CROSS_PURCHASES) else block
+        left = {p: p.weight for p in truth.PRODUCTS if p.block == chosen_block and p not in chosen}
         chosen.append(rng.weighted(left))
     return chosen
 

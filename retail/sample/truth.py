@@ -32,7 +32,7 @@ CUSTOMER_IDS = (260_000, 280_000)
 """Customer ids are drawn from this range."""
 
 NEW_CUSTOMERS_A_DAY = 1.83
-"""First purchases a day at the start, the season aside."""
+"""First purchases a day at the start, without the season."""
 
 LAUNCH_SURGE, LAUNCH_DAYS = 0.40, 420
 """The customer card begins with the file. At first this share of sign-ups comes on top, from people

@@ -57,14 +57,14 @@ def test_the_last_run_with_other_figures(tmp_path: Path) -> None:
             history.begin(run_id, "2024-01-01")
             history.publishing(run_id, taken)
             history.end(run_id, "published", 1)
-        found = history.last_other(snapshot("2.00").mark)
+        found = history.last_other(snapshot("2.00").content_hash)
         assert found is not None
         assert found.run_id == "a"
         assert found.snapshot == snapshot(Ann="Loyal")
         assert found.snapshot is not None
         assert found.snapshot.segments is not None
         assert found.snapshot.segments.to_dict() == {"Ann": "Loyal"}
-        assert history.last_other(snapshot("3.00").mark).run_id == "c"  # type: ignore[union-attr]
+        assert history.last_other(snapshot("3.00").content_hash).run_id == "c"  # type: ignore[union-attr]
 
 
 def test_order_is_by_number_when_the_clock_went_back(tmp_path: Path) -> None:
@@ -125,9 +125,9 @@ def test_the_mark_and_what_earlier_versions_kept_are_understood(tmp_path: Path) 
     taken = replace(taken, segments=taken.segments.sort_index())
     told = [taken.summary.decode(), dict(taken.checks), taken.segments.to_dict()]  # type: ignore[union-attr]
     as_it_was = json.dumps(told, sort_keys=True).encode()
-    assert taken.mark == hashlib.sha256(as_it_was).hexdigest()
+    assert taken.content_hash == hashlib.sha256(as_it_was).hexdigest()
     empty = json.dumps([*told[:2], {}], sort_keys=True).encode()
-    assert snapshot().mark == hashlib.sha256(empty).hexdigest()
+    assert snapshot().content_hash == hashlib.sha256(empty).hexdigest()
     kept = zlib.compress(json.dumps(told[2], sort_keys=True).encode())
     for content in (kept, packed_segments(taken.segments)):
         found = unpacked_segments(content)
@@ -136,6 +136,6 @@ def test_the_mark_and_what_earlier_versions_kept_are_understood(tmp_path: Path) 
 
 
 def test_the_mark_is_the_same_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = snapshot(a="x", b="y", c="x", d="z").mark
+    whole = snapshot(a="x", b="y", c="x", d="z").content_hash
     monkeypatch.setattr("retail.history.snapshot.BLOCK", 3)
-    assert snapshot(a="x", b="y", c="x", d="z").mark == whole
+    assert snapshot(a="x", b="y", c="x", d="z").content_hash == whole

@@ -26,30 +26,30 @@ def shown(frame: pd.DataFrame) -> list[list[object]]:
 
 def test_groups_that_are_large_stay_as_they_are() -> None:
     table = shop(York=(5, 50), Leeds=(9, 90))
-    assert groups.merged(table, "city", "buyers", SUMS, are_apart=False) is table
+    assert groups.merged(table, "city", "buyers", SUMS, are_disjoint=False) is table
 
 
 def test_a_single_small_group_takes_the_smallest_large_one_with_it() -> None:
     table = shop(York=(7, 70), Hull=(2, 20), Leeds=(9, 90))
-    result = groups.merged(table, "city", "buyers", SUMS, are_apart=True)
+    result = groups.merged(table, "city", "buyers", SUMS, are_disjoint=True)
     assert shown(result) == [["York and smaller groups", 9, 90], ["Leeds", 9, 90]]
 
 
 def test_small_groups_of_people_in_one_group_each_are_enough_together() -> None:
     table = shop(York=(70, 700), Hull=(2, 20), Ripon=(4, 40))
-    result = groups.merged(table, "city", "buyers", SUMS, are_apart=True)
+    result = groups.merged(table, "city", "buyers", SUMS, are_disjoint=True)
     assert shown(result) == [["York", 70, 700], ["Smaller groups", 6, 60]]
 
 
 def test_buyers_who_may_be_in_both_are_not_added_up() -> None:
     table = shop(York=(70, 700), Hull=(4, 20), Ripon=(4, 40))
-    result = groups.merged(table, "city", "buyers", SUMS, are_apart=False)
+    result = groups.merged(table, "city", "buyers", SUMS, are_disjoint=False)
     assert shown(result) == [["York and smaller groups", 70, 760]]
 
 
 def test_revenue_of_guests_alone_is_small_and_an_empty_group_is_not() -> None:
     table = shop(York=(70, 700), Unknown=(0, 20), Hull=(0, 0))
-    result = groups.merged(table, "city", "buyers", SUMS, are_apart=True)
+    result = groups.merged(table, "city", "buyers", SUMS, are_disjoint=True)
     assert shown(result) == [["York and smaller groups", 70, 720], ["Hull", 0, 0]]
 
 
@@ -58,9 +58,11 @@ def test_revenue_of_guests_alone_is_small_and_an_empty_group_is_not() -> None:
     st.lists(st.tuples(st.integers(0, 12), st.integers(0, 100)), min_size=1, max_size=12),
     st.booleans(),
 )
-def test_no_small_group_is_left_and_sums_stay(rows: list[tuple[int, int]], are_apart: bool) -> None:
+def test_no_small_group_is_left_and_sums_stay(
+    rows: list[tuple[int, int]], are_disjoint: bool
+) -> None:
     table = shop(**{f"c{n}": row for n, row in enumerate(rows)})
-    result = groups.merged(table, "city", "buyers", SUMS, are_apart=are_apart)
+    result = groups.merged(table, "city", "buyers", SUMS, are_disjoint=are_disjoint)
     assert result["gross"].sum() == table["gross"].sum()
     small = groups.is_small(result, "buyers", SUMS)
     assert not small.any() or len(result[result["gross"] + result["buyers"] > 0]) == 1
