@@ -16,7 +16,7 @@ from retail.intake.decide.selection import Selection
 from retail.intake.read_report import Reject
 from retail.locale import Locale
 from retail.schema.quality import BOOK_STEPS
-from retail.storage.files import PRIVATE
+from retail.storage.atomic import PRIVATE
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 

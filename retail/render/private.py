@@ -18,7 +18,7 @@ from retail.render.formats import Formats
 from retail.render.site_tables import SiteTable
 from retail.schema.measures import Measures
 from retail.schema.table import Table
-from retail.storage.files import PRIVATE
+from retail.storage.atomic import PRIVATE
 from retail.storage.folders import close
 from retail.storage.lock import one_writer
 

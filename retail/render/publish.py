@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 
 from retail.errors import PublishError
 from retail.render import site_checks
+from retail.storage.atomic import sync, write_through
 from retail.storage.exchange import exchange, recover, remove, sibling
-from retail.storage.files import sync, write_through
 from retail.storage.folders import MARKER, refuse_foreign
 from retail.storage.lock import one_writer
 

@@ -21,11 +21,11 @@ from retail.segments import (
     backtest,
     cluster_tables,
     clusters,
-    convention_mapping,
-    conventions,
+    kmeans,
+    mapped_conventions,
     migration,
+    naming_conventions,
     nextsteps,
-    pairs,
     profiles,
     rfm,
     scored,
@@ -97,7 +97,7 @@ def analyse(
         "rfm_cuts": rfm.cut_table(who.scores, measures),
         "rfm_grid": rfm.grid_table(customers, who.scores),
         "segments": by_name,
-        "seven_levels": segments.levels(customers, conventions.SEVEN_LEVELS),
+        "seven_levels": segments.levels(customers, naming_conventions.SEVEN_LEVELS),
         "groups": segments.groups(customers),
         "units_by_customer": cluster_tables.units_by_customer(clusters.listed(kept, settings.seed)),
         "segment_notes": notes,
@@ -159,7 +159,7 @@ def _clustered(
         who.customers[["customer_id", "monetary"]],
         lines=lines,
         chosen=(settings.components, settings.clusters),
-        others=pairs.EVERY if settings.is_every_pair and not settings.is_slice else (),
+        others=kmeans.EVERY_PAIR if settings.is_every_pair and not settings.is_slice else (),
         seed=settings.seed,
         permutations=settings.permutations,
         subsamples=settings.subsamples,
@@ -196,7 +196,7 @@ def _of_everyone(who: Scored, measures: Measures) -> dict[str, pd.DataFrame]:
     customers, named, convention = who.customers, who.named, who.convention
     return {
         "next_steps": nextsteps.table(customers, named, convention),
-        **convention_mapping.analyse(customers, named, convention, 10**measures.money_scale),
+        **mapped_conventions.analyse(customers, named, convention, 10**measures.money_scale),
     }
 
 
@@ -220,7 +220,7 @@ def _segment_profiles(
 
 def _cluster_profiles(
     customers: pd.DataFrame,
-    convention: conventions.Convention,
+    convention: naming_conventions.Convention,
     by_purchase: Mapping[str, pd.DataFrame],
     most: int,
 ) -> dict[str, pd.DataFrame]:

@@ -11,7 +11,7 @@ import pandas as pd
 from retail import frames
 from retail.locale import PLAIN, Locale
 from retail.segments import past_states, rfm
-from retail.segments.conventions import Convention
+from retail.segments.naming_conventions import Convention
 from retail.segments.rfm import Cuts
 
 CONFIDENT = 1.959963984540054  # standard errors on either side for 95 %

@@ -8,8 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from retail.segments.kmeans import Fit
-from retail.segments.pairs import Pair, PairFit
+from retail.segments.kmeans import Fit, Pair, PairFit
 from retail.segments.unit_matrix import UnitMatrix, published
 
 KEY = ["category", "subcategory"]

@@ -11,7 +11,7 @@ import pandas as pd
 from retail import frames
 from retail.locale import PLAIN, Locale
 from retail.segments import kmeans, profiles, unit_matrix, wording
-from retail.segments.pairs import PairFit
+from retail.segments.kmeans import PairFit
 from retail.segments.profiles import share
 from retail.segments.unit_matrix import UnitMatrix, published
 

@@ -13,12 +13,11 @@ from retail.segments import (
     cluster_tables,
     kmeans,
     noise,
-    pairs,
     profiles,
     unit_matrix,
     verdict,
 )
-from retail.segments.pairs import Pair
+from retail.segments.kmeans import Pair
 
 # Customers up to which every pair labels everyone; beyond, all is fitted on the sample of `kmeans`, and
 # everyone belongs to the nearest cluster of the chosen pair.
@@ -70,9 +69,9 @@ def analyse(
         reason = kmeans.too_small(found.scores, *chosen, locale)
         if reason:
             return Clustered(cluster_tables.nobody(), {}, [reason])
-        wanted = pairs.possible({chosen, *others}, found.scores)
+        wanted = kmeans.possible_pairs({chosen, *others}, found.scores)
         rows = kmeans.sample(len(units), seed)
-        fitted = pairs.every(found.scores, wanted, rows, seed)
+        fitted = kmeans.fit_pairs(found.scores, wanted, rows, seed)
         standard = unit_matrix.standardised(units)
         if previous is not None:
             fitted = centres.matched(fitted, kept, standard, previous)

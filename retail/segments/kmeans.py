@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TypeVar
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 from retail import parallel
 from retail.locale import PLAIN, Locale
 
+Pair = tuple[int, int]  # number of components, number of clusters
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -24,6 +26,9 @@ STARTS = 4
 EXACT_UP_TO = 20_000  # customers; beyond, fits and tests are made on so many
 SAMPLE = 2_000  # customers on which silhouettes are compared: they need all distances
 SIDE_BY_SIDE = 2  # fits at a time; each may hold the distances of so many customers
+COMPONENTS = range(2, 13)
+CLUSTERS = range(2, 9)
+EVERY_PAIR = tuple((components, clusters) for components in COMPONENTS for clusters in CLUSTERS)
 SMALLEST_CLUSTER = 10  # customers wanted per cluster, below which there is nothing to say
 
 
@@ -176,3 +181,44 @@ def _are_distinct(points: np.ndarray, clusters: int) -> bool:
     return any(
         len(np.unique(points[:rows].round(9), axis=0)) >= clusters for rows in (100, len(points))
     )
+
+
+@dataclass(frozen=True)
+class PairFit:
+    """A fit of one pair and its silhouette on the sampled rows."""
+
+    pair: Pair
+    fit: Fit
+    silhouette: float
+
+
+def possible_pairs(pairs: Iterable[Pair], scores: np.ndarray) -> list[Pair]:
+    """The pairs that these customers x components allow, in order."""
+    return sorted(
+        pair for pair in pairs if not too_small(scores, components=pair[0], clusters=pair[1])
+    )
+
+
+def fit_pairs(
+    scores: np.ndarray, pairs: Sequence[Pair], rows: np.ndarray, seed: int
+) -> list[PairFit]:
+    """The same as `fit_group`, numbers of components side by side."""
+    groups = [list(group) for _, group in groupby(pairs, key=lambda pair: pair[0])]
+    found = side_by_side(lambda group: fit_group(scores, group, rows, seed), groups)
+    return [fit for group in found for fit in group]
+
+
+def fit_group(
+    scores: np.ndarray, pairs: Sequence[Pair], rows: np.ndarray, seed: int
+) -> list[PairFit]:
+    """Fit each pair on its first components; silhouettes on `rows`, which share their distances."""
+    from scipy.spatial.distance import cdist
+
+    found = []
+    for components, group in groupby(pairs, key=lambda pair: pair[0]):
+        points = np.ascontiguousarray(scores[:, :components])
+        alike = [(pair, kmeans(points, pair[1], seed)) for pair in group]
+        sampled = [fit.labels[rows] for _, fit in alike]
+        values = mean_silhouettes(cdist(points[rows], points[rows]), sampled)
+        found += [PairFit(*one, value) for one, value in zip(alike, values, strict=True)]
+    return found

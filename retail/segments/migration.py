@@ -18,7 +18,6 @@ import numpy as np
 import pandas as pd
 
 from retail.segments import monthly
-from retail.segments.conventions import Convention
 from retail.segments.migration_counts import (
     BOUGHT,
     CAUSES,
@@ -29,6 +28,7 @@ from retail.segments.migration_counts import (
     direction,
 )
 from retail.segments.monthly import MonthlyHistory
+from retail.segments.naming_conventions import Convention
 from retail.segments.profiles import shares
 from retail.segments.rfm import Cuts
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from retail.segments.conventions import Convention
+from retail.segments.naming_conventions import Convention
 from retail.segments.rfm import Scores
 
 

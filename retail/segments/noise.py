@@ -17,8 +17,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from retail.segments import kmeans, pairs, unit_matrix
-from retail.segments.pairs import Pair
+from retail.segments import kmeans, unit_matrix
+from retail.segments.kmeans import Pair
 from retail.segments.unit_matrix import published
 
 KEPT_BACK = 0.2  # share of the customers that a subsample leaves out
@@ -37,7 +37,7 @@ def shuffled(
     def once(number: int) -> list[float]:
         column = np.random.default_rng([seed, number]).permutation(matrix.column)
         scores = unit_matrix.components(matrix.dense(column), most).scores
-        return [fit.silhouette for fit in pairs.fits(scores, tested, rows, seed)]
+        return [fit.silhouette for fit in kmeans.fit_group(scores, tested, rows, seed)]
 
     return np.array(kmeans.side_by_side(once, range(permutations)))
 
@@ -98,8 +98,8 @@ def all_pairs(
     """
     kept = unit_matrix.of_scored(kept_units, customers)
     with kmeans.one_thread():
-        scores = unit_matrix.components(kept.dense(), pairs.COMPONENTS[-1]).scores
-        tested = pairs.possible(pairs.EVERY, scores)
+        scores = unit_matrix.components(kept.dense(), kmeans.COMPONENTS[-1]).scores
+        tested = kmeans.possible_pairs(kmeans.EVERY_PAIR, scores)
         return tests(kept, tested, seed=seed, permutations=permutations, subsamples=subsamples)
 
 
@@ -120,7 +120,7 @@ def tests(
     rows = kmeans.sample(len(kept.customers), seed)
     most = max(components for components, _ in tested)
     scores = unit_matrix.components(kept.dense(), most).scores
-    fitted = pairs.fits(scores, tested, rows, seed)
+    fitted = kmeans.fit_group(scores, tested, rows, seed)
     observed = np.array([one.silhouette for one in fitted])
     table = table.assign(observed=published(observed))
     if permutations:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from retail import frames
 from retail.schema.measures import Measures
-from retail.segments import conventions, rfm, segments
+from retail.segments import naming_conventions, rfm, segments
 
 if TYPE_CHECKING:
     from retail.config import SegmentSettings
@@ -25,7 +25,7 @@ class Scored:
     scores: rfm.Scores
     named: rfm.Scores  # of as many bins as names come from
     by_hand: Mapping[str, tuple[Fraction, ...]] | None
-    convention: conventions.Convention
+    convention: naming_conventions.Convention
 
 
 def score(
@@ -36,14 +36,14 @@ def score(
     `customer_sums` may have an `age_band` column; without one everyone's is Unknown. Raises
     ConfigError for unusable cut points or names.
     """
-    convention = conventions.of_config(settings.segments)
+    convention = naming_conventions.of_config(settings.segments)
     by_hand = rfm.fixed_cuts(settings.cuts, settings.bins, measures)
     # In the order of the key, so that tables by customer keep one index throughout.
     customers = rfm.measured(frames.in_order(customer_sums, "customer_id"), as_of)
     scores = rfm.score(customers, settings.bins, by_hand)
     is_named = settings.bins == convention.bins
     named = scores if is_named else rfm.score(customers, convention.bins)
-    quartiles = rfm.score(customers, conventions.SEVEN_LEVELS.bins)
+    quartiles = rfm.score(customers, naming_conventions.SEVEN_LEVELS.bins)
     segment = convention.name(named.table)
     customers = customers.assign(
         age_band=customers.get("age_band", "Unknown"),
@@ -51,6 +51,6 @@ def score(
         **scores.table,
         **named.table.add_suffix("5"),
         segment=segment.where(customers["group"] == "scored", customers["group"]),
-        seven_level=conventions.SEVEN_LEVELS.name(quartiles.table),
+        seven_level=naming_conventions.SEVEN_LEVELS.name(quartiles.table),
     )
     return Scored(customers, scores, named, by_hand, convention)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from retail.schema.measures import Measures
 from retail.segments import rfm, wording
-from retail.segments.conventions import Convention, Rule
+from retail.segments.naming_conventions import Convention, Rule
 from retail.segments.profiles import share
 
 GROUPS = ("scored", "nothing kept", "refund only", "prospect")

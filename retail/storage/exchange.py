@@ -14,7 +14,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from retail.storage.files import sync
+from retail.storage.atomic import sync
 from retail.storage.lock import one_writer
 
 _AT_FDCWD = -100

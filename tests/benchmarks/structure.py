@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "segments"))
 
 from retailers import SEED, Found, Retailer, agreement, do_segments_predict, judged, retailer
 
-from retail.segments import clusters, noise, pairs, unit_matrix, verdict
+from retail.segments import clusters, kmeans, noise, unit_matrix, verdict
 
 CUSTOMERS = 300
 LIGHT, HEAVY = 0.3, 1.0  # spread of volume between customers
@@ -41,7 +41,7 @@ def of_all_pairs(shop: Retailer) -> Found:
     basket = unit_matrix.of_scored(shop.kept, shop.people)
     settings: dict[str, Any] = {"seed": SEED, "permutations": 0, "subsamples": 0}
     fits = clusters.analyse(
-        basket, shop.people, chosen=(2, 4), others=pairs.EVERY, **settings
+        basket, shop.people, chosen=(2, 4), others=kmeans.EVERY_PAIR, **settings
     ).tables["cluster_fits"]
     tests = noise.all_pairs(shop.kept, shop.people, seed=SEED, permutations=19, subsamples=10)
     found = verdict.judged(fits, tests)

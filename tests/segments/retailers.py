@@ -14,7 +14,7 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
 from retail.segments import backtest, clusters, unit_matrix
-from retail.segments.conventions import DEFAULT
+from retail.segments.naming_conventions import DEFAULT
 
 SEED = 20  # of the clusters, as in a config without one
 DAYS = 720

@@ -117,9 +117,9 @@ def test_planted_recency_predicts_so_actions_are_suggested(plain: Tables) -> Non
 
 
 def test_the_built_in_actions_are_those_of_the_built_in_segments() -> None:
-    from retail.segments import conventions
+    from retail.segments import naming_conventions
 
-    assert list(config.ACTIONS) == conventions.DEFAULT.names
+    assert list(config.ACTIONS) == naming_conventions.DEFAULT.names
 
 
 def test_the_full_test_of_all_pairs_replaces_the_quick_one(plain: Tables) -> None:

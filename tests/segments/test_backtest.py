@@ -8,7 +8,7 @@ import pytest
 from trade import day, purchases, returns
 
 from retail.segments import backtest, past_states
-from retail.segments.conventions import DEFAULT
+from retail.segments.naming_conventions import DEFAULT
 
 BOUGHT = purchases(
     ("p1", "ann", "2024-01-10", 100),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from trade import day, purchases, returns
 
 from retail.segments import migration, monthly
-from retail.segments.conventions import DEFAULT
+from retail.segments.naming_conventions import DEFAULT
 
 CUTS = {
     "recency": tuple(map(Fraction, (31, 90, 200, 400))),

@@ -8,7 +8,7 @@ import pytest
 
 from retail import frames
 from retail.schema.clusters import CLUSTER_TESTS
-from retail.segments import clusters, kmeans, noise, pairs, unit_matrix, verdict
+from retail.segments import clusters, kmeans, noise, unit_matrix, verdict
 
 
 def shop(seed: int, customers: int = 150, groups: int = 1, fewest: int = 1) -> pd.DataFrame:
@@ -95,7 +95,7 @@ def test_all_pairs_find_the_planted_groups_and_say_so() -> None:
         unit_matrix.of_scored(kept, people(kept)),
         people(kept),
         chosen=(2, 3),
-        others=pairs.EVERY,
+        others=kmeans.EVERY_PAIR,
         seed=1,
         permutations=0,
         subsamples=0,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from retail.segments import conventions, other_conventions
+from retail.segments import mapped_conventions, naming_conventions
 
 EPOCH = pd.Timestamp("1970-01-01")
 Data = Callable[[str], Path]
@@ -38,7 +38,7 @@ def customers(orders: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.mark.needs_data("r_rfm")
 def test_scores_of_the_r_package(customers: pd.DataFrame) -> None:
-    scores = other_conventions.r_scores(customers, unit=1)
+    scores = mapped_conventions.r_scores(customers, unit=1)
     code = (scores["r"] * 100 + scores["f"] * 10 + scores["m"]).set_axis(customers["customer_id"])
     documented = {
         "Abbey O'Reilly": 343,
@@ -53,7 +53,7 @@ def test_scores_of_the_r_package(customers: pd.DataFrame) -> None:
 @pytest.mark.needs_data("r_rfm")
 def test_segments_of_the_r_package(customers: pd.DataFrame) -> None:
     """The counts of its release notes for 0.2.2, and of its test suite for Champions."""
-    named = conventions.R_RFM.name(other_conventions.r_scores(customers, unit=1))
+    named = naming_conventions.R_RFM.name(mapped_conventions.r_scores(customers, unit=1))
     assert named.value_counts().to_dict() == {
         "Loyal customers": 278,
         "Potential loyalist": 229,
@@ -84,11 +84,11 @@ def test_the_other_ranges_of_its_documentation(customers: pd.DataFrame) -> None:
         "Lost": ((1, 1), (1, 5), (1, 5)),
     }
     rules = tuple(
-        conventions.Rule(name, dict(zip("rfm", limits, strict=True)))
+        naming_conventions.Rule(name, dict(zip("rfm", limits, strict=True)))
         for name, limits in ranges.items()
     )
-    manual = conventions.Convention("manual", "Manual", "", 5, rules)
-    segment = manual.name(other_conventions.r_scores(customers, unit=1))
+    manual = naming_conventions.Convention("manual", "Manual", "", 5, rules)
+    segment = manual.name(mapped_conventions.r_scores(customers, unit=1))
     found = customers.assign(segment=segment).groupby("segment")["monetary"].agg(["size", "sum"])
     assert {name: tuple(row) for name, row in found.iterrows()} == {
         "About To Sleep": (102, 23_449),
@@ -114,7 +114,7 @@ def test_putlers_ranges_are_those_that_the_r_package_quotes() -> None:
         rule.name: tuple(
             f"<={high}" if low == 0 else f"{low}-{high}" for low, high in rule.ranges.values()
         )
-        for rule in conventions.PUTLER.rules
+        for rule in naming_conventions.PUTLER.rules
     }
     assert found == {name.strip(): (r, fm) for name, r, fm in rows}
 
@@ -128,7 +128,7 @@ def test_repeats_agree_with_the_published_summary_of_cdnow(shared_data: Data) ->
     days = pd.to_datetime(lines["date"], format="%Y%m%d")
     through = (pd.Timestamp("1997-09-30") - EPOCH).days
     orders = lines.assign(day=(days - EPOCH).dt.days)
-    found = other_conventions.repeats(orders, through).sort_values("customer_id")
+    found = mapped_conventions.repeats(orders, through).sort_values("customer_id")
     summary = pd.read_csv(folder / "cdnow_customers_summary_with_transactions.csv").sort_values(
         "ID"
     )

@@ -12,7 +12,7 @@ from trade import day, purchases, returns
 
 from retail import segments
 from retail.config import SegmentSettings
-from retail.segments import centres, clusters, kmeans, pairs, profiles, unit_matrix
+from retail.segments import centres, clusters, kmeans, profiles, unit_matrix
 
 Tables = dict[str, pd.DataFrame]
 
@@ -146,7 +146,7 @@ def test_a_pair_that_is_new_keeps_its_numbers_by_size() -> None:
 
 def test_renumbering_moves_labels_and_centres_together() -> None:
     points = np.array([[0.0, 0.0]] * 30 + [[5.0, 5.0]] * 20)
-    fit = pairs.PairFit((2, 2), kmeans.kmeans(points, 2, seed=1), 0.0)
+    fit = kmeans.PairFit((2, 2), kmeans.kmeans(points, 2, seed=1), 0.0)
     names = pd.DataFrame({"category": ["F", "F"], "subcategory": ["a", "b"]})
     kept = unit_matrix.UnitMatrix(pd.Index([]), names, *[np.array([])] * 3)
     before = pd.DataFrame(

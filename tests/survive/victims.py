@@ -172,14 +172,13 @@ def publish(
 ) -> int:
     """Publish, dying before the n-th line that is run in the modules that write; returns how many."""
     from retail.render.publish import publish as published
-    from retail.storage import exchange
-    from retail.storage import files as storage_files
+    from retail.storage import atomic, exchange
 
     if not can_swap:
         exchange._swap = lambda first, second: False
     modules = {
         exchange.__file__,
-        storage_files.__file__,
+        atomic.__file__,
         sys.modules[published.__module__].__file__,
     }
     lines = 0

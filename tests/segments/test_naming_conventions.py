@@ -6,14 +6,14 @@ import pandas as pd
 import pytest
 
 from retail.errors import ConfigError
-from retail.segments import conventions
+from retail.segments import naming_conventions
 
 
 def test_the_default_map_names_every_cell() -> None:
-    conventions.check(conventions.DEFAULT)
+    naming_conventions.check(naming_conventions.DEFAULT)
     cells = pd.DataFrame([(r, f, 1) for r in range(5, 0, -1) for f in range(1, 6)]).astype("Int64")
     cells.columns = ["r", "f", "m"]
-    named = conventions.DEFAULT.name(cells).to_numpy().reshape(5, 5).tolist()
+    named = naming_conventions.DEFAULT.name(cells).to_numpy().reshape(5, 5).tolist()
     assert named == [
         ["Recent, few orders", *["Potential loyalists"] * 2, *["Champions"] * 2],
         ["Occasional", "Potential loyalists", "Potential loyalists", "Loyal", "Loyal"],
@@ -24,23 +24,23 @@ def test_the_default_map_names_every_cell() -> None:
 
 
 def test_the_seven_levels_cover_every_sum() -> None:
-    conventions.check(conventions.SEVEN_LEVELS, ("r", "f", "m"))
+    naming_conventions.check(naming_conventions.SEVEN_LEVELS, ("r", "f", "m"))
 
 
 def test_an_overlap_and_a_gap_are_refused_by_cell() -> None:
-    faulty = conventions.Convention(
+    faulty = naming_conventions.Convention(
         "mine",
         "My map",
         "me",
         3,
         (
-            conventions.Rule("Good", {"r": (2, 3), "f": (2, 3)}),
-            conventions.Rule("Great", {"r": (3, 3), "f": (3, 3)}),
-            conventions.Rule("Rest", {"r": (1, 1), "f": (1, 3)}),
+            naming_conventions.Rule("Good", {"r": (2, 3), "f": (2, 3)}),
+            naming_conventions.Rule("Great", {"r": (3, 3), "f": (3, 3)}),
+            naming_conventions.Rule("Rest", {"r": (1, 1), "f": (1, 3)}),
         ),
     )
     with pytest.raises(ConfigError) as caught:
-        conventions.check(faulty)
+        naming_conventions.check(faulty)
     assert str(caught.value) == (
         "My map: every cell needs exactly one name, but R2 F1 is in none; R3 F1 is in none; "
         "R3 F3 is in Good and Great."
@@ -49,4 +49,4 @@ def test_an_overlap_and_a_gap_are_refused_by_cell() -> None:
 
 def test_who_is_not_scored_has_no_name() -> None:
     scores = pd.DataFrame({"r": [5, None], "f": [5, None], "m": [1, None]}, dtype="Int64")
-    assert conventions.DEFAULT.name(scores).tolist() == ["Champions", ""]
+    assert naming_conventions.DEFAULT.name(scores).tolist() == ["Champions", ""]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from retail.errors import ConfigError
-from retail.segments import convention_mapping, conventions, rfm
+from retail.segments import mapped_conventions, naming_conventions, rfm
 
 Tables = dict[str, pd.DataFrame]
 
@@ -19,7 +19,7 @@ def test_putler_s_ranges_in_their_order() -> None:
         columns=["r", "f", "m"],
         dtype="Int64",
     )
-    assert conventions.PUTLER.name(cells).tolist() == [
+    assert naming_conventions.PUTLER.name(cells).tolist() == [
         "Champions",
         "Can't lose them",
         "Loyal customers",
@@ -34,7 +34,7 @@ def test_putler_s_ranges_in_their_order() -> None:
 def test_every_score_has_a_name_in_every_convention() -> None:
     scores = [(r, f, m) for r in range(1, 6) for f in range(1, 6) for m in range(1, 6)]
     cells = pd.DataFrame(scores, columns=["r", "f", "m"], dtype="Int64")
-    for convention in convention_mapping.OTHERS:
+    for convention in mapped_conventions.OTHERS:
         within = cells[cells.le(convention.bins).all(axis=1)]
         assert (convention.name(within) != "").all()
         assert set(convention.name(within)) <= set(convention.names)
@@ -51,7 +51,7 @@ def test_quartile_codes_count_from_the_best() -> None:
         }
     ).astype(dict.fromkeys(("recency_days", "frequency", "monetary"), "Int64"))
     scores = rfm.score(customers, 5)
-    tables = convention_mapping.analyse(customers, scores, conventions.DEFAULT, 1)
+    tables = mapped_conventions.analyse(customers, scores, naming_conventions.DEFAULT, 1)
     named = tables["crosswalk_names"].query("convention == 'quartiles' and customers > 0")
     assert named[["name", "customers"]].to_numpy().tolist() == [
         ["Best customers (111)", 2],
@@ -70,7 +70,7 @@ def test_quartile_codes_count_from_the_best() -> None:
     ],
 )
 def test_namesakes(one: str, other: str) -> None:
-    assert convention_mapping.stem(one) == convention_mapping.stem(other)
+    assert mapped_conventions.stem(one) == mapped_conventions.stem(other)
 
 
 @pytest.mark.needs_data("case_study")
@@ -130,5 +130,5 @@ def test_own_names_replace_the_built_in_ones(
 )
 def test_unusable_names_are_refused(own: dict, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        conventions.of_config(own)
+        naming_conventions.of_config(own)
     assert message in str(caught.value)

@@ -6,13 +6,20 @@ is in the other.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
-from retail.segments import conventions, other_conventions, profiles, rfm
-from retail.segments.conventions import Convention
+from retail.segments import naming_conventions, profiles, rfm
+from retail.segments.naming_conventions import Convention
 
-OTHERS = (conventions.SEVEN_LEVELS, conventions.PUTLER, conventions.R_RFM, conventions.QUARTILES)
+OTHERS = (
+    naming_conventions.SEVEN_LEVELS,
+    naming_conventions.PUTLER,
+    naming_conventions.R_RFM,
+    naming_conventions.QUARTILES,
+)
 SAME = 0.5
 
 
@@ -44,12 +51,12 @@ def _scores(
     customers: pd.DataFrame, five: rfm.Scores, other: Convention, unit: int
 ) -> pd.DataFrame:
     """The scores that a convention is defined on."""
-    if other is conventions.R_RFM:
-        return other_conventions.r_scores(customers, unit)
+    if other is naming_conventions.R_RFM:
+        return r_scores(customers, unit)
     if other.bins == five.bins:
         return five.table
     quarters = rfm.score(customers, other.bins).table
-    return other.bins + 1 - quarters if other is conventions.QUARTILES else quarters
+    return other.bins + 1 - quarters if other is naming_conventions.QUARTILES else quarters
 
 
 def _cells(other: Convention, segments: list[str], counts: np.ndarray) -> pd.DataFrame:
@@ -102,3 +109,40 @@ def stem(name: str) -> str:
     """
     words = name.lower().split(" (")[0].replace("needs", "need").split()
     return " ".join(word.rstrip("s") for word in words if word != "customers")
+
+
+def r_scores(customers: pd.DataFrame, unit: int, bins: int = 5) -> pd.DataFrame:
+    """Scores r, f, m as the R package rfm computes them (rfm_table_order).
+
+    Its cut points are the same quantiles plus one, and a band is lower <= value < cut + 1; recency
+    is reversed. Takes recency_days, frequency and monetary; `unit` is one of money in the smallest
+    unit, since "plus one" is meant in whole money.
+    """
+    known = customers[list(rfm.MEASURES.values())].dropna().astype("int64")
+    table = {}
+    for measure, column in rfm.MEASURES.items():
+        one = unit if measure == "monetary" else 1
+        cuts = [math.ceil(cut + one) for cut in rfm.cut_points(known[column], bins)]
+        above = np.searchsorted(np.array(cuts, dtype="int64"), known[column], side="right")
+        table[rfm.LETTERS[measure]] = bins - above if measure == "recency" else above + 1
+    scores = pd.DataFrame(table, index=known.index)
+    return scores.reindex(customers.index).astype("Int64")
+
+
+def repeats(orders: pd.DataFrame, through: int) -> pd.DataFrame:
+    """What buy-till-you-die models are fitted on (Fader, Hardie and Lee 2005), in days.
+
+    Takes customer_id and day of every order, those of no value included; gives per customer
+    `repeat_days` (x: days with an order up to `through`, less the first), `first_to_last_days`
+    (t_x) and `first_to_through_days` (T).
+    """
+    days = orders.loc[orders["day"] <= through, ["customer_id", "day"]].drop_duplicates()
+    by = days.groupby("customer_id")["day"].agg(["size", "min", "max"])
+    return pd.DataFrame(
+        {
+            "customer_id": by.index,
+            "repeat_days": by["size"].to_numpy() - 1,
+            "first_to_last_days": (by["max"] - by["min"]).to_numpy(),
+            "first_to_through_days": (through - by["min"]).to_numpy(),
+        }
+    )
