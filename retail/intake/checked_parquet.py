@@ -1,4 +1,4 @@
-"""CheckedFile Parquet files, read in batches so that no file has to fit in memory."""
+"""Checked Parquet files, read in batches so that no file has to fit in memory."""
 
 from __future__ import annotations
 

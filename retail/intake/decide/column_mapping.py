@@ -80,12 +80,17 @@ def check_names(table: str, entries: Mapping[str, str]) -> None:
     """Raise ConfigError when [columns.<table>] names a field that does not exist, or too few."""
     for name in entries:
         if name not in FIELDS[table]:
-            raise ConfigError(
-                f"[columns.{table}]: there is no field {shown(name)}; "
-                f"{_closest(name, list(FIELDS[table]), 'the fields are')}."
+            near = _nearest(name, list(FIELDS[table]))
+            hint = (
+                f"did you mean {shown(near)}"
+                if near
+                else f"the fields are {', '.join(FIELDS[table])}"
             )
+            raise ConfigError(f"[columns.{table}]: there is no field {shown(name)}; {hint}.")
     if entries and not _is_enough(table, entries):
-        raise ConfigError(f"[columns.{table}] needs {_needs(table)}; it has {', '.join(entries)}.")
+        raise ConfigError(
+            f"[columns.{table}] needs {_either(NEEDED[table])}; it has {', '.join(entries)}."
+        )
 
 
 def resolve(
@@ -150,10 +155,7 @@ def _refuse_misspelt(
     """
     absent = [header for header in known.values() if header not in headers]
     for header in (h for h in headers if h not in found.values()):
-        near = difflib.get_close_matches(
-            header.lower(), [a.lower() for a in absent], n=1, cutoff=CLOSE
-        )
-        meant = next((a for a in absent if near and a.lower() == near[0]), "")
+        meant = _nearest(header, absent, CLOSE)
         if not meant and known is CASE_STUDY.get(table) and absent:
             meant = absent[0]
         if meant:
@@ -208,18 +210,16 @@ def _place(table: str, field: str, header: str, headers: list[str], name: str) -
         )
     if hint := _other_separator(headers):
         raise InputError(f"{name}: the header is {_listed(headers)}. {hint}")
+    near = _nearest(header, headers)
+    hint = f"did you mean {shown(near)}" if near else "none of them is close"
     raise InputError(
         f"{name}: no header {shown(header)}, which [columns.{table}] names for {field}. The headers "
-        f"found are {_listed(headers)}; {_closest(header, headers, 'none of them is close')}."
+        f"found are {_listed(headers)}; {hint}."
     )
 
 
 def _is_enough(table: str, fields: Mapping[str, str]) -> bool:
     return any(set(needed) <= set(fields) for needed in NEEDED[table])
-
-
-def _needs(table: str) -> str:
-    return _either(NEEDED[table])
 
 
 def _either(sets: Sequence[Sequence[str]]) -> str:
@@ -231,21 +231,18 @@ def _listed(headers: Sequence[str], limit: int = 40) -> str:
     return ", ".join(shown(header) for header in headers[:limit]) + more
 
 
-def _closest(word: str, words: Sequence[str], otherwise: str) -> str:
+def _nearest(word: str, words: Sequence[str], cutoff: float = 0.6) -> str:
+    """The word that is spelled most like another, whatever the case; empty when none is close."""
     lowered = {w.lower(): w for w in words}
-    near = difflib.get_close_matches(word.lower(), list(lowered), n=1)
-    if near:
-        return f"did you mean {shown(lowered[near[0]])}?".rstrip("?")
-    return f"{otherwise} {', '.join(words)}" if otherwise.endswith("are") else otherwise
+    near = difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=cutoff)
+    return lowered[near[0]] if near else ""
 
 
 def _hint(lacking: list[str], headers: list[str]) -> str:
     """For a file that is nearly the case study's: which of its headers is misspelt."""
-    lowered = {h.lower(): h for h in headers}
     for header in lacking:
-        near = difflib.get_close_matches(header.lower(), list(lowered), n=1, cutoff=0.8)
-        if near:
-            return f"{shown(lowered[near[0]])} is close to {shown(header)}. "
+        if near := _nearest(header, headers, 0.8):
+            return f"{shown(near)} is close to {shown(header)}. "
     return ""
 
 
@@ -260,5 +257,5 @@ def _other_separator(first: Sequence[str]) -> str:
 
 def _guess(field: str, headers: list[str]) -> str:
     there = [header for header in headers if header]
-    near = there if len(there) == 1 else difflib.get_close_matches(field, there, n=1, cutoff=0.5)
-    return near[0] if near and near[0].isprintable() and '"' not in near[0] else "Your header"
+    near = there[0] if len(there) == 1 else _nearest(field, there, 0.5)
+    return near if near and near.isprintable() and '"' not in near else "Your header"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,11 +16,13 @@ import numpy as np
 
 from retail.errors import InputError, Place, shown
 from retail.intake.source import grammar
-from retail.intake.source.grammar import BLANK, QUOTE, RETURN, TAB, Bytes, Scan, fields_of
+from retail.intake.source.grammar import TAB, Bytes, Scan, fields_of
 
 LONGEST_RECORD = 1 << 20
 SMALL_WINDOW = 1 << 15
 MOST_REJECTED = 100_000
+# A quoted value, or a run of blanks: at the start or end of a line, or between values.
+_BLANKS = re.compile(rb'"[^"\r\n]*"?|(?<![^\r\n])[ \t]+|[ \t]+(?=[\r\n]|\Z)|(?P<between>[ \t]+)')
 
 
 @dataclass(frozen=True)
@@ -220,25 +223,12 @@ def _single_tabs(chunks: Iterator[bytes], line_end: int) -> Iterator[bytes]:
     """Chunks of whole lines in which each run of blanks outside quotes is one tab, or nothing at the edges."""
     rest = b""
     for chunk in chunks:
-        whole, found, tail = (rest + chunk).rpartition(bytes([line_end]))
-        rest = tail
-        if found:
-            yield _tabbed(np.frombuffer(whole + found, np.uint8), line_end)
-    if rest:
-        yield _tabbed(np.frombuffer(rest, np.uint8), line_end)
+        whole, end, rest = (rest + chunk).rpartition(bytes([line_end]))
+        yield _BLANKS.sub(_tab, whole + end)
+    yield _BLANKS.sub(_tab, rest)
 
 
-def _tabbed(lines: Bytes, line_end: int) -> bytes:
-    is_quote = lines == QUOTE
-    before = np.cumsum(is_quote) - is_quote
-    is_edge = (lines == line_end) | (lines == RETURN)
-    positions = np.arange(len(lines))
-    line_start = np.maximum.accumulate(np.where(lines == line_end, positions + 1, 0))
-    line_start = np.concatenate([[0], line_start[:-1]])
-    is_outside = (before - before[np.minimum(line_start, len(lines) - 1)]) % 2 == 0
-    is_blank = ((lines == BLANK) | (lines == TAB)) & is_outside
-    last_text = np.maximum.accumulate(np.where(is_blank, -1, positions))
-    is_leading = is_blank & ((last_text < 0) | (lines[last_text] == line_end))
-    following = np.append(is_blank[1:] | is_edge[1:], True)
-    kept = np.where(is_blank, TAB, lines).astype(np.uint8)
-    return kept[~(is_blank & (is_leading | following))].tobytes()
+def _tab(found: re.Match[bytes]) -> bytes:
+    if found[0].startswith(b'"'):
+        return found[0]
+    return b"\t" if found["between"] else b""

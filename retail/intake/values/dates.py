@@ -86,18 +86,12 @@ _TEXT = re.compile(
 )
 
 
-# What most files hold, read without the long expression: a few microseconds a date count.
-_PLAIN = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
-
-
 def read(text: str, zone: ZoneInfo, century: int | None = None) -> Reading | None:
     """Read one date; None when it is none, or not between 1900 and 2099.
 
     With an offset from UTC, the day is that of `zone`. A year of two digits is read only when the
     config gives its `century`, such as 2000.
     """
-    if plain := _PLAIN.fullmatch(text):
-        return _plain(*plain.groups())
     found = _TEXT.fullmatch(text.strip(" \t\r\n"))
     if not found:
         return None
@@ -129,22 +123,9 @@ def _shape_of(part: Mapping[str, str | None]) -> tuple[str, Padding]:
     mark, first, second, last = (part[n] or "" for n in ("sign", "first", "second", "last"))
     if len(last) == 2:
         return f"D{mark}M{mark}YY", "either"
-    return f"D{mark}M{mark}YYYY", _padding(first, second)
-
-
-def _padding(first: str, second: str) -> Padding:
-    if len(first) == 1 or len(second) == 1:
-        return "short"
-    return "padded" if first.startswith("0") or second.startswith("0") else "either"
-
-
-def _plain(first: str, mark: str, second: str, last: str) -> Reading | None:
-    shape = _NUMBER_OF[(f"D{mark}M{mark}YYYY", _padding(first, second))]
-    year, one, two = int(last), int(first), int(second)
-    day_first, month_first = _calendar_day(year, two, one), _calendar_day(year, one, two)
-    if day_first is None and month_first is None:
-        return None
-    return Reading(shape, day_first, month_first)
+    is_padded = first.startswith("0") or second.startswith("0")
+    is_short = len(first) == 1 or len(second) == 1
+    return f"D{mark}M{mark}YYYY", "short" if is_short else "padded" if is_padded else "either"
 
 
 def _calendar_day(year: int, month: int, day: int) -> int | None:
