@@ -12,6 +12,7 @@ same tick of the clock (what git calls racy). Where the system has no such time,
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import time
@@ -20,6 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -29,21 +31,23 @@ from retail.errors import InputError, MachineError, UnsettledInputError
 from retail.intake import read_report
 from retail.intake.read_file import read_file
 from retail.intake.read_report import ReadReport
-from retail.intake.source import content_hash, discovery
-from retail.intake.source.content_hash import DiskState
+from retail.intake.source import discovery
 from retail.intake.source.discovery import InputFile
+from retail.intake.source.encoding import CHUNK
 from retail.intake.source.layout import Layout
 from retail.storage import folders
+
+T = TypeVar("T")
 
 FOLDER = "checked"  # within the working folder
 KEPT_DAYS = 30
 SPARE_BYTES = 50_000_000
 SMALL_BYTES = 8_000_000  # read within half a second: no thread is worth it
-PARQUET_END = b"PAR1"
 PACKED = 8  # a text is this many times longer than when it is compressed, about
 STAT_CACHE = "stat_cache.json"
 HAS_CHANGE_TIME = os.name == "posix"  # on Windows st_ctime is the time of creation
 SETTLED_NS = 3_000_000_000  # more than the coarsest clock of a file system
+DiskState = tuple[int, int, int, int, int]  # device, inode, bytes, last write, last change
 Content = tuple[str, str, str, int]  # table, name, SHA-256, bytes: the first columns of INPUT_FILES
 
 
@@ -65,15 +69,15 @@ class StatCache:
     def of(self, path: Path, name: str) -> tuple[str, int]:
         """SHA-256 and size of a file. Raises InputError when it can't be read."""
         started = time.time_ns()
-        state = content_hash.disk_state(path, name)
+        state = disk_state(path, name)
         key = _text(path)
         known = self.known.get(key)
         if known is not None and known.state == state and HAS_CHANGE_TIME:
             self.now[key] = known
             return known.sha256, state[2]
-        sha256, size = content_hash.content_hash(path, name)
+        sha256, size = content_hash(path, name)
         is_settled = max(state[3:]) + SETTLED_NS <= started
-        if is_settled and state == content_hash.disk_state(path, name):
+        if is_settled and state == disk_state(path, name):
             self.now[key] = Entry(state, sha256)
         return sha256, size
 
@@ -153,11 +157,11 @@ class Cache:
 
         Raises UnsettledInputError when it changes or vanishes meanwhile.
         """
-        before = content_hash.disk_state(file.path, file.name)
+        before = disk_state(file.path, file.name)
         sha256, size = self._stats.of(file.path, file.name)
         key = _key(file, layout, sha256)
         found = self._cached(file, key) or self._read(file, layout, key, sha256, size)
-        if content_hash.disk_state(file.path, file.name) != before:
+        if disk_state(file.path, file.name) != before:
             raise UnsettledInputError(
                 f"{file.name} changed while it was being read. Wait until it is complete, then run "
                 "again."
@@ -213,26 +217,18 @@ def changes(config: Config, before: Sequence[Content]) -> str:
     read is a difference; reading it will say what is wrong.
     """
     try:
-        files = discovery.input_files(config)
-        sizes = {(f.table, f.name): f.path.stat().st_size for f in files}
-        known = {(table, name): size for table, name, _, size in before}
-        if sizes != known or len(files) != len(before):
-            return _changed_sizes(sizes, known)
-        hashes = {(table, name): sha256 for table, name, sha256, _ in before}
         stats = stat_cache(config.work_folder / FOLDER)
+        files = discovery.input_files(config)
         now = {(f.table, f.name): stats.of(f.path, f.name)[0] for f in files}
         with suppress(OSError):  # the next run hashes them again
             stats.save()
-    except (InputError, OSError):
+    except InputError:
         return "the input files can't be read as before"
-    return _listed("changed", [key[1] for key in now if now[key] != hashes[key]])
-
-
-def _changed_sizes(now: dict[tuple[str, str], int], before: dict[tuple[str, str], int]) -> str:
+    known = {(table, name): sha256 for table, name, sha256, _ in before}
     parts = (
-        _listed("new", [key[1] for key in now if key not in before]),
-        _listed("gone", [key[1] for key in before if key not in now]),
-        _listed("changed", [key[1] for key in now if before.get(key, now[key]) != now[key]]),
+        _listed("new", [key[1] for key in now if key not in known]),
+        _listed("gone", [key[1] for key in known if key not in now]),
+        _listed("changed", [key[1] for key in now if known.get(key, now[key]) != now[key]]),
     )
     return ", ".join(part for part in parts if part)
 
@@ -247,6 +243,34 @@ def _listed(what: str, names: Sequence[str]) -> str:
 def _key(file: InputFile, layout: Layout, sha256: str) -> str:
     """What stands for a file of this content, read by this layout."""
     return layout.key(sha256, file.path.suffix.lower() + layout.separator_of(file.path))
+
+
+def content_hash(path: Path, name: str) -> tuple[str, int]:
+    """SHA-256 and size of a file, of its bytes. Raises InputError when it can't be read."""
+
+    def read() -> tuple[str, int]:
+        seen = hashlib.sha256()
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                seen.update(chunk)
+            return seen.hexdigest(), file.tell()
+
+    return _readable(read, name)
+
+
+def disk_state(path: Path, name: str) -> DiskState:
+    """What the disk says of a file. Raises InputError when it can't be asked."""
+    state = _readable(path.stat, name)
+    return state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns
+
+
+def _readable(ask: Callable[[], T], name: str) -> T:
+    try:
+        return ask()
+    except FileNotFoundError:
+        raise UnsettledInputError(f"{name}: the file has vanished. Run again.") from None
+    except OSError as error:
+        raise InputError(f"{name}: can't be read: {error.strerror or error}.") from None
 
 
 def _text(path: Path) -> str:
@@ -267,7 +291,7 @@ def _is_whole(path: Path, size: int) -> bool:
     """Whether a Parquet file has its length and its end, which is quicker than reading its metadata."""
     try:
         with path.open("rb", buffering=0) as file:
-            at = file.seek(-len(PARQUET_END), os.SEEK_END)
-            return at + len(PARQUET_END) == size and file.read() == PARQUET_END
+            at = file.seek(-4, os.SEEK_END)
+            return at + 4 == size and file.read() == b"PAR1"
     except OSError:
         return False

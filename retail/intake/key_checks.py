@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from retail.errors import shown
 from retail.intake import checked_parquet
 from retail.intake.checks import Check, lines_in_words
-from retail.intake.values import id_hashes
+from retail.intake.values import hashes
 from retail.locale import PLAIN, Locale
 
 
@@ -25,11 +25,11 @@ class KnownKeys:
 
     what: str  # "customer" or "product"
     fields: tuple[str, ...]  # of the lines, that hold the key
-    hashes: Any  # of the keys
+    known: Any  # hashes of the keys
     lines: Counter[int] = field(default_factory=Counter)  # unknown ones, by file
 
     def __post_init__(self) -> None:
-        self._index = id_hashes.HashIndex(np.unique(self.hashes.drop_null().to_numpy()))
+        self._index = hashes.HashIndex(np.unique(self.known.drop_null().to_numpy()))
 
     def count(self, file: int, lines: Any) -> None:
         """Count the lines of a file whose key is not known."""
@@ -37,7 +37,7 @@ class KnownKeys:
             self.lines[file] += unknown
 
     def _is_unknown(self, columns: Sequence[Any]) -> np.ndarray:
-        found = id_hashes.hashes(columns)
+        found = hashes.of_ids(columns)
         return np.asarray(pc.is_valid(found)) & (self._index.places(found) < 0)
 
     def check(self, paths: Sequence[Path], dropped: Sequence[np.ndarray], form: Locale) -> Check:
@@ -61,8 +61,8 @@ class KnownKeys:
 def known_keys(what: str, table: Any, key: Sequence[str]) -> KnownKeys:
     """The keys in the columns `key` of a reference table."""
     fields = {"category_code": "category", "subcategory_code": "subcategory"}
-    hashes = id_hashes.hashes([table[name] for name in key])
-    return KnownKeys(what, tuple(fields.get(name, name) for name in key), hashes)
+    known = hashes.of_ids([table[name] for name in key])
+    return KnownKeys(what, tuple(fields.get(name, name) for name in key), known)
 
 
 def of_keys(
@@ -101,8 +101,8 @@ class _Owners:
         if "transaction_id" not in lines.column_names:
             return
         own = lines.select(["transaction_id", "customer_id"]).drop_null()
-        pairs, first = np.unique(id_hashes.pairs(own).to_numpy(), return_index=True)
-        self.ids.append(id_hashes.hashes([own["transaction_id"]]).to_numpy()[first])
+        pairs, first = np.unique(hashes.of_pairs(own).to_numpy(), return_index=True)
+        self.ids.append(hashes.of_ids([own["transaction_id"]]).to_numpy()[first])
         self.pairs.append(pairs)
 
     def checks(self, form: Locale) -> list[Check]:

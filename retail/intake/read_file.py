@@ -16,12 +16,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from retail.intake import checked_parquet
-from retail.intake.decide import column_mapping, duplicates
+from retail.intake.decide import column_mapping
 from retail.intake.read_report import Finding, ReadReport, Reject
 from retail.intake.source.layout import Layout
 from retail.intake.source.records import MOST_REJECTED, too_many
 from retail.intake.source.text_batches import Source
-from retail.intake.values import money, typed_lines
+from retail.intake.values import hashes, money, typed_lines
 from retail.intake.values.amounts import exact_size, exact_sum
 from retail.intake.values.dates import DateReader
 from retail.intake.values.money import Whole
@@ -135,7 +135,7 @@ def _typed(source: Source, fields: dict[str, int]) -> Iterator[tuple[TypedBatch,
     headers = [column_mapping.clean(header) for header in source.first]
     for table, rows in source.batches():
         batch = typed_lines.typed(table, rows, source.first, fields, layout, dates)
-        high, low = map(pa.array, duplicates.hashes(table, headers, source.has_header))
+        high, low = map(pa.array, hashes.of_records(table, headers, source.has_header))
         yield batch, {"hash_high": high, "hash_low": low}
 
 

@@ -16,7 +16,7 @@ import shop
 from retail import config, intake
 from retail.errors import ConfigError, InputError, UnsettledInputError
 from retail.intake import cache
-from retail.intake.source import content_hash, text_batches
+from retail.intake.source import text_batches
 
 HEAD = "customer_id,date,amount,channel\n"
 LINES = HEAD + "7,2014-01-01,1.50,Café\n8,2014-01-02,-2.25,Straße\n"
@@ -313,13 +313,13 @@ def test_a_file_that_changes_while_it_is_read(
 
 
 def test_a_file_that_vanishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = content_hash.content_hash
+    real = cache.content_hash
 
     def gone(path: Path, name: str) -> object:
         path.unlink()
         return real(path, name)
 
-    monkeypatch.setattr(content_hash, "content_hash", gone)
+    monkeypatch.setattr(cache, "content_hash", gone)
     with pytest.raises(UnsettledInputError, match=r"Transactions.csv: the file has vanished"):
         shop.read(tmp_path, {"Transactions.csv": LINES})
 
@@ -327,14 +327,14 @@ def test_a_file_that_vanishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_a_file_that_vanishes_between_two_looks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = content_hash.content_hash
+    real = cache.content_hash
 
     def gone(path: Path, name: str) -> object:
         found = real(path, name)
         os.rename(path, path.with_suffix(".old"))
         return found
 
-    monkeypatch.setattr(content_hash, "content_hash", gone)
+    monkeypatch.setattr(cache, "content_hash", gone)
     with pytest.raises(UnsettledInputError, match=r"Transactions.csv: the file has vanished"):
         shop.read(tmp_path, {"Transactions.csv": LINES})
 

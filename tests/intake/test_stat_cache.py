@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from retail.intake import cache
-from retail.intake.source import content_hash
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="the disk tells no time of change")
 
@@ -18,13 +17,13 @@ posix_only = pytest.mark.skipif(os.name != "posix", reason="the disk tells no ti
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are hashed."""
     names: list[str] = []
-    real = content_hash.content_hash
+    real = cache.content_hash
 
     def noted(path: Path, name: str) -> tuple[str, int]:
         names.append(name)
         return real(path, name)
 
-    monkeypatch.setattr(content_hash, "content_hash", noted)
+    monkeypatch.setattr(cache, "content_hash", noted)
     return names
 
 
@@ -54,7 +53,7 @@ def test_a_file_that_stays_as_it_is_is_hashed_once(tmp_path: Path, hashed: list[
     write(tmp_path / "day.csv", "one")
     write(tmp_path / "other.csv", "two")
     before = [looked(tmp_path, "day.csv") for _ in range(3)]
-    assert before == [content_hash.content_hash(tmp_path / "day.csv", "again")] * 3
+    assert before == [cache.content_hash(tmp_path / "day.csv", "again")] * 3
     assert hashed == ["day.csv", "again"]
     looked(tmp_path, "other.csv")  # a run knows the files of the one before it, no others
     looked(tmp_path, "day.csv")
@@ -70,11 +69,11 @@ def test_a_change_that_hides_its_size_and_time_is_seen(tmp_path: Path) -> None:
     os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
     after = looked(tmp_path)
     assert path.stat().st_mtime_ns == told.st_mtime_ns
-    assert after == content_hash.content_hash(path, "day.csv") != before
+    assert after == cache.content_hash(path, "day.csv") != before
     write(tmp_path / "other.csv", "six")
     os.utime(tmp_path / "other.csv", ns=(told.st_atime_ns, told.st_mtime_ns))
     os.replace(tmp_path / "other.csv", path)
-    assert looked(tmp_path) == content_hash.content_hash(path, "day.csv") != after
+    assert looked(tmp_path) == cache.content_hash(path, "day.csv") != after
 
 
 def test_a_file_that_was_written_a_moment_ago_is_hashed_again(

@@ -25,8 +25,8 @@ import pyarrow.parquet as pq
 
 from retail import storage
 from retail.intake import checked_parquet
-from retail.intake.decide import duplicates
 from retail.intake.read_report import Reject
+from retail.intake.values import hashes
 from retail.schema.dimensions import OF_LINE, names
 
 TEXTS = ("customer_id", "product_id", "category", "subcategory", *names(OF_LINE))
@@ -97,7 +97,7 @@ def complete(
     sold = _purchases(transactions, is_dropped, [record for records in found for record in records])
     schema = pq.read_schema(transactions.paths[0])
     done = CompletedReturns(records=sum(map(len, found)))
-    masks = duplicates.find(returns.paths)
+    masks = hashes.repeats(returns.paths)
     for file, (records, mask) in enumerate(zip(found, masks, strict=True)):
         parts: list[list[Record]] = []
         for record, is_repeat in zip(records, mask.tolist(), strict=True):

@@ -20,7 +20,7 @@ from retail.intake.cache import CheckedFile
 from retail.intake.decide import date_orders
 from retail.intake.decide.date_orders import Family
 from retail.intake.inputs import DateFormat
-from retail.intake.values import id_hashes
+from retail.intake.values import hashes
 from retail.intake.values.dates import EPOCH, SHAPES, iso
 from retail.locale import PLAIN, Locale
 
@@ -136,11 +136,11 @@ def return_pairs(paths: Sequence[Path]) -> ReturnPairs:
     returned = [pa.array([], pa.int64())]
     for lines in _lines(paths, ("amount",)):
         negative = lines.filter(pc.less(lines["amount"], 0))
-        returned.append(pc.unique(id_hashes.pairs(negative)).drop_null())
+        returned.append(pc.unique(hashes.of_pairs(negative)).drop_null())
     keys = pc.unique(pa.chunked_array(returned)).to_numpy()
     parts = [np.empty((5, 0), np.int64)]
     if len(keys):
-        index = id_hashes.HashIndex(keys)
+        index = hashes.HashIndex(keys)
         parts += [_of_keys(lines, index) for lines in _lines(paths, NEEDED)]
     code, is_return, shape, first, second = np.concatenate(parts, axis=1)
     return ReturnPairs(code, is_return.astype(bool), shape, first, second)
@@ -151,9 +151,9 @@ def _lines(paths: Sequence[Path], names: Sequence[str]) -> Iterator[Any]:
         yield from checked_parquet.tables(path, [*names, "transaction_id", "customer_id"])
 
 
-def _of_keys(lines: Any, index: id_hashes.HashIndex) -> np.ndarray:
+def _of_keys(lines: Any, index: hashes.HashIndex) -> np.ndarray:
     """Rows: what ReturnPairs has of the lines of these ids whose amount is not 0."""
-    lines = lines.append_column("code", pa.array(index.places(id_hashes.pairs(lines))))
+    lines = lines.append_column("code", pa.array(index.places(hashes.of_pairs(lines))))
     is_wanted = pc.and_(pc.greater_equal(lines["code"], 0), pc.not_equal(lines["amount"], 0))
     lines = lines.filter(is_wanted)
     first, second = lines["day_first"], lines["month_first"]

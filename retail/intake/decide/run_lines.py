@@ -22,9 +22,10 @@ from retail.config import Config
 from retail.errors import InputError, shown
 from retail.intake import checked_parquet, reconciliation
 from retail.intake.cache import CheckedFile
-from retail.intake.decide import completed_returns, duplicates, line_dates
+from retail.intake.decide import completed_returns, line_dates
 from retail.intake.decide.date_orders import Family
 from retail.intake.read_report import Reject
+from retail.intake.values import hashes
 from retail.locale import Locale
 from retail.schema.measures import Measures
 
@@ -67,7 +68,7 @@ def gather(
     found = RunLines(
         paths=paths,
         names=[f.file.name for f in files],
-        is_repeat=duplicates.find(paths),
+        is_repeat=hashes.repeats(paths),
         families=families,
         return_families=[],
         measures=Measures(money, quantity, config.money.currency, config.publish.locale),
