@@ -173,14 +173,17 @@ def publish(
     pages: dict[str, bytes], protected: Protected, config: Config, is_unattended: bool
 ) -> Path:
     """Pages -> the site's folder, in one step; private lists -> their folders right after it."""
-    from retail.render import private, smoke
+    from retail.render import private, site_checks
     from retail.render import publish as published
 
     wanted = config.publish.smoke
-    is_tried = wanted == "always" or (wanted == "auto" and is_unattended and smoke.browser())
+    is_tried = wanted == "always" or (wanted == "auto" and is_unattended and site_checks.browser())
     with private.kept(protected, config.private_folder, config.work_folder):
         return published(
-            pages, config.site_folder, [smoke.check] if is_tried else [], config.publish.site_url
+            pages,
+            config.site_folder,
+            [site_checks.try_in_browser] if is_tried else [],
+            config.publish.site_url,
         )
 
 

@@ -11,14 +11,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from retail.render import smoke
+from retail.render import site_checks
 
 SIZE = "1280,1000"
 
 
 def main(site: str, picture: str) -> None:
     """Write PICTURE (PNG) from SITE/index.html."""
-    browser = smoke.browser()
+    browser = site_checks.browser()
     if browser is None:
         sys.exit("no Chromium on the PATH, and RETAIL_CHROMIUM names none")
     page = Path(site, "index.html").resolve()

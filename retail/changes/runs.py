@@ -56,7 +56,7 @@ def tables(
         **({"moved_since_last_run": moved} if len(moved) else {}),
         "runs": _runs(runs, current, now, measures),
         "figure_changes": _figures(earlier.figures, now.figures, measures),
-        "run_segment_moves": _moves(earlier, now),
+        "run_segment_moves": _segment_migration(earlier, now),
         "run_movers": _movers(earlier.figures, now.figures, measures),
     }
 
@@ -90,7 +90,7 @@ def _figures(before: dict[str, Any], now: dict[str, Any], measures: Measures) ->
     return table.astype(dict.fromkeys(("before", "now", "difference"), "float64"))
 
 
-def _moves(before: Snapshot, now: Snapshot) -> pd.DataFrame:
+def _segment_migration(before: Snapshot, now: Snapshot) -> pd.DataFrame:
     pairs = _sides(before, now).groupby(["old", "new"], as_index=False).size()
     moved = sorted(
         (-customers, old, new)

@@ -13,7 +13,7 @@ from retail.charts.figure import Figure
 from retail.charts.group_pages import figures as of_group_pages
 from retail.charts.returns import figures as of_returns
 from retail.charts.sales import figures as of_sales
-from retail.charts.segment_migration import figures as of_movement
+from retail.charts.segment_migration import figures as of_segment_migration
 from retail.charts.segments import figures as of_segments
 from retail.report import Report
 
@@ -24,7 +24,7 @@ SUBJECTS: tuple[Subject, ...] = (
     of_changes,
     of_returns,
     of_group_pages,
-    of_movement,
+    of_segment_migration,
     of_crosswalk,
 )
 OF_A_SLICE: tuple[Subject, ...] = (of_segments,)

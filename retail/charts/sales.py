@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from retail.charts import atlas, bars, cities, market, over_time, treemap
+from retail.charts import atlas, bars, over_time, treemap
 from retail.charts.figure import Figure, specification
 from retail.charts.rows import day_text, display, largest, month_text
 from retail.report import Report
@@ -95,7 +95,7 @@ def _map(report: Report) -> Figure:
     rows, columns = _rows(report, "by_city", "city", "net", "buyers")
     places = report["cities"]
     rows = rows.merge(places[["city", "latitude", "longitude"]], on="city", how="left")
-    spec = specification(cities.city_map(places))
+    spec = specification(atlas.city_map(places))
     about = f"Area is net revenue, colour is buyers. {atlas.SOURCE}"
     return Figure("map", "Cities on the map", about, spec, rows, columns, 380)
 
@@ -109,20 +109,20 @@ def _market(report: Report) -> Iterator[Figure]:
     if not len(full) or not full["net"].mean() > 0:
         return
     span = (full["month"].iloc[0], full["month"].iloc[-1])
-    jobs = market.employment()
+    jobs = over_time.employment()
     jobs = jobs[jobs["month"].between(*span)].reset_index(drop=True)
     if len(jobs) < 12:
         return
     month = Column("month", "month", "calendar month")
     own = Column("index", "real", "net revenue, 100 is the mean of the months shown")
     us = Column("retail_trade", "count", "thousands employed in US retail trade")
-    spec = specification(market.panel("index", "Index, mean = 100", span))
+    spec = specification(over_time.market_panel("index", "Index, mean = 100", span))
     about = "Net revenue of each full month, tax included; 100 is their mean. All data."
     title = "Net revenue index by month"
-    yield Figure("market-own", title, about, spec, market.index(full), (month, own), 160)
-    spec = specification(market.panel("retail_trade", "Thousands", span))
+    yield Figure("market-own", title, about, spec, over_time.mean_index(full), (month, own), 160)
+    spec = specification(over_time.market_panel("retail_trade", "Thousands", span))
     title = "US retail employment by month"
-    yield Figure("market-us", title, market.SOURCE, spec, jobs, (month, us), 160)
+    yield Figure("market-us", title, over_time.EMPLOYMENT_SOURCE, spec, jobs, (month, us), 160)
 
 
 def _month_after(day: int) -> int:

@@ -1,4 +1,4 @@
-"""Movement: segments month end by month end, and who went where between two of them."""
+"""Segment migration: size of each segment by month end, and who changed segment between two month ends."""
 
 from __future__ import annotations
 
@@ -85,13 +85,15 @@ def last_two(report: Report) -> tuple[int, int]:
 
 def between(report: Report, first: int, second: int) -> tuple[pd.DataFrame, tuple[Column, ...]]:
     """MOVEMENT between two month ends in display units, with the places of both segments."""
-    moves = report["movement"]
-    moves = moves[(moves["from_month"] == first) & (moves["to_month"] == second)]
+    migrations = report["movement"]
+    migrations = migrations[
+        (migrations["from_month"] == first) & (migrations["to_month"] == second)
+    ]
     names = [
         "from_segment", "to_segment", "direction", "cause",
         "customers", "monetary_before", "monetary_after",
     ]  # fmt: skip
-    rows, columns = display(moves, TABLES["movement"], report.measures, names)
+    rows, columns = display(migrations, TABLES["movement"], report.measures, names)
     order = states(report)
     placed = rows.assign(
         from_order=rows["from_segment"].map(order), to_order=rows["to_segment"].map(order)
@@ -184,7 +186,7 @@ def matrix(names: list[str]) -> alt.TopLevelMixin:
 
 
 def flow() -> alt.TopLevelMixin:
-    """A ribbon for each move; rows with from_order, to_order, from_segment, to_segment, direction
+    """A ribbon for each migration; rows with from_order, to_order, from_segment, to_segment, direction
     and customers. Where a ribbon lies and how it bends is computed in the chart."""
     data = alt.Chart(alt.NamedData(name=DATA))
 

@@ -13,8 +13,8 @@ from altair.utils.schemapi import debug_mode
 
 from retail import frames
 from retail.charts import (
+    atlas,
     bars,
-    cities,
     clusters,
     linked,
     over_time,
@@ -50,7 +50,7 @@ def _specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
     for by, names in linked.bar_names(report).items():
         found[linked.BARS[by]] = {"": bars.bars(names, by, "net", over_time.TITLES["net"])}
     if "cities" in report and len(report["cities"]):
-        found["map"] = {"": cities.city_map(report["cities"])}
+        found["map"] = {"": atlas.city_map(report["cities"])}
     if "rfm_grid" in report and "customers" in report:
         bins = int(report["rfm_grid"]["r"].max())
         found["rfm-grid"] = {"": segments.rfm_grid(bins)}

@@ -154,10 +154,10 @@ def _moved(
     """By what they did: of each customer the place of the segment joined or left, -1 for who stayed."""
     if "latest_moves" not in tables:
         return None
-    moves = tables["latest_moves"]
-    at = frames.position_among(customers["customer_id"], moves["customer_id"])
+    migrations = tables["latest_moves"]
+    at = frames.position_among(customers["customer_id"], migrations["customer_id"])
     places = {
-        what: frames.position_among(moves[column], segments)
+        what: frames.position_among(migrations[column], segments)
         for what, column in (("joined", "to_segment"), ("left", "from_segment"))
     }
     return {what: np.append(place, -1)[at] for what, place in places.items()}

@@ -13,7 +13,7 @@ from retail.charts.figure import Figure
 from retail.render import (
     addresses,
     csv_files,
-    listing,
+    customer_files,
     page_list,
     pages,
     run,
@@ -57,9 +57,11 @@ def render(
     files = _tables(published, formats)
     most = site_tables.MOST_PEOPLE
     customer_lists = lists.build(report.tables, most=most) if "lists" in report else None
-    listed = listing.pages(customer_lists, formats) if customer_lists else {}
+    listed = customer_files.list_pages(customer_lists, formats) if customer_lists else {}
     files |= {file.path: file.content for parts in listed.values() for file in parts}
-    described = published | (listing.described(customer_lists, listed) if customer_lists else {})
+    described = published | (
+        customer_files.list_tables(customer_lists, listed) if customer_lists else {}
+    )
     files["summary.json"] = summary.encode(summarise(report))
     files["summary.schema.json"] = summary.schema()
     files[".nojekyll"] = b""  # GitHub Pages would leave out what starts with an underscore

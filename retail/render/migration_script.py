@@ -1,4 +1,4 @@
-"""The movement between any two month ends as a script, which the page loads once a reader asks."""
+"""Segment migration between any two month ends as a script, which the page loads once a reader asks."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from retail.schema.movement import START
 
 
 def script(published: Mapping[str, SiteTable], measures: Measures) -> dict[str, bytes]:
-    """{path: script} with `window.retailReport.movement`; nothing where there is no movement.
+    """{path: script} with `window.retailReport.movement`; empty without segment migration.
 
     Rows are columns of whole numbers: places in lists of names, customers, and money in the
     smallest unit. `pairs` holds, for each pair of month ends, how many rows it has.
     """
     if "last_moves" not in published or "segment_history" not in published:
         return {}
-    moves = published["movement"].frame
+    migrations = published["movement"].frame
     known = published["segment_history"].frame[["segment", "order"]].drop_duplicates()
     states = [*known.sort_values("order")["segment"], START]
     starts = np.flatnonzero(
-        np.diff(moves["from_month"], prepend=-1) | np.diff(moves["to_month"], prepend=-1)
+        np.diff(migrations["from_month"], prepend=-1) | np.diff(migrations["to_month"], prepend=-1)
     )
-    firsts = moves.iloc[starts]
-    sizes = np.diff(starts, append=len(moves))
-    months = sorted(set(moves["from_month"]) | set(moves["to_month"]))
+    firsts = migrations.iloc[starts]
+    sizes = np.diff(starts, append=len(migrations))
+    months = sorted(set(migrations["from_month"]) | set(migrations["to_month"]))
     packed: dict[str, Any] = {
         "months": [formats.month(month) for month in months],
         "states": states,
@@ -41,15 +41,15 @@ def script(published: Mapping[str, SiteTable], measures: Measures) -> dict[str, 
                 firsts["from_month"], firsts["to_month"], sizes, strict=True
             )
         ],
-        "customers": moves["customers"].tolist(),
-        "before": moves["monetary_before"].tolist(),
-        "after": moves["monetary_after"].tolist(),
+        "customers": migrations["customers"].tolist(),
+        "before": migrations["monetary_before"].tolist(),
+        "after": migrations["monetary_after"].tolist(),
     }
     for name in ("from_segment", "to_segment"):
-        packed[name] = moves[name].map({s: at for at, s in enumerate(states)}).tolist()
+        packed[name] = migrations[name].map({s: at for at, s in enumerate(states)}).tolist()
     for name in ("direction", "cause"):
-        words = sorted(moves[name].unique())
+        words = sorted(migrations[name].unique())
         packed[f"{name}s"] = words
-        packed[name] = moves[name].map({word: at for at, word in enumerate(words)}).tolist()
+        packed[name] = migrations[name].map({word: at for at, word in enumerate(words)}).tolist()
     content = scripts.namespaced({"movement": packed})
     return {assets.hashed("movement.js", content): content}

@@ -25,11 +25,11 @@ from retail.render import (
     site_tables,
     table_views,
 )
-from retail.render.listing import ListFile
+from retail.render.customer_files import ListFile
 from retail.render.page_list import NAMED, PAGES, Page, SlicePage, group_pages, links, state
 from retail.render.run import FILES as OF_THE_RUN
 from retail.render.run import RunInfo
-from retail.render.site_tables import FILE_ROWS, SiteTable, latest_moves
+from retail.render.site_tables import FILE_ROWS, SiteTable, last_migration
 from retail.report import Report
 from retail.schema import dimensions
 
@@ -88,7 +88,7 @@ class PageContext:
         return int(fits.loc[fits["is_chosen"], "components"].max())
 
     def last_month(self) -> int:
-        """The last month end of the movement."""
+        """The last month end of the segment migration."""
         return int(self.published["last_moves"].frame["to_month"].max())
 
     def figure(self, key: str) -> Figure | None:
@@ -157,10 +157,10 @@ def pages(
         "slices": slices,
         "lists_of": lists,
     }
-    shown = {**published, **latest_moves(published)}
-    of_moves = migration_script.script(shown, report.measures)
-    files |= of_moves
-    common["movement_script"] = next(iter(of_moves), "")
+    shown = {**published, **last_migration(published)}
+    migration = migration_script.script(shown, report.measures)
+    files |= migration
+    common["movement_script"] = next(iter(migration), "")
     for page in common["pages"]:
         files |= _page(page, report, figures, shown, common)
     for one in slices:

@@ -13,7 +13,7 @@ from retail import storage
 from retail.errors import DeliveryError
 from retail.history import CENTRES
 from retail.lists import CustomerLists
-from retail.render import csv_files, listing
+from retail.render import csv_files, customer_files
 from retail.render.formats import Formats
 from retail.render.site_tables import SiteTable
 from retail.schema.measures import Measures
@@ -38,7 +38,9 @@ def files(lists: Mapping[str, tuple[Table, pd.DataFrame]], measures: Measures) -
 
 def customer_list_files(customer_lists: CustomerLists | None, measures: Measures) -> Files:
     """The lists of customers by file name, for a folder of their own."""
-    for _, file in listing.files(customer_lists, Formats(measures)) if customer_lists else ():
+    for _, file in (
+        customer_files.list_files(customer_lists, Formats(measures)) if customer_lists else ()
+    ):
         yield f"{file.name}.csv", [file.content]
 
 

@@ -104,7 +104,7 @@ def _site_table(table: Table, frame: pd.DataFrame) -> SiteTable:
     return SiteTable(replace(table, columns=columns), frame[[c.name for c in columns]])
 
 
-def latest_moves(tables: Mapping[str, SiteTable]) -> dict[str, SiteTable]:
+def last_migration(tables: Mapping[str, SiteTable]) -> dict[str, SiteTable]:
     """`last_moves`: the rows of MOVEMENT between the last two month ends, on their own so that pages are quick."""
     if "movement" not in tables or tables["movement"].frame.empty:
         return {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from retail.sample import dirt, files, lines, shoppers
+from retail.sample import csv_text, lines, shoppers
 from retail.sample.rng import Rng
 from retail.sample.truth import SEED
 
@@ -33,18 +33,18 @@ def generate(seed: int = SEED) -> Sample:
     purchases = lines.purchases(rng, people, ids)
     returns = lines.returns(rng, purchases)
     clean = [
-        *dirt.orphan_refunds(rng, people, ids),
+        *lines.orphan_refunds(rng, people, ids),
         *(line for purchase in purchases for line in purchase),
         *returns,
-        *dirt.refunds_beyond(rng, returns),
+        *lines.refunds_beyond(rng, returns),
     ]
     return Sample(
         files={
-            "Customer.csv": files.customers(dirt.with_blanks(rng, people)),
-            "Transactions.csv": files.transactions([*clean, *dirt.repeats(rng, clean)]),
-            "prod_cat_info.csv": files.products(),
-            "cities.csv": files.cities(),
-            "retail.toml": files.config(),
+            "Customer.csv": csv_text.customers(lines.with_blanks(rng, people)),
+            "Transactions.csv": csv_text.transactions([*clean, *lines.repeats(rng, clean)]),
+            "prod_cat_info.csv": csv_text.products(),
+            "cities.csv": csv_text.cities(),
+            "retail.toml": csv_text.config(),
         },
         groups={shopper.customer_id: shopper.group.name for shopper in people},
     )

@@ -177,7 +177,7 @@ def test_slices_are_scored_anew_reached_from_every_page_and_say_when_too_small(b
 
 def test_long_lists_come_in_pages_and_are_safe_for_spreadsheets() -> None:
     from retail.lists import CustomerList, CustomerLists
-    from retail.render import listing
+    from retail.render import customer_files
     from retail.render.formats import Formats
     from retail.schema.lists import LIST_MEMBERS
     from retail.schema.measures import Measures
@@ -187,7 +187,9 @@ def test_long_lists_come_in_pages_and_are_safe_for_spreadsheets() -> None:
     people = pd.DataFrame({"customer_id": ["=1+1", "b", "c", "d", "e"]})
     rows = np.array([0, 2, 3, 4])
     one = CustomerList("loyal", "segment", "Loyal", "In it now", len(rows), rows)
-    made = listing.pages(CustomerLists(table, people, (one,)), Formats(Measures(2, 0)), page_rows=3)
+    made = customer_files.list_pages(
+        CustomerLists(table, people, (one,)), Formats(Measures(2, 0)), page_rows=3
+    )
     assert [(f.name, f.rows, f.content) for f in made["loyal"]] == [
         ("loyal-1", 3, b"customer_id\r\n'=1+1\r\nc\r\nd\r\n"),
         ("loyal-2", 1, b"customer_id\r\ne\r\n"),

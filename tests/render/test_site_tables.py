@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retail import lists
-from retail.render import csv_files, listing, site_checks, site_tables, table_views
+from retail.render import csv_files, customer_files, site_checks, site_tables, table_views
 from retail.render.formats import Formats
 from retail.render.site_tables import SiteTable
 from retail.schema.measures import Measures
@@ -176,9 +176,9 @@ def test_each_file_of_a_long_list_is_described_once(monkeypatch: pytest.MonkeyPa
     table = Table("list_members", "", (CUSTOMERS.column("customer_id"),), ("customer_id",))
     one = lists.CustomerList("loyal", "segment", "Loyal", "In it now", 25, np.arange(25))
     customer_lists = lists.CustomerLists(table, people, (one,))
-    files = listing.pages(customer_lists, Formats(Measures(0, 0)), page_rows=15)
+    files = customer_files.list_pages(customer_lists, Formats(Measures(0, 0)), page_rows=15)
     contents = {file.path: file.content for file in files["loyal"]}
-    made = csv_files.package(listing.described(customer_lists, files), contents, "Shop")
+    made = csv_files.package(customer_files.list_tables(customer_lists, files), contents, "Shop")
     assert [one["path"] for one in json.loads(made)["resources"]] == [
         "lists/loyal-1.csv",
         "lists/loyal-2.csv",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from retail.errors import CheckError
-from retail.render import smoke
+from retail.render import site_checks
 
 PAGE = '<!doctype html><html lang="en"><title>x</title><body><script src="page.js"></script>'
 DRAWS = "document.body.append(document.createElement('canvas'));"
@@ -21,7 +21,7 @@ def site(folder: Path, script: str) -> Path:
 
 @pytest.mark.needs("chromium")
 def test_a_page_that_draws_passes(tmp_path: Path) -> None:
-    smoke.check(
+    site_checks.try_in_browser(
         site(tmp_path, f"addEventListener('load', () => setTimeout(() => {{{DRAWS}}}, 500))")
     )
 
@@ -37,19 +37,19 @@ def test_a_page_that_draws_passes(tmp_path: Path) -> None:
 )
 def test_what_is_wrong_is_named(tmp_path: Path, script: str, part: str) -> None:
     with pytest.raises(CheckError, match="the old site stays") as failed:
-        smoke.check(site(tmp_path, script))
+        site_checks.try_in_browser(site(tmp_path, script))
     assert part in str(failed.value)
 
 
 def test_without_a_browser_the_message_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(smoke, "browser", lambda: None)
+    monkeypatch.setattr(site_checks, "browser", lambda: None)
     with pytest.raises(CheckError, match="RETAIL_CHROMIUM"):
-        smoke.check(tmp_path)
+        site_checks.try_in_browser(tmp_path)
 
 
 def test_a_browser_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smoke, "browser", lambda: str(tmp_path / "nothing"))
+    monkeypatch.setattr(site_checks, "browser", lambda: str(tmp_path / "nothing"))
     with pytest.raises(CheckError, match="did not open"):
-        smoke.check(tmp_path)
+        site_checks.try_in_browser(tmp_path)

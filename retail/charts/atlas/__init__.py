@@ -1,7 +1,7 @@
-"""Borders of countries around given places, from the world map that ships with vega-datasets.
+"""The map of cities: net revenue and buyers, on borders of the countries around them.
 
-The map is TopoJSON: arcs of quantised steps, each border stored once. Only what lies around the
-places travels to a page.
+Borders come from the world map that ships with vega-datasets. It is TopoJSON: arcs of quantised steps,
+each border stored once. Only what lies around the places travels to a page.
 """
 
 from __future__ import annotations
@@ -10,8 +10,13 @@ import json
 from functools import cache
 from importlib.resources import files
 
+import altair as alt
 import numpy as np
 import pandas as pd
+
+from retail.charts import encodings, theme
+from retail.charts.encodings import faint
+from retail.charts.rows import DATA
 
 SOURCE = "Borders: Natural Earth, by way of TopoJSON World Atlas and vega-datasets."
 MARGIN = 0.12  # of the places' extent, on each side
@@ -55,3 +60,47 @@ def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
     """Start and end (exclusive) of each run of True."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(int), [0]])))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def city_map(places: pd.DataFrame) -> alt.TopLevelMixin:
+    """A circle a city; rows with city, latitude, longitude, net, buyers and, where a city is not
+    selected, `dim`. `places` (latitude, longitude) say which part of the world is shown."""
+    lines = {"type": "MultiLineString", "coordinates": borders(places)}
+    west, south, east, north = frame(places)
+    # Lines without a length: they are not seen, but the map is made to fit them.
+    ends = [[[west, south]] * 2, [[east, north]] * 2]
+    corners = {"type": "MultiLineString", "coordinates": ends}
+    world = alt.InlineData(
+        values=[
+            {"type": "Feature", "properties": {}, "geometry": shape} for shape in (lines, corners)
+        ]
+    )
+    outlines = alt.Chart(world).mark_geoshape(filled=False, stroke=theme.REST, strokeWidth=0.8)
+    circles = (
+        alt.Chart(alt.NamedData(name=DATA))
+        .transform_calculate(area="max(datum.net, 0)")
+        .transform_filter("isValid(datum.latitude)")
+        .mark_circle(stroke=theme.INK, strokeWidth=0.6)
+        .encode(
+            longitude="longitude:Q",
+            latitude="latitude:Q",
+            size=alt.Size(
+                "area:Q",
+                title="Net revenue, tax included",
+                scale=alt.Scale(range=[0, 900]),
+                legend=alt.Legend(orient="bottom", labelExpr=encodings.MONEY, tickCount=3),
+            ),
+            color=alt.Color(
+                "buyers:Q",
+                title="Buyers",
+                scale=alt.Scale(range=list(theme.RAMPS["count"]), interpolate="lab"),
+                legend=alt.Legend(orient="bottom", format=",d", tickCount=3, gradientLength=140),
+            ),
+            opacity=faint(0.2, 0.9),
+        )
+    )
+    return (
+        alt.layer(outlines, circles)
+        .project(type="mercator")
+        .properties(width="container", height=300)
+    )
