@@ -1,7 +1,7 @@
 """retail.toml as one frozen, checked model. Every default lives here; unknown keys are errors.
 
 msgspec is used rather than pydantic because it starts in a few milliseconds and refuses unknown
-keys; the sentence beside each key is shown by `retail init` and `retail explain`.
+keys; the sentence below each key is shown by `retail init` and `retail explain`.
 """
 
 from retail.config.analysis import ACTIONS, Clusters, Lifecycle, Rfm, SegmentSettings

@@ -1,4 +1,4 @@
-"""Cubes in place of lines that are too many, and a sample of customers beside them."""
+"""Cubes in place of lines that are too many, and a sample of customers."""
 
 from __future__ import annotations
 

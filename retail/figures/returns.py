@@ -1,4 +1,4 @@
-"""The returns ledger: how much comes back, how late, and which refunds to look into.
+"""The returns report: how much comes back, how late, and which refunds to look into.
 
 All functions are pure: PURCHASES, RETURN_LINES and sums in, tables of `schema.returns` out. Returns
 are credited to the purchase; money is negative where it goes back.

@@ -96,9 +96,9 @@ def links(site: Path, site_url: str = "") -> Iterator[str]:
                 yield from _link(site, page, found.removeprefix(root) if is_rooted else found, ids)
         for found in _INLINE.findall(_VALUE.sub('=""', markup)):
             yield f"inline: {page.name} has inline script or style: {found.strip()}"
-    for sheet in sorted(site.rglob("*.css")):
-        for pair in _URLS.findall(sheet.read_text(encoding="utf-8")):
-            yield from _link(site, sheet, "".join(pair), ids)
+    for stylesheet in sorted(site.rglob("*.css")):
+        for pair in _URLS.findall(stylesheet.read_text(encoding="utf-8")):
+            yield from _link(site, stylesheet, "".join(pair), ids)
 
 
 def _markup(page: Path) -> str:

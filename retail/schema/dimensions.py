@@ -159,7 +159,7 @@ SUMMARISED = (PRODUCT[0], *OF_LINE)  # whose net revenue is in summary.json
 STATED = tuple(sorted((d for d in IN_CUSTOMERS if d.inputs), key=lambda d: d.of == "line"))
 WATCHED = tuple(d for d in SUMMED if d.is_watched)
 SCORES = tuple(d for d in DIMENSIONS if d.of == "score")
-# What the mix of a group of customers is told by, with titles.
+# Columns that the mix of a group of customers is shown by, with titles.
 MIXES = {
     "lifecycle": "Lifecycle",
     **{d.name: f"{d.title} of their orders" for d in ATTRIBUTED},

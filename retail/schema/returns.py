@@ -1,4 +1,4 @@
-"""Tables of the returns ledger: how much comes back, of what, how late, and what to look into."""
+"""Tables of the returns report: how much comes back, of what, how late, and what to look into."""
 
 from __future__ import annotations
 
