@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -314,6 +315,7 @@ def build(
         protected = gate.with_migrated(protected, compared.now, compared.past)
         info = run.info(aggregates.engine, config)
         del tables, aggregates  # what they hold of each customer is not needed any more
+        shutil.rmtree(config.work_folder / "aggregates", ignore_errors=True)
         drawn = protected, list(zip(wanted, parts, strict=True)), compared, info, config
         pages = step("Draw charts and pages", render, *drawn)
         record.publishing(compared.now)

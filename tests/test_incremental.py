@@ -48,6 +48,9 @@ def made(root: Path, toml: str, work: str, **how: bool) -> dict[str, bytes]:
     )
     path.write_text(own + toml + paths + KEYS, encoding="utf-8")
     site = pipeline.build(config.load(path), **how)
+    assert not (root / work / "aggregates").exists(), (
+        "Parquet of a run is of no use to the next one"
+    )
     files = {p.relative_to(site).as_posix(): p.read_bytes() for p in site.rglob("*") if p.is_file()}
     stable = {name: content for name, content in files.items() if name not in NAME_THE_RUN}
     lists = root / f"{work}-lists"
