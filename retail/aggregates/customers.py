@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from retail.intake.inputs import Inputs
 
 COUNTED = ("purchases", "kept_purchases")
-MEASURES = ("tax", "credited_returns")  # of a customer, not in CUSTOMER_SUMS
 YES = ("yes", "y", "true", "t", "1")
 NO = ("no", "n", "false", "f", "0")
 
@@ -47,7 +46,7 @@ def sums_of(fact_rows: Frame, visits: Frame) -> Frame:
 
 
 def table(summed: Frame, stated: Frame | None) -> pd.DataFrame:
-    """CUSTOMER_SUMS and MEASURES by customer, of all who have a line or are in the customers table.
+    """CUSTOMER_SUMS, of all who have a line or are in the customers table.
 
     `summed` is what `sums_of` returns, `stated` what `known` does.
     """
@@ -69,9 +68,7 @@ def table(summed: Frame, stated: Frame | None) -> pd.DataFrame:
     if "contactable" in found:
         found = found.assign(contactable=yes_or_no(found["contactable"]))
     found = frames.in_order(found.astype({"customer_id": "str"}), "customer_id")
-    return frames.conform(found, CUSTOMER_SUMS).assign(
-        **{name: found[name].astype("int64") for name in MEASURES}
-    )
+    return frames.conform(found, CUSTOMER_SUMS)
 
 
 def of_visits(visits: Frame) -> Frame:

@@ -61,7 +61,6 @@ class Aggregates:
     buyers: Mapping[str, pd.DataFrame]  # sales.PERIODS: keys and distinct buyers
     calendar: pd.DataFrame  # one row per day of the data, see date_table.table
     customer_sums: pd.DataFrame  # CUSTOMER_SUMS
-    customer_measures: pd.DataFrame  # customer_id, tax, credited_returns
     subcategories: pd.DataFrame  # category, subcategory of all lines, sorted
     kept_by_customer: pd.DataFrame  # see units.kept_by_customer
     kept_rows: ParquetRows  # KEPT_UNITS
@@ -146,7 +145,6 @@ def collect_all(
         },
         calendar=days,
         customer_sums=customer_sums,
-        customer_measures=people[["customer_id", *customers.MEASURES]],
         subcategories=tables.subcategory_table[[*units.NAMES]],
         kept_by_customer=units.kept_by_customer(
             tables.units_by_customer, customer_sums["customer_id"], used

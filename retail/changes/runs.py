@@ -14,6 +14,12 @@ from retail.history import Run, Snapshot
 from retail.schema.changes import OF_RUNS
 from retail.schema.dimensions import SUMMARISED, names
 from retail.schema.measures import Measures, day_of
+from retail.schema.metrics import METRICS
+
+
+def _metric(place: str, name: str) -> tuple[str, str, str]:
+    return place, METRICS[name].label, METRICS[name].kind
+
 
 # Where it is in summary.json, what it is called, its kind.
 FIGURES = (
@@ -23,16 +29,16 @@ FIGURES = (
     ("lines.kept", "Lines kept", "count"),
     ("lines.duplicates", "Repeats dropped", "count"),
     ("lines.set_aside", "Lines set aside", "count"),
-    ("money.gross", "Gross revenue", "money"),
-    ("money.returns", "Returns", "money"),
-    ("money.net", "Net revenue", "money"),
-    ("money.tax", "Tax", "money"),
-    ("units", "Units", "quantity"),
-    ("transactions.distinct", "Transactions", "count"),
-    ("transactions.purchases", "Purchases", "count"),
-    ("transactions.kept", "Kept purchases", "count"),
+    _metric("money.gross", "gross"),
+    _metric("money.returns", "returns"),
+    _metric("money.net", "net"),
+    _metric("money.tax", "tax"),
+    _metric("units", "units"),
+    _metric("transactions.distinct", "transactions"),
+    _metric("transactions.purchases", "purchases"),
+    _metric("transactions.kept", "kept_purchases"),
     ("customers.known", "Customers", "count"),
-    ("customers.buyers", "Buyers", "count"),
+    _metric("customers.buyers", "buyers"),
     ("customers.scored", "Scored customers", "count"),
     ("customers.nothing_kept", "Customers with nothing kept", "count"),
     ("customers.prospects", "Prospects", "count"),

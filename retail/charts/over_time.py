@@ -11,9 +11,11 @@ import pandas as pd
 
 from retail.charts import encodings, theme
 from retail.charts.rows import DATA
+from retail.schema.metrics import METRICS
 
-TITLES = {"net": "Net revenue, tax included", "units": "Units", "purchases": "Purchases"}
-KINDS = {"net": "money", "units": "quantity", "purchases": "count"}
+SWITCHES = ("net", "units", "purchases")  # what the reader can look at
+TITLES = {name: METRICS[name].title for name in SWITCHES}
+KINDS = {name: METRICS[name].kind for name in SWITCHES}
 CELL = 13
 YEAR = 8 * CELL + 10  # pixels from one year to the next
 MONTH_WEEKS = [0, 5, 9, 13, 18, 22, 26, 31, 35, 39, 44, 48]  # columns that months are named over

@@ -22,6 +22,7 @@ from retail.charts.cubes import tax_beside
 from retail.charts.rows import LIMIT, records, sampled
 from retail.report import Report
 from retail.schema.dimensions import IN_CUSTOMERS, IN_LINES, OF_LINE, OTHER, UNKNOWN
+from retail.schema.metrics import METRICS, TILES, Metric
 
 SEED = 20  # of the sample of customers past LIMIT
 # Smallest first; the names are the page's (web/src/data/packed.js).
@@ -89,6 +90,7 @@ def payload(
         "tailDays": _tail_days(report),
         "names": names,
         "dimensions": _dimensions(),
+        "metrics": [_metric(METRICS[name]) for name in TILES],
         "customerDimensions": [{"name": d.name, "title": d.title} for d in reversed(IN_CUSTOMERS)],
         "cells": _cells(report),
         **own,
@@ -123,6 +125,18 @@ def _dimensions() -> list[dict[str, Any]]:
         }
         for d in IN_LINES
     ]
+
+
+def _metric(metric: Metric) -> dict[str, Any]:
+    """What the page computes a figure from, see `schema.metrics`."""
+    return {
+        "name": metric.name,
+        "label": metric.tile or metric.label,
+        "kind": metric.kind,
+        "over": metric.over,
+        "under": metric.under or None,
+        "needs": metric.needs or None,
+    }
 
 
 def _tail_days(report: Report) -> int | None:

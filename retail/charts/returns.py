@@ -13,11 +13,12 @@ from retail.charts.rows import DATA, display
 from retail.report import Report
 from retail.schema import TABLES
 from retail.schema.dimensions import ATTRIBUTED, PRODUCT, SCORES, Dimension
+from retail.schema.metrics import METRICS
 
 MOST = 12  # names on an axis; rates don't add up, so the others are left to the table
 STRIPES = 10  # of an open month
 LAGS = 26  # lags that are all named; beyond, some are
-RATE = "Return rate, by value"
+RATE = f"{METRICS['return_rate'].label}, by value"
 SEGMENT = next(d for d in SCORES if d.name == "segment")
 # By table: where a return counts with its purchase.
 NAMED = {

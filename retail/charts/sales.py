@@ -12,9 +12,10 @@ from retail.charts.rows import day_text, display, largest, month_text
 from retail.report import Report
 from retail.schema import TABLES
 from retail.schema.dimensions import NAMED, Dimension
+from retail.schema.metrics import METRICS
 from retail.schema.table import Column
 
-NET = "Net revenue, tax included"
+NET = METRICS["net"].title
 MOST = 12  # names on a nominal axis; the others are shown as one
 
 

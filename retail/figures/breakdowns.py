@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from retail.schema.dimensions import UNKNOWN
+from retail.schema.metrics import METRICS, total
 
 # table: the calendar's columns that are its key, and what its schema calls them
 GRAINS: dict[str, dict[str, str]] = {
@@ -95,16 +96,12 @@ def band(ages: pd.Series) -> pd.Series:
     return pd.Series(np.array(names)[at], index=ages.index, dtype="str").where(is_known, UNKNOWN)
 
 
-def by_age_band(
-    customers: pd.DataFrame, measures: pd.DataFrame, whole: pd.DataFrame
-) -> pd.DataFrame:
+def by_age_band(customers: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
     """`age_band`, MEASURES and `buyers`; guests are in Unknown, so the bands add up to `whole`.
 
-    customers: CUSTOMER_SUMS with `age_band`. measures: customer_id, tax, credited_returns.
-    whole: MEASURES of all lines, in any number of rows.
+    customers: CUSTOMER_SUMS with `age_band`. whole: MEASURES of all lines, in any number of rows.
     """
-    both = customers.merge(measures, on="customer_id", validate="one_to_one")
-    both = both.assign(buyers=(both["purchases"] > 0).astype("int64"))
+    both = customers.assign(buyers=(customers["purchases"] > 0).astype("int64"))
     columns = [*MEASURES, "buyers"]
     banded = both.groupby("age_band", as_index=False)[columns].sum()
     guests = (whole[list(MEASURES)].sum() - both[list(MEASURES)].sum()).astype("int64")
@@ -121,11 +118,15 @@ def quotient(above: pd.Series, below: pd.Series) -> pd.Series:
 
 
 def with_rates(table: pd.DataFrame) -> pd.DataFrame:
-    """Sums by any key -> the same with `net` and `return_rate` (-credited_returns / gross)."""
-    return table.assign(
-        net=table["gross"] + table["returns"],
-        return_rate=quotient(-table["credited_returns"], table["gross"]),
-    )
+    """Sums by any key -> the same with `net` and `return_rate`."""
+    return table.assign(**{name: figure(name, table) for name in ("net", "return_rate")})
+
+
+def figure(name: str, table: pd.DataFrame) -> pd.Series:
+    """A figure of METRICS for each row of sums."""
+    metric = METRICS[name]
+    above = total(metric.over, table)
+    return quotient(above, total(metric.under, table)) if metric.under else above
 
 
 def with_shares(table: pd.DataFrame) -> pd.DataFrame:

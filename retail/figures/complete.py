@@ -106,7 +106,7 @@ def _check_kept(read: pd.DataFrame | None, lines: int, amount: int) -> None:
 
 def _by_age_band(aggregates: Aggregates) -> pd.DataFrame:
     banded = breakdowns.with_age_band(aggregates.customer_sums, aggregates.period.as_of)
-    return breakdowns.by_age_band(banded, aggregates.customer_measures, aggregates.sales["by_day"])
+    return breakdowns.by_age_band(banded, aggregates.sales["by_day"])
 
 
 def _whole(aggregates: Aggregates) -> Totals:

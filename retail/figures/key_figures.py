@@ -3,75 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
 from retail.locale import PLAIN, Locale
 from retail.schema.measures import Period, first_day
+from retail.schema.metrics import METRICS
+
+# Whole numbers of one span of days, by name: `days` and the sums that METRICS add up.
+Totals = dict[str, int]
 
 
-@dataclass(frozen=True)
-class Totals:
-    """Whole numbers of one span of days; money and units in smallest units."""
-
-    days: int
-    gross: int
-    returns: int
-    tax: int
-    units: int
-    purchases: int
-    kept_purchases: int
-    transactions: int
-    buyers: int
-    credited_returns: int
-
-
-# figure, label, kind, the field that the input must have for it
-FIGURES = (
-    ("net", "Net revenue", "money", None),
-    ("net_ex_tax", "Net revenue ex tax", "money", "tax"),
-    ("gross", "Gross revenue", "money", None),
-    ("returns", "Returns", "money", None),
-    ("return_rate", "Return rate", "share", None),
-    ("units", "Units", "quantity", "quantity"),
-    ("purchases", "Purchases", "count", None),
-    ("kept_purchases", "Kept purchases", "count", None),
-    ("average_order", "Average order", "money", None),
-    ("buyers", "Buyers", "count", None),
-    ("average_daily_net", "Average daily net revenue", "money", None),
-    ("transactions", "Transactions", "count", None),
-    ("tax", "Tax", "money", "tax"),
-)
-
-
-def values(totals: Totals) -> dict[str, float | None]:
+def values(totals: Mapping[str, int]) -> dict[str, float | None]:
     """Every key figure of a span; a ratio is missing when there is nothing to divide by."""
-    net = totals.gross + totals.returns
-    return {
-        "net": net,
-        "net_ex_tax": net - totals.tax,
-        "gross": totals.gross,
-        "returns": totals.returns,
-        "return_rate": _ratio(-totals.credited_returns, totals.gross),
-        "units": totals.units,
-        "purchases": totals.purchases,
-        "kept_purchases": totals.kept_purchases,
-        "average_order": _ratio(totals.gross, totals.purchases),
-        "buyers": totals.buyers,
-        "average_daily_net": _ratio(net, totals.days),
-        "transactions": totals.transactions,
-        "tax": totals.tax,
-    }
-
-
-def _ratio(above: int, below: int) -> float | None:
-    return above / below if below > 0 else None
+    return {name: metric.value(totals) for name, metric in METRICS.items()}
 
 
 def table(
-    whole: Totals,
-    months: Mapping[int, Totals],
+    whole: Mapping[str, int],
+    months: Mapping[int, Mapping[str, int]],
     period: Period,
     features: frozenset[str],
     locale: Locale = PLAIN,
@@ -85,16 +35,16 @@ def table(
     rows = [
         {
             "figure": figure,
-            "label": label,
-            "kind": kind,
+            "label": metric.label,
+            "kind": metric.kind,
             "value": total[figure],
             "comparison": _change(now.get(figure), before.get(figure)),
             "month_value": now.get(figure),
             "year_before_value": before.get(figure),
             "compared": compared,
         }
-        for figure, label, kind, needed in FIGURES
-        if needed is None or needed in features
+        for figure, metric in METRICS.items()
+        if not metric.needs or metric.needs in features
     ]
     real = ("value", "comparison", "month_value", "year_before_value")
     return pd.DataFrame(rows).astype(dict.fromkeys(real, "float64"))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from retail.aggregates.returns import SAME_ID
-from retail.figures.breakdowns import quotient, with_rates
+from retail.figures.breakdowns import figure, quotient, with_rates
 from retail.schema.lines import GUEST, PURCHASE
 
 TAIL = 0.99  # share of the returns that have come by the end of the tail
@@ -86,16 +86,16 @@ def by_month(sums: pd.DataFrame, as_of: int, tail: int | None) -> pd.DataFrame:
 
 
 def by_segment(
-    customers: pd.DataFrame, measures: pd.DataFrame, whole: pd.DataFrame
+    customers: pd.DataFrame, customer_sums: pd.DataFrame, whole: pd.DataFrame
 ) -> pd.DataFrame:
     """RETURNS_BY_SEGMENT; guests have a row of their own, so the rows add up to `whole`.
 
-    customers: customer_id, segment, lines, gross. measures: customer_id, credited_returns. whole:
+    customers: customer_id, segment, lines, gross. customer_sums: CUSTOMER_SUMS. whole:
     gross and credited_returns of all lines, in any number of rows.
     """
     names = ["gross", "credited_returns"]
     known = customers.loc[customers["lines"] > 0, ["customer_id", "segment", "gross"]]
-    credited = measures.set_index("customer_id")["credited_returns"]
+    credited = customer_sums.set_index("customer_id")["credited_returns"]
     both = known.assign(credited_returns=known["customer_id"].map(credited).astype("int64"))
     by = both.groupby("segment")
     table = by[names].sum().assign(customers=by.size()).reset_index()
@@ -103,7 +103,7 @@ def by_segment(
     if rest.any():
         guests = pd.DataFrame([{"segment": GUEST, "customers": 0, **rest.astype("int64")}])
         table = pd.concat([table, guests], ignore_index=True)
-    return table.assign(return_rate=quotient(-table["credited_returns"], table["gross"]))
+    return table.assign(return_rate=figure("return_rate", table))
 
 
 # ---- what to look into ----

@@ -13,6 +13,7 @@ from retail.figures import returns
 from retail.frames import exact_sum
 from retail.intake import checks
 from retail.locale import PLAIN, Locale
+from retail.schema.metrics import METRICS
 from retail.schema.returns import ORPHAN_REFUNDS
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def returned(
     if customers is not None:
         whole = aggregates.sales["by_day"]
         tables["returns_by_segment"] = returns.by_segment(
-            customers, aggregates.customer_measures, whole
+            customers, aggregates.customer_sums, whole
         )
         most = returns.most_returned(customers)["customer_id"]
         theirs = aggregates.return_rows.of("customer_id", most, ["customer_id", "day"])
@@ -89,12 +90,13 @@ def figures(
     whole, has_return = aggregates.sales["by_day"], pc.field("returned") < 0
     bought = aggregates.purchase_rows
     in_full = bought.count(has_return & (pc.field("kept") == 0))
-    gross, credited = exact_sum(whole["gross"]), exact_sum(whole["credited_returns"])
+    sums = {name: exact_sum(whole[name]) for name in ("gross", "credited_returns")}
+    rate = METRICS["return_rate"]
     found = returns.lags(lines)
     lost = returns.orphans(lines)
     rows: list[Figure] = [
-        ("return_rate", "Return rate", "share", -credited / gross, "returns / gross revenue"),
-        ("returned", "Returned", "money", credited, "all refunds, tax included"),
+        (rate.name, rate.label, rate.kind, rate.value(sums), "returns / gross revenue"),
+        ("returned", "Returned", "money", sums["credited_returns"], "all refunds, tax included"),
         ("return_lines", "Return lines", "count", len(lines), "lines with a negative amount"),
         *_bought(bought.count(), bought.count(has_return), in_full),
     ]

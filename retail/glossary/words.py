@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from retail.schema.metrics import METRICS
+
 
 def anchor(text: str) -> str:
     """A heading as an id.
@@ -59,6 +61,15 @@ class Convention:
         return anchor(self.title)
 
 
+def figures(subject: str) -> list[Word]:
+    """The entries of the figures that belong under a heading."""
+    return [
+        Word(metric.term or metric.label, metric.meaning, metric.formula, metric.pages)
+        for metric in METRICS.values()
+        if metric.subject == subject
+    ]
+
+
 MONEY = Subject(
     "Money",
     (
@@ -70,84 +81,13 @@ MONEY = Subject(
             "amount = sign(quantity) × (|quantity| × |price| + tax)",
             ("quality",),
         ),
-        Word(
-            "Gross revenue",
-            "What was sold, tax included.",
-            "gross = sum of positive amounts",
-            ("index",),
-        ),
-        Word(
-            "Returns",
-            "What was given back, tax included. Shown at the return's own date, below zero.",
-            "returns = sum of negative amounts",
-            ("index", "quality"),
-        ),
-        Word(
-            "Net revenue",
-            "What is left of sales after returns, tax included. There is no cost in the data, so nothing "
-            "here is called profit.",
-            "net = gross + returns",
-            ("index", "segments", "clusters", "customers"),
-        ),
-        Word(
-            "Tax",
-            "The tax within net revenue. A return takes its tax back.",
-            "tax = sum of sign(amount) × |tax of the line|",
-            ("index",),
-        ),
-        Word("Net revenue ex tax", "Net revenue without the tax in it.", "net - tax", ("index",)),
-        Word(
-            "Units",
-            "Pieces sold less pieces returned.",
-            "units = sum of signed quantities",
-            ("index",),
-        ),
+        *figures("Money"),
     ),
 )
 BUYING = Subject(
     "Buying",
     (
-        Word(
-            "Transaction",
-            "All lines with one id; without an id column, all lines of one customer on one date. "
-            "Transactions are distinct ids: one that spans two months counts in both, so they don't add up.",
-            "number of distinct ids",
-            ("index",),
-        ),
-        Word(
-            "Purchase",
-            "A transaction with at least one positive line, dated at its earliest positive line. Trends "
-            "count purchases by that date, so they add up.",
-            "number of transactions with an amount above 0",
-            ("index",),
-        ),
-        Word(
-            "Kept purchase",
-            "A purchase of which something is left after what was returned of it.",
-            "positive lines + returns matched to it > 0",
-            ("segments", "customers"),
-        ),
-        Word(
-            "Average order",
-            "What a purchase comes to, before returns.",
-            "gross / purchases",
-            ("index", "segments"),
-        ),
-        Word(
-            "Average daily net revenue",
-            "Net revenue per calendar day, days without a sale included. The range is cut to the days "
-            "from the first date to the last purchase.",
-            "net / calendar days of the range",
-            ("index",),
-        ),
-        Word(
-            "Return rate",
-            "The share of sales that came back, by value. A return is credited to the purchase it belongs "
-            "to: its date, category, channel and segment. Returns of the last days are still to come, so "
-            "their rate is too low and drawn hatched.",
-            "-(returns credited) / gross",
-            ("index", "segments", "returns"),
-        ),
+        *figures("Buying"),
         Word(
             "Open tail",
             "The last days of the data, whose purchases may still come back: as many days as 99 % of the "
@@ -180,12 +120,7 @@ BUYING = Subject(
 PEOPLE = Subject(
     "Customers",
     (
-        Word(
-            "Buyer",
-            "A customer with a purchase. Buyers of two products are one buyer, so they don't add up.",
-            "number of distinct customers with a purchase",
-            ("index",),
-        ),
+        *figures("Customers"),
         Word(
             "Group",
             "Everyone is in exactly one: scored (a kept purchase), nothing kept (purchases, all returned), "

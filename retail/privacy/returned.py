@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from retail.figures import returns
-from retail.figures.breakdowns import quotient
+from retail.figures.breakdowns import figure
 from retail.privacy import groups
 from retail.privacy.groups import MINIMUM, People, is_small, merged, runs
 from retail.privacy.notes import Notes
@@ -59,7 +59,7 @@ def _by_segment(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
     if is_small(shown, "customers", sums).any():
         notes.leave_out("returns_by_segment", f"it has no group of {MINIMUM} customers")
         return
-    rate = quotient(-shown["credited_returns"], shown["gross"])
+    rate = figure("return_rate", shown)
     done = f"groups with fewer than {MINIMUM} customers are joined"
     notes.keep(
         "returns_by_segment",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from retail.errors import CheckError
-from retail.figures.breakdowns import quotient, with_shares
+from retail.figures.breakdowns import figure, with_shares
 from retail.figures.returns_report import observed
 from retail.locale import PLAIN, Locale
 from retail.privacy import days, groups, returned
@@ -179,9 +179,7 @@ def _sums(notes: Notes, name: str, frame: pd.DataFrame, before: int) -> None:
     if is_small(frame, "buyers", SUMS).any():
         notes.leave_out(name, f"it has no group of {MINIMUM} buyers")
         return
-    rated = frame.assign(
-        return_rate=quotient(-frame["credited_returns"], frame["gross"]),
-    )
+    rated = frame.assign(return_rate=figure("return_rate", frame))
     done = (
         f"{before - len(frame) + 1} groups are one, of which some have fewer than {MINIMUM} buyers"
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from retail.schema.metrics import METRICS
 from retail.schema.table import Column, Table
 
-_RATE = Column("return_rate", "share", "-credited_returns / gross", optional=True)
+_RATE = METRICS["return_rate"].column()
 _MONEY = (
     Column("gross", "money", "sum of positive amounts, tax included"),
     Column("credited_returns", "money", "returns credited to these purchases, whenever they came"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from retail.schema.dimensions import DIMENSIONS, SUMMED, Dimension
+from retail.schema.metrics import METRICS
 from retail.schema.table import Column, Table
 
 MEASURES = (
@@ -19,9 +20,7 @@ MEASURES = (
         "money",
         "returns at the day of their purchase, and where it was made; unmatched ones at their own",
     ),
-    Column(
-        "return_rate", "share", "-credited_returns / gross; missing when gross is 0", optional=True
-    ),
+    METRICS["return_rate"].column(),
 )
 SHARE = Column(
     "share_of_net", "share", "net / total net; missing when the total is 0", optional=True

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from retail.schema import clusters, movement
 from retail.schema.dimensions import STATED, UNKNOWN
+from retail.schema.metrics import METRICS
 from retail.schema.table import Column, Table
 
+# What groups of customers are added up from, and no table of single customers shows.
+_SUMS_ONLY = (
+    Column("tax", "money", "signed tax"),
+    Column("credited_returns", "money", "returns of their purchases, whoever brought them back"),
+)
 CUSTOMER_SUMS = Table(
     "customer_sums",
     "one row per customer of the customer table or with a line (no guests), before scoring",
@@ -35,6 +41,7 @@ CUSTOMER_SUMS = Table(
         Column("returns", "money", "sum of negative amounts, matched or not"),
         Column("net", "money", "gross + returns"),
         Column("units", "quantity", "signed units"),
+        *_SUMS_ONLY,
     ),
     key=("customer_id",),
 )
@@ -43,7 +50,7 @@ CUSTOMERS = Table(
     "customers",
     "one row per customer, scored where there is a kept purchase",
     (
-        *(c for c in CUSTOMER_SUMS.columns),
+        *(c for c in CUSTOMER_SUMS.columns if c not in _SUMS_ONLY),
         Column("age_band", "text", "age at as-of in bands, or Unknown"),
         Column("group", "text", "scored | nothing kept | refund only | prospect"),
         Column("lifecycle", "text", "new | returning | reactivated; empty for who never bought"),
@@ -146,10 +153,8 @@ SEGMENTS = Table(
             label="Share of net revenue",
         ),
         Column("kept_purchases", "count", "kept purchases"),
-        Column(
-            "average_order", "money", "gross revenue / purchases, rounded half up", optional=True
-        ),
-        Column("return_rate", "share", "returns / gross", optional=True),
+        METRICS["average_order"].column("gross revenue / purchases, rounded half up"),
+        METRICS["return_rate"].column(),
         Column(
             "median_recency_days",
             "real",

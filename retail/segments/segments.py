@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from retail.schema.measures import Measures
+from retail.schema.metrics import METRICS
 from retail.segments import rfm, wording
 from retail.segments.naming_conventions import Convention, Rule
 from retail.segments.profiles import share
 
+SUMS = ("gross", "purchases", "credited_returns")
 GROUPS = ("scored", "nothing kept", "refund only", "prospect")
 
 
@@ -48,7 +50,7 @@ def table(
     rows = []
     for order, rule in enumerate(convention.rules, 1):
         inside = scored[scored["segment"] == rule.name]
-        gross = int(inside["gross"].sum())
+        sums = {name: int(inside[name].sum()) for name in SUMS}
         money = int(inside["monetary"].sum())
         rows.append(
             {
@@ -60,8 +62,8 @@ def table(
                 "monetary": money,
                 "share_of_net": share(money, net) if net > 0 else None,
                 "kept_purchases": int(inside["kept_purchases"].sum()),
-                "average_order": rfm.mean(gross, int(inside["purchases"].sum())),
-                "return_rate": share(-int(inside["returns"].sum()), gross),
+                "average_order": METRICS["average_order"].whole(sums),
+                "return_rate": METRICS["return_rate"].value(sums),
                 "median_recency_days": inside["recency_days"].median() if len(inside) else None,
                 "order": order,
                 "holds": holds.get(rule.name),

@@ -191,6 +191,9 @@ def _of_purchases(whole: Slice, column: str, value: str, as_of: int) -> Slice:
     sums = past_states.state_at(purchases, back, as_of)
     sums["previous_purchase_day"] = _previous(purchases, sums)
     sums["units"] = _units(purchases, back).reindex(sums["customer_id"]).fillna(0).to_numpy("int64")
+    sums["credited_returns"] = (
+        _credited(back).reindex(sums["customer_id"]).fillna(0).to_numpy("int64")
+    )
     people = whole.customer_sums
     lasting = people[[name for name in LASTING if name in people]]
     return Slice(
@@ -208,6 +211,12 @@ def _previous(purchases: pd.DataFrame, sums: pd.DataFrame) -> pd.Series:
     of_each = purchases["customer_id"].map(last).astype("Int64")
     before = purchases[(purchases["day"] < of_each).fillna(False)]
     return sums["customer_id"].map(before.groupby("customer_id")["day"].max()).astype("Int64")
+
+
+def _credited(return_lines: pd.DataFrame) -> pd.Series:
+    """Returns by the customer of their purchase, else by their own."""
+    buyer = return_lines["purchase_customer"].fillna(return_lines["customer_id"])
+    return return_lines["amount"].groupby(buyer).sum()
 
 
 def _units(purchases: pd.DataFrame, return_lines: pd.DataFrame) -> pd.Series:

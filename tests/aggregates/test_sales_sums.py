@@ -193,7 +193,7 @@ def test_customers_of_the_table_or_with_a_line(shop: Aggregates) -> None:
         """,
     )
     same(
-        shop.customer_measures,
+        shop.customer_sums,
         """
         customer_id tax credited_returns
         ann         6   -10

@@ -59,10 +59,9 @@ def test_bands_and_guests_add_up_to_the_whole() -> None:
             "units": [3, 2, 0],
             "lines": [4, 2, 0],
             "purchases": [2, 1, 0],
+            "tax": [2, 1, 0],
+            "credited_returns": [-5, 0, 0],
         }
-    )
-    measures = pd.DataFrame(
-        {"customer_id": ["ann", "bob", "dan"], "tax": [2, 1, 0], "credited_returns": [-5, 0, 0]}
     )
     whole = pd.DataFrame(
         {
@@ -75,7 +74,7 @@ def test_bands_and_guests_add_up_to_the_whole() -> None:
             "credited_returns": [-5, -1],
         }
     )
-    found = breakdowns.by_age_band(customers, measures, whole).set_index("age_band")
+    found = breakdowns.by_age_band(customers, whole).set_index("age_band")
     assert found.index.tolist() == ["18-24", "65+", "Unknown"]
     assert found["gross"].tolist() == [30, 0, 27]
     assert found["returns"].tolist() == [-5, 0, -1]

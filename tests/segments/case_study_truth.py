@@ -69,10 +69,14 @@ def customer_sums(folder: Path) -> pd.DataFrame:
     of = lines.groupby("customer_id")
     sums["lines"] = of.size()
     sums["gross"] = positive.groupby("customer_id")["amount"].sum()
-    sums["returns"] = lines[lines["amount"] < 0].groupby("customer_id")["amount"].sum()
+    back = lines[lines["amount"] < 0]
+    sums["returns"] = back.groupby("customer_id")["amount"].sum()
+    buyer = back["transaction_id"].map(purchases["customer_id"]).fillna(back["customer_id"])
+    sums["credited_returns"] = back.groupby(buyer)["amount"].sum()
     sums["net"] = of["amount"].sum()
     sums["units"] = of["units"].sum()
     whole = ["purchases", "kept_purchases", "lines", "gross", "returns", "net", "units"]
+    whole += ["credited_returns"]
     sums[whole] = sums[whole].fillna(0).astype("int64")
     days = [name for name in sums if name.endswith("_day")]
     sums[days] = sums[days].astype("Int64")

@@ -36,6 +36,8 @@ SUMS = {
     "city": "Lille",
     "contactable": None,
     "returns": 0,
+    "tax": 0,
+    "credited_returns": 0,
     "units": 1,
 }
 

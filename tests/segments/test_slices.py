@@ -112,3 +112,13 @@ def test_channels_of_the_case_study_add_up(case_study_waist, case_study_history)
     assert sum(len(part.kept_units) for part in parts) == len(kept)
     everything = past_states.state_at(bought, back, case_study_truth.AS_OF)
     assert everything["net"].sum() == sums["net"].sum()
+
+
+def test_a_slice_credits_a_return_to_the_buyer_whoever_brought_it_back(whole: slices.Slice) -> None:
+    given_back = BACK.assign(customer_id=["ann", "ann"])  # ann brings bob's purchase p4
+    part = slices.of(
+        slices.Slice(whole.customer_sums, KEPT, BOUGHT, given_back), {"channel": "Web"}, AS_OF
+    )
+    sums = part.customer_sums.set_index("customer_id")
+    assert sums["returns"].to_dict() == {"ann": -60, "bob": 0}
+    assert sums["credited_returns"].to_dict() == {"ann": 0, "bob": -60}
