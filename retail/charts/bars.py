@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 
 from retail.charts import encodings, theme
-from retail.charts.encodings import faint
+from retail.charts.encodings import faint, names_axis
 from retail.charts.rows import DATA
 
 BAR = 22  # pixels for one bar with its gap
@@ -20,13 +20,7 @@ def bars(
 ) -> alt.Chart:
     """Horizontal bars in the order of `names`; rows with the columns `by`, `measure` and,
     where a name is not selected, `dim`."""
-    y = alt.Y(
-        f"{by}:N",
-        title=None,
-        sort=None,  # the domain has the order; a list would become an expression, names and all
-        scale=alt.Scale(domain=names),
-        axis=alt.Axis(labelLimit=150, domain=False, ticks=False),
-    )
+    y = names_axis(alt.Y, f"{by}:N", names, labelLimit=150)
     label = encodings.short(measure == "net")
     x = alt.X(f"{measure}:Q", title=title, axis=alt.Axis(tickCount=4, **label))
     chart = alt.Chart(alt.NamedData(name=DATA)).encode(x=x, y=y, opacity=faint(0.25))

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from retail.charts import encodings, theme
+from retail.charts.encodings import names_axis
 from retail.charts.figure import Figure, specification
 from retail.charts.rows import DATA, display
 from retail.report import Report
@@ -24,13 +25,7 @@ TRENDS = {"net": "Net revenue", "lines": "Lines kept", "buyers": "Buyers", "seco
 def bridge(steps: list[str], title: str) -> alt.TopLevelMixin:
     """Horizontal bars in the order of `steps`; rows with step, kind, amount, start, end."""
     base = alt.Chart(alt.NamedData(name=DATA)).encode(
-        y=alt.Y(
-            "step:N",
-            title=None,
-            sort=steps,
-            scale=alt.Scale(domain=steps),
-            axis=alt.Axis(labelLimit=220, domain=False, ticks=False),
-        ),
+        y=names_axis(alt.Y, "step:N", steps, labelLimit=220),
         x=alt.X("start:Q", title=title, axis=alt.Axis(tickCount=5, labelExpr=encodings.MONEY)),
         x2=alt.X2("end:Q"),
         color=alt.Color(

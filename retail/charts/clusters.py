@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from retail.charts import theme
-from retail.charts.encodings import faint
+from retail.charts.encodings import faint, names_axis
 from retail.charts.rows import DATA
 
 CELLS = (60, 36)  # of the plane, across and up
@@ -86,19 +86,8 @@ def profile(labels: list[str], clusters: list[int]) -> alt.TopLevelMixin:
     """Index of each subcategory in each cluster (100 = as all customers); rows with label, cluster
     and index. Diverging around 100, so that more and less are two hues."""
     base = alt.Chart(alt.NamedData(name=DATA)).encode(
-        x=alt.X(
-            "cluster:O",
-            title="Cluster",
-            scale=alt.Scale(domain=clusters),
-            axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False),
-        ),
-        y=alt.Y(
-            "label:N",
-            title=None,
-            sort=None,  # as in bars.py
-            scale=alt.Scale(domain=labels),
-            axis=alt.Axis(labelLimit=190, ticks=False, domain=False),
-        ),
+        x=names_axis(alt.X, "cluster:O", clusters, title="Cluster", labelAngle=0, orient="top"),
+        y=names_axis(alt.Y, "label:N", labels, labelLimit=190),
     )
     cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=1).encode(
         color=alt.Color(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import altair as alt
 
 from retail.charts import theme
-from retail.charts.encodings import ASIDE, size_within, when
+from retail.charts.encodings import ASIDE, names_axis, size_within, when
 from retail.charts.figure import Figure, specification
 from retail.charts.rows import DATA, display
 from retail.report import Report
@@ -66,18 +66,8 @@ def heatmap(names: list[str], segments: list[str]) -> alt.TopLevelMixin:
     """Customers by name elsewhere and segment; rows with name, segment, customers, share_of_name
     and is_false_friend."""
     base = alt.Chart(alt.NamedData(name=DATA)).encode(
-        x=alt.X(
-            "segment:N",
-            title=None,
-            scale=alt.Scale(domain=segments),
-            axis=alt.Axis(orient="top", labelAngle=-45, labelLimit=110, ticks=False, domain=False),
-        ),
-        y=alt.Y(
-            "name:N",
-            title=None,
-            scale=alt.Scale(domain=names),
-            axis=alt.Axis(labelLimit=160, ticks=False, domain=False),
-        ),
+        x=names_axis(alt.X, "segment:N", segments, orient="top", labelAngle=-45, labelLimit=110),
+        y=names_axis(alt.Y, "name:N", names, labelLimit=160),
     )
     cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=1).encode(
         color=alt.Color(
@@ -123,18 +113,8 @@ def grid(segments: list[str], clusters: list[int]) -> alt.TopLevelMixin:
         .transform_joinaggregate(top="max(monetary)")
         .transform_calculate(says="format(datum.monetary, '.3~s')")
         .encode(
-            x=alt.X(
-                "cluster:O",
-                title="Cluster",
-                scale=alt.Scale(domain=clusters),
-                axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False),
-            ),
-            y=alt.Y(
-                "segment:N",
-                title=None,
-                scale=alt.Scale(domain=segments),
-                axis=alt.Axis(labelLimit=150, ticks=False, domain=False),
-            ),
+            x=names_axis(alt.X, "cluster:O", clusters, title="Cluster", orient="top", labelAngle=0),
+            y=names_axis(alt.Y, "segment:N", segments, labelLimit=150),
         )
     )
     cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=2).encode(

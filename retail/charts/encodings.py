@@ -5,6 +5,7 @@ Labels follow the locale of the page (`config.locale` of each chart).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import altair as alt
@@ -18,6 +19,7 @@ MONEY = (
 # Room on the right for the end of the last of the names that lean over a grid.
 ASIDE = {"left": 2, "right": 16, "top": 2, "bottom": 2}
 NARROW = 24  # pixels of a cell in which a number can't be read any more
+Axis = TypeVar("Axis", alt.X, alt.Y)
 Encoding = TypeVar("Encoding", alt.OpacityValue, alt.ColorValue, alt.SizeValue)
 
 
@@ -34,6 +36,17 @@ def month(index: str) -> str:
 def weekday(index: str) -> str:
     """The short name of a weekday, by an expression of its number from 0, Monday."""
     return f"utcFormat(utc(2001, 0, 1 + {index}), '%a')"
+
+
+def names_axis(
+    encoding: type[Axis], field: str, names: Sequence[Any], title: str | None = None, **axis: Any
+) -> Axis:
+    """An axis of names in the order given, without line and ticks; `axis` are more settings of it.
+
+    The scale's domain has the order: a list as `sort` would become an expression, names and all.
+    """
+    settings = alt.Axis(ticks=False, domain=False, **axis)
+    return encoding(field, title=title, sort=None, scale=alt.Scale(domain=names), axis=settings)
 
 
 def when(encoding: type[Encoding], test: str, then: Any, otherwise: Any) -> Encoding:

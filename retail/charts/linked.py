@@ -7,15 +7,9 @@ from retail.report import Report
 from retail.schema.dimensions import OF_LINE
 
 KEYS = (
-    "trend",
-    "calendar",
-    "products",
-    *(d.figure for d in OF_LINE),
-    "map",
-    "rfm-grid",
-    "scatter",
+    "trend", "calendar", "products", *(d.figure for d in OF_LINE), "map", "rfm-grid", "scatter",
     "parallel",
-)
+)  # fmt: skip
 OF_PEOPLE = frozenset({"rfm-grid", "scatter", "parallel"})
 MOST_NAMES = 12
 BARS = {d.name: d.figure for d in OF_LINE}  # column and key of its chart

@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 
 from retail.charts import encodings, theme
+from retail.charts.encodings import names_axis
 from retail.charts.rows import DATA
 from retail.schema.metrics import METRICS
 
@@ -114,24 +115,18 @@ def weekday_by_month(measure: str, title: str, kind: str = "money") -> alt.Chart
         alt.Chart(alt.NamedData(name=DATA))
         .mark_rect(stroke=theme.PAPER, strokeWidth=1.5)
         .encode(
-            x=alt.X(
+            x=names_axis(
+                alt.X,
                 "month_of_year:O",
-                title=None,
-                scale=alt.Scale(domain=list(range(1, 13))),
-                axis=alt.Axis(
-                    labelExpr=encodings.month("datum.value - 1"),
-                    labelAngle=0,
-                    ticks=False,
-                    domain=False,
-                ),
+                list(range(1, 13)),
+                labelExpr=encodings.month("datum.value - 1"),
+                labelAngle=0,
             ),
-            y=alt.Y(
+            y=names_axis(
+                alt.Y,
                 "weekday:O",
-                title=None,
-                scale=alt.Scale(domain=list(range(1, 8))),
-                axis=alt.Axis(
-                    labelExpr=encodings.weekday("datum.value - 1"), ticks=False, domain=False
-                ),
+                list(range(1, 8)),
+                labelExpr=encodings.weekday("datum.value - 1"),
             ),
             color=ramp(measure, title, kind),
         )

@@ -8,6 +8,7 @@ import altair as alt
 
 from retail.charts import theme
 from retail.charts.bars import BAR
+from retail.charts.encodings import names_axis
 from retail.charts.figure import Figure, specification
 from retail.charts.rows import DATA, display
 from retail.report import Report
@@ -101,13 +102,7 @@ def rate_by_name(names: list[str], by: str, whole: float) -> alt.TopLevelMixin:
     base = alt.Chart(alt.NamedData(name=DATA))
     axis = alt.Axis(format=".0%", tickCount=4, labelOverlap=True)
     x = alt.X("return_rate:Q", title=RATE, axis=axis)
-    y = alt.Y(
-        f"{by}:N",
-        title=None,
-        sort=None,  # as in bars.py
-        scale=alt.Scale(domain=names),
-        axis=alt.Axis(labelLimit=150, domain=False, ticks=False),
-    )
+    y = names_axis(alt.Y, f"{by}:N", names, labelLimit=150)
     marks = base.mark_bar(color=theme.ACCENT).encode(x=x, y=y)
     rule = base.mark_rule(color=theme.INK, strokeDash=[4, 3]).encode(x=alt.datum(whole))
     return alt.layer(marks, rule).properties(width="container", height=alt.Step(BAR))

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from retail.charts import theme
-from retail.charts.encodings import ASIDE, size_within, when
+from retail.charts.encodings import ASIDE, names_axis, size_within, when
 from retail.charts.figure import Figure, specification
 from retail.charts.rows import DATA, display
 from retail.report import Report
@@ -151,20 +151,16 @@ def matrix(names: list[str]) -> alt.TopLevelMixin:
         .transform_calculate(stays="datum.from_segment === datum.to_segment")
         .transform_joinaggregate(most="max(customers)")
         .encode(
-            x=alt.X(
+            x=names_axis(
+                alt.X,
                 "to_segment:N",
+                [name for name in names if name != START],
                 title="At the second month end",
-                scale=alt.Scale(domain=[name for name in names if name != START]),
-                axis=alt.Axis(
-                    orient="top", labelAngle=-45, labelLimit=110, ticks=False, domain=False
-                ),
+                orient="top",
+                labelAngle=-45,
+                labelLimit=110,
             ),
-            y=alt.Y(
-                "from_segment:N",
-                title=None,
-                scale=alt.Scale(domain=names),
-                axis=alt.Axis(labelLimit=130, ticks=False, domain=False),
-            ),
+            y=names_axis(alt.Y, "from_segment:N", names, labelLimit=130),
         )
     )
     cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=1).encode(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from retail import frames
 from retail.charts import bars, clusters, parallel_coordinates, theme
-from retail.charts.encodings import faint, when
+from retail.charts.encodings import faint, names_axis, when
 from retail.charts.figure import Figure, specification
 from retail.charts.over_time import ramp
 from retail.charts.rows import DATA, LIMIT, display, sampled
@@ -153,18 +153,10 @@ def rfm_grid(bins: int) -> alt.TopLevelMixin:
             says="datum.is_impossible ? '╱╱╱' : format(datum.customers, ',')",
         )
         .encode(
-            x=alt.X(
-                "f:O",
-                title=f"Frequency score ({bins}: most orders)",
-                scale=alt.Scale(domain=scores),
-                axis=alt.Axis(labelAngle=0, ticks=False, domain=False),
+            x=names_axis(
+                alt.X, "f:O", scores, title=f"Frequency score ({bins}: most orders)", labelAngle=0
             ),
-            y=alt.Y(
-                "r:O",
-                title=f"Recency score ({bins}: latest)",
-                scale=alt.Scale(domain=scores[::-1]),
-                axis=alt.Axis(ticks=False, domain=False),
-            ),
+            y=names_axis(alt.Y, "r:O", scores[::-1], title=f"Recency score ({bins}: latest)"),
         )
     )
     cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=2).encode(

@@ -24,27 +24,13 @@ REST = "#c3c9d4"  # what is not selected, the total behind a selection
 ACCENT = "#1f5fae"  # a single series
 
 CATEGORIES = (
-    "#ccd8fd",
-    "#d0a5a5",
-    "#e3e8a0",
-    "#fdd4e4",
-    "#b5f2cd",
-    "#84bcc5",
-    "#c0cb9f",
-    "#beb36c",
+    "#ccd8fd", "#d0a5a5", "#e3e8a0", "#fdd4e4", "#b5f2cd", "#84bcc5", "#c0cb9f", "#beb36c",
     "#b2afeb",
-)
+)  # fmt: skip
 OTHER = "#dddddd"
 CLUSTERS = (
-    "#0276cd",
-    "#bb5600",
-    "#19996e",
-    "#b55497",
-    "#c2880c",
-    "#009ce3",
-    "#791f4d",
-    "#514e19",
-)
+    "#0276cd", "#bb5600", "#19996e", "#b55497", "#c2880c", "#009ce3", "#791f4d", "#514e19",
+)  # fmt: skip
 # One ramp per kind of measure, from little to much.
 RAMPS = {
     "money": ("#e3eefb", "#b3d1ee", "#6fa9d9", "#2f78b7", "#0b4a86"),

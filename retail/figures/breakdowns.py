@@ -23,27 +23,14 @@ GRAINS: dict[str, dict[str, str]] = {
 }
 # Everything of a day adds up but the distinct buyers.
 ADDITIVE = (
-    "gross",
-    "returns",
-    "tax",
-    "units",
-    "lines",
-    "purchases",
-    "kept_purchases",
-    "credited_returns",
-)
+    "gross", "returns", "tax", "units", "lines", "purchases", "kept_purchases", "credited_returns",
+)  # fmt: skip
 # First age of each band; the names sort in the order of the ages.
 STARTS = (0, 18, 25, 35, 45, 55, 65)
 OLDEST = 120  # a higher age, like a birth after as-of, is a slip of the pen: Unknown
 MEASURES = (
-    "gross",
-    "returns",
-    "tax",
-    "units",
-    "lines",
-    "purchases",
-    "credited_returns",
-)
+    "gross", "returns", "tax", "units", "lines", "purchases", "credited_returns",
+)  # fmt: skip
 
 
 def rolled_up(

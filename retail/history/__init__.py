@@ -7,13 +7,6 @@ from retail.history.record import CENTRES, Past, Record, last_centres, recorded
 from retail.history.snapshot import Snapshot
 
 __all__ = [
-    "CENTRES",
-    "History",
-    "Past",
-    "Record",
-    "Run",
-    "Snapshot",
-    "last_centres",
-    "opened",
+    "CENTRES", "History", "Past", "Record", "Run", "Snapshot", "last_centres", "opened",
     "recorded",
-]
+]  # fmt: skip

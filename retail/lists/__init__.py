@@ -6,13 +6,6 @@ from retail.lists.campaign_lift import CampaignLift, detectable, held_out, measu
 from retail.lists.customer_lists import CustomerList, CustomerLists, build, stem, table
 
 __all__ = [
-    "CampaignLift",
-    "CustomerList",
-    "CustomerLists",
-    "build",
-    "detectable",
-    "held_out",
-    "measure_lift",
-    "stem",
-    "table",
-]
+    "CampaignLift", "CustomerList", "CustomerLists", "build", "detectable", "held_out",
+    "measure_lift", "stem", "table",
+]  # fmt: skip

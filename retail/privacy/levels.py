@@ -24,20 +24,9 @@ IDS = ("customer_id", "transaction_id")
 # What only private lists and the next run are made of: a row per customer that no page reads.
 PRIVATE = frozenset({"movement_customers", "next_steps"})
 CUSTOMER_COLUMNS = (
-    "customer_id",
-    "group",
-    "segment",
-    "cluster",
-    "recency_days",
-    "frequency",
-    "monetary",
-    "r",
-    "f",
-    "m",
-    "lifecycle",
-    "contactable",
-    "held_out",
-)
+    "customer_id", "group", "segment", "cluster", "recency_days", "frequency", "monetary", "r",
+    "f", "m", "lifecycle", "contactable", "held_out",
+)  # fmt: skip
 LISTS = ("customers", "refunds_beyond", "orphan_refunds", "rejects")
 PSEUDONYMS = {"customer_id": "customer_pseudonym", "transaction_id": "transaction_pseudonym"}
 

@@ -20,18 +20,10 @@ from retail.schema import dimensions
 
 SUMS = ("gross", "returns", "net", "tax", "units", "lines", "purchases", "credited_returns")
 # Nothing in them is about a group of customers.
-OPEN = frozenset(
-    {
-        "cluster_fits",
-        "cluster_tests",
-        "components",
-        "date_evidence",
-        "input_files",
-        "loadings",
-        "movement_states",
-        "segment_notes",
-    }
-)
+OPEN = frozenset({
+    "cluster_fits", "cluster_tests", "components", "date_evidence", "input_files", "loadings",
+    "movement_states", "segment_notes",
+})  # fmt: skip
 # A row about one person, or a value that one person may have.
 ONE_PERSON = frozenset(
     {

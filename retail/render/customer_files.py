@@ -24,21 +24,9 @@ from retail.schema.measures import Measures
 
 FILE_ROWS = 2_000
 COLUMNS = (
-    "customer_id",
-    "age_band",
-    "gender",
-    "city",
-    "group",
-    "lifecycle",
-    "cluster",
-    "recency_days",
-    "frequency",
-    "monetary",
-    "r",
-    "f",
-    "m",
-    "segment",
-)
+    "customer_id", "age_band", "gender", "city", "group", "lifecycle", "cluster", "recency_days",
+    "frequency", "monetary", "r", "f", "m", "segment",
+)  # fmt: skip
 PAGE_ROWS = 50_000
 
 

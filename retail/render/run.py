@@ -20,23 +20,12 @@ from retail.schema import TABLES
 from retail.schema.changes import OF_RUNS
 
 # Every other file of a site is the same, byte for byte, for the same lines, config and key.
-FILES = frozenset(
-    {
-        "run.json",
-        "run.js",
-        "runs.html",
-        "changes.html",
-        "digest.html",
-        "digest.txt",
-        *(f"digest-{key}.png" for key in ("trend", "net-bridge")),
-        "feed.xml",
-        "sitemap.xml",
-        "data/input_files.csv",
-        "data/rejects.csv",
-        *(f"data/{table.name}.csv" for table in OF_RUNS),
-        "data/figures-runs.js",
-    }
-)
+FILES = frozenset({
+    "run.json", "run.js", "runs.html", "changes.html", "digest.html", "digest.txt",
+    *(f"digest-{key}.png" for key in ("trend", "net-bridge")), "feed.xml", "sitemap.xml",
+    "data/input_files.csv", "data/rejects.csv", *(f"data/{table.name}.csv" for table in OF_RUNS),
+    "data/figures-runs.js",
+})  # fmt: skip
 
 MOST_RUNS = 60  # that a small line shows
 

@@ -22,22 +22,11 @@ from retail.schema.table import Table
 
 # Not downloads of their own: what only scripts or the next run read, one person's prospects, values
 # rejected, which may be personal, and the files of a run, which are in run.json.
-APART = frozenset(
-    {
-        "dashboard_cubes",
-        "dashboard_lines",
-        "dashboard_names",
-        "dashboard_people",
-        "dashboard_sample",
-        "cluster_labels",
-        "cluster_centres",
-        "movement_customers",
-        "movement_states",
-        "next_steps",
-        "rejects",
-        "input_files",
-    }
-)
+APART = frozenset({
+    "dashboard_cubes", "dashboard_lines", "dashboard_names", "dashboard_people",
+    "dashboard_sample", "cluster_labels", "cluster_centres", "movement_customers",
+    "movement_states", "next_steps", "rejects", "input_files",
+})  # fmt: skip
 FILE_ROWS = 200_000  # of a CSV file; more is nothing for a spreadsheet
 MOST_PEOPLE = 1_000_000
 
