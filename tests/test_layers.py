@@ -69,7 +69,9 @@ def test_a_room_imports_only_rooms_above_it(path: Path) -> None:
     here = room(path)
     if here == "__init__":
         return
-    assert here in FLOOR, f"{here} is a new room: give it a floor in this test and in DESIGN"
+    assert here in FLOOR, (
+        f"{here} is a new room: give it a floor in this test and in docs/architecture.md"
+    )
     for name in imported(path):
         parts = name.split(".")
         if parts[0] != "retail" or len(parts) < 2 or parts[1] not in FLOOR or parts[1] == here:

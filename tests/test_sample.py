@@ -309,7 +309,7 @@ def units_of(kept: pd.DataFrame) -> pd.DataFrame:
 
 
 def clusters_of(units: pd.DataFrame, components: int = 2) -> tuple[np.ndarray, np.ndarray]:
-    """Component scores and the cluster of each customer, as DESIGN section 6 has it."""
+    """Component scores and the cluster of each customer, as docs/architecture.md has it."""
     scores = PCA(components, random_state=0).fit_transform(StandardScaler().fit_transform(units))
     return scores, KMeans(4, n_init=10, random_state=0).fit_predict(scores)
 
@@ -328,7 +328,7 @@ def test_four_clusters_are_the_planted_groups(
 
 
 def test_the_clusters_are_far_from_noise(kept: pd.DataFrame, units: pd.DataFrame) -> None:
-    """Subcategories shuffled over the lines, everything refitted: the null of DESIGN section 6."""
+    """Subcategories shuffled over the lines, everything refitted: the null of docs/architecture.md."""
     observed = silhouette_score(*clusters_of(units))
     shuffle = np.random.default_rng(0)
     labels = kept[PRODUCT].to_numpy()

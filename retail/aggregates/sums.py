@@ -1,6 +1,6 @@
 """Sums and distinct counts by key, the same on every engine.
 
-Two traps are kept here (see DESIGN section 9): sums come back as 64-bit integers (DuckDB widens
+Two traps are kept here (see docs/architecture.md, Engines): sums come back as 64-bit integers (DuckDB widens
 them), and distinct values are counted by `unique` (`n_unique` in a group is wrong on some engines).
 """
 

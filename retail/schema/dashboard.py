@@ -19,7 +19,7 @@ _SCORES = (
 
 DASHBOARD_LINES = Table(
     "dashboard_lines",
-    "one row per kept line (only while they fit the page; see DESIGN section 7)",
+    "one row per kept line (only while they fit the page; see docs/architecture.md, Pages)",
     (
         Column("transaction", "number", "running number of the line's transaction"),
         Column("customer_id", "text", "pseudonym; missing for a guest", optional=True),
