@@ -57,13 +57,14 @@ def scaled(batch: TypedBatch, money: int, quantity: int, layout: Layout, name: s
                 f"{place}: with {scale} decimals this does not fit 64 bits. Set [money] decimals in "
                 "retail.toml to keep fewer."
             )
+    scaling = _Scaling(batch, layout, money, quantity, values, has)
     if layout.table == "returns":
-        return _returned(batch, values, has, money, quantity, layout)
+        return Whole(values, has, scaling.make_negative())
     if "amount" in values:
-        _sign_amounts(batch, values, has, layout)
+        scaling.sign_amounts()
     else:
-        _derive_amounts(batch, values, has, money, quantity, layout)
-    return Whole(values, has, _doubts(batch, values, has, money, quantity))
+        scaling.derive_amounts()
+    return Whole(values, has, scaling.doubts())
 
 
 def first_rows(rows: np.ndarray, findings: dict[str, np.ndarray]) -> dict[str, Finding]:
@@ -75,126 +76,112 @@ def first_rows(rows: np.ndarray, findings: dict[str, np.ndarray]) -> dict[str, F
     }
 
 
-def _returned(
-    batch: TypedBatch,
-    values: dict[str, np.ndarray],
-    has: dict[str, np.ndarray],
-    money: int,
-    quantity: int,
-    layout: Layout,
-) -> Whole:
-    """All of a returns table is negative, whatever its signs; that they are mixed is a doubt."""
-    count = len(batch.rows)
-    findings: dict[str, np.ndarray] = {}
-    if "quantity" in values:
-        values["quantity"] = np.abs(values["quantity"])
-    if "amount" not in values and {"quantity", "unit_price"} <= set(values):
-        values["unit_price"] = np.abs(values["unit_price"])
-        _derive_amounts(batch, values, has, money, quantity, layout)
-    elif "amount" not in values:
-        values["amount"], has["amount"] = np.zeros(count, np.int64), np.zeros(count, bool)
-    else:
-        findings["returns_above_0"] = values["amount"] > 0
-        findings["returns_below_0"] = values["amount"] < 0
-    values["amount"] = -np.abs(values["amount"])
-    if "quantity" in values:
-        values["quantity"] = -values["quantity"]
-    return Whole(values, has, findings)
+@dataclass
+class _Scaling:
+    """The numbers of a batch at their scales: `values` and `has` are changed in place."""
 
+    batch: TypedBatch
+    layout: Layout
+    money: int
+    quantity: int
+    values: dict[str, np.ndarray]
+    has: dict[str, np.ndarray]
 
-def _is_return_id(batch: TypedBatch, layout: Layout) -> np.ndarray | None:
-    if not layout.return_prefix or "transaction_id" not in batch.texts:
-        return None
-    starts = pc.starts_with(batch.texts["transaction_id"], layout.return_prefix)
-    return pc.fill_null(starts, False).to_numpy(zero_copy_only=False)
+    def make_negative(self) -> dict[str, np.ndarray]:
+        """All of a returns table is negative, whatever its signs; that they are mixed is a doubt."""
+        values = self.values
+        doubts: dict[str, np.ndarray] = {}
+        if "quantity" in values:
+            values["quantity"] = np.abs(values["quantity"])
+        if "amount" in values:
+            doubts["returns_above_0"] = values["amount"] > 0
+            doubts["returns_below_0"] = values["amount"] < 0
+        elif {"quantity", "unit_price"} <= set(values):
+            values["unit_price"] = np.abs(values["unit_price"])
+            self.derive_amounts()
+        else:
+            count = len(self.batch.rows)
+            values["amount"], self.has["amount"] = np.zeros(count, np.int64), np.zeros(count, bool)
+        values["amount"] = -np.abs(values["amount"])
+        if "quantity" in values:
+            values["quantity"] = -values["quantity"]
+        return doubts
 
-
-def _sign_amounts(
-    batch: TypedBatch, values: dict[str, np.ndarray], has: dict[str, np.ndarray], layout: Layout
-) -> None:
-    amount = values["amount"]
-    is_return = _is_return_id(batch, layout)
-    if is_return is not None:
-        amount = np.where(is_return, -np.abs(amount), amount)
-    quantity = values.get("quantity")
-    if quantity is not None:
-        if is_return is not None:
-            quantity = values["quantity"] = np.where(is_return, -np.abs(quantity), quantity)
-        if layout.unsigned_amounts:
-            amount = np.where(quantity < 0, -np.abs(amount), amount)
-        batch.faults.add(
-            has["amount"] & (quantity < 0) & (amount > 0),
+    def sign_amounts(self) -> None:
+        """Amounts as stated, below 0 where the config says that a line is a return."""
+        self._negate_returns()
+        values, quantity = self.values, self.values.get("quantity")
+        if quantity is None:
+            return
+        if self.layout.unsigned_amounts:
+            amount = values["amount"]
+            values["amount"] = np.where(quantity < 0, -np.abs(amount), amount)
+        self.batch.faults.add(
+            self.has["amount"] & (quantity < 0) & (values["amount"] > 0),
             "amount",
             "an amount below 0 like its quantity (or set [returns] unsigned_amounts = true)",
         )
-    values["amount"] = amount
 
+    def derive_amounts(self) -> None:
+        """Amounts from quantity, price and tax."""
+        quantity, numbers, faults = self.values["quantity"], self.batch.numbers, self.batch.faults
+        # The price at so many decimals that the product has at least those of the money.
+        exact = max(numbers["unit_price"].decimals, self.money - self.quantity)
+        price, overflows = amounts.whole(numbers["unit_price"], exact)
+        tax_scale = exact + self.quantity
+        tax = np.zeros(len(quantity), np.int64)
+        if "tax" in numbers:
+            tax, tax_overflows = amounts.whole(numbers["tax"], tax_scale)
+            overflows |= tax_overflows
+        size = np.abs(quantity).astype(float) * np.abs(price).astype(float) + np.abs(tax)
+        too_large = overflows | (size > LARGEST)
+        faults.add(too_large, "unit_price", "quantity x price that fits 64 bits")
+        faults.add(
+            (price < 0) & (quantity > 0),
+            "unit_price",
+            "a price of 0 or more where the quantity is (map an amount if prices carry the sign)",
+        )
+        faults.add((tax < 0) & (quantity > 0), "tax", "a tax of 0 or more where the quantity is")
+        whole = np.where(too_large, 0, np.abs(quantity) * np.abs(price) + np.abs(tax))
+        if tax_scale > self.money:
+            unit = 10 ** (tax_scale - self.money)
+            whole = whole // unit + (whole % unit * 2 >= unit)
+        self.values["amount"] = np.sign(quantity) * whole
+        self.has["amount"] = self.has["quantity"] & self.has["unit_price"]
+        self._negate_returns()
 
-def _derive_amounts(
-    batch: TypedBatch,
-    values: dict[str, np.ndarray],
-    has: dict[str, np.ndarray],
-    money: int,
-    quantity_scale: int,
-    layout: Layout,
-) -> None:
-    quantity = values["quantity"]
-    # The price at so many decimals that the product has at least those of the money.
-    exact = max(batch.numbers["unit_price"].decimals, money - quantity_scale)
-    price, overflows = amounts.whole(batch.numbers["unit_price"], exact)
-    tax_scale = exact + quantity_scale
-    tax = np.zeros(len(quantity), np.int64)
-    if "tax" in values:
-        tax, tax_overflows = amounts.whole(batch.numbers["tax"], tax_scale)
-        overflows |= tax_overflows
-    size = np.abs(quantity).astype(float) * np.abs(price).astype(float) + np.abs(tax)
-    too_large = overflows | (size > LARGEST)
-    batch.faults.add(too_large, "unit_price", "quantity x price that fits 64 bits")
-    batch.faults.add(
-        (price < 0) & (quantity > 0),
-        "unit_price",
-        "a price of 0 or more where the quantity is (map an amount if prices carry the sign)",
-    )
-    batch.faults.add((tax < 0) & (quantity > 0), "tax", "a tax of 0 or more where the quantity is")
-    whole = np.where(too_large, 0, np.abs(quantity) * np.abs(price) + np.abs(tax))
-    if tax_scale > money:
-        unit = 10 ** (tax_scale - money)
-        whole = whole // unit + (whole % unit * 2 >= unit)
-    amount = np.sign(quantity) * whole
-    is_return = _is_return_id(batch, layout)
-    if is_return is not None:
-        amount = np.where(is_return, -np.abs(amount), amount)
-        values["quantity"] = np.where(is_return, -np.abs(quantity), quantity)
-    values["amount"] = amount
-    has["amount"] = has["quantity"] & has["unit_price"]
+    def _negate_returns(self) -> None:
+        """Amount and quantity below 0 where the id begins as those of returns do."""
+        prefix, ids = self.layout.return_prefix, self.batch.texts.get("transaction_id")
+        if not prefix or ids is None:
+            return
+        is_return = pc.fill_null(pc.starts_with(ids, prefix), False).to_numpy(zero_copy_only=False)
+        for name in {"amount", "quantity"} & set(self.values):
+            values = self.values[name]
+            self.values[name] = np.where(is_return, -np.abs(values), values)
 
-
-def _doubts(
-    batch: TypedBatch,
-    values: dict[str, np.ndarray],
-    has: dict[str, np.ndarray],
-    money: int,
-    quantity_scale: int,
-) -> dict[str, np.ndarray]:
-    """Records whose amount is not quantity x price + tax to 0.01, and whose signs differ."""
-    amount, is_sound = values["amount"], ~batch.faults.any
-    doubts: dict[str, np.ndarray] = {}
-    for name in ("transaction_id", "customer_id"):
-        if name in batch.texts:
-            is_rounded = are_rounded(batch.texts[name]) & is_sound
-            doubts["whole_ids"] = doubts.get("whole_ids", False) | is_rounded
-    signs = np.zeros(len(amount), bool)
-    for field in ("quantity", "unit_price"):
-        if field in values:
-            signs |= (values[field] < 0) & (amount > 0)
-            signs |= (field == "quantity") & (values[field] > 0) & (amount < 0)
-    doubts["signs_agree"] = signs & is_sound
-    if "amount" in batch.numbers and {"quantity", "unit_price"} <= set(values):
-        is_whole = is_sound & has["quantity"] & has["unit_price"]
-        size = {field: np.abs(values[field]).astype(float) for field in values}
-        wanted = size["quantity"] * size["unit_price"] / 10**quantity_scale
-        if "tax" in values:
-            wanted += size["tax"]
-        off = np.abs(wanted - size["amount"]) > 0.0100001 * 10**money + size["amount"] * 1e-12
-        doubts["amount_formula"] = off & is_whole
-    return doubts
+    def doubts(self) -> dict[str, np.ndarray]:
+        """Records whose ids are rounded, whose signs differ, or whose amount is not quantity x price + tax
+        to 0.01."""
+        batch, values, has = self.batch, self.values, self.has
+        amount, is_sound = values["amount"], ~batch.faults.any
+        doubts: dict[str, np.ndarray] = {}
+        for name in ("transaction_id", "customer_id"):
+            if name in batch.texts:
+                is_rounded = are_rounded(batch.texts[name]) & is_sound
+                doubts["whole_ids"] = doubts.get("whole_ids", False) | is_rounded
+        signs = np.zeros(len(amount), bool)
+        for field in ("quantity", "unit_price"):
+            if field in values:
+                signs |= (values[field] < 0) & (amount > 0)
+                signs |= (field == "quantity") & (values[field] > 0) & (amount < 0)
+        doubts["signs_agree"] = signs & is_sound
+        if "amount" in batch.numbers and {"quantity", "unit_price"} <= set(values):
+            is_whole = is_sound & has["quantity"] & has["unit_price"]
+            size = {field: np.abs(values[field]).astype(float) for field in values}
+            wanted = size["quantity"] * size["unit_price"] / 10**self.quantity
+            if "tax" in values:
+                wanted += size["tax"]
+            slack = 0.0100001 * 10**self.money + size["amount"] * 1e-12
+            doubts["amount_formula"] = (np.abs(wanted - size["amount"]) > slack) & is_whole
+        return doubts
