@@ -78,23 +78,13 @@ def of_records(
 ) -> list[Check]:
     """What was counted while reading: the formula of the amount, signs, line ends, blanks, offsets."""
     fields = {name for f in lines for name in f.report.fields}
+    formula = f"amount is quantity x price + tax, signs apart, to {form.real(0.01, 2)}"
     can_multiply = {"amount", "quantity", "unit_price"} <= fields
+    signs = "amount, quantity and price are negative together"
     return [
-        _finding(
-            "amount_formula",
-            f"amount is quantity x price + tax, signs apart, to {form.real(0.01, 2)}",
-            lines,
-            has=can_multiply,
-            form=form,
-        ),
-        _finding(
-            "signs_agree",
-            "amount, quantity and price are negative together",
-            lines,
-            has="quantity" in fields,
-            form=form,
-        ),
-        _finding("whole_ids", "no id was rounded by a spreadsheet", lines, has=True, form=form),
+        _finding("amount_formula", formula, lines, can_multiply, form),
+        _finding("signs_agree", signs, lines, "quantity" in fields, form),
+        _finding("whole_ids", "no id was rounded by a spreadsheet", lines, True, form),
         _timezone([*lines, *returns], timezone),
         _return_signs(returns, form),
         _currencies(lines),

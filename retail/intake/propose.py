@@ -179,14 +179,7 @@ def _format(look: FirstLines) -> Iterator[str]:
     if not look.has_header:
         yield "header = false\n"
     numbers = [value.strip() for row in look.samples for value in row if is_number(value)]
-    for decimal, thousands in (
-        (".", ""),
-        (".", ","),
-        (",", ""),
-        (",", "."),
-        (",", " "),
-        (".", "'"),
-    ):
+    for decimal, thousands in amounts.USUAL_MARKS:
         if all(re.search(amounts.pattern(decimal, thousands), value) for value in numbers):
             if decimal != ".":
                 yield f"decimal = {_toml(decimal)}\n"

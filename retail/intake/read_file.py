@@ -182,34 +182,18 @@ def _add(report: ReadReport, batch: TypedBatch, whole: Whole, name: str) -> None
         report.sizes[field] = report.sizes.get(field, 0) + exact_size(values[is_sound])
     report.amount += exact_sum(amount[is_sound])
     _add_missing(report, batch.texts)
-    _count_dates(report.dates, batch, is_sound)
+    for shape, counts in batch.dates.counts(is_sound).items():
+        before = report.dates.get(shape, [0] * len(counts))
+        report.dates[shape] = [a + b for a, b in zip(counts, before, strict=True)]
     report.offsets = sorted(batch.dates.offsets.union(report.offsets))
     if "currency" in batch.texts and len(report.currencies) < MOST_CURRENCIES:
         found = pc.unique(batch.texts["currency"]).drop_null().to_pylist()
         report.currencies = sorted({*report.currencies, *found})
     for check, found in money.first_rows(batch.rows, whole.findings).items():
-        before = report.findings.get(check)
-        row, count = (before.row, before.lines) if before else (found.row, 0)
-        report.findings[check] = Finding(count + found.lines, row)
+        first = report.findings.get(check, Finding(0, found.row))
+        report.findings[check] = Finding(first.lines + found.lines, first.row)
 
 
 def _add_missing(report: ReadReport, texts: Mapping[str, Any]) -> None:
     for field, values in texts.items():
         report.missing[field] = report.missing.get(field, 0) + values.null_count
-
-
-def _count_dates(counts: dict[int, list[int]], batch: TypedBatch, is_sound: np.ndarray) -> None:
-    """Per shape: lines, those that are a date only day-first, only month-first, both but different."""
-    days = batch.dates
-    both = days.has_day_first & days.has_month_first
-    kinds = (
-        is_sound,
-        is_sound & ~days.has_month_first,
-        is_sound & ~days.has_day_first,
-        is_sound & both & (days.day_first != days.month_first),
-    )
-    for shape in np.unique(days.shape[is_sound]).tolist():
-        is_shape = days.shape == shape
-        added = [int(np.count_nonzero(kind & is_shape)) for kind in kinds]
-        before = counts.get(shape, [0] * len(kinds))
-        counts[shape] = [a + b for a, b in zip(added, before, strict=True)]

@@ -56,7 +56,7 @@ def test_any_table_gives_a_proposal_or_one_message(
 
 def test_a_line_break_far_behind_a_cut_start_is_no_end(tmp_path: Path) -> None:
     """A quoted text that is longer than what is looked at: the records before it are enough."""
-    text = 'customer_id,date,amount,note\n1,2024-05-06,7.5,x\n2,2024-05-07,1,"' + "y\n" * 200_000
+    text = 'customer_id,date,amount,note\n1,2024-05-06,7.5,x\n2,2024-05-07,1,"' + "y\n" * 3_000_000
     shop.put(tmp_path, {"x.csv": text + '"\n'})
     assert 'amount = "amount"' in intake.propose([tmp_path / "x.csv"]).text
 

@@ -225,7 +225,7 @@ def born(
     read = DateReader(ZoneInfo(config.dates.timezone or "UTC")).column(texts)
     table.reject(read.is_bad, "birth_date", NO_SUCH_DATE)
     is_known = pc.is_valid(texts).to_numpy(zero_copy_only=False) & ~read.is_bad
-    found = families(_counts(read, is_known))
+    found = families(read.counts(is_known))
     form = Locale.of(config.publish.locale)
     decide(found, config.dates.birth_order, form=form)
     follow(found, siblings, "as the dates of the lines in this format")
@@ -250,18 +250,6 @@ def born(
     is_future = has_day & (day > as_of)
     table.reject(is_future, "birth_date", f"a date not after the last line, {iso(as_of)}")
     return BirthDates(pa.array(day, mask=~(has_day & ~is_future)), found)
-
-
-def _counts(read: DateColumn, is_known: np.ndarray) -> dict[int, list[int]]:
-    both = read.has_day_first & read.has_month_first
-    kinds = (
-        is_known,
-        is_known & ~read.has_month_first,
-        is_known & ~read.has_day_first,
-        is_known & both & (read.day_first != read.month_first),
-    )
-    shapes = np.unique(read.shape[is_known]).tolist()
-    return {s: [int(np.count_nonzero(kind & (read.shape == s))) for kind in kinds] for s in shapes}
 
 
 def _example(table: ReferenceTable, read: DateColumn, family: Family) -> str:

@@ -171,7 +171,8 @@ def at_scales(files: Sequence[CheckedFile], money: int, quantity: int) -> list[P
         if seen[path] > 1:
             first, path = path, path.with_name(f"{path.stem}-again{seen[path] - 1}.parquet")
             if not path.exists():
-                shutil.copyfile(first, path)
+                with storage.replacing(path) as part:
+                    shutil.copyfile(first, part)
         paths.append(path)
     return paths
 

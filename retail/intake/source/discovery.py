@@ -154,15 +154,15 @@ def _shared_start(names: Sequence[str]) -> str:
 
 def _fitting(pattern: str, names: Sequence[str]) -> list[str]:
     """Those of `names` that a pattern takes, by the rules of a glob in a folder."""
-    return [name for name in names if _fits(name, pattern)]
-
-
-def _fits(name: str, pattern: str) -> bool:
-    names, parts = name.split("/"), pattern.split("/")
+    parts = pattern.split("/")
     if parts[0] == "**":
-        return fnmatch.fnmatchcase(names[-1], parts[-1])
-    pairs = zip(names, parts, strict=False)
-    return len(names) == len(parts) and all(fnmatch.fnmatchcase(n, p) for n, p in pairs)
+        return [name for name in names if fnmatch.fnmatchcase(name.split("/")[-1], parts[-1])]
+    return [
+        name
+        for name in names
+        if name.count("/") == pattern.count("/")
+        and all(map(fnmatch.fnmatchcase, name.split("/"), parts))
+    ]
 
 
 def remarks(
@@ -180,16 +180,13 @@ def remarks(
         if is_readable(path)
     )
     wanted = {name for _, names in taken.values() for name in names}
-    found = []
-    read: set[str] = set(wanted)
+    found, read = [], set(wanted)
     for table, (glob_text, names) in taken.items():
-        if len(names) < 2:
-            continue
-        fitting = [name for name in _fitting(glob_text, there) if name not in wanted]
-        read |= set(fitting)
+        fitting = set(_fitting(glob_text, there)) - wanted if len(names) > 1 else set()
+        read |= fitting
         if fitting:
             found.append(
-                f'[input] {table} = "{glob_text}" also takes {_listed(fitting)}, from which it was '
+                f'[input] {table} = "{glob_text}" also takes {_listed(sorted(fitting))}, from which it was '
                 "not made. Move what does not belong there, or narrow the pattern."
             )
     left = [name for name in there if name not in read]

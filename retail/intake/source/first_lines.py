@@ -16,7 +16,8 @@ from retail.intake.source.records import Records
 from retail.intake.source.text_batches import is_parquet, parquet_headers
 from retail.intake.values import amounts, dates
 
-SAMPLE_BYTES = 1 << 18
+SAMPLE_BYTES = 1 << 22
+SEPARATOR_BYTES = 1 << 18
 SAMPLE_RECORDS = 50
 # A quoted value, which may hold separators and line breaks.
 _QUOTED = re.compile(rb'(?<![^,;\t|\r\n ])"(?:[^"]|"")*"(?=[,;\t|\r\n ]|\Z)')
@@ -57,8 +58,7 @@ def of(path: Path) -> FirstLines:
         named,
         "auto" if separator == usual else separator,
         has_header,
-        any(b"\n" in record.rstrip(b"\r\n") for record in records)
-        or any(b"\r" in record.rstrip(b"\r\n") for record in records),
+        any(re.search(rb"[\r\n]", record.rstrip(b"\r\n")) for record in records),
         [clean(header) for header in headers],
         rows[1:] if has_header else rows,
     )
@@ -114,7 +114,7 @@ def _separator(data: bytes) -> str:
     """The separator that cuts the first records into most fields, the same number each."""
     if stated := grammar.stated_separator(data):
         return stated
-    bare = _QUOTED.sub(b"q", data)
+    bare = _QUOTED.sub(b"q", data[:SEPARATOR_BYTES])
     lines = [line for line in bare.splitlines()[:SAMPLE_RECORDS] if line.strip()]
 
     def widths(sign: str) -> list[int]:
@@ -134,10 +134,8 @@ def _separator(data: bytes) -> str:
 
 def is_number(text: str) -> bool:
     """Whether a text is a number in one of the usual ways to write one."""
-    return any(
-        re.search(amounts.pattern(decimal, thousands), text.strip())
-        for decimal, thousands in ((".", ""), (".", ","), (",", "."), (",", " "), (".", "'"))
-    )
+    patterns = (amounts.pattern(*marks) for marks in amounts.USUAL_MARKS)
+    return any(re.search(pattern, text.strip()) for pattern in patterns)
 
 
 def is_date(text: str) -> bool:

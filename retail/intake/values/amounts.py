@@ -18,6 +18,8 @@ import pyarrow.compute as pc
 # Of the digits behind the decimal mark so many are kept: enough for rounding half up exactly.
 MOST_DECIMALS = 20
 MOST_WHOLE_DIGITS = 15
+# Decimal and thousands marks of the usual ways to write a number.
+USUAL_MARKS = ((".", ""), (".", ","), (",", ""), (",", "."), (",", " "), (".", "'"))
 _PLAIN_BYTES = np.zeros(256, bool)
 _PLAIN_BYTES[list(b"0123456789.-")] = True
 

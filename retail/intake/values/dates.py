@@ -207,6 +207,21 @@ class DateColumn:
     is_bad: np.ndarray  # there is a text, but no date in it
     offsets: frozenset[str] = frozenset()  # from UTC, as written
 
+    def counts(self, is_wanted: np.ndarray) -> dict[int, list[int]]:
+        """Per shape, of the wanted dates: all, only day-first, only month-first, in both but different."""
+        both = self.has_day_first & self.has_month_first
+        kinds = (
+            is_wanted,
+            is_wanted & ~self.has_month_first,
+            is_wanted & ~self.has_day_first,
+            is_wanted & both & (self.day_first != self.month_first),
+        )
+        shapes = np.unique(self.shape[is_wanted]).tolist()
+        return {
+            shape: [int(np.count_nonzero(kind & (self.shape == shape))) for kind in kinds]
+            for shape in shapes
+        }
+
 
 @dataclass
 class DateReader:
