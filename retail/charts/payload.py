@@ -132,6 +132,7 @@ def _metric(metric: Metric) -> dict[str, Any]:
     return {
         "name": metric.name,
         "label": metric.tile or metric.label,
+        "title": metric.title,
         "kind": metric.kind,
         "over": metric.over,
         "under": metric.under or None,

@@ -44,6 +44,20 @@ interface Dimension {
   figure: string | null;
 }
 
+/** A figure: the sign of each sum that it adds up, and of those that it divides by. */
+interface Metric {
+  name: string;
+  /** What its tile is called. */
+  label: string;
+  /** What an axis or a column of it is called. */
+  title: string;
+  kind: string;
+  over: Record<string, number>;
+  under: Record<string, number> | null;
+  /** Field of the input without which it is not shown. */
+  needs: string | null;
+}
+
 /** What the codes of a column mean; a subcategory is a pair of category and name. */
 type Names = { category: string[]; subcategory: [string, string][]; segment?: string[] } & Record<
   string,
@@ -66,7 +80,7 @@ interface Lines {
   returns: Numbers;
   tax: Numbers;
   units: Numbers;
-  credited: Numbers;
+  credited_returns: Numbers;
   amount?: Numbers;
   purchase?: Numbers;
   purchases?: Numbers;
@@ -118,6 +132,7 @@ interface Data {
   features: string[];
   names: Names;
   dimensions: Dimension[];
+  metrics: Metric[];
   customerDimensions: { name: string; title: string }[];
   category: number[];
   labels: string[];
@@ -197,7 +212,7 @@ interface Sums {
   tax: Float64Array;
   units: Float64Array;
   purchases: Float64Array;
-  credited: Float64Array;
+  credited_returns: Float64Array;
   buyers: Float64Array;
 }
 

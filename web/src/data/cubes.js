@@ -47,7 +47,7 @@ export function decodeCube({ grain }, packed, data) {
     units,
     purchases,
     tax,
-    credited: unplaned(packed.creditedRest).map((left, at) => left + returns[at]),
+    credited_returns: unplaned(packed.creditedRest).map((left, at) => left + returns[at]),
     day,
     until,
     attributedDay: day,

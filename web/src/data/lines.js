@@ -61,7 +61,7 @@ function decodeLines(packed, { names, dimensions }) {
     returns,
     tax,
     units: quantity,
-    credited: returns, // at the place that they are attributed to
+    credited_returns: returns, // at the place that they are attributed to
     day,
     until: day,
     attributedDay,
@@ -97,7 +97,7 @@ function noLines(dimensions) {
     "tax",
     "units",
   ];
-  names.push("credited", "day", "until", "attributedDay", "attributedUntil");
+  names.push("credited_returns", "day", "until", "attributedDay", "attributedUntil");
   const codes = Object.fromEntries(dimensions.map(({ name }) => [name, none]));
   const columns = Object.fromEntries(names.map((name) => [name, none]));
   return /** @type {Lines} */ ({ count: 0, ...columns, codes, attributedCodes: codes });

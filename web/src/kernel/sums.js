@@ -11,7 +11,7 @@
 import { BOUGHT } from "./filters.js";
 
 export const MONEY = ["gross", "returns", "tax", "units"];
-const NAMES = [...MONEY, "purchases", "credited", "buyers"];
+const NAMES = [...MONEY, "purchases", "credited_returns", "buyers"];
 
 /** A quotient of what is above zero, else null; never -0. @param {number} above @param {number} below */
 export const ratio = (above, below) => (below > 0 ? above / below || 0 : null);
@@ -46,7 +46,7 @@ export function rescale(sums, scale, names = NAMES) {
 export function sumBy({ data: { lines }, masks }, booked, attributed, size, respected) {
   const { customer, purchase, count: total } = lines;
   const sums = emptySums(size);
-  const { gross, returns, tax, units, purchases, credited } = sums;
+  const { gross, returns, tax, units, purchases, credited_returns } = sums;
   const last = new Uint32Array(size); // the purchase last counted in each group
   for (let at = 0; at < total; at++) {
     const person = masks.person[customer[at]] & ~BOUGHT;
@@ -59,7 +59,7 @@ export function sumBy({ data: { lines }, masks }, booked, attributed, size, resp
     }
     if (((masks.attributed[at] | person) & respected) === 0) {
       const group = attributed[at];
-      credited[group] += lines.credited[at];
+      credited_returns[group] += lines.credited_returns[at];
       if (!purchase) purchases[group] += lines.purchases[at];
       else if (lines.gross[at] > 0 && last[group] !== purchase[at]) {
         last[group] = purchase[at];
@@ -117,7 +117,7 @@ export function buyersBetween({ data: { lines, customers }, masks }, from, to, r
 
 /** The sums of some days as one record; days outside the data count nothing. @param {Sums} byDay @param {number} from @param {number} to */
 export function sumOver(byDay, from, to) {
-  const total = { gross: 0, returns: 0, tax: 0, units: 0, purchases: 0, credited: 0 };
+  const total = { gross: 0, returns: 0, tax: 0, units: 0, purchases: 0, credited_returns: 0 };
   const last = Math.min(to, byDay.gross.length - 1);
   for (let day = Math.max(from, 0); day <= last; day++) {
     for (const name in total) total[name] += byDay[name][day];

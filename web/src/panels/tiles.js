@@ -2,7 +2,7 @@
 
 import { choice, element, find, setText, svgElement } from "../dom.js";
 import { change, count, shown, shownDay } from "../kernel/formats.js";
-import { KEY_FIGURES, keyFigures, monthlyFigures } from "../state/keyfigures.js";
+import { keyFigures, monthlyFigures } from "../state/keyfigures.js";
 
 const COMPARISONS = [
   ["month", "last full month, a year before"],
@@ -17,10 +17,11 @@ export function addTiles(dashboard) {
   const { store, sources, render, controls } = dashboard;
   const { data, setup } = store;
   const has = (feature) => data.features.includes(feature);
-  const shownFigures = KEY_FIGURES.filter(
-    ([name]) => name !== "net_ex_tax" && (name !== "units" || has("quantity")),
+  // Net revenue ex tax stands below net revenue.
+  const shownFigures = data.metrics.filter(
+    ({ name, needs }) => name !== "net_ex_tax" && (!needs || has(needs)),
   );
-  const tiles = shownFigures.map(([name, label, kind]) => {
+  const tiles = shownFigures.map(({ name, label, kind }) => {
     const hasTwin = name === "return_rate" || (name === "net" && has("tax"));
     return tileOf(name, label, kind, hasTwin, Boolean(sources.cubes));
   });
@@ -102,7 +103,7 @@ function updateTile(tile, values) {
   tile.value.title = hasMargin ? `plus or minus ${shown(margin, kind)} (95 %)` : "";
   setText(tile.margin, hasMargin ? `± ${shown(margin, kind)}` : "");
   if (tile.name === "net" && tile.twin)
-    setText(tile.twin, `${shown(values.net_ex_tax.value, "money")} ex tax`);
+    setText(tile.twin, `${shown(values.net_ex_tax.value, "money")} ${values.net_ex_tax.label}`);
   const isSure = isExact || comparison === null;
   setText(tile.compared, `${isSure ? "" : "about "}${change(comparison)}`);
   tile.compared.dataset.sign = !comparison ? "" : comparison > 0 ? "up" : "down";

@@ -1,27 +1,8 @@
 // Key figures of the selection, each with a comparison, and by month.
 
+import { figureOf, sumsIn } from "../kernel/metrics.js";
 import { comparedPeriods } from "../kernel/periods.js";
-import { MONEY, ratio, sumOver } from "../kernel/sums.js";
-
-/**
- * Name, label, kind, and value from sums and days. The definitions are those of retail/glossary.py.
- * @type {[string, string, string, (sums: any, days: number) => number | null][]}
- */
-export const KEY_FIGURES = [
-  ["net", "Net revenue", "money", (sums) => sums.gross + sums.returns],
-  ["net_ex_tax", "ex tax", "money", (sums) => sums.gross + sums.returns - sums.tax],
-  ["units", "Units", "quantity", (sums) => sums.units],
-  ["purchases", "Purchases", "count", (sums) => sums.purchases],
-  ["buyers", "Buyers", "count", (sums) => sums.buyers],
-  ["average_order", "Average order", "money", (sums) => ratio(sums.gross, sums.purchases)],
-  [
-    "average_daily_net",
-    "Average daily net revenue",
-    "money",
-    (sums, days) => ratio(sums.gross + sums.returns, days),
-  ],
-  ["return_rate", "Return rate", "share", (sums) => ratio(-sums.credited, sums.gross)],
-];
+import { MONEY, sumOver } from "../kernel/sums.js";
 
 /** All sums of a span of days (since the first), under all filters but time; null where no source carries the filters. */
 function sumsOf({ sources, sums }, from, to) {
@@ -64,27 +45,29 @@ export function keyFigures(dashboard) {
     return { sums: sumsOf(dashboard, start, end), days: end - start + 1 };
   });
   const values = {};
-  for (const [name, label, kind, compute] of KEY_FIGURES) {
-    const [now, before] = sides ? sides.map((side) => compute(side.sums, side.days)) : [null, null];
-    values[name] = {
-      label,
-      kind,
-      value: total && compute(total, days),
-      margin: total ? marginOf(name, total) : null,
+  for (const metric of data.metrics) {
+    const [now, before] = sides
+      ? sides.map((side) => figureOf(metric, { ...side.sums, days: side.days }))
+      : [null, null];
+    values[metric.name] = {
+      label: metric.label,
+      kind: metric.kind,
+      value: total && figureOf(metric, { ...total, days }),
+      margin: total ? marginOf(metric, total) : null,
       now,
       before,
       comparison: changeOf(now, before),
-      isExact: !sides?.some((side) => marginOf(name, side.sums) !== null),
+      isExact: !sides?.some((side) => marginOf(metric, side.sums) !== null),
     };
   }
   return { values, periods, days };
 }
 
 /** Half of the interval of a figure that is estimated, as a number or only as a fact (true). */
-function marginOf(name, { margins }) {
-  if (margins[name] !== undefined) return margins[name];
+function marginOf(metric, { margins }) {
+  if (margins[metric.name] !== undefined) return margins[metric.name];
   const isAbout =
-    margins.net !== undefined || (name === "average_order" && margins.purchases !== undefined);
+    margins.net !== undefined || (metric.under && sumsIn(metric).some((name) => name in margins));
   return isAbout ? true : null;
 }
 
@@ -106,20 +89,21 @@ export function monthlyFigures({ store, sums }) {
       tax: 0,
       units: 0,
       purchases: 0,
-      credited: 0,
+      credited_returns: 0,
       buyers: buyers[at],
       days: 0,
     }));
     for (let day = 0; day < data.days; day++) {
       const month = each[months.monthOf[day]];
-      for (const name of [...MONEY, "purchases", "credited"]) month[name] += byDay[name][day];
+      for (const name of [...MONEY, "purchases", "credited_returns"])
+        month[name] += byDay[name][day];
       if (day <= data.lastDay) month.days += 1;
     }
     const finite = (value) => (Number.isFinite(value) ? value : null);
     return Object.fromEntries(
-      KEY_FIGURES.map(([name, , , compute]) => [
-        name,
-        each.map((month) => finite(compute(month, month.days))),
+      data.metrics.map((metric) => [
+        metric.name,
+        each.map((month) => finite(figureOf(metric, month))),
       ]),
     );
   });

@@ -1,10 +1,10 @@
 // Bars of a dimension: net revenue by name, a click filters. The map shows the same numbers at their places.
 
-import { count, money, quantity, settings, share } from "../kernel/formats.js";
-import { ratio } from "../kernel/sums.js";
+import { settings, shown } from "../kernel/formats.js";
+import { figureOf, sumsIn } from "../kernel/metrics.js";
 import { sourceWords } from "../state/words.js";
 
-const NET = "Net revenue, tax included";
+const SHOWN = ["net", "units", "purchases", "buyers", "return_rate"];
 const OTHER = "Other";
 
 /** @param {Dashboard} dashboard @param {Dimension} dimension @returns {View} */
@@ -12,16 +12,16 @@ export function barsView(dashboard, { name: by, title, many, figure }) {
   const { store, sums } = dashboard;
   const { data, state } = store;
 
+  const metrics = SHOWN.map((name) => data.metrics.find((metric) => metric.name === name));
+  const net = metrics[0].title;
+
+  /** @returns {Row[]} */
   const names = () => {
-    const { gross, returns, units, purchases, buyers, credited } = sums.byName(by);
+    const byName = sums.byName(by);
     return data.names[by].map((name, code) => ({
       code,
       [by]: name,
-      net: gross[code] + returns[code],
-      units: units[code],
-      purchases: purchases[code],
-      buyers: buyers[code],
-      return_rate: ratio(-credited[code], gross[code]),
+      ...Object.fromEntries(metrics.map((metric) => [metric.name, valueAt(metric, byName, code)])),
       dim: state[by].size > 0 && !state[by].has(code),
     }));
   };
@@ -48,11 +48,7 @@ export function barsView(dashboard, { name: by, title, many, figure }) {
     if (!row) return [datum[by]];
     return [
       row[by],
-      [NET, money(row.net)],
-      ["Units", quantity(row.units)],
-      ["Purchases", count(row.purchases)],
-      ["Buyers", count(row.buyers)],
-      ["Return rate", share(row.return_rate)],
+      ...metrics.map(({ name, title: head, kind }) => [head, shown(row[name], kind)]),
     ];
   }
 
@@ -63,11 +59,7 @@ export function barsView(dashboard, { name: by, title, many, figure }) {
     table: () => ({
       columns: [
         { name: by, label: title, kind: "text" },
-        { name: "net", label: NET, kind: "money" },
-        { name: "units", label: "Units", kind: "quantity" },
-        { name: "purchases", label: "Purchases", kind: "count" },
-        { name: "buyers", label: "Buyers", kind: "count" },
-        { name: "return_rate", label: "Return rate", kind: "share" },
+        ...metrics.map(({ name, title: label, kind }) => ({ name, label, kind })),
       ],
       rows: names(),
     }),
@@ -76,8 +68,14 @@ export function barsView(dashboard, { name: by, title, many, figure }) {
     click: ({ code }) => {
       if (code !== undefined) store.toggle(by, [code]);
     },
-    about: () => `${NET}, by ${title.toLowerCase()}. Click to select ${many}, again to undo.`,
+    about: () => `${net}, by ${title.toLowerCase()}. Click to select ${many}, again to undo.`,
   };
+}
+
+/** A figure of one name. @param {Metric} metric @param {Sums} byName @param {number} code */
+function valueAt(metric, byName, code) {
+  const own = Object.fromEntries(sumsIn(metric).map((name) => [name, byName[name][code]]));
+  return figureOf(metric, own);
 }
 
 /** The map of the dimension whose names have places. @param {Dashboard} dashboard @param {Dimension} dimension @returns {View} */
