@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING
+
+from retail.runner import Each, Say, Started, Step, call, call_each, silent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from retail.report import Report
     from retail.segments.slices import Wanted
 
-T = TypeVar("T")
-Say = Callable[[str], None]
 Tables = dict[str, "pd.DataFrame"]
 UNCHANGED = "Nothing has changed since run {}: its site stays (--full builds anew)"
 
@@ -112,6 +109,18 @@ def slices(aggregates: Aggregates, config: Config, with_defaults: bool) -> list[
     return list(defaults(aggregates)) if with_defaults and config.default_slices else []
 
 
+def analyse_slices(
+    each: Each, inputs: Inputs, aggregates: Aggregates, config: Config, with_defaults: bool
+) -> list[tuple[Wanted, Report]]:
+    """Each slice with its tables."""
+    from retail import segments
+
+    wanted = slices(aggregates, config, with_defaults)
+    with segments.one_thread():  # for all of them: threads that set and reset it would collide
+        reports = each("Slice", analyse_slice, wanted, inputs, aggregates, config)
+    return list(zip(wanted, reports, strict=True))
+
+
 def analyse_slice(wanted: Wanted, inputs: Inputs, aggregates: Aggregates, config: Config) -> Report:
     """The tables of one slice, without any that has a row about one person."""
     from retail.report import Report
@@ -133,6 +142,18 @@ def protect(tables: Tables, inputs: Inputs, aggregates: Aggregates, config: Conf
     from retail.privacy import gate
 
     return gate.protect(tables, inputs, aggregates, config)
+
+
+def compare(
+    protected: Protected, record: Record, aggregates: Aggregates, config: Config, say: Say
+) -> tuple[Protected, Compared]:
+    """The run against the one before it, and its lists with who has changed segment since."""
+    from retail.privacy import gate
+    from retail.render import snapshot
+
+    now = snapshot(protected.report)
+    compared = gate.compare(now, record.past(now), aggregates, config, say)
+    return gate.with_migrated(protected, compared.now, compared.past), compared
 
 
 def render(
@@ -195,74 +216,6 @@ def send(site: Path, config: Config) -> None:
     delivery.send(site, config.digest, config.publish.site_url, os.environ)
 
 
-@dataclass(frozen=True)
-class Started:
-    """A run that has begun: its id, its time (UTC), and the clock that counts its seconds."""
-
-    run_id: str
-    time: str
-    clock: float
-
-    @classmethod
-    def now(cls) -> Started:
-        """A run that begins now."""
-        started = datetime.now(UTC)
-        run_id = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
-        return cls(run_id, started.isoformat(timespec="seconds"), time.perf_counter())
-
-    def info(self, engine: str, config: Config) -> RunInfo:
-        """What the site says of the run."""
-        from retail.render import RunInfo
-
-        return RunInfo(
-            run_id=self.run_id,
-            started=self.time,
-            seconds=time.perf_counter() - self.clock,
-            engine=engine,
-            stale_after_hours=config.publish.stale_after_hours,
-            site_url=config.publish.site_url,
-            may_be_listed=config.publish.robots,
-        )
-
-
-class Step(Protocol):
-    """Runs `function(*arguments)` under a title; `retries` says how often a failure may be tried again."""
-
-    def __call__(
-        self, title: str, function: Callable[..., T], *arguments: Any, retries: int = 0
-    ) -> T:
-        """The result of the function."""
-        ...
-
-
-class Each(Protocol):
-    """Runs `function(item, *arguments)` for each item, in parallel where that pays."""
-
-    def __call__(
-        self, title: str, function: Callable[..., T], items: Sequence[Any], *arguments: Any
-    ) -> list[T]:
-        """The results, in the order of the items."""
-        ...
-
-
-def call(title: str, function: Callable[..., T], *arguments: Any, retries: int = 0) -> T:
-    """Run a step and nothing else."""
-    return function(*arguments)
-
-
-def call_each(
-    title: str, function: Callable[..., T], items: Sequence[Any], *arguments: Any
-) -> list[T]:
-    """Run a step for each item, a thread for each core."""
-    from retail import parallel
-
-    return parallel.each(lambda item: function(item, *arguments), items)
-
-
-def silent(message: str) -> None:
-    """Say nothing."""
-
-
 def build(
     config: Config,
     step: Step = call,
@@ -285,9 +238,8 @@ def build(
     Raises RetailError, at once or after `wait_seconds` when another run is at
     work; whatever happens, the old site is complete until the new one replaces it.
     """
-    from retail import manifest, segments
+    from retail import manifest
     from retail.privacy import gate
-    from retail.render import snapshot
 
     run = Started.now()
     with _recorded(config, run, wait_seconds) as (log, record):
@@ -306,18 +258,13 @@ def build(
         inputs = step("Read and check the inputs", read, config, say, retries=2)
         aggregates = step("Aggregate the lines", aggregate, inputs, config, say)
         tables = step("Analyse the customers", analyse, inputs, aggregates, config)
-        wanted = slices(aggregates, config, with_slices)
-        with segments.one_thread():  # for all of them: threads that set and reset it would collide
-            parts = each("Slice", analyse_slice, wanted, inputs, aggregates, config)
+        parts = analyse_slices(each, inputs, aggregates, config, with_slices)
         protected = step("Apply the privacy level", protect, tables, inputs, aggregates, config)
-        now = snapshot(protected.report)
-        compared = gate.compare(now, record.past(now), aggregates, config, say)
-        protected = gate.with_migrated(protected, compared.now, compared.past)
+        protected, compared = compare(protected, record, aggregates, config, say)
         info = run.info(aggregates.engine, config)
-        del tables, aggregates  # what they hold of each customer is not needed any more
+        del tables, aggregates  # nothing of single customers is needed any more, nor their Parquet
         shutil.rmtree(config.work_folder / "aggregates", ignore_errors=True)
-        drawn = protected, list(zip(wanted, parts, strict=True)), compared, info, config
-        pages = step("Draw charts and pages", render, *drawn)
+        pages = step("Draw charts and pages", render, protected, parts, compared, info, config)
         record.publishing(compared.now)
         site = step("Publish the site", publish, pages, protected, config, is_unattended)
     if is_unattended and (config.digest.mail_to or os.environ.get(config.digest.webhooks_env)):

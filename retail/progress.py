@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from retail.pipeline import call, call_each, silent
+from retail.runner import call, call_each, silent
 
 if TYPE_CHECKING:
     import pandas as pd

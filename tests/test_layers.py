@@ -26,6 +26,7 @@ FLOORS = (
     ("render",),
     ("delivery",),
     ("manifest",),
+    ("runner",),
     ("pipeline", "sample"),
     ("progress", "starter", "preview"),
     ("explained",),

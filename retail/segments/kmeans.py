@@ -25,7 +25,8 @@ U = TypeVar("U")
 STARTS = 4
 EXACT_UP_TO = 20_000  # customers; beyond, fits and tests are made on so many
 SAMPLE = 2_000  # customers on which silhouettes are compared: they need all distances
-SIDE_BY_SIDE = 2  # fits at a time; each may hold the distances of so many customers
+THREADS = 2  # fits at a time; each may hold the distances of so many customers
+WORTH_THREADS = 10_000  # customers
 COMPONENTS = range(2, 13)
 CLUSTERS = range(2, 9)
 EVERY_PAIR = tuple((components, clusters) for components in COMPONENTS for clusters in CLUSTERS)
@@ -49,7 +50,6 @@ def one_thread() -> Iterator[None]:
     takes ten times as long on a busy machine.
     """
     import sklearn.cluster
-    import sklearn.decomposition
     import sklearn.exceptions
     from threadpoolctl import threadpool_limits
 
@@ -59,12 +59,14 @@ def one_thread() -> Iterator[None]:
         yield
 
 
-def side_by_side(function: Callable[[T], U], items: Iterable[T]) -> list[U]:
-    """`function` of each item, a few at a time, each held to one thread.
+def each(function: Callable[[T], U], items: Iterable[T], customers: int) -> list[U]:
+    """`function` of each item, in threads where there are many customers, each held to one core.
 
-    K-means works outside Python's lock, and what a fit gives depends on its points and the seed alone.
+    K-means works outside Python's lock, and what a fit gives depends on its points and the seed alone. Of
+    few customers a fit is mostly Python, and threads would wait for each other.
     """
-    return parallel.each(function, items, SIDE_BY_SIDE, initializer=_limit_thread)
+    threads = THREADS if customers >= WORTH_THREADS else 1
+    return parallel.each(function, items, threads, initializer=_limit_thread)
 
 
 def _limit_thread() -> None:
@@ -202,9 +204,9 @@ def possible_pairs(pairs: Iterable[Pair], scores: np.ndarray) -> list[Pair]:
 def fit_pairs(
     scores: np.ndarray, pairs: Sequence[Pair], rows: np.ndarray, seed: int
 ) -> list[PairFit]:
-    """The same as `fit_group`, numbers of components side by side."""
+    """The same as `fit_group`, numbers of components in parallel."""
     groups = [list(group) for _, group in groupby(pairs, key=lambda pair: pair[0])]
-    found = side_by_side(lambda group: fit_group(scores, group, rows, seed), groups)
+    found = each(lambda group: fit_group(scores, group, rows, seed), groups, len(scores))
     return [fit for group in found for fit in group]
 
 

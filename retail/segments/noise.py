@@ -39,7 +39,7 @@ def shuffled(
         scores = unit_matrix.components(matrix.dense(column), most).scores
         return [fit.silhouette for fit in kmeans.fit_group(scores, tested, rows, seed)]
 
-    return np.array(kmeans.side_by_side(once, range(permutations)))
+    return np.array(kmeans.each(once, range(permutations), len(matrix.customers)))
 
 
 def family_p(observed: np.ndarray, null: np.ndarray) -> np.ndarray:
@@ -81,7 +81,7 @@ def stability(
             found.append(float(adjusted_rand_score(labels[at][rows], refit.labels)))
         return found
 
-    return np.array(kmeans.side_by_side(once, range(subsamples)))
+    return np.array(kmeans.each(once, range(subsamples), len(units)))
 
 
 def all_pairs(

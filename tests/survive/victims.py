@@ -34,7 +34,6 @@ PRELOADED = [
     "retail.render",
     "retail.segments",
     "sklearn.cluster",
-    "sklearn.decomposition",
     "altair",
 ]
 context = multiprocessing.get_context("forkserver")
