@@ -1,4 +1,4 @@
-"""The digest of a published site, sent: as e-mail with its text twin, and as text to webhooks.
+"""Send the digest of a published site: by e-mail as HTML and text, and as text to webhooks.
 
 Secrets come from the environment only. They are sent to the server that is written to, and nowhere
 else: no message, log or page of this module names them.
@@ -119,7 +119,8 @@ def composed(site: Path, digest: Digest, site_url: str) -> EmailMessage:
 
 
 def _for_mail(page: str, pictures: Mapping[str, str], site_url: str) -> str:
-    """The page without what it loads, its links absolute or, without a site_url, mere text."""
+    """The page for mail: without stylesheets and scripts, its links absolute, or plain text
+    without a site_url."""
     root = site_url.rstrip("/") + "/" if site_url else ""
     page = _LOADED.sub("", page)
     page = _PICTURE.sub(lambda m: f"{m[1]}cid:{pictures[m[2]][1:-1]}{m[3]}", page)

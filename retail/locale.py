@@ -1,4 +1,4 @@
-"""How a reader's country writes numbers, shares, money, days and months (`[publish] locale`).
+"""Locale: how numbers, shares, money, days and months are written (`[publish] locale`).
 
 Everything comes from the Unicode CLDR, as Babel ships it; nothing is kept here but the two forms of
 a report without a locale: numbers as in English, days as in ISO 8601. Pages and charts in the
@@ -93,11 +93,11 @@ class Locale:
         return self.number(str(int(whole)))
 
     def real(self, value: float, decimals: int) -> str:
-        """A number with so many decimals."""
+        """A number with this many decimals."""
         return self.number(f"{value:.{decimals}f}")
 
     def percentage(self, share: float, decimals: int = 0) -> str:
-        """A share in percent, with so many decimals.
+        """A share in percent.
 
         >>> Locale().percentage(0.125, 1), Locale.of("de").percentage(0.05)
         ('12.5%', '5\\xa0%')
@@ -211,7 +211,8 @@ def affixes(pattern: tuple[str, str], currency: str) -> tuple[str, str]:
 
 
 def problem(name: str) -> str | None:
-    """What is wrong with the name of a locale, with the nearest that is known; None when it is right."""
+    """A message about a wrong locale name, with the nearest known one; None when the name is
+    right."""
     if not name:
         return None
     from babel import UnknownLocaleError

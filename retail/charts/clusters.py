@@ -25,8 +25,8 @@ def cluster_colour(clusters: list[int], *, legend: bool = True) -> alt.Color:
 
 
 def density(customers: pd.DataFrame) -> list[dict[str, float]]:
-    """Where customers are: cells of the plane of x and y with their number, and how dark each is (the
-    root of its share of the fullest). A few hundred rows for any number of customers."""
+    """Cells of the x, y plane with their number of customers and a shade: the square root of the
+    number over the largest. A few hundred rows for any number of customers."""
     known = customers[["x", "y"]].dropna()
     counts, across, up = np.histogram2d(known["x"], known["y"], bins=CELLS)
     top = max(counts.max(initial=0), 1)
@@ -46,8 +46,9 @@ def density(customers: pd.DataFrame) -> list[dict[str, float]]:
 def scatter(
     clusters: list[int], *, legend: bool = True, under: list[dict[str, float]] | None = None
 ) -> alt.TopLevelMixin:
-    """A point a customer; rows with x, y (component scores), cluster and, where a customer is not
-    selected, `dim`. Where only a sample is drawn, `under` it is what `density` returns of all."""
+    """One point per customer; rows with x, y (component scores), cluster and, where a customer is
+    not selected, `dim`. `under`: the `density` of all customers, drawn below the points where
+    these are only a sample."""
     points = _points(clusters, legend=legend)
     if not under:
         return points

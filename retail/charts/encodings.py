@@ -24,7 +24,7 @@ Encoding = TypeVar("Encoding", alt.OpacityValue, alt.ColorValue, alt.SizeValue)
 
 
 def short(is_money: bool) -> dict[str, Any]:
-    """What makes an axis or a legend write short numbers: "$1.5M" for money, else "1.5M"."""
+    """Settings with which an axis or a legend writes short numbers: "$1.5M" for money, else "1.5M"."""
     return {"labelExpr": MONEY} if is_money else {"format": "~s"}
 
 
@@ -59,8 +59,8 @@ def when(encoding: type[Encoding], test: str, then: Any, otherwise: Any) -> Enco
 
 
 def size_within(cells: int) -> alt.ExprRef:
-    """Size of the numbers in so many cells side by side: none where these are too narrow, as on a
-    telephone. Their colour and the table still tell."""
+    """Font size of the numbers in a row of `cells` cells: 0 where the cells are too narrow, as on
+    a phone. There the colour and the table show the value."""
     return alt.ExprRef(f"width < {NARROW * cells} ? 0 : 11")
 
 

@@ -24,7 +24,8 @@ LABEL = Column("label", "text", "category and subcategory")
 
 
 def figures(report: Report) -> Iterator[Figure]:
-    """For each segment what it buys and its size by month end; for each cluster what it buys."""
+    """Figures of each segment (what it buys, its size by month end) and of each cluster (what it
+    buys)."""
     if "segment_profile" in report and "segments" in report:
         yield from _bought(report, "segment", _places(report))
     if "cluster_profile" in report and "clusters" in report:

@@ -25,12 +25,13 @@ def products(report: Report) -> list[list[str]]:
 
 
 def categories(report: Report) -> list[str]:
-    """Of the products, sorted: as each first comes up but for what is not shown, which is last."""
+    """Categories of the products in the order of their codes."""
     return list(dict.fromkeys(category for category, _ in products(report)))
 
 
 def bar_names(report: Report) -> dict[str, list[str]]:
-    """By column: the names that have a bar, from the largest net revenue on; Other for the rest."""
+    """For each column the names that have a bar, by net revenue, the largest first; the rest are
+    Other."""
     found = {}
     for by in BARS:
         if f"by_{by}" not in report:

@@ -57,7 +57,7 @@ def calendar_layout(days: pd.Series) -> pd.DataFrame:
 
 
 def calendar(years: list[int], measure: str, title: str, kind: str = "money") -> alt.Chart:
-    """A cell a day, coloured by the measure; rows with week, weekday, year and the measure.
+    """One cell per day, coloured by the measure; rows with week, weekday, year and the measure.
 
     One view with computed places rather than a facet, which can't take the width of its box.
     """
@@ -110,7 +110,7 @@ def ramp(measure: str, title: str, kind: str) -> alt.Color:
 
 
 def weekday_by_month(measure: str, title: str, kind: str = "money") -> alt.Chart:
-    """A cell for each weekday and month; rows with `weekday` (1 Monday), `month_of_year`."""
+    """One cell per weekday and month; rows with `weekday` (1 Monday), `month_of_year`."""
     return (
         alt.Chart(alt.NamedData(name=DATA))
         .mark_rect(stroke=theme.PAPER, strokeWidth=1.5)

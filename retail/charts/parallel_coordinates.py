@@ -1,4 +1,4 @@
-"""Customers over the subcategories: one line a customer, one axis a subcategory.
+"""Customers over the subcategories: one line per customer, one axis per subcategory.
 
 Lines are GeoJSON drawn with an identity projection, and most stretches between two axes are shared
 by many customers (most values are zero), so a stretch is drawn once, as opaque as its customers
@@ -28,7 +28,7 @@ def bundles(units: pd.DataFrame, cluster: pd.Series) -> pd.DataFrame:
     """cluster, customers, opacity, type, geometry: the lines of customers, drawn together where
     they go the same way.
 
-    units: one row a customer, one column an axis, in order; cluster: of each. A row holds, as one
+    units: one row per customer, one column per axis, in order. cluster: that of each customer. A row holds, as one
     GeoJSON MultiLineString in pixels, all stretches between neighbouring axes that so many
     customers of a cluster share (at most TOGETHER), as opaque as so many lines are. Every axis runs
     from 0 at its foot to the largest value of all axes, so heights compare.

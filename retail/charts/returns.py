@@ -42,7 +42,7 @@ def figures(report: Report) -> Iterator[Figure]:
 
 
 def rate_by_month(months: list[str]) -> alt.TopLevelMixin:
-    """A bar a month of purchase; rows with month ("2014-02"), return_rate and is_open.
+    """One bar per month of purchase; rows with month ("2014-02"), return_rate and is_open.
 
     Months in which returns are still to come are hatched: their rate can only rise.
     """
@@ -72,7 +72,7 @@ def rate_by_month(months: list[str]) -> alt.TopLevelMixin:
 
 
 def lines_by_lag(names: list[str]) -> alt.Chart:
-    """A bar for each lag, in the order of `names`; rows with lag and lines."""
+    """One bar per lag, in the order of `names`; rows with lag and lines."""
     overlap = len(names) > LAGS
     return (
         alt.Chart(alt.NamedData(name=DATA))

@@ -144,7 +144,7 @@ def stacked(names: list[str]) -> alt.TopLevelMixin:
 
 
 def matrix(names: list[str]) -> alt.TopLevelMixin:
-    """A cell for each pair of segments; rows with from_segment, to_segment and customers."""
+    """One cell per pair of segments; rows with from_segment, to_segment and customers."""
     base = (
         alt.Chart(alt.NamedData(name=DATA))
         .transform_aggregate(customers="sum(customers)", groupby=["from_segment", "to_segment"])
@@ -182,7 +182,7 @@ def matrix(names: list[str]) -> alt.TopLevelMixin:
 
 
 def flow() -> alt.TopLevelMixin:
-    """A ribbon for each migration; rows with from_order, to_order, from_segment, to_segment, direction
+    """One ribbon per migration; rows with from_order, to_order, from_segment, to_segment, direction
     and customers. Where a ribbon lies and how it bends is computed in the chart."""
     data = alt.Chart(alt.NamedData(name=DATA))
 

@@ -66,7 +66,7 @@ def age(birth_day: pd.Series, as_of: int) -> pd.Series:
 
 
 def _year_and_date(day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Year, and month and day as one number that compares like them."""
+    """Year, and month * 100 + day."""
     date = day.astype("datetime64[D]")
     month = date.astype("datetime64[M]")
     months = month.astype("int64") + 1970 * 12

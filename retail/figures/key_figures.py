@@ -57,7 +57,7 @@ def compared_months(period: Period) -> tuple[int, int] | None:
 
 
 def _change(now: float | None, before: float | None) -> float | None:
-    """Now / before - 1; missing where that says nothing (before is 0, or the sign changed)."""
+    """Now / before - 1; None when before is 0 or the sign changed."""
     if now is None or before is None or before == 0 or (now < 0) != (before < 0):
         return None
     return (now - before) / before

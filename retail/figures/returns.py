@@ -116,9 +116,8 @@ def are_ids_shared(return_lines: pd.DataFrame) -> bool:
 
 
 def orphans(return_lines: pd.DataFrame, is_shared: bool | None = None) -> pd.DataFrame:
-    """The RETURN_LINES whose id no purchase has; none where ids are not shared.
-
-    Whether they are is seen from the lines if these are all.
+    """The RETURN_LINES whose id no purchase has; none where ids are not shared. is_shared: by
+    default taken from the lines, which must then be all.
     """
     shared = are_ids_shared(return_lines) if is_shared is None else is_shared
     is_orphan = return_lines["has_id"] & (return_lines["return_rule"] != SAME_ID)
@@ -177,7 +176,7 @@ def _looks_like(paid: int, refunded: int, is_orphan: bool) -> str:
 
 
 def most_returned(customers: pd.DataFrame) -> pd.DataFrame:
-    """Of CUSTOMERS those who sent most money back: what TOP_RETURNERS says of each."""
+    """The customers with the largest returns, with the columns of TOP_RETURNERS."""
     names = ["customer_id", "segment", "purchases", "gross", "returns"]
     found = customers.loc[customers["returns"] < 0, names]
     return found.sort_values(["returns", "customer_id"], kind="stable").head(MOST_RETURNERS)

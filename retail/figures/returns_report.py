@@ -68,7 +68,7 @@ def _is_orphan() -> Any:
 
 
 def _beyond(aggregates: Aggregates, is_shared: bool) -> pd.DataFrame:
-    """REFUNDS_BEYOND from the few purchases and return lines that it concerns."""
+    """REFUNDS_BEYOND, from the purchases with less than 0 left and their return lines."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -164,7 +164,8 @@ def _to_look_into(beyond: pd.DataFrame, orphans: pd.DataFrame, is_shared: bool) 
 
 
 def observed(beyond: pd.DataFrame, least: int = 1, locale: Locale = PLAIN) -> str:
-    """What the check `refunds_beyond_purchase` saw, in words; numbers below `least` are not given.
+    """Result of the check `refunds_beyond_purchase` in words; numbers below `least` are not
+    given.
 
     No money, which may be one person's.
     """

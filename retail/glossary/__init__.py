@@ -1,4 +1,4 @@
-"""Every word that the project uses in a meaning of its own: the source of methods.html.
+"""The glossary: words of the project and their meaning, the source of methods.html.
 
 A word has one meaning in code, column names, pages and docs; here it is written down.
 """

@@ -1,4 +1,4 @@
-"""What earlier runs were: a small store in the working folder, and what this run is in it."""
+"""History of runs: a small database in the working folder, and the record of this run in it."""
 
 from __future__ import annotations
 

@@ -73,7 +73,8 @@ class History:
         self._connection, self._path = connection, path
 
     def begin(self, run_id: str, started: str, live: str | None = None) -> None:
-        """Write down that a run started; unfinished ones were killed, or are the `live` site's."""
+        """Record that a run started. Unfinished earlier runs are recorded as killed, the `live`
+        one as published."""
         with self._changed() as change:
             change(
                 "UPDATE runs SET outcome = CASE WHEN run_id = ? AND summary IS NOT NULL "

@@ -1,4 +1,4 @@
-"""One run in the history: begun, compared with the last, and ended, however it ends."""
+"""The record of one run in the history: start, comparison with the last run, outcome."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Record:
         return ids[-1] if ids else None
 
     def unchanged(self) -> None:
-        """This run found nothing to do: the site of the last one stays."""
+        """Record that nothing has changed and the site of the last run stays."""
         self.outcome = "unchanged"
 
     def past(self, now: Snapshot) -> Past:
@@ -79,8 +79,8 @@ def recorded(work: Path, run_id: str, started: str, live: str | None) -> Iterato
 
 
 def kind_of(problem: BaseException) -> str:
-    """How a failure is called in the history, which is published: nothing of its text, which may
-    quote an input."""
+    """Kind of a failure for the history. The history is published, so the text, which may quote
+    an input, is left out."""
     if isinstance(problem, RetailError):
         return f"failed: {type(problem).__name__.removesuffix('Error').lower()}"
     if isinstance(problem, MemoryError | OSError):

@@ -1,4 +1,4 @@
-"""What is remembered of a run's figures: its summary, its checks, and who was in which segment."""
+"""Snapshot of a run: its summary, its checks, and the segment of each customer."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Snapshot:
 
     @cached_property
     def content_hash(self) -> str:
-        """The same for two runs with the same figures, checks and segments, whatever run was before."""
+        """Hash of figures, checks and segments; checks against the last run are not part of it."""
         figures = json.dumps([self.summary.decode(), dict(self.checks)], sort_keys=True)
         found = hashlib.sha256((figures[:-1] + ", {").encode())
         for part in _pairs(self.segments):
@@ -54,7 +54,7 @@ class Snapshot:
 
 
 def _pairs(segments: pd.Series | None) -> Iterator[str]:
-    """The segments as the inside of a JSON object, some customers at a time."""
+    """The segments as parts of a JSON object without its brackets, BLOCK customers at a time."""
     for start in range(0, 0 if segments is None else len(segments), BLOCK):
         some = segments.iloc[start : start + BLOCK]  # type: ignore[union-attr]
         pairs = dict(zip(some.index.tolist(), some.tolist(), strict=True))

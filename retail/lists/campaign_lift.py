@@ -134,7 +134,8 @@ def measure_lift(
 
 
 def _added(net: np.ndarray, members: pd.DataFrame, later: pd.DataFrame, money: str) -> np.ndarray:
-    """Adds the money of each row to its customer's; returns where these are."""
+    """Add the money of each row to its customer's entry of `net`; returns the positions of these
+    customers."""
     at = frames.position_among(later["customer_id"], members["customer_id"])
     np.add.at(net, at[at >= 0], later[money].to_numpy("int64")[at >= 0])
     return at[at >= 0]

@@ -1,4 +1,4 @@
-"""Customers by segment, by cluster, by both, and by who joined and left a segment.
+"""Lists of customers: by segment, by cluster, by both, and of those who joined or left a segment.
 
 The same lists are made twice: of the tables that may be published, for the site, and of those with
 the input's ids, for the private folder.
@@ -26,8 +26,8 @@ ENOUGH = 50  # customers whose share of buyers says more of them than that of al
 
 @dataclass(frozen=True)
 class CustomerList:
-    """One list: how many belong to it, and the rows that are listed, as positions in the customers
-    of its CustomerLists, most net revenue first."""
+    """One list. customers: how many belong to it; rows: those that are listed, as positions in
+    the customers of its CustomerLists, most net revenue first."""
 
     name: str
     kind: str
@@ -48,7 +48,7 @@ class CustomerLists:
 
 
 def stem(*words: str) -> str:
-    """A file's name for anything a name may be: readable, and unique by a hash of the whole.
+    """A file name for any name: readable, and unique by a hash of the whole name.
 
     >>> stem("segment", "Can't lose them")
     'segment-can-t-lose-them-600c0c'
@@ -102,7 +102,7 @@ def build(
 
 
 def _ordered(customers: pd.DataFrame) -> np.ndarray:
-    """Where the scored are, most net revenue first and equals by id."""
+    """Positions of the scored customers, most net revenue first; ties by id."""
     by_id = customers["customer_id"].array.argsort()
     at = by_id[(customers["group"] == "scored").to_numpy("bool")[by_id]]
     money = customers["monetary"].to_numpy("int64", na_value=0)[at]
@@ -151,7 +151,8 @@ def _lists(customers: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> Itera
 def _moved(
     customers: pd.DataFrame, tables: Mapping[str, pd.DataFrame], segments: list[str]
 ) -> dict[str, np.ndarray] | None:
-    """By what they did: of each customer the place of the segment joined or left, -1 for who stayed."""
+    """joined, left -> for each customer the position of the segment that they joined or left,
+    else -1."""
     if "latest_moves" not in tables:
         return None
     migrations = tables["latest_moves"]
@@ -201,8 +202,8 @@ def table(
 def _usual(
     tables: Mapping[str, pd.DataFrame],
 ) -> tuple[dict[str, float], float | None, int | None]:
-    """Who buys anyway: by segment where segments differ and it was large enough to tell, of all, and
-    within how many days."""
+    """Share of customers who buy without a campaign: by segment where segments differ, of all,
+    and the days."""
     if "backtest_test" not in tables or tables["backtest_test"].empty:
         return {}, None, None
     test = tables["backtest_test"].iloc[0]

@@ -1,4 +1,4 @@
-"""Who may be recognised in the site: pseudonyms, groups of at least five, and lists that stay in."""
+"""Privacy: pseudonyms, groups of at least five, and lists that are not published."""
 
 from retail.privacy.groups import People
 from retail.privacy.levels import private_lists, publishable

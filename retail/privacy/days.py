@@ -17,10 +17,9 @@ from retail.privacy.groups import MINIMUM
 
 
 def joined(by_day: pd.DataFrame, purchases: pd.DataFrame) -> dict[int, int]:
-    """By day of BY_DAY: the day that stands for it. Days are joined until they have five buyers.
-
-    They are joined to earlier days of their own month as long as it has five buyers, so that
-    months stay what they are; else to the days before.
+    """Day of BY_DAY -> the day that it is joined to. Days are joined until they have five buyers.
+    Days are joined within their month where it has five buyers, so that sums of months do not
+    change; else to the days before.
     """
     known = purchases.dropna(subset=["customer_id"])[["day", "customer_id"]].drop_duplicates()
     counts = known["day"].value_counts()
@@ -56,7 +55,8 @@ def _months(days: list[int]) -> list[int]:
 
 
 def _end_of_month(spans: list[list[int]], months: Mapping[int, int]) -> bool:
-    """A month ends within a span that has too few: join it to the one before, if of that month."""
+    """Whether a span with too few buyers that ends a month was joined to the span before, of the
+    same month."""
     if len(spans) > 1 and months[spans[-2][0]] == months[spans[-1][0]]:
         last = spans.pop()
         spans[-1] += last
@@ -65,7 +65,7 @@ def _end_of_month(spans: list[list[int]], months: Mapping[int, int]) -> bool:
 
 
 def _busiest(span: list[int], buyers: Mapping[int, int]) -> int:
-    """Position of the day with most buyers, which stands for the span; the first of equals."""
+    """Position of the first day with the most buyers; its date is that of the whole span."""
     sizes = [buyers.get(day, 0) for day in span]
     return sizes.index(max(sizes))
 
@@ -73,7 +73,7 @@ def _busiest(span: list[int], buyers: Mapping[int, int]) -> int:
 def tables(
     by_day: pd.DataFrame, purchases: pd.DataFrame, days: Mapping[int, int]
 ) -> dict[str, pd.DataFrame]:
-    """by_day and the tables of `breakdowns.GRAINS`, by joined days, with their distinct buyers."""
+    """BY_DAY and the tables of `breakdowns.GRAINS` from joined days, with their distinct buyers."""
     sums = by_day.assign(day=by_day["day"].map(days)).groupby("day", as_index=False)
     summed = sums[list(breakdowns.ADDITIVE)].sum()
     known = purchases.dropna(subset=["customer_id"])[["customer_id", "day"]]

@@ -46,8 +46,8 @@ class Protected:
 
 
 def check_folders(config: Config, say: Say) -> None:
-    """Refuse at once what would be refused at the end: lists in the site, a key that isn't there, a
-    folder of someone else's where the site is to be."""
+    """Check folders and key before the run, not at its end. Raises ConfigError for private lists
+    within the site and for a missing key, PublishError where the site's folder has foreign files."""
     from retail import privacy
     from retail.storage import folders
 
@@ -102,7 +102,7 @@ def protect(
 
 @dataclass(frozen=True)
 class Compared:
-    """A run and those before it, as far as its level lets them be published.
+    """A run and earlier runs, with what the privacy level allows to publish.
 
     now: this run, with the verdicts of the checks against the last one; past: the earlier runs; checks:
     RUN_CHECKS.
@@ -144,14 +144,15 @@ def compare(
 
 
 def publishable_past(past: Past, level: str) -> Past:
-    """What a site may say of earlier runs: at the level public that there were some, no figures."""
+    """The earlier runs; at the level public without figures."""
     if level != "public":
         return past
     return replace(past, before=None, runs=[replace(run, snapshot=None) for run in past.runs])
 
 
 def with_migrated(protected: Protected, now: Snapshot, past: Past) -> Protected:
-    """The same with the private list of who changed segment since the last run that differed.
+    """`protected` with the private list of customers who changed segment since the last run that
+    differed.
 
     The history knows customers as the site does, and none at the level public: no list then.
     """

@@ -28,19 +28,19 @@ SEGMENT_WORDS = ("rule", "rule_in_words", "action")
 
 
 def is_small(frame: pd.DataFrame, count: str, measures: Sequence[str]) -> pd.Series:
-    """Rows with something in them that fewer than MINIMUM customers made; guests are no customers."""
+    """Rows that are not all zero and have fewer than MINIMUM customers; guests are no customers."""
     there = (frame[[count, *measures]].fillna(0) != 0).any(axis=1)
     return (frame[count] < MINIMUM) & there
 
 
 def has_small(counts: pd.Series) -> bool:
-    """Whether a number of customers, of any row, is 1 to MINIMUM - 1."""
+    """Whether any number of customers is 1 to MINIMUM - 1."""
     numbers = pd.to_numeric(counts)
     return bool(((numbers > 0) & (numbers < MINIMUM)).any())
 
 
 def to_merge(counts: pd.Series, small: pd.Series, *, are_disjoint: bool) -> pd.Index:
-    """Which rows become one; none when there is no small one.
+    """Index of the rows that are merged into one; empty when no group is small.
 
     are_disjoint: nobody is in two groups, so their numbers add up; else a union is only known to be as
     large as its largest part.
@@ -86,7 +86,7 @@ def merged(
 
 
 def runs(counts: Sequence[int]) -> list[int]:
-    """For rows in an order: the position of the row that each is joined to.
+    """Position of the row that each row is joined to, in the order given.
 
     A row with fewer than MINIMUM joins the nearest earlier row that has enough, the first ones the
     first that has; all join row 0 when none has.
@@ -122,14 +122,14 @@ def hidden_cells(cells: pd.DataFrame, groups: Sequence[Sequence[str]]) -> pd.Ser
 
 
 def joined_names(before: pd.DataFrame, after: pd.DataFrame, by: str) -> dict[str, str]:
-    """Each name of a table as it was: its name in the table that may leave, where some are joined."""
+    """Name before -> name in the published table, in which small groups are joined."""
     own = set(after[by])
     made = [name for name in after[by] if name not in set(before[by])]
     return {name: name if name in own or not made else made[0] for name in before[by]}
 
 
 def joined_segments(table: pd.DataFrame) -> pd.DataFrame:
-    """SEGMENTS with its small rows as one, which has no rule, no median and no rates."""
+    """SEGMENTS with its small rows merged into one, which has no rule, no median and no rates."""
     measures = [name for name in SEGMENT_SUMS if name != "customers"]
     shown = merged(table, "segment", "customers", measures, are_disjoint=True)
     made = ~shown["segment"].isin(table["segment"])
@@ -146,7 +146,7 @@ def joined_segments(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def joined_returns(returns: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """RETURNS_BY_SEGMENT with the rows joined that `joined_segments` joins of SEGMENTS."""
+    """RETURNS_BY_SEGMENT with the same segments merged as in `joined_segments`."""
     shown = joined_segments(table)
     names = shown.loc[~shown["segment"].isin(table["segment"]), "segment"]
     if names.empty:

@@ -1,4 +1,4 @@
-"""Tables as they leave at a privacy level, and the lists with real ids that never enter the site.
+"""Tables as published at a privacy level, and the private lists with real ids.
 
 raw: ids as they are. internal: ids replaced by pseudonyms. public: no row about one person, no group
 of fewer than five (see `rules`). At every level no other personal column leaves: a birth date
@@ -38,7 +38,8 @@ def publishable(
     people: People | None = None,
     locale: Locale = PLAIN,
 ) -> dict[str, pd.DataFrame]:
-    """Tables by name at a level; internal needs the pseudonyms, public needs to know the people.
+    """Tables by name as published at a level. names: needed at the level internal; people: at the
+    level public.
 
     Raises CheckError when there are too few customers to publish anything.
     """
@@ -64,7 +65,7 @@ def _impersonal(frame: pd.DataFrame, table: str, names: Pseudonyms | None) -> pd
 def private_lists(
     tables: Mapping[str, pd.DataFrame], names: Pseudonyms | None
 ) -> dict[str, tuple[Table, pd.DataFrame]]:
-    """By name of LISTS: the table and its rows, with the pseudonym that the site shows, if it does.
+    """Name of LISTS -> table and rows, with the pseudonyms of the site where it has some.
 
     tables: CUSTOMERS, REFUNDS_BEYOND, ORPHAN_REFUNDS and REJECTS, as far as there are, with the
     input's ids. A list is there even when it is empty, so that an old one can't be taken for it.

@@ -1,4 +1,5 @@
-"""What leaves at the level public and what was done to it; examples and places that stay in.
+"""Which tables are published at the level public and how they were changed; checks without
+examples.
 
 Checks name an example of what they found, and its place. An example may be an id or a birth date. A
 place, and which example comes first, follow from the order of lines and files, which the site must not
@@ -24,7 +25,7 @@ MONEY = r" \(money [^)]*\)"
 
 @dataclass
 class Notes:
-    """Tables that may leave, and what was done to which; `locale` is how numbers are written in it."""
+    """Published tables by name, and how each was changed, with numbers in the `locale`."""
 
     tables: Tables
     done: dict[str, str]
@@ -42,7 +43,7 @@ class Notes:
         self.done[name] = f"left out: {why}"
 
     def finished(self) -> Tables:
-        """The tables, with PRIVACY_NOTES when there is something to tell."""
+        """The tables, with PRIVACY_NOTES when any table was changed."""
         if not self.done:
             return self.tables
         rows = sorted(self.done.items())
@@ -50,7 +51,7 @@ class Notes:
 
 
 def without_examples(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Tables whose CHECKS have no value of a person and no place in a file."""
+    """The tables; CHECKS without ids, birth dates and places in files."""
     if "checks" not in tables:
         return dict(tables)
     checks = tables["checks"]

@@ -86,7 +86,7 @@ def _write_line(path: Path, text: str) -> None:
 
 
 def _compare(made: bytes, mark: Path, say: Callable[[str], None]) -> None:
-    """Tell when the key is new to this working folder; the mark does not give the key away."""
+    """Report a key that differs from the last run's. The folder keeps a hash of it, not the key."""
     now = hashlib.blake2b(made, digest_size=16, person=b"mark").hexdigest()
     before = mark.read_text("ascii", "replace").strip() if mark.exists() else now
     if before != now:
@@ -134,7 +134,7 @@ class Pseudonyms:
 
 
 def _clash(digests: np.ndarray) -> bool:
-    """Whether two share the bits that are used: 64, and the first of the last byte."""
+    """Whether two digests have the same 65 bits that a pseudonym uses."""
     words = np.ascontiguousarray(digests[:, :8]).view(">u8").ravel().astype("uint64")
     order = np.argsort(words, kind="stable")
     words, last = words[order], digests[order, 8] >> 7

@@ -44,7 +44,8 @@ def publish(tables: Mapping[str, pd.DataFrame], people: People, notes: Notes) ->
 
 
 def _by_segment(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
-    """Returns by segment, joined as the table of segments is: else the two would tell a small one."""
+    """RETURNS_BY_SEGMENT with the groups of SEGMENTS: their difference would else give a small
+    segment."""
     before = tables["returns_by_segment"]
     shown = before
     if "segments" in notes.tables:
@@ -71,7 +72,7 @@ def _by_segment(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
 def _return_figures(
     figures: pd.DataFrame, people: People, beyond: pd.DataFrame | None, notes: Notes
 ) -> None:
-    """Without the figures that fewer than MINIMUM customers are behind."""
+    """RETURN_FIGURES without figures of fewer than MINIMUM customers."""
     behind = {
         "beyond": 0 if beyond is None else int(beyond["customer_id"].nunique()),
         "orphan": int(returns.orphans(people.return_lines)["customer_id"].nunique()),

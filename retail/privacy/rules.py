@@ -1,4 +1,4 @@
-"""What the level `public` makes of each table: a table without a rule stays in.
+"""The rule of each table at the level `public`: a table without a rule is not published.
 
 Nothing is left out in silence: PRIVACY_NOTES says what was done to which table, and why.
 """
@@ -140,7 +140,7 @@ def _times(tables: Mapping[str, pd.DataFrame], people: People, notes: Notes) -> 
 
 
 def _products(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
-    """Categories, and subcategories within them: what is joined above is one row below."""
+    """Categories and subcategories. Subcategories of joined categories are one row."""
     by, below = tables.get("by_category"), tables.get("by_subcategory")
     names: dict[str, str] = {}
     if by is not None:
@@ -167,7 +167,7 @@ def _products(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
 
 
 def _sums(notes: Notes, name: str, frame: pd.DataFrame, before: int) -> None:
-    """A table of sums with its ratios made anew; left out where all of it is one group."""
+    """A table of sums with its ratios recomputed; left out where it is one small group."""
     if is_small(frame, "buyers", SUMS).any():
         notes.leave_out(name, f"it has no group of {MINIMUM} buyers")
         return
@@ -217,7 +217,8 @@ def _whole(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
 
 
 def _rest(customers: pd.DataFrame, notes: Notes) -> None:
-    """The total less the money of all segments, or clusters, is that of those who are in none."""
+    """Leave out tables whose difference from the total is the money of 1 to 4 customers in no
+    segment or cluster."""
     is_there, is_scored = customers["lines"] > 0, customers["group"] == "scored"
     rests = {"segments": is_there & ~is_scored, "rfm_grid": is_there & ~is_scored}
     if "cluster" in customers:

@@ -71,7 +71,7 @@ def files(
 
 
 def _column(values: pd.Series) -> dict[str, Any]:
-    """Texts as positions in the list of those that there are, where that is shorter."""
+    """A column of texts as a list of distinct texts and positions in it, where that is shorter."""
     found = present(values)
     names = sorted({value for value in found if isinstance(value, str)})
     if not names or len(names) > len(found) / 2:
@@ -124,7 +124,7 @@ def list_files(
 def list_tables(
     customer_lists: CustomerLists, files: dict[str, list[ListFile]]
 ) -> dict[str, SiteTable]:
-    """Each file as a table of the data package, which tells of its columns."""
+    """Each file as a table of the data package, which describes its columns."""
     titles = {one.name: f"{one.subject}: {one.title}" for one in customer_lists.lists}
     return {
         f"lists/{file.name}": SiteTable(

@@ -115,7 +115,8 @@ def _group(kind: str, subject: str, number: int, title: str) -> Page:
 
 
 def links(groups: Iterable[Page]) -> dict[tuple[str, str], str]:
-    """The page of what a cell names, by the cell's column and text."""
+    """File of the page of each segment and cluster, by the column and text of the cell that names
+    it."""
     return {(column, page.subject): page.file for page in groups for column in NAMING[page.kind]}
 
 
@@ -140,7 +141,8 @@ class Slice:
 
 @dataclass(frozen=True)
 class SlicePage:
-    """Its page; `published` are its tables by their usual names, each with a file of its own."""
+    """The page of one slice. `published`: its tables by their usual names, each with a file of
+    its own."""
 
     page: Page
     about: str
@@ -154,7 +156,7 @@ class SlicePage:
         return {self._image(key): self.figures[key] for key in DRAWN if key in self.figures}
 
     def images(self, paths: Mapping[str, str]) -> dict[str, str]:
-        """Of all static images those of its figures, by their usual keys."""
+        """Paths of its static images by key of the figure."""
         there = {key: self._image(key) for key in self.figures}
         return {key: paths[name] for key, name in there.items() if name in paths}
 
@@ -168,7 +170,7 @@ class SlicePage:
 
 
 def slice_pages(slices: Iterable[Slice]) -> list[SlicePage]:
-    """A page for each slice, in the order given; of two slices of one name the second is left out."""
+    """One page per slice, in the order given; the second of two slices with one name is left out."""
     found: dict[str, SlicePage] = {}
     for one in slices:
         name = stem("slice", one.name)

@@ -43,7 +43,8 @@ CUSTOMER_ROWS = 50
 
 @dataclass
 class PageContext:
-    """What one template works with while it is rendered, and which figures it asked for."""
+    """The tables, figures and formats that a template reads, and the figures that it has asked
+    for."""
 
     page: Page
     figures: Mapping[str, Figure]
@@ -72,7 +73,7 @@ class PageContext:
         return [dict(zip(names, row.cells, strict=True)) for row in shown.rows]
 
     def distinct(self, name: str, *columns: str) -> list[dict[str, str]]:
-        """Each combination of texts in these columns once, in the order of the rows."""
+        """Distinct rows of these columns, in the order of the table."""
         rows = self.published[name].frame[list(columns)].drop_duplicates()
         return rows.to_dict("records")  # type: ignore[return-value]
 
@@ -92,7 +93,7 @@ class PageContext:
         return int(self.published["last_moves"].frame["to_month"].max())
 
     def figure(self, key: str) -> Figure | None:
-        """A figure, noted as used by this page; None when its columns are absent."""
+        """A figure, which is then among those that the page uses; None when it is absent."""
         figure = self.figures.get(key)
         if figure and figure not in self.used:
             self.used.append(figure)
@@ -118,7 +119,7 @@ def environment() -> jinja2.Environment:
 
 
 def _compiled() -> jinja2.BytecodeCache | None:
-    """This user's compiled templates, kept from run to run where the system has a safe place for them."""
+    """A cache of compiled templates of this user, where the system has a safe place for it."""
     try:
         return jinja2.FileSystemBytecodeCache()
     except (RuntimeError, OSError):
@@ -223,7 +224,7 @@ def _common(
 
 
 def _failed(report: Report) -> int:
-    """How many checks did not hold, of those that the config does not only note."""
+    """Number of failed checks whose severity is not info."""
     if "checks" not in report:
         return 0
     checks = report["checks"]

@@ -45,7 +45,7 @@ def customer_list_files(customer_lists: CustomerLists | None, measures: Measures
 
 
 class Staging:
-    """Files for private folders, written next to what they will replace and not yet in its place.
+    """Files for private folders, written next to the files that they will replace.
 
     Everything that may fail for want of space or permission happens in `write`; `settle` changes
     names only.

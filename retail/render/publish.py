@@ -1,7 +1,7 @@
 """The one writer: builds the site in staging, checks it, and exchanges it with the live one in a step.
 
 Whenever it is killed, the site is the complete old one or the complete new one; what it leaves
-next to the site is removed by the next call. Meant to be called under `lock.one_run`.
+next to the site is removed by the next call. Call it under `storage.lock.one_run`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def publish(
 ) -> Path:
     """Replace the folder `site` by `files` ({relative path: bytes}); returns the folder.
 
-    also: checks of the new folder, besides those of `checks`; they raise CheckError too. site_url:
+    also: more checks of the new folder, after those of `site_checks`; they raise CheckError too. site_url:
     where it is published, if that is known. Raises
     CheckError when the new site fails a check and PublishError when it can't be put in place; the
     old site stays untouched in both cases.

@@ -32,7 +32,7 @@ MOST_RUNS = 60  # that a small line shows
 
 @dataclass(frozen=True)
 class RunInfo:
-    """One run: its id, when it started (UTC, ISO 8601), how long it took, what reduced the lines."""
+    """One run: its id, start (UTC, ISO 8601), seconds and engine."""
 
     run_id: str
     started: str

@@ -1,4 +1,4 @@
-"""Tables as they leave for the site: which may, what of a person goes, and which CSV files they are.
+"""Tables of the site: which are published, without personal columns, and in which CSV files.
 
 A long table comes in several files. A site shows at most MOST_PEOPLE single customers: without a bound
 a shop of ten million customers would publish gigabytes in every run. Everyone is in the private folder.
@@ -33,7 +33,7 @@ MOST_PEOPLE = 1_000_000
 
 @dataclass(frozen=True)
 class SiteTable:
-    """A table as it leaves the house: `table` lists the columns of `frame`, in order."""
+    """A published table: `table` lists the columns of `frame`, in order."""
 
     table: Table
     frame: pd.DataFrame
@@ -69,7 +69,8 @@ class SiteTable:
 
 
 def site_tables(report: Report) -> dict[str, SiteTable]:
-    """The tables that the site shows and offers, by name, without what describes one person.
+    """The tables that the site shows and offers, by name, without columns that describe one
+    person.
 
     A personal column goes unless it is in the table's key (there it is a pseudonym by now). Lines
     that were rejected are counted by column and reason.
@@ -110,7 +111,7 @@ def reject_counts(rejects: pd.DataFrame) -> pd.DataFrame:
 
 
 def bounded(published: Mapping[str, SiteTable], most: int = MOST_PEOPLE) -> dict[str, SiteTable]:
-    """The tables that a site offers, of the `most` customers with the highest net revenue at most."""
+    """The tables with at most `most` customers: those with the highest net revenue."""
     if "customers" not in published or len(published["customers"].frame) <= most:
         return dict(published)
     everyone = published["customers"].frame

@@ -47,7 +47,8 @@ class StaticImages:
 def draw(
     figures: Mapping[str, Figure], measures: Measures, kept: Path | None = None
 ) -> StaticImages:
-    """Figures as SVG, but for those that the last run drew alike and left in the folder `kept`.
+    """Figures as SVG. An image that the last run drew from the same specification is read from
+    the folder `kept`.
 
     The name of an image is a hash of all that is drawn. Raises MachineError when one can't be drawn.
     """

@@ -205,7 +205,8 @@ def _dashboard(report: Report) -> Dashboard | None:
 
 
 def snapshot(report: Report) -> Snapshot:
-    """What the history keeps of a run; of single customers only where pages may show them."""
+    """Snapshot of a run for the history; with segments of single customers only where pages may
+    show them."""
     checks = report.tables.get("checks")
     people = report.tables.get("customers") if report.privacy != "public" else None
     return Snapshot(

@@ -106,7 +106,7 @@ def view(
 
 
 def _places(shown: SiteTable, only: dict[str, Any], by: str, descending: bool) -> list[int]:
-    """Which rows, in order; rows alike stay in theirs, and what is missing comes last."""
+    """Positions of the rows to show, sorted; the sort is stable and missing values come last."""
     places = list(range(len(shown.frame)))
     for name, wanted in only.items():
         values = shown.values(name)
@@ -122,8 +122,8 @@ def _places(shown: SiteTable, only: dict[str, Any], by: str, descending: bool) -
 def _cut(
     shown: SiteTable, only: dict[str, Any], by: str, descending: bool, rows: int | None
 ) -> tuple[SiteTable, int]:
-    """The same of a long table, which is better not turned into Python's values: the rows to show,
-    and how many there are."""
+    """The rows of a long table that are shown, and how many it has; sorted by pandas, not as
+    Python values."""
     frame = shown.frame
     for name, wanted in only.items():
         frame = frame[(frame[name] == wanted).to_numpy(bool, na_value=False)]

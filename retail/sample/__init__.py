@@ -1,8 +1,8 @@
 """The bundled sample: an invented shop, written by a seeded generator, with its truth known.
 
-`write` makes the files of `data/sample` byte for byte on any machine. What is planted in them
-stands in `retail.sample.truth`; who belongs to which taste group, which no file tells, comes from
-`planted_groups`.
+`write` makes the files of `data/sample` byte for byte on any machine. `retail.sample.truth` has
+what is planted in them. `planted_groups` has the taste group of each customer, which is in no
+file.
 """
 
 from __future__ import annotations

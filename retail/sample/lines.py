@@ -47,7 +47,7 @@ def purchases(rng: Rng, shoppers: list[Shopper], ids: Iterator[int]) -> list[lis
 
 
 def returns(rng: Rng, bought: list[list[Line]]) -> list[Line]:
-    """What came back until the last day, on the ids of its purchases."""
+    """Returns until the last day, under the ids of their purchases."""
     back: list[Line] = []
     for purchase in bought:
         if rng.chance(truth.WHOLE_RETURNS):
@@ -121,7 +121,7 @@ def _price(rng: Rng, product: Product, channel: Channel) -> int:
 
 
 def refunds_beyond(rng: Rng, back: list[Line]) -> list[Line]:
-    """Some of the returns once more, one to five days later: more than was bought."""
+    """Some returns a second time, one to five days later: more is refunded than was bought."""
     early = [line for line in back if line.day + 5 < DAYS]
     return [
         refund(line, -line.units, rng.whole(1, 5))

@@ -1,4 +1,4 @@
-"""The people of the sample: who they are, what they like, and on which days they buy.
+"""Customers of the sample: attributes, taste, and days on which they buy.
 
 A customer joins with a first purchase, buys at a steady personal rate while active, then goes
 quiet (the idea of the BG/NBD model), so the days since the last purchase tell who is still there.
@@ -80,7 +80,7 @@ def _purchase_days(rng: Rng, joined: int, season: list[float]) -> tuple[int, ...
 
 
 def _person(rng: Rng, customer_id: int, purchase_days: tuple[int, ...]) -> Shopper:
-    """Who this customer is: only age and gender lean on the taste, nothing on the purchases."""
+    """One customer. Age and gender depend on the taste, nothing depends on the purchases."""
     group = rng.weighted({group: group.share for group in truth.GROUPS})
     youngest, oldest = group.ages
     # The mean of two even draws: most are of middle age, few at either end.

@@ -63,7 +63,7 @@ def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
 
 
 def city_map(places: pd.DataFrame) -> alt.TopLevelMixin:
-    """A circle a city; rows with city, latitude, longitude, net, buyers and, where a city is not
+    """One circle per city; rows with city, latitude, longitude, net, buyers and, where a city is not
     selected, `dim`. `places` (latitude, longitude) say which part of the world is shown."""
     lines = {"type": "MultiLineString", "coordinates": borders(places)}
     west, south, east, north = frame(places)
