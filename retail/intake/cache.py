@@ -213,8 +213,8 @@ class Cache:
 def changes(config: Config, before: Sequence[Content]) -> str:
     """In words, how the input files differ from those of `before`; empty when they are the same.
 
-    Times of writing are not looked at: they lie (a copy, a restored backup). What can't be listed or
-    read is a difference; reading it will say what is wrong.
+    Times of writing don't count: a copy or a restored backup changes them. A file that can't be listed or
+    read is a difference; the error comes when it is read.
     """
     try:
         stats = stat_cache(config.work_folder / FOLDER)
@@ -241,7 +241,7 @@ def _listed(what: str, names: Sequence[str]) -> str:
 
 
 def _key(file: InputFile, layout: Layout, sha256: str) -> str:
-    """What stands for a file of this content, read by this layout."""
+    """The cache key of a file with this content, read by this layout."""
     return layout.key(sha256, file.path.suffix.lower() + layout.separator_of(file.path))
 
 
@@ -279,7 +279,7 @@ def _text(path: Path) -> str:
 
 
 def _unpacked(file: InputFile) -> int:
-    """Bytes of a file, about, when it is not compressed; 0 where it can't be asked, which reading reports."""
+    """Bytes of a file, about, when it is not compressed; 0 where the disk has no answer."""
     packed = file.path.suffix.lower() in (".gz", ".parquet", ".pq")
     try:
         return file.path.stat().st_size * (PACKED if packed else 1)

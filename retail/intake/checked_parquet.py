@@ -20,8 +20,8 @@ MOSTLY_DISTINCT = ("row", "transaction_id", "amount", "tax")
 
 
 def writer(path: Path, schema: Any) -> Any:
-    """A pyarrow writer of CHECKED. These files are read several times and soon: what packs quickly is
-    better than what packs well, and hashes can't be packed."""
+    """A pyarrow writer of CHECKED. These files are read soon and often: quick compression beats small files,
+    and hashes can't be compressed."""
     repeated = [
         c.name
         for c in CHECKED.columns
@@ -32,14 +32,14 @@ def writer(path: Path, schema: Any) -> Any:
 
 
 def tables(path: Path, names: Sequence[str]) -> Iterator[Any]:
-    """Tables with those of the columns `names` that the file has."""
+    """Tables of a file with the columns `names`, as far as it has them."""
     return (table for table, _ in batches(path, names))
 
 
 def batches(
     path: Path, names: Sequence[str], mask: np.ndarray | None = None
 ) -> Iterator[tuple[Any, np.ndarray]]:
-    """Tables with those of the columns `names` that the file has, and their part of `mask`."""
+    """The same, each with its part of `mask` (a flag for each line of the file)."""
     with pq.ParquetFile(path) as file:
         columns = [name for name in file.schema_arrow.names if name in names]
         at = 0

@@ -48,7 +48,7 @@ class Check:
 def table(
     found: Sequence[Check], config: Checks, log: Callable[[str], None] = lambda _: None
 ) -> pd.DataFrame:
-    """CHECKS. Raises CheckError for those that do not hold and stop the run."""
+    """The table CHECKS. Raises CheckError for checks that do not hold and stop the run."""
     rows, stops = [], []
     for check in found:
         severity = check.severity or getattr(config, check.name)
@@ -179,9 +179,9 @@ def of_repeats(
     place: str,
     form: Locale = PLAIN,
 ) -> Check:
-    """Lines equal in every column: `money` is theirs, `place` that of the first.
+    """Check of lines equal in every column; `money` is their sum, `place` where the first one is.
 
-    What the config says about them expressly is not worth a warning.
+    There is no warning when the config says what to do with them.
     """
     observed = "none"
     if chosen.repeats:
@@ -196,7 +196,7 @@ def of_repeats(
 
 
 def of_twice(files: Sequence[CheckedFile], drops: bool) -> Check:
-    """Files with the same content. Dropped repeats do no harm, so that can't stop a run."""
+    """Check that no two files have the same content; it can't stop a run that drops repeats."""
     first: dict[str, str] = {}
     twice = []
     for f in files:

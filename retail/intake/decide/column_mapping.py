@@ -132,8 +132,10 @@ def resolve(
 def _lacking(
     table: str, mappings: Sequence[Mapping[str, str]], headers: list[str]
 ) -> list[tuple[str, ...]]:
-    """What is needed and not there by the mapping of which the most is there, in other words: each
-    of these sets of fields would do. All that is needed when nothing is there."""
+    """The fields that are missing: sets of them, each of which would be enough.
+
+    Of the mappings tried, the one with the fewest missing fields counts.
+    """
     by_mapping = [
         [
             tuple(field for field in needed if known.get(field) not in headers)
@@ -149,9 +151,9 @@ def _lacking(
 def _refuse_misspelt(
     table: str, found: Mapping[str, str], known: Mapping[str, str], headers: list[str], name: str
 ) -> None:
-    """Refuse a header that is nearly one we know: its column would be left out without a word.
+    """Refuse a header that is nearly one we know, since its column would be left out in silence.
 
-    The case study's headers are a closed list, so there any other header is one too many.
+    The case study's headers are a closed list, so there any other header is an error.
     """
     absent = [header for header in known.values() if header not in headers]
     for header in (h for h in headers if h not in found.values()):

@@ -163,7 +163,7 @@ def _collect(found: _Purchases, sales: Any) -> None:
 
 
 def _by_value(line: Record) -> tuple[Any, ...]:
-    """For sorting by what lines say, never by where they stand: the split into files must not matter."""
+    """A sort key from what a line says, not from its place: the split into files must not matter."""
     return (line["day"], line["amount"], *(str(line.get(n)) for n in VALUES))
 
 
@@ -199,7 +199,7 @@ def _lines(record: Record, bought: list[Record]) -> list[Record] | str:
 
 
 def _stated(record: Record, bought: list[Record]) -> Record:
-    """One line with the amount stated; what else is missing is what all lines bought agree on."""
+    """One line with the stated amount; missing values are those on which all purchase lines agree."""
     line = _of(record, bought)
     same = [b for b in bought if b["amount"] == -record["amount"]]
     if record["tax"] is None and len({b.get("tax") for b in same}) == 1:
@@ -216,7 +216,7 @@ def _mirrored(record: Record, line: Record) -> Record:
 
 
 def _share(record: Record, bought: list[Record], units: int) -> Record:
-    """So many units of a line, at its price: rounded half away from zero to the smallest unit."""
+    """`units` of a purchase line, at its price: rounded half away from zero to the smallest unit."""
     whole = bought[0]
     own = _of(record, bought)
     for name in ("amount", "tax"):
@@ -229,7 +229,7 @@ def _share(record: Record, bought: list[Record], units: int) -> Record:
 
 
 def _of(record: Record, bought: list[Record]) -> Record:
-    """The record as a line, with what is missing from the lines bought where they agree."""
+    """The record as a line; missing values are taken from the purchase lines where these agree."""
     line = dict(record)
     for name in TEXTS:
         values = {b.get(name) for b in bought}

@@ -112,7 +112,7 @@ def decide(
 
 
 def follow(found: list[Family], siblings: Sequence[Family], why: str) -> None:
-    """Read what is undecided as another column's dates of the same format, if those were decided."""
+    """Give undecided families the order of another column's family of the same format, if it has one."""
     for family in found:
         if family.is_day_first is not None or family.is_contradictory:
             continue
@@ -147,7 +147,7 @@ def _by_parts(family: Family, form: Locale) -> None:
 
 
 def _same_writer(found: list[Family]) -> None:
-    """Dates that could be of either padding follow the two when those agree."""
+    """Dates that fit both paddings take the order of the padded and the short ones, when those agree."""
     for family in found:
         if family.is_day_first is not None or " or " not in family.pattern:
             continue
@@ -194,9 +194,9 @@ def _by_returns(
 
 
 def _contradicted(found: list[Family], violations: Violations, form: Locale) -> None:
-    """Where parts above 12 say one order, but returns come before their purchase and in the other do not.
+    """Mark families as contradictory when returns come before their purchase, but not in the other order.
 
-    So it is when a spreadsheet has swapped the days up to 12 of a column and left the others.
+    This happens when a spreadsheet has swapped day and month up to 12 in a column and left the others.
     """
     orders = {shape: f.is_day_first is not False for f in found for shape in f.shapes}
     if not any(f.differing and f.has_order for f in found):

@@ -1,4 +1,4 @@
-"""What retailers call the columns that we call otherwise. Only used to propose a mapping."""
+"""Words that retailers use in headers, by our field. Only used to propose a mapping."""
 
 from __future__ import annotations
 

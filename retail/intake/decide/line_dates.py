@@ -152,7 +152,7 @@ def _lines(paths: Sequence[Path], names: Sequence[str]) -> Iterator[Any]:
 
 
 def _of_keys(lines: Any, index: hashes.HashIndex) -> np.ndarray:
-    """Rows: what ReturnPairs has of the lines of these ids whose amount is not 0."""
+    """The fields of ReturnPairs as rows of an array: lines of these ids whose amount is not 0."""
     lines = lines.append_column("code", pa.array(index.places(hashes.of_pairs(lines))))
     is_wanted = pc.and_(pc.greater_equal(lines["code"], 0), pc.not_equal(lines["amount"], 0))
     lines = lines.filter(is_wanted)

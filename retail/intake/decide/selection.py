@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from retail import storage
 from retail.errors import InputError
 from retail.intake import checked_parquet
 from retail.intake.read_report import Reject
@@ -27,6 +28,9 @@ from retail.intake.values.dates import iso
 
 # In this order: a line that falls under two counts under the first.
 REASONS = ("undated", "repeats", "excluded", "late")
+
+
+LAST_DAY = np.iinfo(np.int64).max
 
 
 @dataclass
@@ -53,8 +57,8 @@ class Rules:
     """What leaves lines out, by the values of columns (already resolved to what lines hold)."""
 
     values: Mapping[str, tuple[str, ...]]  # field -> patterns
-    pairs: frozenset[tuple[str, str]] = frozenset()  # category and subcategory codes
-    ids: tuple[str, ...] = ()  # product ids
+    fields: tuple[str, ...] = ()  # that hold the key of a product
+    products: frozenset[str] = frozenset()  # keys of products, joined by NUL
 
 
 @dataclass
@@ -84,58 +88,49 @@ def select(
 ) -> Selection:
     """Decide for each line of each file. `is_day_first` is by shape; `repeats` are masks by file."""
     found = Selection()
-    names = {"row", "amount", "day_first", "month_first", "date_format", *rules.values}
-    if rules.pairs:
-        names |= {"category", "subcategory"}
-    if rules.ids:
-        names.add("product_id")
+    names = {"row", "amount", "day_first", "month_first", "date_format"}
+    wanted = sorted(names | set(rules.values) | set(rules.fields))
+    order = np.array(is_day_first)
     for file, (path, mask) in enumerate(zip(paths, repeats, strict=True)):
-        found.rows.append(np.empty(0, np.int64))
-        for lines, is_repeat in checked_parquet.batches(path, sorted(names), mask):
-            order = np.array(is_day_first)
-            _select_batch(found, file, lines, is_repeat, order, rules, as_of, drops_repeats)
+        dropped = [np.empty(0, np.int64)]
+        for lines, is_repeat in checked_parquet.batches(path, wanted, mask):
+            rows, amount = lines["row"].to_numpy(), lines["amount"].to_numpy()
+            day, is_undated = _days(found, file, lines, order)
+            if is_repeat.any():
+                found.repeats += int(np.count_nonzero(is_repeat))
+                found.repeats_amount += exact_sum(amount[is_repeat])
+                found.first_repeat = found.first_repeat or (file, int(rows[np.argmax(is_repeat)]))
+            is_kept = np.ones(len(rows), bool)
+            for reason, is_dropped in (
+                ("undated", is_undated),
+                ("repeats", is_repeat & drops_repeats),
+                ("excluded", _excluded(found, lines, rules)),
+                ("late", day > (LAST_DAY if as_of is None else as_of)),
+            ):
+                taken = is_dropped & is_kept
+                found.lines[reason] += int(np.count_nonzero(taken))
+                found.amount[reason] += exact_sum(amount[taken])
+                is_kept &= ~taken
+            dropped.append(rows[~is_kept])
+            found.kept += int(np.count_nonzero(is_kept))
+            found.kept_amount += exact_sum(amount[is_kept])
+            found.calendar.add(file, day[is_kept], rows[is_kept], amount[is_kept])
+        found.rows.append(np.concatenate(dropped))
     return found
 
 
-def _select_batch(
-    found: Selection,
-    file: int,
-    lines: Any,
-    is_repeat: np.ndarray,
-    is_day_first: np.ndarray,
-    rules: Rules,
-    as_of: int | None,
-    drops_repeats: bool,
-) -> None:
-    rows, amount = lines["row"].to_numpy(), lines["amount"].to_numpy()
-    chosen = is_day_first[lines["date_format"].to_numpy()] if lines.num_rows else np.empty(0, bool)
-    reading = pc.if_else(
-        pa.array(chosen), lines["day_first"].combine_chunks(), lines["month_first"].combine_chunks()
-    )
+def _days(
+    found: Selection, file: int, lines: Any, is_day_first: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The day of each line, and which have none: those are rejected."""
+    is_first = is_day_first[lines["date_format"].to_numpy()]
+    first, second = (lines[name].combine_chunks() for name in ("day_first", "month_first"))
+    reading = pc.if_else(pa.array(is_first), first, second)
     is_undated = pc.is_null(reading).to_numpy(zero_copy_only=False)
-    day = pc.fill_null(reading, 0).to_numpy(zero_copy_only=False)
-    if is_repeat.any():
-        found.repeats += int(np.count_nonzero(is_repeat))
-        found.repeats_amount += exact_sum(amount[is_repeat])
-        found.first_repeat = found.first_repeat or (file, int(rows[np.argmax(is_repeat)]))
-    masks = {
-        "undated": is_undated,
-        "repeats": is_repeat if drops_repeats else np.zeros(len(rows), bool),
-        "excluded": _excluded(found, lines, rules),
-        "late": day > as_of if as_of is not None else np.zeros(len(rows), bool),
-    }
-    is_kept = np.ones(len(rows), bool)
-    for reason in REASONS:
-        taken = masks[reason] & is_kept
-        found.lines[reason] += int(np.count_nonzero(taken))
-        found.amount[reason] += exact_sum(amount[taken])
-        is_kept &= ~taken
-    for at in np.flatnonzero(is_undated):
-        found.undated.append((file, _undated(lines, int(at), int(rows[at]), bool(chosen[at]))))
-    found.rows[file] = np.concatenate([found.rows[file], rows[~is_kept]])
-    found.kept += int(np.count_nonzero(is_kept))
-    found.kept_amount += exact_sum(amount[is_kept])
-    found.calendar.add(file, day[is_kept], rows[is_kept], amount[is_kept])
+    for at in np.flatnonzero(is_undated).tolist():
+        row = lines["row"][at].as_py()
+        found.undated.append((file, _undated(lines, at, row, bool(is_first[at]))))
+    return pc.fill_null(reading, 0).to_numpy(zero_copy_only=False), is_undated
 
 
 def _undated(lines: Any, at: int, row: int, is_day_first: bool) -> Reject:
@@ -146,30 +141,27 @@ def _undated(lines: Any, at: int, row: int, is_day_first: bool) -> Reject:
 
 
 def _excluded(found: Selection, lines: Any, rules: Rules) -> np.ndarray:
-    mask = np.zeros(lines.num_rows, bool)
+    """Which lines a rule leaves out; counted by rule."""
+    is_excluded = np.zeros(lines.num_rows, bool)
+    for label, hits in _hits(lines, rules):
+        is_hit = pc.fill_null(hits, False).to_numpy(zero_copy_only=False)
+        count = int(np.count_nonzero(is_hit))
+        found.excluded_by[label] = found.excluded_by.get(label, 0) + count
+        is_excluded |= is_hit
+    return is_excluded
+
+
+def _hits(lines: Any, rules: Rules) -> Iterator[tuple[str, Any]]:
     for name, patterns in rules.values.items():
-        if name not in lines.column_names:
-            continue
-        values = lines[name].combine_chunks()
-        for pattern in patterns:
-            hits = pc.match_substring_regex(values, like(pattern))
-            mask |= _counted(found, f"{name} {pattern}", hits)
-    if rules.ids and "product_id" in lines.column_names:
-        hits = pc.is_in(lines["product_id"], value_set=pa.array(rules.ids))
-        mask |= _counted(found, "category or subcategory by name", hits)
-    if rules.pairs and {"category", "subcategory"} <= set(lines.column_names):
-        both = pc.binary_join_element_wise(lines["category"], lines["subcategory"], "\0")
-        wanted = pa.array(["\0".join(pair) for pair in sorted(rules.pairs)])
-        hits = pc.is_in(both, value_set=wanted)
-        mask |= _counted(found, "category or subcategory by name", hits)
-    return mask
-
-
-def _counted(found: Selection, label: str, hits: Any) -> np.ndarray:
-    is_hit: np.ndarray = pc.fill_null(hits, False).to_numpy(zero_copy_only=False)
-    count = int(np.count_nonzero(is_hit))
-    found.excluded_by[label] = found.excluded_by.get(label, 0) + count
-    return is_hit
+        for pattern in patterns if name in lines.column_names else ():
+            hits = pc.match_substring_regex(lines[name].combine_chunks(), like(pattern))
+            yield f"{name} {pattern}", hits
+    if rules.products and set(rules.fields) <= set(lines.column_names):
+        keys = pc.binary_join_element_wise(*(lines[name] for name in rules.fields), "\0")
+        yield (
+            "category or subcategory by name",
+            pc.is_in(keys.combine_chunks(), value_set=pa.array(sorted(rules.products))),
+        )
 
 
 def like(pattern: str) -> str:
@@ -187,19 +179,17 @@ def fits(pattern: str, name: str) -> bool:
 def rules(values: Mapping[str, tuple[str, ...]], products: Any) -> Rules:
     """The rules of [exclude]; names of categories are looked up in the products table, if any."""
     found = {name: patterns for name, patterns in values.items() if patterns}
-    pairs: set[tuple[str, str]] = set()
-    ids: list[str] = []
-    for row in products.to_pylist() if products is not None else ():
-        is_hit = any(
-            row.get(name) and fits(pattern, row[name])
-            for name in ("category", "subcategory")
-            for pattern in found.get(name, ())
-        )
-        if is_hit and "product_id" in row:
-            ids.append(row["product_id"])
-        elif is_hit:
-            pairs.add((row["category_code"], row["subcategory_code"]))
-    return Rules(found, frozenset(pairs), tuple(ids))
+    codes = ("category_code", "subcategory_code")
+    has_ids = products is not None and "product_id" in products.column_names
+    key = ("product_id",) if has_ids else codes
+    hits = {
+        "\0".join(row[name] for name in key)
+        for row in (products.to_pylist() if products is not None else ())
+        for name in ("category", "subcategory")
+        if any(row.get(name) and fits(pattern, row[name]) for pattern in found.get(name, ()))
+    }
+    fields = ("product_id",) if has_ids else ("category", "subcategory")
+    return Rules(found, fields if hits else (), frozenset(hits))
 
 
 def stop_at_a_gap(calendar: Calendar, names: Sequence[str], limit: int) -> None:
@@ -228,5 +218,6 @@ def write_dropped(selection: Selection, folder: Path) -> Path | None:
     name = hashlib.sha256(files.tobytes() + rows.tobytes()).hexdigest()[:32]
     path = folder / f"dropped-{name}.parquet"
     table = pa.table({"file": files.astype(np.int64), "row": rows.astype(np.int64)})
-    pq.write_table(table, path)
+    with storage.replacing(path) as part:
+        pq.write_table(table, part)
     return path

@@ -84,7 +84,7 @@ def scan(window: Bytes, separator: int, line_end: int, quoted_newlines: bool) ->
 
 
 def _stray_quotes(window: Bytes, quotes: Bytes, separator: int, line_end: int) -> list[Bytes]:
-    """Positions of quotes that neither open, close nor are doubled; beyond the window all is well."""
+    """Positions of quotes that neither open, close nor are doubled; what follows the window is taken as right."""
     opening, closing = quotes[0::2], quotes[1::2]
     before = np.where(opening == 0, line_end, _byte_at(window, opening - 1))
     is_doubled = np.zeros(len(opening), bool)
@@ -114,7 +114,7 @@ def are_blank(window: Bytes, scan: Scan) -> Bytes:
 def walk(
     text: bytes, separator: int, line_end: int, quoted_newlines: bool
 ) -> tuple[int | None, str]:
-    """End of the record that starts `text` (None: it goes on), and what its first fault lacks."""
+    """End of the record that starts `text` (None: it goes on), and what was expected at its first fault."""
     expected = ""
     place = "start"  # of a field; then "plain", "quoted", "closed"
     for at, byte in enumerate(text):

@@ -52,7 +52,7 @@ class Layout:
         return "\t" if name.endswith((".tsv", ".tab")) else ","
 
     def key(self, sha256: str, suffix: str) -> str:
-        """Name of what the file with this hash becomes when read by this layout."""
+        """The cache key of a file with this hash, read by this layout."""
         text = json.dumps([READER, sha256, suffix, self._settings], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
@@ -106,5 +106,5 @@ def of(config: Config, table: str) -> Layout:
 
 
 def _is_by_position(entries: dict[str, str]) -> bool:
-    """Without [input] header, a table whose columns are named by headers has one all the same."""
+    """Whether a table has no header when [input] header is false: one mapped by header names has one."""
     return not entries or all(v.isascii() and v.isdigit() for v in entries.values())

@@ -192,7 +192,7 @@ class Records:
             raise too_many(self.name, first.row, first.text, first.expected)
 
     def _reject_record(self) -> bool:
-        """Walk one record that breaks the grammar; False when that takes more bytes."""
+        """Reject the record that breaks the grammar; False when its end needs more bytes."""
         window = self._buffer[self._at : self._at + LONGEST_RECORD + 1]
         end, expected = grammar.walk(
             window.tobytes(), self._separator, self._line_end, self.quoted_newlines
@@ -212,7 +212,7 @@ class Records:
 
 
 def too_many(name: str, row: int, value: str, expected: str) -> InputError:
-    """The error for a file of which more can't be read than it makes sense to list."""
+    """The error for a file with more unreadable records than are listed."""
     return InputError(
         f"{name}: more than {MOST_REJECTED:,} records can't be read. The first is row {row:,}: "
         f"{shown(value)}, expected {expected}."

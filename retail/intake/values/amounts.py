@@ -36,8 +36,8 @@ class Plain:
 def plain(texts: Any, decimal: str, thousands: str, usual_decimals: int = 0) -> Plain:
     """Check the grammar: a sign, digits with marks at thousands or with none, decimals.
 
-    Blanks around a number are let pass; an exponent, brackets, a trailing minus and words are bad.
-    Zeros at the end need no decimals, but for the first `usual_decimals` of them.
+    Blanks around a number are allowed; an exponent, brackets, a trailing minus and words are errors.
+    Zeros at the end do not count as decimals, except for the first `usual_decimals` of them.
     """
     is_missing = _mask(pc.is_null(texts))
     if decimal == "." and not thousands and _is_simple(texts):
@@ -76,7 +76,7 @@ def plain(texts: Any, decimal: str, thousands: str, usual_decimals: int = 0) -> 
 
 
 def whole(numbers: Plain, scale: int) -> tuple[np.ndarray, np.ndarray]:
-    """Values x 10**scale as int64 (0 where missing), rounded half away from zero, and what fits not."""
+    """Values x 10**scale as int64 (0 where missing), rounded half away from zero; and which do not fit."""
     from_scale = min(max(numbers.decimals, scale), MOST_DECIMALS)
     exact = pc.cast(numbers.texts, pa.decimal128(38, from_scale))
     if from_scale > scale:

@@ -147,7 +147,7 @@ def are_rounded(texts: Any) -> np.ndarray:
 
 
 def known(texts: Any, layout: Layout) -> Any:
-    """Texts with null for what is blank or is called missing in the config."""
+    """Texts with null for what is blank or in the config's `missing`."""
     is_unknown = pc.or_(pc.equal(pc.binary_length(texts), 0), pc.utf8_is_space(texts))
     if layout.missing:
         is_unknown = pc.or_(is_unknown, pc.is_in(texts, value_set=pa.array(layout.missing)))
