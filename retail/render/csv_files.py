@@ -1,15 +1,15 @@
 """Tables of the site -> CSV files and the data package that describes them.
 
 CSV as in RFC 4180, UTF-8, comma and CRLF. A text that a spreadsheet would run as a formula gets a
-leading apostrophe; `restore` takes it off again. Short tables are written value by value; long ones
-whole columns at a time in Arrow, cell for cell alike: a million rows take seconds.
+leading apostrophe; `restore` takes it off again. Whole columns are written at a time, in Arrow, so that
+a million rows take seconds.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
-from retail.render.formats import Formats, present
+from retail.render.formats import Formats
 from retail.render.site_tables import SiteTable
 from retail.schema.table import Column, Table
 
@@ -43,7 +43,6 @@ FIELD_TYPES = {
     "flag": "boolean",
     "moment": "string",
 }
-FEW = 2_000  # rows up to which one value after the other is as quick
 BLOCK = 100_000  # rows worked on at a time, to bound memory
 # Texts that may need quotes or an apostrophe; what they get is for `safety` to say. Blanks are those
 # that Python strips.
@@ -69,41 +68,6 @@ def restore(text: str) -> str:
 def quoted(text: str) -> str:
     """One CSV cell: quoted when it holds a separator, quote, line break or outer blank."""
     return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES.search(text) else text
-
-
-def csv(names: Iterable[str], columns: Iterable[list[str]]) -> bytes:
-    """A CSV file of columns of finished cells."""
-    lines = [",".join(map(quoted, names))]
-    lines.extend(map(",".join, zip(*columns, strict=True)))
-    return ("\r\n".join(lines) + "\r\n").encode()
-
-
-def cells(column: Column, values: pd.Series, formats: Formats) -> list[str]:
-    """A column as CSV cells: exact decimals, ISO dates, texts made safe, empty where missing."""
-    if column.kind != "text":
-        return formats.plain_column(column.kind, values)
-    texts = present(values)
-    safe = {text: quoted(neutralise(text)) for text in set(texts) if text is not None}
-    return [safe.get(text, "") for text in texts]
-
-
-def table_csv(shown: SiteTable, formats: Formats) -> bytes:
-    """A published table as CSV; in a table whose rows differ in kind, each value by its row's."""
-    frame = shown.frame
-    columns = [
-        _mixed_cells(frame[c.name], frame["kind"], formats)
-        if c.kind == "real" and c.name != "comparison" and "kind" in frame.columns
-        else cells(c, frame[c.name], formats)
-        for c in shown.table.columns
-    ]
-    return csv(shown.table.names, columns)
-
-
-def _mixed_cells(values: pd.Series, kinds: pd.Series, formats: Formats) -> list[str]:
-    return [
-        "" if pd.isna(value) else formats.plain(kind)(int(value) if kind == "count" else value)
-        for value, kind in zip(values, kinds, strict=True)
-    ]
 
 
 def package(tables: Mapping[str, SiteTable], files: Mapping[str, bytes], title: str) -> bytes:
@@ -163,9 +127,6 @@ def files(shown: SiteTable, formats: Formats) -> dict[str, bytes]:
 
 def table_parts(shown: SiteTable, formats: Formats) -> Iterator[bytes]:
     """A published table as CSV, the parts of one file."""
-    if len(shown.frame) <= FEW:
-        yield table_csv(shown, formats)
-        return
     yield head(shown.table)
     yield from map(content, blocks(shown.table, shown.frame, formats))
 
@@ -185,7 +146,13 @@ def _lines(table: Table, frame: pd.DataFrame, formats: Formats) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    made = [_cells(column, frame[column.name], formats) for column in table.columns]
+    kinds = frame.get("kind")  # the rows of some tables differ in kind
+    made = [
+        pa.array(_mixed_cells(frame[column.name], kinds, formats), pa.string())
+        if kinds is not None and column.kind == "real" and column.name != "comparison"
+        else _cells(column, frame[column.name], formats)
+        for column in table.columns
+    ]
     ended = pc.binary_join_element_wise(made[-1], "\r\n", pa.scalar("", pa.string()))
     return pc.binary_join_element_wise(*made[:-1], ended, pa.scalar(",", pa.string()))
 
@@ -209,6 +176,13 @@ def picked(blocks: Sequence[pa.Array], rows: np.ndarray) -> bytes:
         for at, (first, after) in enumerate(pairwise(ends.tolist()))
         if first < after
     )
+
+
+def _mixed_cells(values: pd.Series, kinds: pd.Series, formats: Formats) -> list[str]:
+    return [
+        "" if pd.isna(value) else formats.plain(kind)(int(value) if kind == "count" else value)
+        for value, kind in zip(values, kinds, strict=True)
+    ]
 
 
 def _cells(column: Column, values: pd.Series, formats: Formats) -> pa.Array:

@@ -13,7 +13,6 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from retail.locale import Locale
@@ -198,23 +197,7 @@ class Formats:
 
     def plain_column(self, kind: str, values: pd.Series) -> list[str]:
         """A whole column for a download; what is missing is empty."""
-        scale = {"money": self.measures.money_scale, "quantity": self.measures.quantity_scale}
-        if kind in scale and not values.isna().any():
-            return decimals(values, scale[kind])
         return spelled(present(values), self.plain(kind), "")
-
-
-def decimals(values: pd.Series, scale: int) -> list[str]:
-    """`decimal` of a whole column without missing values, divided in one go."""
-    whole = values.to_numpy("int64")
-    if not scale:
-        return list(map(str, whole.tolist()))
-    units, rests = np.divmod(np.abs(whole), 10**scale)
-    signs = np.where(whole < 0, "-", "").tolist()
-    return [
-        f"{sign}{unit}.{rest:0{scale}d}"
-        for sign, unit, rest in zip(signs, units.tolist(), rests.tolist(), strict=True)
-    ]
 
 
 def spelled(values: list[Any], write: Callable[[Any], str], missing: str) -> list[str]:

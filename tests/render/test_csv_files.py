@@ -40,7 +40,7 @@ def read(content: bytes) -> list[dict[str, str]]:
 
 def shop(*rows: tuple) -> bytes:
     frame = pd.DataFrame(list(rows), columns=SHOP.names).astype({"opened": "Int64"})
-    return csv_files.table_csv(SiteTable(SHOP, frame), FORMATS)
+    return b"".join(csv_files.table_parts(SiteTable(SHOP, frame), FORMATS))
 
 
 def test_a_table_in_full():
@@ -88,7 +88,7 @@ def test_money_keeps_its_exact_decimals(amounts):
 
 def test_key_figures_have_the_unit_of_their_row(small_report):
     found = site_tables(small_report)["key_figures"]
-    rows = read(csv_files.table_csv(found, Formats(small_report.measures)))
+    rows = read(b"".join(csv_files.table_parts(found, Formats(small_report.measures))))
     assert {row["figure"]: row["value"] for row in rows} == {
         "net": "2000.00",
         "purchases": "4",

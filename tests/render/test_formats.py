@@ -57,7 +57,7 @@ def test_a_mean_is_rounded_half_up_once_for_page_and_download():
 
 @given(st.lists(st.integers(-(2**62), 2**62), min_size=1), st.integers(0, 6))
 def test_a_column_of_decimals_is_exact(values, scale):
-    texts = formats.decimals(pd.Series(values), scale)
+    texts = Formats(Measures(scale, 0)).plain_column("money", pd.Series(values))
     assert [Decimal(text).scaleb(scale) for text in texts] == values
     assert texts == [formats.decimal(value, scale) for value in values]
 
