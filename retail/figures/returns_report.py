@@ -98,7 +98,7 @@ def figures(
         (rate.name, rate.label, rate.kind, rate.value(sums), "returns / gross revenue"),
         ("returned", "Returned", "money", sums["credited_returns"], "all refunds, tax included"),
         ("return_lines", "Return lines", "count", len(lines), "lines with a negative amount"),
-        *_bought(bought.count(), bought.count(has_return), in_full),
+        *_purchases(bought.count(), bought.count(has_return), in_full),
     ]
     if len(found):
         median = int(np.quantile(found, 0.5, method="inverted_cdf"))
@@ -112,55 +112,39 @@ def figures(
     )
 
 
-def _bought(purchases: int, with_return: int, in_full: int) -> list[Figure]:
+def _purchases(purchases: int, with_return: int, in_full: int) -> list[Figure]:
     if not purchases:
         return []
-    share = with_return / purchases
+    share = "Share of purchases with a return"
     return [
+        ("purchases_returned", "Purchases with a return", "count", with_return, "in full or in part"),
+        ("share_returned", share, "share", with_return / purchases, "of all purchases"),
         (
-            "purchases_returned",
-            "Purchases with a return",
-            "count",
-            with_return,
-            "in full or in part",
-        ),
-        ("share_returned", "Share of purchases with a return", "share", share, "of all purchases"),
-        (
-            "returned_in_full",
-            "Purchases returned in full",
-            "count",
-            in_full,
+            "returned_in_full", "Purchases returned in full", "count", in_full,
             "exactly what was paid; more is told apart",
         ),
-    ]
+    ]  # fmt: skip
 
 
 def _to_look_into(beyond: pd.DataFrame, orphans: pd.DataFrame, is_shared: bool) -> list[Figure]:
+    over, lost = exact_sum(beyond["beyond"]), exact_sum(orphans["amount"])
     rows: list[Figure] = [
         (
-            "beyond",
-            "Refunded beyond what was paid",
-            "count",
-            len(beyond),
+            "beyond", "Refunded beyond what was paid", "count", len(beyond),
             "purchases, orphans included",
         ),
         (
-            "beyond_money",
-            "Money beyond what was paid",
-            "money",
-            exact_sum(beyond["beyond"]),
+            "beyond_money", "Money beyond what was paid", "money", over,
             "what was refunded less what was paid for these purchases",
         ),
-    ]
-    if not is_shared:  # where refunds have ids of their own, nothing can be called an orphan
-        return rows
-    about = "refund lines whose id no purchase has"
-    money = exact_sum(orphans["amount"])
-    return [
-        *rows,
-        ("orphans", "Orphan refunds", "count", len(orphans), about),
-        ("orphan_money", "Money of orphan refunds", "money", money, "of these lines"),
-    ]
+        (
+            "orphans", "Orphan refunds", "count", len(orphans),
+            "refund lines whose id no purchase has",
+        ),
+        ("orphan_money", "Money of orphan refunds", "money", lost, "of these lines"),
+    ]  # fmt: skip
+    # Where refunds have ids of their own, nothing can be called an orphan.
+    return rows if is_shared else rows[:2]
 
 
 def observed(beyond: pd.DataFrame, least: int = 1, locale: Locale = PLAIN) -> str:
