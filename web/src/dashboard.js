@@ -176,7 +176,11 @@ function fetchCubes({ store, sources, render }, cubes, change) {
   }
 }
 
-/** What comes after the first paint: customers one by one, or a sample of them. @param {Started} dashboard @param {any} report */
+/**
+ * What comes after the first paint: customers one by one, or a sample of them.
+ * @param {Started} dashboard
+ * @param {any} report
+ */
 function addRest(dashboard, { members, sample }) {
   const { store, sources, render } = dashboard;
   const { data, filters, setup } = store;

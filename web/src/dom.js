@@ -62,7 +62,10 @@ export function choice(text, options, value, onchange) {
   return { label, list };
 }
 
-/** The class of a cell of text: a long one is broken and cut, its download has all of it. @param {string} text */
+/**
+ * The class of a cell of text: a long one is broken and cut, its download has all of it.
+ * @param {string} text
+ */
 export const styleOf = (text) => (text.length > 24 ? "prose" : "word");
 
 /** A table of rows. @param {Column[]} columns @param {Row[]} rows @param {string} caption */
@@ -93,7 +96,12 @@ export function tableOf(columns, rows, caption) {
   );
 }
 
-/** Hand a file to the reader. @param {string} name @param {Blob | string} content @param {string} [type] */
+/**
+ * Hand a file to the reader.
+ * @param {string} name
+ * @param {Blob | string} content
+ * @param {string} [type]
+ */
 export function download(name, content, type) {
   const blob = content instanceof Blob ? content : new Blob([content], { type });
   const link = element("a", { href: URL.createObjectURL(blob), download: name });
@@ -101,12 +109,21 @@ export function download(name, content, type) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** Set an element's text, without a change to the page where it is the same. @param {Node} node @param {string} text */
+/**
+ * Set an element's text, without a change to the page where it is the same.
+ * @param {Node} node
+ * @param {string} text
+ */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** The first element for a selector. @param {string} selector @param {ParentNode} within @returns {HTMLElement} */
+/**
+ * The first element for a selector.
+ * @param {string} selector
+ * @param {ParentNode} within
+ * @returns {HTMLElement}
+ */
 export const find = (selector, within = document) => within.querySelector(selector);
 
 /** A spot of colour before a text. @param {string} colour */
@@ -116,7 +133,12 @@ export function swatchOf(colour) {
   return swatch;
 }
 
-/** Load a script of the page's own folder; works from disk as over http. @param {string} path @param {() => void} ready @param {() => void} failed */
+/**
+ * Load a script of the page's own folder; works from disk as over http.
+ * @param {string} path
+ * @param {() => void} ready
+ * @param {() => void} failed
+ */
 export function loadScript(path, ready, failed = () => {}) {
   const script = element("script", { src: path });
   script.addEventListener("load", ready);

@@ -70,7 +70,12 @@ function decodeLines(packed, { names, dimensions }) {
   };
 }
 
-/** By dimension of lines: the code of each line, and the code that it is attributed to. */
+/**
+ * By dimension of lines: the code of each line, and the code that it is attributed to.
+ * @param {Record<string, Numbers>} columns
+ * @param {Dimension[]} dimensions
+ * @param {Names} names
+ */
 function codesOf(columns, dimensions, names) {
   const [codes, attributedCodes] = [{}, {}];
   for (const { name, of, isAttributed } of dimensions) {
@@ -84,7 +89,10 @@ function codesOf(columns, dimensions, names) {
   return { codes, attributedCodes };
 }
 
-/** Where cubes travel instead of lines there are none, until the sample comes. @param {Dimension[]} dimensions */
+/**
+ * Where cubes travel instead of lines there are none, until the sample comes.
+ * @param {Dimension[]} dimensions
+ */
 function noLines(dimensions) {
   const none = new Uint8Array(0);
   const names = [

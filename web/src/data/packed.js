@@ -10,7 +10,11 @@ const ARRAYS = {
   f64: Float64Array,
 };
 
-/** Numbers from the bytes of an array (retail/charts/payload.py). @param {Packed} packed @returns {Numbers} */
+/**
+ * Numbers from the bytes of an array (retail/charts/payload.py).
+ * @param {Packed} packed
+ * @returns {Numbers}
+ */
 export function unpacked({ type, data }) {
   const text = atob(data);
   const bytes = new Uint8Array(text.length);

@@ -6,7 +6,11 @@ import { plain } from "./formats.js";
 const FORMULA = /^['\s]*[=+\-@|＝＋－＠]|^[\t\r\n]/;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
-/** Rows as CSV (RFC 4180). A text that a spreadsheet would run as a formula gets a ' before it. */
+/**
+ * Rows as CSV (RFC 4180). A text that a spreadsheet would run as a formula gets a ' before it.
+ * @param {Column[]} columns
+ * @param {Row[]} rows
+ */
 export function csvOf(columns, rows) {
   const cell = (value, kind) => {
     const text = plain(value, kind);

@@ -46,7 +46,11 @@ export function filtersOf(dimensions) {
   return { names, ofLines, dimensions, lineDimensions, customerDimensions, bits };
 }
 
-/** The bits that a view respects which shows all filters but those named. @param {Filters} filters @param {string[]} except */
+/**
+ * The bits that a view respects which shows all filters but those named.
+ * @param {Filters} filters
+ * @param {string[]} except
+ */
 export function respecting({ bits }, except) {
   let all = 0;
   for (const [name, bit] of bits) if (!except.includes(name)) all |= bit;

@@ -24,7 +24,11 @@ export function countIn({ moneyScale, quantityScale = 0, currency }) {
   Object.assign(settings, { money, moneyScale, quantity, quantityScale, currency });
 }
 
-/** Digits of a number: `decimals` of them after the point, or at most so many. */
+/**
+ * Digits of a number, ungrouped.
+ * @param {Intl.NumberFormatOptions} options
+ * @returns {(value: number) => string}
+ */
 const digitsOf = (options) => {
   const made = new Intl.NumberFormat("en", { useGrouping: false, ...options });
   return (value) => made.format(value);
@@ -32,7 +36,10 @@ const digitsOf = (options) => {
 const wholeDigits = digitsOf({ maximumFractionDigits: 0 });
 const twoDecimals = digitsOf({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
-/** One decimal, a tie to the even one, as Python does: a share reads the same in a table made with the page. */
+/**
+ * One decimal, a tie to the even one, as Python does: a share reads the same in a table made with the page.
+ * @param {number} value
+ */
 function oneDecimal(value) {
   const quarters = Math.abs(value) * 4; // a tie ends in .25 or .75, exactly
   const isTieToEven = Number.isInteger(quarters) && quarters % 4 === 1;
@@ -50,7 +57,10 @@ export function written(plain) {
   return sign + groups.join(settings.locale.group) + (part ? settings.locale.decimal + part : "");
 }
 
-/** A plain amount as text, with the currency where there is one; letters keep a blank's distance. */
+/**
+ * A plain amount as text, with the currency where there is one; letters keep a blank's distance.
+ * @param {string} plain
+ */
 function writtenMoney(plain) {
   const { currency } = settings;
   if (!currency) return written(plain);
@@ -68,7 +78,7 @@ function writtenMoney(plain) {
   );
 }
 
-/** A date by the parts of a pattern. @param {Date} at midnight UTC */
+/** A date by the parts of a pattern. @param {string[]} parts @param {Date} at midnight UTC */
 function dated(parts, at) {
   const [year, month, day] = [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()];
   const two = (number) => String(number).padStart(2, "0");
@@ -87,7 +97,7 @@ function dated(parts, at) {
 }
 
 /**
- * A whole number of units of 10**-decimals, halves away from zero.
+ * A whole number of units of 10**-decimals, halves away from zero; by the exact value, as Python does.
  * @param {number} value in units of 10**-scale; a fraction of one, for a mean
  * @param {number} scale
  * @param {number} decimals
@@ -96,7 +106,9 @@ function rounded(value, scale, decimals) {
   const size = Math.abs(value);
   const unit = 10 ** Math.abs(scale - decimals);
   const units =
-    scale <= decimals ? Math.round(size * unit) : Math.floor((2 * size + unit) / (2 * unit));
+    scale > decimals
+      ? Math.floor((2 * size + unit) / (2 * unit))
+      : Math.round(Number(size.toFixed(decimals - scale)) * unit);
   return value < 0 && units ? -units : units;
 }
 
@@ -114,26 +126,33 @@ export function quantity(value) {
   return written((value / settings.quantity).toFixed(digits));
 }
 
-/** A subcategory's name after its category's; once where both are one name, as retail.frames has it. */
+/**
+ * A subcategory's name after its category's; once where both are one name, as retail.frames has it.
+ * @param {string} category
+ * @param {string} name
+ */
 export const productLabel = (category, name, between = " · ") =>
   category === name ? category : `${category}${between}${name}`;
 
+/** @param {number | null} value */
 export function count(value) {
   return value === null || !Number.isFinite(value) ? MISSING : written(wholeDigits(value));
 }
 
+/** A share in percent. @param {number | null} value */
 export function share(value) {
   if (value === null || !Number.isFinite(value)) return MISSING;
   const [before, after] = settings.locale.percent;
   return before + written(oneDecimal(100 * value)) + after;
 }
 
-/** A change as a share, with its sign. */
+/** A change as a share, with its sign. @param {number | null} value */
 export function change(value) {
   const text = share(value);
   return value > 0 && text !== MISSING ? `+${text}` : text;
 }
 
+/** A number without a unit, to about four significant digits. @param {number | null} value */
 export function real(value) {
   if (value === null || !Number.isFinite(value)) return MISSING;
   const size = Math.abs(value);
@@ -144,8 +163,9 @@ export function real(value) {
 /** A day as a reader sees it. @param {number} day days since 1970-01-01 */
 export const shownDay = (day) => dated(settings.locale.day, new Date(day * DAY_MS));
 
-/** The day of a moment written as in ISO 8601, and with its time, as a reader sees them. */
+/** The day of a moment written as in ISO 8601, as a reader sees it. @param {string} iso */
 export const isoDayText = (iso) => shownDay(dayNumber(iso.slice(0, 10)));
+/** The same with its time. @param {string} iso */
 export const momentText = (iso) => `${isoDayText(iso)}, ${iso.slice(11, 16)}`;
 
 /** A month as a reader sees it. @param {string} month such as "2014-02" */
@@ -164,12 +184,20 @@ const SHOWN = {
   month: shownMonth,
 };
 
-/** A value of a column kind as a reader sees it; money and quantities in smallest units. */
+/**
+ * A value of a column kind as a reader sees it; money and quantities in smallest units.
+ * @param {any} value
+ * @param {string} kind
+ */
 export function shown(value, kind) {
   return value === undefined || value === null ? MISSING : (SHOWN[kind] ?? SHOWN.text)(value);
 }
 
-/** The same for a value in display units: money and quantities as decimal numbers, days as text. */
+/**
+ * The same for a value in display units: money and quantities as decimal numbers, days as text.
+ * @param {any} value
+ * @param {string} kind
+ */
 export function displayed(value, kind) {
   if (value === undefined || value === null) return MISSING;
   if (kind === "money") return written(twoDecimals(value));
@@ -178,7 +206,11 @@ export function displayed(value, kind) {
   return shown(value, kind);
 }
 
-/** A value of a column kind for a download: decimal point, no thousands mark. */
+/**
+ * A value of a column kind for a download: decimal point, no thousands separator.
+ * @param {any} value
+ * @param {string} kind
+ */
 export function plain(value, kind) {
   if (value === undefined || value === null) return "";
   if (kind === "money") return decimal(value, settings.moneyScale);
@@ -187,13 +219,17 @@ export function plain(value, kind) {
   return String(value);
 }
 
-/** A sum with the decimals that the input has; a mean, which isn't whole, with two more, as Python has it. */
+/**
+ * A sum with the decimals that the input has; a mean, which isn't whole, with two more.
+ * @param {number} value
+ * @param {number} scale
+ */
 function decimal(value, scale) {
   const places = Number.isInteger(value) ? scale : scale + 2;
   return (rounded(value, scale, places) / 10 ** places).toFixed(places);
 }
 
-/** "a", "a and b", "a, b and c". */
+/** "a", "a and b", "a, b and c". @param {string[]} words */
 export function listed(words) {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

@@ -4,7 +4,11 @@ import { BOUGHT, isOn } from "./filters.js";
 
 const UNKNOWN = "Unknown"; // the name of what the input does not state, and of every guest
 
-/** Masks without a bit. @param {{lines: {count: number}, customers: {count: number}}} data @returns {Masks} */
+/**
+ * Masks without a bit.
+ * @param {{lines: {count: number}, customers: {count: number}}} data
+ * @returns {Masks}
+ */
 export function emptyMasks(data) {
   return {
     booked: new Uint32Array(data.lines.count), // by the line's own day and names
@@ -48,14 +52,22 @@ export function updateMasks(data, masks, filters, state, changed, clusters) {
     maskBuyers(data, masks, filters, state);
 }
 
-/** A lookup table from code to 1 where the code is not in the set. @param {Set<number>} set @param {number} size */
+/**
+ * A lookup table from code to 1 where the code is not in the set.
+ * @param {Set<number>} set
+ * @param {number} size
+ */
 function outside(set, size) {
   const isOut = new Uint8Array(size);
   if (set.size) for (let code = 0; code < size; code++) isOut[code] = set.has(code) ? 0 : 1;
   return isOut;
 }
 
-/** The same for categories, which are in the set when one of their subcategories is. @param {Set<number>} set @param {Data} data */
+/**
+ * The same for categories, which are in the set when one of their subcategories is.
+ * @param {Set<number>} set
+ * @param {Data} data
+ */
 function outsideOfCategories(set, data) {
   const isOut = new Uint8Array(data.names.category.length).fill(set.size ? 1 : 0);
   for (const code of set) isOut[data.category[code]] = 0;
@@ -135,7 +147,12 @@ function inSegments(customers, state, at) {
   return !state.segment.size || state.segment.has(customers.segment[at]);
 }
 
-/** Only scored customers have the values that ranges ask for. @param {Customers} customers @param {[string, Limits][]} limits @param {number} at */
+/**
+ * Only scored customers have the values that ranges ask for.
+ * @param {Customers} customers
+ * @param {[string, Limits][]} limits
+ * @param {number} at
+ */
 function inRanges(customers, limits, at) {
   if (!customers.r[at]) return false;
   return limits.every(([name, [low, high]]) => {

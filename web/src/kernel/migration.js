@@ -40,7 +40,10 @@ function moveAt(data, at) {
 const byPlace = (a, b) =>
   a.from_order - b.from_order || a.to_order - b.to_order || (a.cause < b.cause ? -1 : 1);
 
-/** By direction and cause: the same sums as retail/segments/shares.py. @param {ReturnType<typeof movesBetween>} moves */
+/**
+ * By direction and cause: the same sums as retail/segments/migration.py.
+ * @param {ReturnType<typeof movesBetween>} moves
+ */
 export function sharesOf(moves) {
   const sums = new Map();
   let everyone = 0;

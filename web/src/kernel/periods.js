@@ -33,7 +33,11 @@ export function startOf(day, months) {
   return monthStart(date.getUTCFullYear(), Math.floor(date.getUTCMonth() / months) * months);
 }
 
-/** The first of a month; 0 is January, overflow is carried. @param {number} year @param {number} month */
+/**
+ * The first of a month; 0 is January, overflow is carried.
+ * @param {number} year
+ * @param {number} month
+ */
 export function monthStart(year, month) {
   return Date.UTC(year, month, 1) / DAY_MS;
 }
@@ -41,7 +45,11 @@ export function monthStart(year, month) {
 /** The year of a day. @param {number} day */
 export const yearOf = (day) => new Date(day * DAY_MS).getUTCFullYear();
 
-/** The same date `years` later; 29 February becomes the 28th. @param {number} day @param {number} years */
+/**
+ * The same date `years` later; 29 February becomes the 28th.
+ * @param {number} day
+ * @param {number} years
+ */
 export function yearsLater(day, years) {
   const date = new Date(day * DAY_MS);
   const [year, month] = [date.getUTCFullYear() + years, date.getUTCMonth()];
@@ -57,7 +65,11 @@ export function periodEnd(grain, day) {
   return monthStart(date.getUTCFullYear(), date.getUTCMonth() + months) - 1;
 }
 
-/** The first day of a cube's period; weeks are cut where a month ends. @param {string} grain @param {number} day */
+/**
+ * The first day of a cube's period; weeks are cut where a month ends.
+ * @param {string} grain
+ * @param {number} day
+ */
 const cubeStart = (grain, day) =>
   grain === "week" ? Math.max(STARTS.week(day), STARTS.month(day)) : STARTS[grain](day);
 

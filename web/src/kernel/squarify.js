@@ -36,7 +36,11 @@ export function squarify(sizes, x, y, width, height) {
   return boxes;
 }
 
-/** The largest ratio of sides in a row of rectangles along `side`. */
+/**
+ * The largest ratio of sides in a row of rectangles along `side`.
+ * @param {number[]} row
+ * @param {number} side
+ */
 function worst(row, side) {
   const sum = row.reduce((total, area) => total + area, 0);
   const [largest, smallest] = [Math.max(...row), Math.min(...row)];

@@ -35,7 +35,15 @@ export function stretchesOf(members, clusters, units, axes, most) {
   return [...found].sort((a, b) => a[0] - b[0]).map(([, group]) => group);
 }
 
-/** Customers by cluster, gap between axes, and level on either side. */
+/**
+ * Customers by cluster, gap between axes, and level on either side.
+ * @param {Iterable<number>} members
+ * @param {ArrayLike<number>} clusters
+ * @param {ArrayLike<number>} units
+ * @param {number[]} axes
+ * @param {number} most
+ * @param {number} levels
+ */
 function countStretches(members, clusters, units, axes, most, levels) {
   const size = axes.length;
   const levelOf =

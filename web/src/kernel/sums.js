@@ -1,7 +1,7 @@
 // One pass over the lines (or over rows of a cube, which are lines with weights, see data/cubes.js), or over the
 // customers, for each thing that a view asks for.
 //
-// Definitions (retail/glossary.py) under filters: gross, returns, net, tax and units are sums over the lines
+// Definitions (retail/glossary) under filters: gross, returns, net, tax and units are sums over the lines
 // selected by their own day and names (booked). A purchase is selected when one of its positive lines is, by
 // the purchase's day (its earliest positive line) and the line's own names, but for those that a purchase has
 // one of. A buyer is a customer with a selected purchase. Returns of the return rate are selected by the day
@@ -13,7 +13,11 @@ import { BOUGHT } from "./filters.js";
 export const MONEY = ["gross", "returns", "tax", "units"];
 const NAMES = [...MONEY, "purchases", "credited_returns", "buyers"];
 
-/** A quotient of what is above zero, else null; never -0. @param {number} above @param {number} below */
+/**
+ * A quotient of what is above zero, else null; never -0.
+ * @param {number} above
+ * @param {number} below
+ */
 export const ratio = (above, below) => (below > 0 ? above / below || 0 : null);
 
 /** @param {number} size how many groups @returns {Sums} */
@@ -30,7 +34,12 @@ export function unknownSums(size) {
   return sums;
 }
 
-/** Multiply some sums in place. @param {object} sums @param {number} scale @param {string[]} names */
+/**
+ * Multiply some sums in place.
+ * @param {object} sums
+ * @param {number} scale
+ * @param {string[]} names
+ */
 export function rescale(sums, scale, names = NAMES) {
   for (const name of names) sums[name] = sums[name].map((value) => Math.round(value * scale));
 }
@@ -115,7 +124,12 @@ export function buyersBetween({ data: { lines, customers }, masks }, from, to, r
   return buyers;
 }
 
-/** The sums of some days as one record; days outside the data count nothing. @param {Sums} byDay @param {number} from @param {number} to */
+/**
+ * The sums of some days as one record; days outside the data count nothing.
+ * @param {Sums} byDay
+ * @param {number} from
+ * @param {number} to
+ */
 export function sumOver(byDay, from, to) {
   const total = { gross: 0, returns: 0, tax: 0, units: 0, purchases: 0, credited_returns: 0 };
   const last = Math.min(to, byDay.gross.length - 1);

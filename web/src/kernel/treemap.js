@@ -5,7 +5,11 @@ import { squarify } from "./squarify.js";
 const BAND = 20; // pixels for a category's name, and a letter's width: as in retail/charts/treemap.py
 const LETTER = 6.3;
 
-/** As much of a name as fits into a width, nothing in a sliver. @param {string} name @param {number} width in pixels */
+/**
+ * As much of a name as fits into a width, nothing in a sliver.
+ * @param {string} name
+ * @param {number} width in pixels
+ */
 export function fitting(name, width) {
   const room = Math.floor((width - 10) / LETTER);
   const letters = [...name];

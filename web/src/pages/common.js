@@ -12,7 +12,9 @@ import { watchForUpdates } from "./updated.js";
 // The locale comes before this script, in the same file (retail/render/assets.py).
 Object.assign(settings, window.retailReport?.locale);
 
-/** @param {() => string} hashNow the part of the page's address after "#", for links to its figures */
+/**
+ * @param {() => string} hashNow the part of the page's address after "#", for links to its figures
+ */
 export function startPage(hashNow = () => "") {
   const { run } = window.retailReport ?? {};
   showFreshness(run);

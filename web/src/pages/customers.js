@@ -11,7 +11,9 @@ const MOST_FILES = 12; // kept
 const TYPING = 150; // milliseconds
 const FILES_A_LOOK = 25; // read before what was found so far is shown
 
-/** @typedef {{folder: string, files: number, fileRows: number, rows: number, columns: Column[], links: Record<string, string>}} About */
+/**
+ * @typedef {{folder: string, files: number, fileRows: number, rows: number, columns: Column[], links: Record<string, string>}} About
+ */
 
 export function startCustomers() {
   const holder = find("#people");
@@ -171,7 +173,10 @@ function createFiles({ folder }) {
     });
 }
 
-/** Rows as arrays in the order of the columns. @param {{names?: string[], values: any[]}[]} columns */
+/**
+ * Rows as arrays in the order of the columns.
+ * @param {{names?: string[], values: any[]}[]} columns
+ */
 function rowsOf(columns) {
   const values = columns.map(({ names, values }) =>
     names ? values.map((at) => (at === null ? null : names[at])) : values,
@@ -179,7 +184,11 @@ function rowsOf(columns) {
   return values[0].map((_, row) => values.map((column) => column[row]));
 }
 
-/** The first rows in an order; those without a value come last. @param {any[][]} rows */
+/**
+ * The first rows in an order; those without a value come last.
+ * @param {any[][]} rows
+ * @param {{column: number | null, isDown: boolean}} order
+ */
 function best(rows, { column, isDown }) {
   if (column !== null) {
     rows.sort((a, b) => {

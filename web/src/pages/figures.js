@@ -31,7 +31,11 @@ export function startFigures(figures, hashNow) {
   });
 }
 
-/** The columns of rows of plain values, by what they hold. @param {Row[]} rows @returns {Column[]} */
+/**
+ * The columns of rows of plain values, by what they hold.
+ * @param {Row[]} rows
+ * @returns {Column[]}
+ */
 export function columnsOf(rows) {
   const [first = {}] = rows;
   return Object.entries(first)
@@ -60,7 +64,11 @@ function buildInSight(figure) {
   sight.observe(box);
 }
 
-/** The columns of the figure's table, which are in display units. @param {Column[]} columns @param {Row} datum */
+/**
+ * The columns of the figure's table, which are in display units.
+ * @param {Column[]} columns
+ * @param {Row} datum
+ */
 function tipOf(columns, datum) {
   const lines = columns
     .filter(({ name }) => Object.hasOwn(datum, name))
@@ -68,7 +76,10 @@ function tipOf(columns, datum) {
   return lines.length ? lines : null;
 }
 
-/** A mark of a segment or cluster leads to its page, if a table of this page does. @param {Row} datum */
+/**
+ * A mark of a segment or cluster leads to its page, if a table of this page does.
+ * @param {Row} datum
+ */
 function toGroup({ segment, cluster, from_segment }) {
   const name = segment ?? cluster ?? from_segment;
   if (name === undefined || name === null) return;

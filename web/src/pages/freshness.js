@@ -32,7 +32,10 @@ export function stalenessOf(run, now) {
     : `The last run is ${age} old: these pages, ${made}, held on ${isoDayText(checked)}, and no run has looked since. Figures may be out of date.`;
 }
 
-/** The inputs by name and the first digits of their SHA-256. @param {{file: string, sha256: string}[]} inputs */
+/**
+ * The inputs by name and the first digits of their SHA-256.
+ * @param {{file: string, sha256: string}[]} inputs
+ */
 function inputsText(inputs) {
   const named = inputs
     .slice(0, NAMED_INPUTS)

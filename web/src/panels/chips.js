@@ -17,6 +17,7 @@ export function addChips(dashboard) {
   const { store, render } = dashboard;
   const holder = find("#chips");
 
+  /** @param {string} filter */
   function chip(filter) {
     const [words, size] = chipWords(store, filter);
     const title = titleOf(store, filter);
@@ -47,7 +48,11 @@ export function addChips(dashboard) {
   return { update };
 }
 
-/** What a filter is set to, in words, and how many values that is. @param {Store} store @param {string} filter */
+/**
+ * What a filter is set to, in words, and how many values that is.
+ * @param {Store} store
+ * @param {string} filter
+ */
 function chipWords(store, filter) {
   const { state, data } = store;
   if (filter === "time") return timeWords(state, data);
@@ -88,7 +93,12 @@ function rangeWords(state) {
   });
 }
 
-/** At most three names, and the count. @param {string[]} words @param {number | null} of @returns {[string, string]} */
+/**
+ * At most three names, and the count.
+ * @param {string[]} words
+ * @param {number | null} of
+ * @returns {[string, string]}
+ */
 function few(words, of) {
   const text =
     words.length > 3

@@ -150,7 +150,11 @@ export function addCustomers(dashboard) {
   render.addPart(update, render.sightOf(holder));
 }
 
-/** The step of the money ramp that a cell's mean falls into. @param {Data} data @param {number} value */
+/**
+ * The step of the money ramp that a cell's mean falls into.
+ * @param {Data} data
+ * @param {number} value
+ */
 function moneyColour({ cells, colours: { ramp } }, value) {
   const means = cells.map((cell) => cell.mean_monetary).filter((mean) => mean !== null);
   const [low, high] = [Math.min(...means), Math.max(...means)];

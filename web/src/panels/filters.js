@@ -5,7 +5,9 @@ import { dayNumber, dayText } from "../kernel/periods.js";
 import { pairOf } from "../state/clusters.js";
 import { watchDropdown } from "./dropdown.js";
 
-/** @typedef {{codes: number[], text: string, note?: string, class?: string}} Option a check box: what it chooses */
+/**
+ * @typedef {{codes: number[], text: string, note?: string, class?: string}} Option a check box: what it chooses
+ */
 
 /** @param {Dashboard} dashboard */
 export function addFilters(dashboard) {
@@ -137,7 +139,11 @@ const clusterOptions = (store) =>
     text: `Cluster ${at + 1}`,
   }));
 
-/** Subcategories under the name of their category, which takes all of them. @param {Data} data @returns {Option[]} */
+/**
+ * Subcategories under the name of their category, which takes all of them.
+ * @param {Data} data
+ * @returns {Option[]}
+ */
 function productOptions({ names, category }) {
   return names.category.flatMap((text, group) => {
     const codes = category.flatMap((of, code) => (of === group ? [code] : []));

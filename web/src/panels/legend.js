@@ -27,7 +27,10 @@ export function addLegend(dashboard, figure) {
     );
   }
 
-  /** Buttons stay while their number does: a click on one moves neither focus nor pointer. @param {number} size */
+  /**
+   * Buttons stay while their number does: a click on one moves neither focus nor pointer.
+   * @param {number} size
+   */
   function updateList(size) {
     const { customers, isAbout } = sums.byCluster();
     const total = customers.reduce((sum, value, cluster) => sum + (cluster ? value : 0), 0);

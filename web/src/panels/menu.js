@@ -81,7 +81,11 @@ function copyLink(figure, hash) {
   }
 }
 
-/** Where the clipboard is closed to scripts: the link, selected, to copy by hand. */
+/**
+ * Where the clipboard is closed to scripts: the link, selected, to copy by hand.
+ * @param {Figure} figure
+ * @param {string} text
+ */
 function offerLink(figure, text) {
   const label = `Link to ${figure.title}`;
   const field = element("input", {

@@ -8,7 +8,11 @@ import { mounted } from "../vega/figure.js";
 const badge = element("p", { class: "previewed", hidden: true, "aria-hidden": "true" });
 let frame = 0;
 
-/** From the next frame on. @param {Dashboard} dashboard @param {number | null} cluster null: no more */
+/**
+ * From the next frame on.
+ * @param {Dashboard} dashboard
+ * @param {number | null} cluster null: no more
+ */
 export function preview(dashboard, cluster) {
   const { store } = dashboard;
   if (store.preview === cluster) return;
@@ -20,7 +24,11 @@ export function preview(dashboard, cluster) {
   });
 }
 
-/** A click on the way has painted already. @param {Dashboard} dashboard @param {number | null} cluster */
+/**
+ * A click on the way has painted already.
+ * @param {Dashboard} dashboard
+ * @param {number | null} cluster
+ */
 function show({ store, sums, render }, cluster) {
   for (const key of ["scatter", "parallel"]) {
     const figure = mounted.get(key);

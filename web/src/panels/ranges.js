@@ -9,6 +9,13 @@ export function rangeFields({ store, controls }) {
   const { state, setup } = store;
   const unitOf = (kind) => (kind === "money" ? settings.money : 1);
 
+  /**
+   * Set one limit of a range.
+   * @param {string} name
+   * @param {number} side
+   * @param {string} text
+   * @param {string} kind
+   */
   function set(name, side, text, kind) {
     const limits = state.ranges[name] ?? [null, null];
     limits[side] =
@@ -21,6 +28,12 @@ export function rangeFields({ store, controls }) {
     store.changed({ filters: ["range"] });
   }
 
+  /**
+   * A field for one limit of a range.
+   * @param {[string, string, string]} range
+   * @param {number} side
+   * @param {string} word
+   */
   function field([name, label, kind], side, word) {
     const input = element("input", {
       type: "number",

@@ -109,11 +109,17 @@ function updateTile(tile, values) {
   tile.compared.dataset.sign = !comparison ? "" : comparison > 0 ? "up" : "down";
 }
 
-/** The first day (from the first) whose purchases may still be returned; null when none may. @param {Data} data */
+/**
+ * The first day (from the first) whose purchases may still be returned; null when none may.
+ * @param {Data} data
+ */
 const firstOpenDay = ({ tailDays, days }) =>
   tailDays === null ? null : Math.max(days - tailDays, 0);
 
-/** How many of the selected days are open: their return rate can only rise. @param {Dashboard} dashboard */
+/**
+ * How many of the selected days are open: their return rate can only rise.
+ * @param {Dashboard} dashboard
+ */
 function openWords({ store, sums }) {
   const first = firstOpenDay(store.data);
   const [from, to] = sums.selectedDays();
@@ -121,7 +127,11 @@ function openWords({ store, sums }) {
   return open > 0 ? `may rise: ${count(open)} open days` : "";
 }
 
-/** Strokes over the months in which returns are still to come. @param {Store} store @returns {string} a path */
+/**
+ * Strokes over the months in which returns are still to come.
+ * @param {Store} store
+ * @returns {string} a path
+ */
 function hatching({ data, months }) {
   const first = firstOpenDay(data);
   const last = Math.max(months.starts.length - 1, 1);

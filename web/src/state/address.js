@@ -58,7 +58,11 @@ export function toHash(data, state, setup) {
 
 const productWord = (data, code) => data.names.subcategory[code].map(encoded).join("/");
 
-/** A whole category by its name alone, else each of its subcategories. @param {Data} data @param {Set<number>} chosen */
+/**
+ * A whole category by its name alone, else each of its subcategories.
+ * @param {Data} data
+ * @param {Set<number>} chosen
+ */
 function productWords(data, chosen) {
   return data.names.category.flatMap((name, category) => {
     const members = data.category.flatMap((of, code) => (of === category ? [code] : []));
@@ -158,7 +162,11 @@ function readName(data, { state, name }, value) {
   return code >= 0;
 }
 
-/** The subcategories of "category" or "category/subcategory". @param {Data} data @param {string} value */
+/**
+ * The subcategories of "category" or "category/subcategory".
+ * @param {Data} data
+ * @param {string} value
+ */
 function productCodes(data, value) {
   const [category, name, ...more] = value.split("/").map(decoded);
   if (more.length) return [];

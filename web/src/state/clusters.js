@@ -18,7 +18,11 @@ export function isUsualPair(store) {
   return !usual || (usual.components === components && usual.clusters === clusters);
 }
 
-/** The cluster of each customer under the pair, 0 for who is in none. @param {Store} store @param {Data} data of a source */
+/**
+ * The cluster of each customer under the pair, 0 for who is in none.
+ * @param {Store} store
+ * @param {Data} data of a source
+ */
 export function clustersOf(store, data) {
   const { components, clusters } = pairOf(store);
   return data.members?.labels[`${components}x${clusters}`] ?? data.customers.cluster;
@@ -28,14 +32,22 @@ export function clustersOf(store, data) {
 export const componentsKnown = (store) =>
   Math.min(Math.max(pairOf(store).components, 2), store.data.members?.scores.length ?? 2);
 
-/** The components on the scatter's axes: those asked for, as far as the pair has them. @param {Store} store */
+/**
+ * The components on the scatter's axes: those asked for, as far as the pair has them.
+ * @param {Store} store
+ */
 export function axesOf(store) {
   const most = componentsKnown(store);
   const { across, up } = store.setup;
   return { across: across > most ? 1 : across, up: up > most ? 2 : up };
 }
 
-/** Another pair: everyone's cluster changes, and a cluster filter would mean other people. */
+/**
+ * Another pair: everyone's cluster changes, and a cluster filter would mean other people.
+ * @param {Store} store
+ * @param {"components" | "clusters"} name
+ * @param {number} value
+ */
 export function choosePair(store, name, value) {
   const now = pairOf(store);
   store.setup.components = name === "components" ? value : now.components;

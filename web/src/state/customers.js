@@ -2,7 +2,10 @@
 
 import { clustersOf } from "./clusters.js";
 
-/** Columns of the customers' table; those between are the data's dimensions of customers. @type {Column[]} */
+/**
+ * Columns of the customers' table; those between are the data's dimensions of customers.
+ * @type {Column[]}
+ */
 const FIRST = [{ name: "id", label: "Customer", kind: "text" }];
 /** @type {Column[]} */
 const LAST = [
@@ -32,7 +35,11 @@ export function customersOf({ store, sources }) {
   /** Mean monetary of each cell over all scored customers, as the static grid has it. */
   const cellMeans = new Map(data.cells.map((cell) => [cell.r * 16 + cell.f, cell.mean_monetary]));
 
-  /** One cell of the table; null where a customer is not scored, or not clustered. @param {number} at @param {string} name */
+  /**
+   * One cell of the table; null where a customer is not scored, or not clustered.
+   * @param {number} at
+   * @param {string} name
+   */
   function value(at, name) {
     const { customers, names, members } = data;
     if (name === "id") return members?.id[at] ?? "";
@@ -63,7 +70,10 @@ export function customersOf({ store, sources }) {
   return {
     columns,
     value,
-    /** Places of the customers in the table: all filters and the search, in order. @returns {number[]} */
+    /**
+     * Places of the customers in the table: all filters and the search, in order.
+     * @returns {number[]}
+     */
     selected() {
       const { person } = sources.masks;
       const words = setup.search.trim().toLocaleLowerCase();

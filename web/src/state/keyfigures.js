@@ -4,7 +4,12 @@ import { figureOf, sumsIn } from "../kernel/metrics.js";
 import { comparedPeriods } from "../kernel/periods.js";
 import { MONEY, sumOver } from "../kernel/sums.js";
 
-/** All sums of a span of days (since the first), under all filters but time; null where no source carries the filters. */
+/**
+ * All sums of a span of days (since the first), under all filters but time; null where no source carries the filters.
+ * @param {Dashboard} dashboard
+ * @param {number} from
+ * @param {number} to
+ */
 function sumsOf({ sources, sums }, from, to) {
   const all = sums.byDay();
   if (!all.source) return null;
@@ -25,7 +30,10 @@ function sumsOf({ sources, sums }, from, to) {
   return { ...total, margins };
 }
 
-/** The key figures' values, comparisons (a share or null) and the compared periods. @param {Dashboard} dashboard */
+/**
+ * The key figures' values, comparisons (a share or null) and the compared periods.
+ * @param {Dashboard} dashboard
+ */
 export function keyFigures(dashboard) {
   const { store, sources, sums } = dashboard;
   const { data, setup } = store;
@@ -63,7 +71,11 @@ export function keyFigures(dashboard) {
   return { values, periods, days };
 }
 
-/** Half of the interval of a figure that is estimated, as a number or only as a fact (true). */
+/**
+ * Half of the interval of a figure that is estimated, as a number or only as a fact (true).
+ * @param {Metric} metric
+ * @param {Row} sums
+ */
 function marginOf(metric, { margins }) {
   if (margins[metric.name] !== undefined) return margins[metric.name];
   const isAbout =
@@ -71,13 +83,20 @@ function marginOf(metric, { margins }) {
   return isAbout ? true : null;
 }
 
-/** Missing where it says nothing: nothing before, or the sign has changed. */
+/**
+ * Missing where it says nothing: nothing before, or the sign has changed.
+ * @param {number | null} now
+ * @param {number | null} before
+ */
 function changeOf(now, before) {
   if (now === null || before === null || before === 0 || now < 0 !== before < 0) return null;
   return (now - before) / before;
 }
 
-/** Each figure by month under all filters but time: {name: values}, in the order of the months. @param {Dashboard} dashboard */
+/**
+ * Each figure by month under all filters but time: {name: values}, in the order of the months.
+ * @param {Dashboard} dashboard
+ */
 export function monthlyFigures({ store, sums }) {
   return store.cached("months", ["time"], () => {
     const { data, months } = store;

@@ -9,7 +9,10 @@ export const CHOICES = {
   area: ["units", "net"],
 };
 
-/** Settings that are whole numbers, with the least and the greatest. @type {Record<string, [number, number]>} */
+/**
+ * Settings that are whole numbers, with the least and the greatest.
+ * @type {Record<string, [number, number]>}
+ */
 export const NUMBERS = { components: [2, 12], clusters: [2, 8], across: [1, 12], up: [1, 12] };
 
 export function emptySetup() {

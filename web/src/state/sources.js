@@ -18,7 +18,10 @@ const sourceOf = (data, more) => ({
   ...more,
 });
 
-/** What the filter of a column is called: a subcategory is filtered as a product. @param {string} by */
+/**
+ * What the filter of a column is called: a subcategory is filtered as a product.
+ * @param {string} by
+ */
 export const filterOf = (by) => ({ day: "time", subcategory: "product" })[by] ?? by;
 
 /** @param {Store} store */
@@ -63,7 +66,11 @@ export function createSources(store) {
       }
     },
 
-    /** The source of a view's sums; null where none carries the filters. @param {string} by @param {string[]} except */
+    /**
+     * The source of a view's sums; null where none carries the filters.
+     * @param {string} by
+     * @param {string[]} except
+     */
     best(by, except) {
       if (!sources.cubes) return sources.list[0];
       return finest(sources.list, by, except) ?? sources.sample;
@@ -82,7 +89,11 @@ export function createSources(store) {
     canFilter: (name) =>
       !sources.cubes || sources.cubes.some(({ dimensions }) => dimensions.includes(name)),
 
-    /** Days as whole periods of a grain, from the first. @param {string} grain @param {number[]} days */
+    /**
+     * Days as whole periods of a grain, from the first.
+     * @param {string} grain
+     * @param {number[]} days
+     */
     widened(grain, [from, to]) {
       if (grain === "day") return [from, to];
       const spans = store.cachedForGood(`spans of ${grain}`, () => spansOf(data, grain));
@@ -97,7 +108,11 @@ export function createSources(store) {
     daysAsked: () => [store.state.from ?? 0, store.state.to ?? data.days - 1],
   };
 
-  /** Dimensions that a view needs: those of the filters that it respects and of what it groups by. */
+  /**
+   * Dimensions that a view needs: those of the filters that it respects and of what it groups by.
+   * @param {string} by
+   * @param {string[]} except
+   */
   function needed(by, except) {
     const { state } = store;
     const respects = (filter) => !except.includes(filter) && isOn(state, filter);

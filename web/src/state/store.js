@@ -9,7 +9,10 @@ export function createStore(data) {
   const filters = filtersOf(data.dimensions);
   /** @type {((change: Change) => void)[]} */
   const listeners = [];
-  /** Sums that stay until a filter changes which is not among `except`. @type {Map<string, {except: string[], value: any}>} */
+  /**
+   * Sums that stay until a filter changes which is not among `except`.
+   * @type {Map<string, {except: string[], value: any}>}
+   */
   const cache = new Map();
 
   const store = {
@@ -33,7 +36,13 @@ export function createStore(data) {
       for (const listener of listeners) listener(change);
     },
 
-    /** @template T @param {string} name @param {string[]} except @param {() => T} make @returns {T} */
+    /**
+     * @template T
+     * @param {string} name
+     * @param {string[]} except
+     * @param {() => T} make
+     * @returns {T}
+     */
     cached(name, except, make) {
       const kept = cache.get(name);
       if (kept) return kept.value;
@@ -41,7 +50,13 @@ export function createStore(data) {
       cache.set(name, { except, value });
       return value;
     },
-    /** A value that no filter changes. @template T @param {string} name @param {() => T} make @returns {T} */
+    /**
+     * A value that no filter changes.
+     * @template T
+     * @param {string} name
+     * @param {() => T} make
+     * @returns {T}
+     */
     cachedForGood: (name, make) => store.cached(name, [...filters.names, "pair"], make),
     forget(changed) {
       for (const [name, { except }] of cache)

@@ -23,14 +23,23 @@ export function createSums(store, sources) {
   const respected = (except) => respecting(filters, except);
   const names = data.names.subcategory;
 
-  /** Of a source: the group of each line by its own place and by its purchase's, and how many there are. */
+  /**
+   * Of a source: the group of each line by its own place and by its purchase's, and how many there are.
+   * @param {string} by
+   * @param {Data} of
+   * @returns {[Numbers, Numbers, number]}
+   */
   function groupsBy(by, { lines }) {
     if (by === "day") return [lines.day, lines.attributedDay, data.days];
     if (by === "subcategory") return [lines.subcategory, lines.subcategory, names.length];
     return [lines.codes[by], lines.attributedCodes[by], data.names[by].length];
   }
 
-  /** A cube counts a purchase at one of its lines, which is right where all of them are alike. */
+  /**
+   * A cube counts a purchase at one of its lines, which is right where all of them are alike.
+   * @param {string} by
+   * @param {string[]} except
+   */
   function arePurchasesExact(by, except) {
     const on = filters.ofLines.filter((name) => name !== "time" && !except.includes(name));
     const needed = [...on.filter(store.isOn), filterOf(by)];
@@ -60,7 +69,10 @@ export function createSums(store, sources) {
     return { ...sums, source, isAbout: Boolean(about || source.isSample) };
   }
 
-  /** Sums by a dimension of lines under all filters but its own, with distinct buyers. */
+  /**
+   * Sums by a dimension of lines under all filters but its own, with distinct buyers.
+   * @param {string} by
+   */
   function summedByName(by) {
     const sums = summed(by);
     const source = sources.cubes ? sources.sample : sources.list[0];
@@ -81,7 +93,11 @@ export function createSums(store, sources) {
     return sums;
   }
 
-  /** Buyers of a period that were counted when the site was built; null for another span of days. */
+  /**
+   * Buyers of a period that were counted when the site was built; null for another span of days.
+   * @param {number} from
+   * @param {number} to
+   */
   function countedBuyers(from, to) {
     const { exact, first } = data;
     for (const grain of ["week", "month", "quarter", "year"]) {

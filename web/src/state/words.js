@@ -20,7 +20,11 @@ function wordsOf({ filters }, filter) {
 /** The name of a filter's chip. @param {Store} store @param {string} filter */
 export const titleOf = (store, filter) => wordsOf(store, filter)[1];
 
-/** Which filters are on, in words, without those that a view does not respect. @param {Store} store @param {string[]} except */
+/**
+ * Which filters are on, in words, without those that a view does not respect.
+ * @param {Store} store
+ * @param {string[]} except
+ */
 export const filterWords = (store, except = []) =>
   store.on(except).map((filter) => wordsOf(store, filter)[0]);
 
@@ -59,7 +63,10 @@ export function sourceWords(dashboard, { source, isAbout }, by, except) {
   return words.join(" ");
 }
 
-/** One line on the page: at which grain the figures are, and what is estimated. @param {Dashboard} dashboard */
+/**
+ * One line on the page: at which grain the figures are, and what is estimated.
+ * @param {Dashboard} dashboard
+ */
 export function grainWords(dashboard) {
   const { store, sources, sums } = dashboard;
   const { source } = sums.byDay();

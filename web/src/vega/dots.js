@@ -4,7 +4,10 @@ const DOT = { radius: 2.11, opacity: 0.75, parts: 4 }; // `parts`: places within
 /** @type {Map<number, object>} by pixels per CSS pixel */
 const dotShapes = new Map();
 
-/** How much of each pixel a dot covers, for each part of a pixel that its centre may be off by. */
+/**
+ * How much of each pixel a dot covers, for each part of a pixel that its centre may be off by.
+ * @param {number} ratio
+ */
 function dotShape(ratio) {
   const kept = dotShapes.get(ratio);
   if (kept) return kept;
@@ -29,10 +32,14 @@ function dotShape(ratio) {
   return shape;
 }
 
-/** Red, green and blue of a colour, 0 to 255. */
+/**
+ * Red, green and blue of a colour, 0 to 255.
+ * @param {CanvasRenderingContext2D} surface
+ * @param {string} colour
+ */
 function coloursOf(surface, colour) {
   surface.fillStyle = colour; // reads any colour back as #rrggbb
-  return [1, 3, 5].map((at) => Number.parseInt(surface.fillStyle.slice(at, at + 2), 16));
+  return [1, 3, 5].map((at) => Number.parseInt(String(surface.fillStyle).slice(at, at + 2), 16));
 }
 
 /**
@@ -53,7 +60,12 @@ export function paintDots(surface, plot, veil, dots) {
   surface.putImageData(image, Math.round(left), Math.round(top));
 }
 
-/** @param {ImageData} image @param {number[]} colour red, green and blue @param {number[]} places @param {number} ratio */
+/**
+ * @param {ImageData} image
+ * @param {number[]} colour red, green and blue
+ * @param {number[]} places
+ * @param {number} ratio
+ */
 function blendDots({ data, width, height }, [red, green, blue], places, ratio) {
   const { reach, side, cover } = dotShape(ratio);
   for (let at = 0; at < places.length; at += 2) {

@@ -49,7 +49,11 @@ export function mount(holder, how) {
 
 const labelOf = (title) => `${title}. The table of this figure holds the same numbers.`;
 
-/** Another title: in the heading, above the table, and for a screen reader. @param {Figure} figure @param {string} title */
+/**
+ * Another title: in the heading, above the table, and for a screen reader.
+ * @param {Figure} figure
+ * @param {string} title
+ */
 export function nameFigure(figure, title) {
   figure.title = title;
   find(".figure-title", figure.element).textContent = title;
@@ -65,7 +69,11 @@ export function toolsOf(figure) {
   );
 }
 
-/** Vega's runtime for a specification at a width (of the whole box, axes included). @param {any} spec @param {number} width */
+/**
+ * Vega's runtime for a specification at a width (of the whole box, axes included).
+ * @param {any} spec
+ * @param {number} width
+ */
 export function runtime(spec, width) {
   const { vega, vegaLite } = window.retailVega;
   const sized = { ...spec, config: { ...spec.config, locale: settings.charts } };

@@ -5,7 +5,11 @@ import { copies, runtime } from "./figure.js";
 /** The specification of images and source. @param {Figure} figure */
 export const exportedSpec = (figure) => (figure.exportedSpec ?? figure.spec)();
 
-/** A view off the page, with the figure's title if asked for. @param {Figure} figure @param {boolean} isTitled */
+/**
+ * A view off the page, with the figure's title if asked for.
+ * @param {Figure} figure
+ * @param {boolean} isTitled
+ */
 export function offPage(figure, isTitled) {
   const { vega, expressionInterpreter } = window.retailVega;
   const spec = {
@@ -23,7 +27,11 @@ export function offPage(figure, isTitled) {
   return view;
 }
 
-/** The figure as SVG text, without waiting: printing can't. @param {Figure} figure @param {boolean} isTitled */
+/**
+ * The figure as SVG text, without waiting: printing can't.
+ * @param {Figure} figure
+ * @param {boolean} isTitled
+ */
 export function svgOf(figure, isTitled = true) {
   const { vega } = window.retailVega;
   const view = offPage(figure, isTitled);

@@ -8,7 +8,10 @@ const MOST_ROWS = 200; // on the page; the CSV holds all
 /** @param {Figure} figure @returns {HTMLDetailsElement} */
 export const detailsOf = (figure) => figure.element.querySelector("details.figure-table");
 
-/** The numbers changed: an open table shows them now, a closed one once it is opened. @param {Figure} figure */
+/**
+ * The numbers changed: an open table shows them now, a closed one once it is opened.
+ * @param {Figure} figure
+ */
 export function renewTable(figure) {
   const details = detailsOf(figure);
   if (details.open) fillTable(figure);

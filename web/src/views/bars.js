@@ -78,7 +78,12 @@ function valueAt(metric, byName, code) {
   return figureOf(metric, own);
 }
 
-/** The map of the dimension whose names have places. @param {Dashboard} dashboard @param {Dimension} dimension @returns {View} */
+/**
+ * The map of the dimension whose names have places.
+ * @param {Dashboard} dashboard
+ * @param {Dimension} dimension
+ * @returns {View}
+ */
 export function mapView(dashboard, dimension) {
   const bars = barsView(dashboard, dimension);
   const { name: by, many } = dimension;

@@ -6,6 +6,10 @@ const EDGE = 7; // pixels on either side of it
 const LEAST_DRAG = 3;
 
 /**
+ * @typedef {{x: number, part: string | null, from: number, to: number, hasMoved: boolean}} Drag where it began
+ */
+
+/**
  * @param {Figure} figure
  * @param {HTMLElement} brush
  * @param {{store: Store, dayAt: (x: number) => number, hover: (day: number | null, event?: PointerEvent) => void}} how
@@ -13,6 +17,7 @@ const LEAST_DRAG = 3;
 export function watchBrush(figure, brush, { store, dayAt, hover }) {
   const { state, data } = store;
   const { box } = figure;
+  /** @type {Drag | null} */
   let drag = null;
   const xOf = (event) => event.clientX - box.getBoundingClientRect().left - plotOf(figure).left;
 
@@ -45,14 +50,25 @@ export function watchBrush(figure, brush, { store, dayAt, hover }) {
   });
 }
 
-/** The part of the brush at an x: "left" or "right" edge, "move" between them, null outside. */
+/**
+ * The part of the brush at an x: "left" or "right" edge, "move" between them, null outside.
+ * @param {number} x
+ * @param {number} left
+ * @param {number} right
+ */
 function partAt(x, left, right) {
   if (Math.abs(x - left) < EDGE) return "left";
   if (Math.abs(x - right) < EDGE) return "right";
   return x > left && x < right ? "move" : null;
 }
 
-/** The days that a drag has come to. */
+/**
+ * The days that a drag has come to.
+ * @param {Drag} drag
+ * @param {number} here
+ * @param {number} start
+ * @param {number} last
+ */
 function dragged({ part, from, to }, here, start, last) {
   const limit = (day) => Math.min(Math.max(Math.floor(day), 0), last);
   if (part === "left") return [Math.min(limit(here), to), to];

@@ -65,7 +65,11 @@ export function calendarView(dashboard, pointer) {
     };
   }
 
-  /** The day whose cell is under the pointer, else null. @param {Figure} figure @param {MouseEvent} event */
+  /**
+   * The day whose cell is under the pointer, else null.
+   * @param {Figure} figure
+   * @param {MouseEvent} event
+   */
   function dayUnder(figure, event) {
     const { view, box } = figure;
     if (!view) return null;
@@ -76,7 +80,7 @@ export function calendarView(dashboard, pointer) {
     return week < 0 || week > 53 ? null : (dayAt.get(row * WEEKS + week) ?? null);
   }
 
-  /** @returns {TipLine[]} */
+  /** @returns {TipLine[]} @param {number} day */
   function tipOf(day) {
     const number = data.first + day;
     if (!hasDays()) return [shownDay(number)];
@@ -93,6 +97,7 @@ export function calendarView(dashboard, pointer) {
     ];
   }
 
+  /** @param {number} day @param {boolean} isMore */
   function select(day, isMore) {
     const { from, to } = state;
     if (isMore && from !== null) store.setDays(Math.min(from, day), Math.max(to ?? from, day));
@@ -100,7 +105,11 @@ export function calendarView(dashboard, pointer) {
     else store.setDays(day, day);
   }
 
-  /** A frame around the day that is pointed at. @param {Figure} figure @param {number | null} day */
+  /**
+   * A frame around the day that is pointed at.
+   * @param {Figure} figure
+   * @param {number | null} day
+   */
   function showDay(figure, day) {
     if (!figure.view) return;
     marker.hidden = day === null;
@@ -172,7 +181,7 @@ export function calendarView(dashboard, pointer) {
 }
 
 /**
- * Where each day stands, as retail/charts/calendar.py places it.
+ * Where each day stands, as the calendar of retail/charts/over_time.py places it.
  * @param {Data} data
  * @returns {({year: number, week: number, weekday: number} & Row)[]}
  */

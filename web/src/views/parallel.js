@@ -8,7 +8,7 @@ import { mounted, overlayOf, toolsOf } from "../vega/figure.js";
 import { axisNames } from "./axis_names.js";
 import { membersOf, veil } from "./members.js";
 
-// As in retail/charts/parallel.py; `least` is the least step between axes.
+// As in retail/charts/parallel_coordinates.py; `least` is the least step between axes.
 const AXIS = { top: 12, height: 220, step: 42, least: 26, opacity: 0.35 };
 const DIM = 0.03; // opacity in an image
 const opacityOf = (customers) => 1 - (1 - AXIS.opacity) ** Math.min(customers, MOST_TOGETHER);
@@ -44,6 +44,8 @@ export function parallelView(dashboard) {
   /**
    * A row for each cluster and number of customers: all stretches between neighbouring axes that so
    * many customers of the cluster share, as opaque as so many lines are.
+   * @param {number[]} places
+   * @param {boolean} isDim
    */
   function rows(places, isDim = false) {
     const step = stepOf(mounted.get("parallel"));

@@ -141,7 +141,11 @@ export function createRenderer(store, address) {
     dataset.settled = String(Number(dataset.settled ?? 0) + 1);
   }
 
-  /** The one line under a figure's title, the title, and the table. @param {Figure} figure @param {View} view */
+  /**
+   * The one line under a figure's title, the title, and the table.
+   * @param {Figure} figure
+   * @param {View} view
+   */
   function describe(figure, view) {
     const about = find(".figure-about", figure.element);
     const filtered = filteredBy(filterWords(store, view.own));

@@ -59,7 +59,10 @@ export function scatterView(dashboard) {
     };
   }
 
-  /** Everyone is drawn once; what is not selected is veiled, the selection drawn again above. @param {Figure} figure */
+  /**
+   * Everyone is drawn once; what is not selected is veiled, the selection drawn again above.
+   * @param {Figure} figure
+   */
   function paint(figure) {
     const { surface, plot } = overlayOf(figure);
     figure.previewed = store.preview;
@@ -99,7 +102,11 @@ export function scatterView(dashboard) {
     addLegend(dashboard, figure);
   }
 
-  /** The components that the data has scores for. */
+  /**
+   * The components that the data has scores for.
+   * @param {"across" | "up"} name
+   * @param {string} label
+   */
   function axisChoice(name, label) {
     const made = choice(label, [], "", (value) => store.adjust(name, Number(value)));
     const { list } = made;
@@ -152,7 +159,7 @@ export function scatterView(dashboard) {
   };
 }
 
-/** A linear scale as a plain function. */
+/** A linear scale as a plain function. @param {any} scale */
 function straight(scale) {
   const start = scale(0);
   const slope = scale(1) - start;

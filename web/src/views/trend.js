@@ -55,7 +55,7 @@ export function trendView(dashboard, pointer) {
     }));
   }
 
-  /** The exact value of the period that a day lies in, and of the day. */
+  /** The exact value of the period that a day lies in, and of the day. @param {number} day */
   function tipOf(day) {
     const { measure } = setup;
     const grain = grainNow();
@@ -118,7 +118,10 @@ export function trendView(dashboard, pointer) {
     });
   }
 
-  /** The brush is HTML above the chart: moving it redraws nothing else of the trend. @param {Figure} figure */
+  /**
+   * The brush is HTML above the chart: moving it redraws nothing else of the trend.
+   * @param {Figure} figure
+   */
   function paint(figure) {
     const plot = plotOf(figure);
     const isAll = !store.isOn("time");
