@@ -122,6 +122,17 @@ def test_every_page_states_the_policy_and_marks_itself(small_report, site_of):
         assert text.count("<h1") == 1
 
 
+def test_pages_load_the_scripts_of_what_they_use(small_report, site_of):
+    pages = {n: c.decode() for n, c in site_of(small_report).items() if n.endswith(".html")}
+    scripts = {n: re.findall(r'src="(?:assets/)?([a-z-]+)\.', text) for n, text in pages.items()}
+    for name, loaded in scripts.items():
+        assert "retail-pages" in loaded, name  # no lines travel with this report
+        assert "retail-dashboard" not in loaded, name
+        assert ("vega" in loaded) == ("data-figure=" in pages[name]), name
+    assert "vega" in scripts["segments.html"]
+    assert "vega" not in scripts["404.html"]
+
+
 def test_headings_never_skip_a_level(small_report, site_of):
     for path, body in site_of(small_report).items():
         if path.endswith(".html"):
