@@ -166,6 +166,30 @@ def test_the_page_declares_a_filter_and_draws_bars(internal: Path) -> None:
     assert 'data-figure="returns-store-managers"' in returns
 
 
+def test_the_page_filters_by_it_and_its_address_says_so(page: Any, internal: Path) -> None:
+    ready = "() => document.documentElement.dataset.settled && window.retailReport.linked.store.data.members"
+    index = (internal / "index.html").as_uri()
+    page.goto(index)
+    page.wait_for_function(ready)
+    summary = page.locator('details.picker[data-filter="store_manager"]')
+    assert summary.locator("summary").text_content() == "Store manager"
+    summary.locator("summary").click()
+    summary.get_by_label("Bob").check()
+    page.wait_for_function("() => location.hash.includes('store_manager=Bob')")
+    shown = "() => window.retailReport.linked.keyFigures().values"
+    filtered = page.evaluate(shown)
+    table = pd.read_csv(internal / "data" / "by_store_manager.csv").set_index("store_manager")
+    assert filtered["net"]["value"] == pytest.approx(10 * table.loc["Bob", "net"])
+    assert filtered["purchases"]["value"] == table.loc["Bob", "purchases"]
+    assert filtered["return_rate"]["value"] == pytest.approx(
+        table.loc["Bob", "return_rate"], rel=1e-4
+    )
+    page.goto("about:blank")
+    page.goto(f"{index}#store_manager=Cyd")
+    page.wait_for_function(ready)
+    assert page.evaluate(shown)["purchases"]["value"] == table.loc["Cyd", "purchases"]
+
+
 def test_a_slice_by_it_has_a_page(internal: Path) -> None:
     (page,) = internal.glob("slice-*.html")
     assert "Only store manager Ann" in page.read_text(encoding="utf-8")
