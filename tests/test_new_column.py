@@ -1,6 +1,7 @@
 """The recipe of docs/architecture.md for a new column: one record in schema/dimensions.py, and all of it works.
 
-A copy of the package gets the record, and builds a site of the sample with a fifth column of the lines.
+A copy of the package gets two records, and builds a site of the sample with a column more of the lines, and one
+more of the customers.
 """
 
 from __future__ import annotations
@@ -30,8 +31,16 @@ RECORD = """
         headers="storemanager",
         is_attributed=True,
     ),
+    Dimension(
+        "tier",
+        "Tier",
+        "tiers",
+        of="customer",
+        inputs={"customers": "of the loyalty card"},
+    ),
 """
 LAST = '    Dimension(\n        "gender",'
+TIERS = ("gold", "iron")
 MANAGERS = ("Ann", "Bob", "Cyd")
 CONFIG = """
 title = "Shop with managers"
@@ -55,6 +64,12 @@ tax = "Tax"
 amount = "total_amt"
 channel = "Store_type"
 store_manager = "Manager on duty"
+[columns.customers]
+customer_id = "customer_Id"
+birth_date = "DOB"
+gender = "Gender"
+city = "city_code"
+tier = "tier"
 {more}
 """
 
@@ -79,6 +94,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     kept = [[*row, manager(row[0])] for row in rows if row[2].endswith(("2024", "2025"))]
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([[*header, "Manager on duty"], *kept])
+    path = folder / "in" / "Customer.csv"
+    head, *people = path.read_text(encoding="utf-8").splitlines()
+    rows = [f"{person},{TIERS[number % 2]}" for number, person in enumerate(people)]
+    path.write_text("\n".join([f"{head},tier", *rows, ""]), encoding="utf-8")
     return folder
 
 
@@ -134,6 +153,14 @@ def test_sums_by_the_column_add_up(project: Path, internal: Path) -> None:
         assert row["gross"] == pytest.approx(own["total_amt"].clip(lower=0).sum(), abs=0.01)
 
 
+def test_sums_by_a_column_of_customers_add_up_to_those_of_known_customers(internal: Path) -> None:
+    table = pd.read_csv(internal / "data" / "by_tier.csv").set_index("tier")
+    customers = pd.read_csv(internal / "data" / "customers.csv")
+    assert table.index.tolist() == list(TIERS)
+    known = customers.groupby("tier")[["gross", "returns", "net", "lines", "purchases"]].sum()
+    pd.testing.assert_frame_equal(table[known.columns], known)
+
+
 def test_summary_and_movers_know_it(internal: Path) -> None:
     summary = json.loads((internal / "summary.json").read_text(encoding="utf-8"))
     assert list(summary["net_by"]["store_manager"]) == list(MANAGERS)
@@ -154,6 +181,8 @@ def test_the_page_declares_a_filter_and_draws_bars(internal: Path) -> None:
         "isAttributed": True,
         "figure": "store-managers",
     }
+    assert (declared["tier"]["of"], declared["tier"]["figure"]) == ("customer", None)
+    assert values["names"]["tier"] == sorted([*TIERS, "Unknown"])
     assert values["names"]["store_manager"] == list(MANAGERS)
     assert values["bars"]["store_manager"]
     assert values["specs"]["store-managers"]
