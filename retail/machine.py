@@ -1,4 +1,4 @@
-"""What the machine refuses (space, memory, permission) as one message instead of a traceback."""
+"""Failures of the machine (space, memory, permission) as one message instead of a traceback."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ NAMES_THE_RUN = ("run.json", "run.js")  # an unchanged site says in these when i
 
 
 class BuildInputs(msgspec.Struct, frozen=True):
-    """What a site is built from, except the input files: each a hash, or a plain word."""
+    """Hashes of all that a site is built from, except the input files."""
 
     config: str
     options: str
@@ -55,7 +55,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 def build_inputs(config: Config, *options: object) -> BuildInputs:
-    """What the site of `config` would be built from; `options` are those of the run."""
+    """The build inputs of the site of `config`; `options` are those of the run."""
     from retail import privacy
 
     key = b""

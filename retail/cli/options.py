@@ -1,4 +1,4 @@
-"""What several commands share: where the config and the input are, and which engine is asked for."""
+"""Options that several commands share: config, input and engine."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ KeptLines = Callable[[pd.Index], pd.DataFrame]  # ids of customers -> their KEPT
 
 @dataclass(frozen=True)
 class History:
-    """What it takes to look back, and the first day with a line.
+    """Purchases and returns for the look back, and the first day with a line.
 
     parts: gives PURCHASES and RETURN_LINES anew at each call, in parts of some customers each, in
         the order of their ids, so that only one part is in memory.
@@ -118,7 +118,7 @@ def _look_back(
     measures: Measures,
     settings: SegmentSettings,
 ) -> tuple[backtest.Backtest, dict[str, pd.DataFrame]]:
-    """Whether segments predict, and the tables of the migration between them; empty without a history."""
+    """The backtest and the tables of the migration between segments; both empty without a history."""
     if history is None:
         return backtest.Backtest({}, []), {}
     tested = backtest.analyse(
@@ -192,7 +192,7 @@ def _with_clusters(customers: pd.DataFrame, members: pd.DataFrame) -> pd.DataFra
 
 
 def _of_everyone(who: Scored, measures: Measures) -> dict[str, pd.DataFrame]:
-    """What is made once, of all customers, and not for slices."""
+    """Tables of all customers that slices do not have: next steps, and the mapping of conventions."""
     customers, named, convention = who.customers, who.named, who.convention
     return {
         "next_steps": nextsteps.table(customers, named, convention),
@@ -203,7 +203,7 @@ def _of_everyone(who: Scored, measures: Measures) -> dict[str, pd.DataFrame]:
 def _segment_profiles(
     who: Scored, kept: unit_matrix.UnitMatrix, by_purchase: Mapping[str, pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
-    """What segments buy, and who is in them; none when no one is scored."""
+    """SEGMENT_PROFILE (units bought) and SEGMENT_MIX (gender, city ...); none when no one is scored."""
     customers, order = who.customers, who.convention.names
     members = _described(customers, "segment")
     if members.empty:
@@ -224,7 +224,7 @@ def _cluster_profiles(
     by_purchase: Mapping[str, pd.DataFrame],
     most: int,
 ) -> dict[str, pd.DataFrame]:
-    """Who is in clusters; none when there are none."""
+    """CLUSTER_MIX and SEGMENT_CLUSTERS; none when there are no clusters."""
     members = _described(customers, "segment", "cluster", "group", "monetary")
     if not members["cluster"].notna().any():
         return {}
@@ -246,6 +246,6 @@ def _described(customers: pd.DataFrame, *more: str) -> pd.DataFrame:
 def _rows(
     members: pd.DataFrame, by_purchase: Mapping[str, pd.DataFrame], group: str
 ) -> profiles.Rows:
-    """What the members of each group are, and where they bought."""
+    """The rows that `profiles.mix` counts: columns of the customers and of their purchases."""
     bought = profiles.of_purchases(by_purchase, members, group)
     return {**profiles.of_customers(members, group), **bought}

@@ -1,4 +1,4 @@
-"""Does it hold? Segments as they stood some days ago, and who of them has bought since."""
+"""Backtest: segments as of some days ago, and the share of each that has bought since."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Backtest:
 
     @property
     def holds(self) -> dict[str, bool]:
-        """Whether each segment buys otherwise than all others; no entries when it can't be said."""
+        """By segment: whether its share of buyers differs from that of all others; empty when untested."""
         if "backtest" not in self.tables:
             return {}
         table = self.tables["backtest"]
@@ -93,12 +93,12 @@ class Outcome:
 
     @property
     def share(self) -> float | None:
-        """Of its customers, who bought; None when there are none."""
+        """Share of its customers who bought; None when it has no customers."""
         return self.bought / self.customers if self.customers else None
 
     @property
     def others(self) -> float | None:
-        """The same of everyone else."""
+        """Share of all other customers who bought; None when there are no others."""
         rest = self.everyone - self.customers
         return (self.buyers - self.bought) / rest if rest else None
 
@@ -109,7 +109,7 @@ class Outcome:
 
     @property
     def is_apart(self) -> bool:
-        """Whether the share of the others lies outside the interval."""
+        """True when the share of the others lies outside the confidence interval."""
         if self.interval is None or self.others is None:
             return False
         low, high = self.interval

@@ -44,7 +44,7 @@ def table(kept: UnitMatrix, fitted: Sequence[PairFit], standard: np.ndarray) -> 
 def matched(
     fitted: Sequence[PairFit], kept: UnitMatrix, standard: np.ndarray, previous: pd.DataFrame
 ) -> list[PairFit]:
-    """The same fits, clusters renumbered like those of CLUSTER_CENTRES that they are nearest to.
+    """The fits with clusters renumbered: each gets the number of the nearest in CLUSTER_CENTRES.
 
     The assignment with the smallest sum of squared distances, over the subcategories that both
     know. A pair that the previous run did not have keeps its numbers by size.

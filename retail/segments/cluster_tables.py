@@ -64,7 +64,7 @@ def members(kept: UnitMatrix, ours: PairFit, found: unit_matrix.Components) -> p
 def nearest(
     whole: UnitMatrix, sampled: np.ndarray, ours: PairFit, found: unit_matrix.Components
 ) -> pd.DataFrame:
-    """The same of the `whole`: who is nearest to the centres that a sample gave.
+    """MEMBERS of the `whole`: everyone belongs to the nearest centre of the clusters of a sample.
 
     sampled: customers x subcategories of the sample; everyone is standardised as it is.
     """
@@ -82,7 +82,7 @@ def nearest(
 
 
 def nobody() -> pd.DataFrame:
-    """The same of no one."""
+    """The columns of `members` without a row."""
     empty = pd.DataFrame({"customer_id": pd.Series([], dtype="str")})
     return empty.assign(cluster=pd.Series([], dtype="int64"), x=0.0, y=0.0)
 

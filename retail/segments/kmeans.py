@@ -112,7 +112,7 @@ def silhouette(scores: np.ndarray, labels: np.ndarray, block: int = 2_000) -> fl
 
 
 def mean_silhouettes(distances: np.ndarray, labelled: Sequence[np.ndarray]) -> list[float]:
-    """The same of several labels, from all distances between the rows, which are summed once."""
+    """Mean silhouette of several labellings, from the distances between all rows, which are summed once."""
     coded = [_members(labels) for labels in labelled]
     sums = distances @ np.hstack([member for _, member in coded])
     ends = np.cumsum([member.shape[1] for _, member in coded])
@@ -179,7 +179,7 @@ def too_small(scores: np.ndarray, components: int, clusters: int, locale: Locale
 
 
 def _are_distinct(points: np.ndarray, clusters: int) -> bool:
-    """Whether there are at least so many different points; the first hundred usually tell."""
+    """True when there are at least `clusters` different points; the first hundred usually suffice."""
     return any(
         len(np.unique(points[:rows].round(9), axis=0)) >= clusters for rows in (100, len(points))
     )
@@ -204,7 +204,7 @@ def possible_pairs(pairs: Iterable[Pair], scores: np.ndarray) -> list[Pair]:
 def fit_pairs(
     scores: np.ndarray, pairs: Sequence[Pair], rows: np.ndarray, seed: int
 ) -> list[PairFit]:
-    """The same as `fit_group`, numbers of components in parallel."""
+    """`fit_group` of all pairs, the numbers of components in parallel."""
     groups = [list(group) for _, group in groupby(pairs, key=lambda pair: pair[0])]
     found = each(lambda group: fit_group(scores, group, rows, seed), groups, len(scores))
     return [fit for group in found for fit in group]

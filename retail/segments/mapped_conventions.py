@@ -102,7 +102,7 @@ def _names(other: Convention, segments: list[str], counts: np.ndarray) -> pd.Dat
 
 
 def stem(name: str) -> str:
-    """What names have in common that mean to be the same: 'Loyal customers' and 'Loyal'.
+    """The stem that two names for the same group share: 'Loyal customers' and 'Loyal'.
 
     >>> stem("Potential loyalist") == stem("Potential loyalists")
     True
@@ -130,7 +130,7 @@ def r_scores(customers: pd.DataFrame, unit: int, bins: int = 5) -> pd.DataFrame:
 
 
 def repeats(orders: pd.DataFrame, through: int) -> pd.DataFrame:
-    """What buy-till-you-die models are fitted on (Fader, Hardie and Lee 2005), in days.
+    """The input of buy-till-you-die models (Fader, Hardie and Lee 2005), in days.
 
     Takes customer_id and day of every order, those of no value included; gives per customer
     `repeat_days` (x: days with an order up to `through`, less the first), `first_to_last_days`

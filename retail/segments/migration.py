@@ -121,7 +121,7 @@ class Rules:
 
 
 def _above(cuts: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """How many cut points each value is above; comparing is quicker than searching so few."""
+    """Number of cut points below each value; for few cut points a comparison each is quickest."""
     count = np.zeros(values.shape, dtype="int8")
     for cut in cuts:
         count += values > cut

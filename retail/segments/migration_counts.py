@@ -1,4 +1,4 @@
-"""Who stayed, who moved, and why, counted for every two month ends."""
+"""Customers and money by segment before, segment after and cause, for every two month ends."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class MonthlyHistory:
     amount: np.ndarray
 
     def chunks(self) -> Iterator[MonthlyHistory]:
-        """The same history for a few customers at a time."""
+        """The history in chunks of CHUNK customers."""
         for start in range(0, len(self.customers), CHUNK):
             stop = start + CHUNK
             bought = (self.buyer >= start) & (self.buyer < stop)

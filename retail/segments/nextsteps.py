@@ -1,4 +1,4 @@
-"""What would become of each customer: with one more purchase today, and without one for long."""
+"""The next segment of each customer: after one more purchase today, and by time alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was known of customers on an earlier day: purchases and returns up to then, no later line."""
+"""The state of customers on an earlier day: from purchases and returns up to then, no later line."""
 
 from __future__ import annotations
 

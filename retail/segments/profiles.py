@@ -1,6 +1,6 @@
-"""What a group of customers buys and who they are, against all: the same for clusters and segments.
+"""Profile (units bought) and mix (gender, city ...) of groups of customers, against all customers.
 
-Ratios come last, from whole numbers; an index of 100 is as all.
+The groups are clusters or segments. Ratios come last, from whole numbers; an index of 100 is as all.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def share(part: int, whole: int) -> float | None:
 
 
 def shares(parts: np.ndarray, wholes: np.ndarray) -> np.ndarray:
-    """The same for arrays; missing without a whole."""
+    """`parts` / `wholes`; missing where the whole is 0."""
     return published(np.divide(parts, wholes, out=np.full(parts.shape, np.nan), where=wholes != 0))
 
 
@@ -130,7 +130,7 @@ def _in_order(value: str) -> tuple[bool, int, str]:
 
 
 def of_customers(customers: pd.DataFrame, group: str) -> Rows:
-    """What `mix` takes, by the columns that describe a customer."""
+    """The rows of `mix` by the columns that describe a customer."""
     return {name: (customers[group], customers[name], None) for name in DIMENSIONS}
 
 

@@ -162,7 +162,7 @@ def cut_table(scores: Scores, measures: Measures) -> pd.DataFrame:
 
 
 def is_impossible(above: Fraction | None, up_to: Fraction | None) -> bool:
-    """Whether no whole value lies above the one cut point and up to the other."""
+    """True when no whole value lies above the one cut point and up to the other."""
     return above is not None and up_to is not None and math.floor(above) >= math.floor(up_to)
 
 

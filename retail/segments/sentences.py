@@ -1,4 +1,4 @@
-"""What a page must say of scores: when they can't separate customers, or there are too few."""
+"""Sentences of the page on scores, segments and migration: ties, too few customers, empty segments."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def of_segments(segments: pd.DataFrame) -> list[str]:
 
 
 def of_movement(tables: Mapping[str, pd.DataFrame], lookback: int) -> list[str]:
-    """How the month ends were scored, and which of them lack their lookback."""
+    """The rule by which month ends are scored, and how many lack their lookback."""
     if "segment_history" not in tables:
         return ["There is no movement to show: no one is scored, or no month has ended."]
     history = tables["segment_history"]

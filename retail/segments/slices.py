@@ -50,7 +50,7 @@ class Wanted:
 
     @property
     def about(self) -> str:
-        """What it is, for its page."""
+        """One sentence on the slice, for its page."""
         values = " and ".join(
             f"{column.replace('_', ' ')} {value}" for column, value in self.where.items()
         )

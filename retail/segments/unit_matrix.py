@@ -148,8 +148,7 @@ def line_by_line(kept_units: pd.DataFrame, some: UnitMatrix) -> UnitMatrix:
 
 
 def _with_few_columns(matrix: UnitMatrix) -> UnitMatrix:
-    """The same without empty subcategories, and with the smallest joined as Other where there are
-    too many."""
+    """The matrix without empty subcategories; beyond MOST_COLUMNS the smallest are joined as Other."""
     sizes = np.bincount(matrix.column, weights=matrix.units, minlength=len(matrix.subcategories))
     named = matrix.subcategories.assign(units=sizes)[sizes > 0]
     if len(named) > MOST_COLUMNS:

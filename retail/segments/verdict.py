@@ -50,7 +50,7 @@ def judged(fits: pd.DataFrame, tests: pd.DataFrame, locale: Locale = PLAIN) -> p
 
 
 def _beats_noise(row: dict[str, Any]) -> bool:
-    """Whether the silhouette is above the noise, family-wise and by the margin."""
+    """True when the silhouette is above the noise, family-wise and by the margin."""
     permutations = int(row["permutations"])
     needed = level(permutations)
     if 1 / (1 + permutations) > needed or row["p_value"] > needed:
@@ -102,7 +102,7 @@ def _against(row: dict[str, Any], locale: Locale) -> str:
 
 
 def sentences(fits: pd.DataFrame, locale: Locale = PLAIN) -> list[str]:
-    """What the page says of CLUSTER_FITS as a whole."""
+    """Sentences of the page on CLUSTER_FITS as a whole."""
     tested = fits[fits["permutations"] > 0]
     if tested.empty:
         return ["The clusters were not tested against noise."]
