@@ -18,6 +18,8 @@ from retail.intake.checks import Check, lines_in_words
 from retail.intake.values import hashes
 from retail.locale import PLAIN, Locale
 
+OWNED, OWNER = ("transaction_id",), ("customer_id",)
+
 
 @dataclass
 class KnownKeys:
@@ -31,14 +33,13 @@ class KnownKeys:
     def __post_init__(self) -> None:
         self._index = hashes.HashIndex(np.unique(self.known.drop_null().to_numpy()))
 
-    def count(self, file: int, lines: Any) -> None:
-        """Count the lines of a file whose key is not known."""
-        if unknown := int(np.count_nonzero(self._is_unknown([lines[n] for n in self.fields]))):
+    def count(self, file: int, keys: Any) -> None:
+        """Count the lines of a file whose key (as a hash) is not known."""
+        if unknown := int(np.count_nonzero(self._is_unknown(keys))):
             self.lines[file] += unknown
 
-    def _is_unknown(self, columns: Sequence[Any]) -> np.ndarray:
-        found = hashes.of_ids(columns)
-        return np.asarray(pc.is_valid(found)) & (self._index.places(found) < 0)
+    def _is_unknown(self, keys: Any) -> np.ndarray:
+        return np.asarray(pc.is_valid(keys)) & (self._index.places(keys) < 0)
 
     def check(self, paths: Sequence[Path], dropped: Sequence[np.ndarray], form: Locale) -> Check:
         """The check; the first of the unknown texts is its example."""
@@ -50,7 +51,7 @@ class KnownKeys:
         for at in self.lines:
             for lines in _used(paths[at], dropped[at], self.fields):
                 columns = [lines[name] for name in self.fields]
-                is_unknown = pa.array(self._is_unknown(columns))
+                is_unknown = pa.array(self._is_unknown(hashes.of_ids(columns)))
                 columns = [column.filter(is_unknown) for column in columns]
                 joined = pc.binary_join_element_wise(*columns, " / ")
                 texts += [pc.min(joined).as_py()] if len(joined) else []
@@ -73,12 +74,16 @@ def of_keys(
 ) -> list[Check]:
     """Compare the kept lines with other tables and with each other; `dropped` are the other rows by file."""
     owners = _Owners()
-    names = {"transaction_id", "customer_id", *(name for keys in known for name in keys.fields)}
+    wanted = {OWNED, OWNER, *(keys.fields for keys in known)}
+    names = sorted({name for fields in wanted for name in fields})
     for file, (path, rows) in enumerate(zip(paths, dropped, strict=True)):
-        for lines in _used(path, rows, sorted(names)):
+        for lines in _used(path, rows, names):
+            has = set(lines.column_names)
+            hashed = {f: hashes.of_ids([lines[n] for n in f]) for f in wanted if has.issuperset(f)}
             for keys in known:
-                keys.count(file, lines)
-            owners.add(lines)
+                keys.count(file, hashed[keys.fields])
+            if OWNED in hashed:
+                owners.add(hashed[OWNED], hashed[OWNER])
     return [*(keys.check(paths, dropped, form) for keys in known), *owners.checks(form)]
 
 
@@ -96,13 +101,12 @@ class _Owners:
     ids: list[np.ndarray] = field(default_factory=list)
     pairs: list[np.ndarray] = field(default_factory=list)
 
-    def add(self, lines: Any) -> None:
-        """Add the distinct pairs of an id and a customer."""
-        if "transaction_id" not in lines.column_names:
-            return
-        own = lines.select(["transaction_id", "customer_id"]).drop_null()
-        pairs, first = np.unique(hashes.of_pairs(own).to_numpy(), return_index=True)
-        self.ids.append(hashes.of_ids([own["transaction_id"]]).to_numpy()[first])
+    def add(self, ids: Any, customers: Any) -> None:
+        """Add the distinct pairs of the ids and the customers of lines, but for guests."""
+        is_known = pc.and_(ids.is_valid(), customers.is_valid())
+        ids, customers = ids.filter(is_known), customers.filter(is_known)
+        pairs, first = np.unique(hashes.of_pairs(ids, customers).to_numpy(), return_index=True)
+        self.ids.append(ids.to_numpy()[first])
         self.pairs.append(pairs)
 
     def checks(self, form: Locale) -> list[Check]:

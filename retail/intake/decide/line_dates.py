@@ -136,7 +136,7 @@ def return_pairs(paths: Sequence[Path]) -> ReturnPairs:
     returned = [pa.array([], pa.int64())]
     for lines in _lines(paths, ("amount",)):
         negative = lines.filter(pc.less(lines["amount"], 0))
-        returned.append(pc.unique(hashes.of_pairs(negative)).drop_null())
+        returned.append(pc.unique(_ids(negative)).drop_null())
     keys = pc.unique(pa.chunked_array(returned)).to_numpy()
     parts = [np.empty((5, 0), np.int64)]
     if len(keys):
@@ -151,9 +151,15 @@ def _lines(paths: Sequence[Path], names: Sequence[str]) -> Iterator[Any]:
         yield from checked_parquet.tables(path, [*names, "transaction_id", "customer_id"])
 
 
+def _ids(lines: Any) -> Any:
+    """A hash of the id of each line and of its customer."""
+    names = "transaction_id", "customer_id"
+    return hashes.of_pairs(*(hashes.of_ids([lines[name]]) for name in names))
+
+
 def _of_keys(lines: Any, index: hashes.HashIndex) -> np.ndarray:
     """The fields of ReturnPairs as rows of an array: lines of these ids whose amount is not 0."""
-    lines = lines.append_column("code", pa.array(index.places(hashes.of_pairs(lines))))
+    lines = lines.append_column("code", pa.array(index.places(_ids(lines))))
     is_wanted = pc.and_(pc.greater_equal(lines["code"], 0), pc.not_equal(lines["amount"], 0))
     lines = lines.filter(is_wanted)
     first, second = lines["day_first"], lines["month_first"]

@@ -71,9 +71,8 @@ def of_ids(columns: Sequence[Any]) -> Any:
     return hashed.take(coded.indices)
 
 
-def of_pairs(lines: Any) -> Any:
-    """One hash for the transaction and the customer of each line; guests share one."""
-    ids, customers = (of_ids([lines[name]]) for name in ("transaction_id", "customer_id"))
+def of_pairs(ids: Any, customers: Any) -> Any:
+    """One hash for two hashes: of the transaction and the customer of each line; guests share one."""
     mixed = ids.fill_null(0).to_numpy() * MIX + customers.fill_null(0).to_numpy()
     return pa.array(mixed, mask=np.asarray(ids.is_null()))
 
