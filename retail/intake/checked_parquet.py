@@ -31,16 +31,17 @@ def writer(path: Path, schema: Any) -> Any:
     return pq.ParquetWriter(path, schema, compression=packed, use_dictionary=repeated)
 
 
-def tables(path: Path, names: Sequence[str]) -> Iterator[Any]:
-    """Tables of a file with the columns `names`, as far as it has them."""
-    return (table for table, _ in batches(path, names))
+def tables(path: Path, names: Sequence[str], coded: Sequence[str] = ()) -> Iterator[Any]:
+    """Tables of a file with the columns `names`, as far as it has them; those `coded` as dictionaries."""
+    return (table for table, _ in batches(path, names, coded=coded))
 
 
 def batches(
-    path: Path, names: Sequence[str], mask: np.ndarray | None = None
+    path: Path, names: Sequence[str], mask: np.ndarray | None = None, coded: Sequence[str] = ()
 ) -> Iterator[tuple[Any, np.ndarray]]:
     """The same, each with its part of `mask` (a flag for each line of the file)."""
-    with pq.ParquetFile(path) as file:
+    has = set(pq.read_schema(path).names) if coded else set()
+    with pq.ParquetFile(path, read_dictionary=sorted(has & set(coded))) as file:
         columns = [name for name in file.schema_arrow.names if name in names]
         at = 0
         for batch in file.iter_batches(batch_size=ROWS, columns=columns):

@@ -77,7 +77,7 @@ def of_keys(
     wanted = {OWNED, OWNER, *(keys.fields for keys in known)}
     names = sorted({name for fields in wanted for name in fields})
     for file, (path, rows) in enumerate(zip(paths, dropped, strict=True)):
-        for lines in _used(path, rows, names):
+        for lines in _used(path, rows, names, coded=("customer_id", "product_id")):
             has = set(lines.column_names)
             hashed = {f: hashes.of_ids([lines[n] for n in f]) for f in wanted if has.issuperset(f)}
             for keys in known:
@@ -87,9 +87,11 @@ def of_keys(
     return [*(keys.check(paths, dropped, form) for keys in known), *owners.checks(form)]
 
 
-def _used(path: Path, dropped: np.ndarray, names: Sequence[str]) -> Iterator[Any]:
+def _used(
+    path: Path, dropped: np.ndarray, names: Sequence[str], coded: Sequence[str] = ()
+) -> Iterator[Any]:
     """Tables of the lines of a file that are not dropped."""
-    for lines in checked_parquet.tables(path, ["row", *names]):
+    for lines in checked_parquet.tables(path, ["row", *names], coded):
         is_dropped = pc.is_in(lines["row"], value_set=pa.array(dropped))
         yield lines.filter(pc.invert(is_dropped)) if len(dropped) else lines
 

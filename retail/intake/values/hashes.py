@@ -65,7 +65,7 @@ def of_ids(columns: Sequence[Any]) -> Any:
     texts = pc.binary_join_element_wise(*columns, "\0") if len(columns) > 1 else columns[0]
     if isinstance(texts, pa.ChunkedArray):
         texts = texts.combine_chunks()
-    coded = pc.dictionary_encode(texts)
+    coded = texts if pa.types.is_dictionary(texts.type) else pc.dictionary_encode(texts)
     distinct = coded.dictionary.to_numpy(zero_copy_only=False).astype(object)
     hashed = pa.array(hash_array(distinct, categorize=False).view(np.int64))
     return hashed.take(coded.indices)
