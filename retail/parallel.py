@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from threading import Lock
 from typing import TypeVar
 
 T = TypeVar("T")
 U = TypeVar("U")
+_ALONE = Lock()
 
 
 def cores() -> int:
@@ -43,3 +46,8 @@ def each(
         except RuntimeError as refused:  # no memory for one more thread, or no right to it
             raise MemoryError(str(refused)) from refused
         return list(results)
+
+
+def one_at_a_time(is_large: bool) -> AbstractContextManager[object]:
+    """A block that large work enters only when no other large work is in one, so that memory suffices."""
+    return _ALONE if is_large else nullcontext()

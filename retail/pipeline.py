@@ -123,16 +123,19 @@ def analyse_slices(
 
 def analyse_slice(wanted: Wanted, inputs: Inputs, aggregates: Aggregates, config: Config) -> Report:
     """The tables of one slice, without any that has a row about one person."""
+    from retail import parallel
     from retail.report import Report
-    from retail.segments.slices import tables
+    from retail.segments.slices import LARGE, tables
 
     settings = config.segment_settings(is_slice=True)
+    with parallel.one_at_a_time(len(aggregates.customer_sums) > LARGE):
+        found = tables(wanted.where, aggregates, inputs.measures, settings)
     return Report(
         title=config.title,
         measures=inputs.measures,
         period=aggregates.period,
         features=inputs.features,
-        tables=tables(wanted.where, aggregates, inputs.measures, settings),
+        tables=found,
         privacy=config.privacy.level,
     )
 

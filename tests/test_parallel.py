@@ -39,3 +39,23 @@ def test_each_thread_is_prepared_before_its_first_item(threads: int) -> None:
         initializer=lambda: prepared.add(threading.get_ident()),
     )
     assert found == [True] * 8
+
+
+@pytest.mark.parametrize("is_large, most", [(True, 1), (False, 2)])
+def test_large_work_is_done_one_at_a_time(is_large: bool, most: int) -> None:
+    inside, seen = [0], []
+    both = threading.Barrier(2)
+
+    def work(_: int) -> None:
+        with parallel.one_at_a_time(is_large):
+            inside[0] += 1
+            if not is_large:
+                both.wait(timeout=30)
+            seen.append(inside[0])
+            time.sleep(0.01)
+            if not is_large:
+                both.wait(timeout=30)
+            inside[0] -= 1
+
+    parallel.each(work, range(4), 2)
+    assert max(seen) == most

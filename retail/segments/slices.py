@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from retail.aggregates import Aggregates
     from retail.config import SegmentSettings
 
+LARGE = 500_000  # customers, beyond which slices are made one after the other: each holds them all
 MOST = 12  # default slices of a column: those with the most customers
 # Of a slice's tables those that its page shows.
 SHOWN = (
