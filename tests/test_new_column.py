@@ -224,10 +224,26 @@ def test_a_slice_by_it_has_a_page(internal: Path) -> None:
     assert "Only store manager Ann" in page.read_text(encoding="utf-8")
 
 
-def test_the_public_level_has_it_in_groups_and_cubes(project: Path) -> None:
-    site = built(project, "public")
+@pytest.fixture(scope="module")
+def public(project: Path) -> Path:
+    """The site at the level public, where sums travel instead of lines."""
+    return built(project, "public")
+
+
+def test_the_public_level_has_it_in_groups_and_cubes(public: Path) -> None:
+    site = public
     table = pd.read_csv(site / "data" / "by_store_manager.csv")
     assert (table["buyers"] >= 5).all()
     cubes = pd.read_csv(site / "data" / "cubes.csv")
     assert any("store_manager" in text.split(", ") for text in cubes["dimensions"])
     assert set(payload(site)["names"]["store_manager"]) >= set(MANAGERS)
+
+
+def test_the_dashboard_of_the_public_level_filters_by_it(page: Any, public: Path) -> None:
+    page.goto((public / "index.html").as_uri() + "#store_manager=Bob")
+    page.wait_for_function("() => document.documentElement.dataset.settled")
+    assert page.locator(".chip-name").all_text_contents() == ["Store manager"]
+    assert page.locator(".chip-words").all_text_contents() == ["Bob"]
+    table = pd.read_csv(public / "data" / "by_store_manager.csv").set_index("store_manager")
+    net = float(page.locator('[data-key="net"] .tile-value').inner_text().replace(",", ""))
+    assert 0 < net <= table.loc["Bob", "net"]  # what few customers bought is under Not shown

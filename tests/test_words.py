@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-LIBRARY = Path(__file__).resolve().parents[1] / "retail"
+ROOT = Path(__file__).resolve().parents[1]
+LIBRARY, SCRIPTS = ROOT / "retail", ROOT / "web" / "src"
 # What must not come back, as a whole word, and what to write instead.
 RETIRED = {
     "nights?": "run, or incremental run",
@@ -28,15 +29,16 @@ RETIRED = {
     "Later": "lazy",
     "Here": "SyncExecutor",
     "Causes": "build inputs",
+    r"refail\w*|heed\w*": "update masks, respects",
 }
 
 
 def places(word: str) -> list[str]:
-    """Where a word stands in the library: file and line."""
+    """Where a word stands in the library or in the page scripts: file and line."""
     pattern = re.compile(rf"\b(?:{word})\b")
     return [
-        f"{path.relative_to(LIBRARY)}:{number}"
-        for path in sorted(LIBRARY.rglob("*.py"))
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted([*LIBRARY.rglob("*.py"), *SCRIPTS.rglob("*.js")])
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if pattern.search(line)
     ]

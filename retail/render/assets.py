@@ -16,7 +16,7 @@ from retail.locale import Locale
 from retail.render import scripts
 from retail.schema.measures import Measures
 
-# Beside the package `retail`, in a checkout and in an installed wheel alike. Not looked up as a
+# Next to the package `retail`, in a checkout and in an installed wheel alike. Not looked up as a
 # package: `templates` is a common name, and a folder of the user's would be found first.
 TEMPLATES = Path(retail.__file__).resolve().parent.parent / "templates"
 FOLDER = TEMPLATES / "assets"
