@@ -1,6 +1,6 @@
-"""The recipe of docs/architecture.md for a new column: one record in schema/dimensions.py, and all of it works.
+"""The recipes of docs/architecture.md for a new column and a new figure: one record each, and all of it works.
 
-A copy of the package gets two records, and builds a site of the sample with a column more of the lines, and one
+A copy of the package gets the records, and builds a site of the sample with a column more of the lines, and one
 more of the customers.
 """
 
@@ -40,6 +40,19 @@ RECORD = """
     ),
 """
 LAST = '    Dimension(\n        "gender",'
+FIGURE = """
+    Metric(
+        "units_per_purchase",
+        "Units per purchase",
+        "quantity",
+        {"units": 1},
+        {"purchases": 1},
+        needs="quantity",
+        subject="Buying",
+        meaning="How many pieces a purchase comes to.",
+        formula="units / purchases",
+    ),
+"""
 TIERS = ("gold", "iron")
 MANAGERS = ("Ann", "Bob", "Cyd")
 CONFIG = """
@@ -86,6 +99,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = records.read_text(encoding="utf-8")
     assert text.count(LAST) == 1
     records.write_text(text.replace(LAST, RECORD.lstrip("\n") + LAST), encoding="utf-8")
+    figures = folder / "retail" / "schema" / "metrics.py"
+    text = figures.read_text(encoding="utf-8")
+    assert text.count("\n)\nMETRICS = ") == 1
+    text = text.replace("\n)\nMETRICS = ", f"{FIGURE})\nMETRICS = ").replace(
+        '    "return_rate",\n)', '    "return_rate",\n    "units_per_purchase",\n)'
+    )
+    figures.write_text(text, encoding="utf-8")
     shutil.copytree(ROOT / "data" / "sample", folder / "in")
     (folder / "in" / "retail.toml").unlink()
     path = folder / "in" / "Transactions.csv"
@@ -161,6 +181,15 @@ def test_sums_by_a_column_of_customers_add_up_to_those_of_known_customers(intern
     pd.testing.assert_frame_equal(table[known.columns], known)
 
 
+def test_a_new_figure_is_a_key_figure_an_entry_and_a_record_for_the_page(internal: Path) -> None:
+    key_figures = pd.read_csv(internal / "data" / "key_figures.csv").set_index("figure")
+    by_year = pd.read_csv(internal / "data" / "by_year.csv")
+    expected = by_year["units"].sum() / by_year["purchases"].sum()
+    assert key_figures.loc["units_per_purchase", "value"] == pytest.approx(expected, abs=0.005)
+    assert 'id="units-per-purchase"' in (internal / "methods.html").read_text(encoding="utf-8")
+    assert payload(internal)["metrics"][-1]["over"] == {"units": 1}
+
+
 def test_summary_and_movers_know_it(internal: Path) -> None:
     summary = json.loads((internal / "summary.json").read_text(encoding="utf-8"))
     assert list(summary["net_by"]["store_manager"]) == list(MANAGERS)
@@ -210,6 +239,11 @@ def test_the_page_filters_by_it_and_its_address_says_so(page: Any, internal: Pat
     table = pd.read_csv(internal / "data" / "by_store_manager.csv").set_index("store_manager")
     assert filtered["net"]["value"] == pytest.approx(10 * table.loc["Bob", "net"])
     assert filtered["purchases"]["value"] == table.loc["Bob", "purchases"]
+    assert filtered["units_per_purchase"]["value"] == pytest.approx(
+        table.loc["Bob", "units"] / table.loc["Bob", "purchases"]
+    )
+    tile = page.locator('[data-key="units_per_purchase"]')
+    assert "Units per purchase" in tile.text_content()
     assert filtered["return_rate"]["value"] == pytest.approx(
         table.loc["Bob", "return_rate"], rel=1e-4
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from retail.intake.inputs import Inputs
 
 # What is summed for a span of days; the others of Totals are counted.
-SUMMED = ("gross", "returns", "tax", "units", "purchases", "kept_purchases", "credited_returns")
+SUMMED = breakdowns.ADDITIVE
 # table: the field without which it would say nothing but Unknown
 NEEDS = {d.table: d.needs for d in BY_LINE}
 

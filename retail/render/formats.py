@@ -22,7 +22,9 @@ from retail.schema.table import Column
 MISSING = "-"
 EPOCH = date(1970, 1, 1)
 SHOWN_DECIMALS = 2  # of money
-MEAN_DECIMALS = 2  # that a mean has in a download beyond those of what it divides
+MEAN_DECIMALS = (
+    2  # that a mean has beyond those of what it divides; pages show money with two in all
+)
 
 
 def rounded(value: float, scale: int, decimals: int) -> int:
@@ -47,6 +49,12 @@ def decimal(value: int, scale: int) -> str:
     if scale:
         text += f".{rest:0{scale}d}"
     return f"-{text}" if value < 0 else text
+
+
+def _exact(value: float, scale: int) -> str:
+    """A sum with the decimals that the input has; a mean, which isn't whole, with two more."""
+    places = scale if value == int(value) else scale + MEAN_DECIMALS
+    return decimal(rounded(value, scale, places), places)
 
 
 @cache
@@ -130,9 +138,9 @@ class Formats:
         """A change as a share, with its sign: "+12.5%"."""
         return self.locale.share(f"{share:+.1%}"[:-1])
 
-    def quantity(self, value: int) -> str:
-        """Units, with the decimals that the input has."""
-        return self.locale.number(decimal(int(value), self.measures.quantity_scale))
+    def quantity(self, value: float) -> str:
+        """Units, with the decimals that the input has, a mean with two more."""
+        return self.locale.number(_exact(value, self.measures.quantity_scale))
 
     def real(self, value: float, decimals: int | None = None) -> str:
         """A number without a unit, to about four significant digits, never in powers of ten."""
@@ -169,17 +177,13 @@ class Formats:
 
     def plain(self, kind: str) -> Callable[[Any], str]:
         """How a value of a column kind is written in a download (values that are there)."""
-        if kind == "money":
-            return self._plain_money
-        if kind == "quantity":
-            return lambda value: decimal(int(value), self.measures.quantity_scale)
+        scales = {
+            "money": self.measures.money_scale,
+            "quantity": self.measures.quantity_scale,
+        }
+        if kind in scales:
+            return lambda value: _exact(value, scales[kind])
         return _PLAIN[kind]
-
-    def _plain_money(self, value: float) -> str:
-        """A sum with the decimals that the input has; a mean, which isn't whole, with two more."""
-        scale = self.measures.money_scale
-        places = scale if value == int(value) else scale + MEAN_DECIMALS
-        return decimal(rounded(value, scale, places), places)
 
     def column(self, column: Column, values: list[Any]) -> list[str]:
         """Values of a column for a page; what is missing (None) is "-", all reals have the same

@@ -29,7 +29,7 @@ class Metric:
 
     name: str
     label: str
-    kind: Literal["money", "quantity", "count", "share"]
+    kind: Literal["money", "quantity", "count", "share", "real"]
     over: Mapping[str, int]
     under: Mapping[str, int] = field(default_factory=dict)
     needs: str = ""

@@ -32,7 +32,7 @@ KEY_FIGURES = Table(
     (
         Column("figure", "text", "key of the figure, as in summary.json"),
         Column("label", "text", "how it is called on the page"),
-        Column("kind", "text", "money | quantity | count | share: how value is shown"),
+        Column("kind", "text", "money | quantity | count | share | real: how value is shown"),
         Column(
             "value", "real", "exact in whole numbers up to 2^53 of the smallest unit", optional=True
         ),

@@ -122,8 +122,7 @@ export function money(value) {
 /** @param {number} value */
 export function quantity(value) {
   if (value === null || !Number.isFinite(value)) return MISSING;
-  const digits = settings.quantityScale;
-  return written((value / settings.quantity).toFixed(digits));
+  return written(decimal(value, settings.quantityScale));
 }
 
 /**

@@ -17,7 +17,7 @@ export function figureOf({ over, under }, sums) {
 function totalOf(signed, sums) {
   let total = 0;
   for (const [name, sign] of Object.entries(signed)) {
-    if (sums[name] === null) return null;
+    if (sums[name] === null || sums[name] === undefined) return null;
     total += sign * sums[name];
   }
   return total;
