@@ -62,8 +62,8 @@ def _keys(section: type[msgspec.Struct]) -> str:
 
 
 def _key(name: str, default: Any, about: str, choices: tuple[str, ...]) -> str:
-    said = about + (f"; one of {', '.join(choices)}" if choices else "")
-    return f"# {name} = {toml_value(default)}  # {said}\n"
+    sentence = about + (f"; one of {', '.join(choices)}" if choices else "")
+    return f"# {name} = {toml_value(default)}  # {sentence}\n"
 
 
 def toml_value(value: Any) -> str:

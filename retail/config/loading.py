@@ -90,10 +90,10 @@ def _explain(path: Path | None, text: str, message: str) -> str:
     unknown = re.search(r"unknown field `([^`]+)`", message)
     if unknown:
         return _unknown_key(path, text, f"{dotted}.{unknown.group(1)}".lstrip("."), _model(dotted))
-    said = message.split(" - at ")[0].replace("Object", "Table").replace(" | null`", "`")
+    problem = message.split(" - at ")[0].replace("Object", "Table").replace(" | null`", "`")
     for kind, words in KINDS.items():
-        said = said.replace(f"`{kind}`", words)
-    return f"{_place(path, text, dotted)}: key {dotted or 'the whole file'}: {said}."
+        problem = problem.replace(f"`{kind}`", words)
+    return f"{_place(path, text, dotted)}: key {dotted or 'the whole file'}: {problem}."
 
 
 def _unknown_key(path: Path | None, text: str, dotted: str, model: type[Struct]) -> str:
