@@ -132,11 +132,9 @@ def _table(look: FirstLines) -> str:
 def _mapping(table: str, look: FirstLines) -> dict[str, str]:
     """Field -> header, as far as headers are known."""
     known = {f: h for f, h in CASE_STUDY.get(table, {}).items() if h in look.headers}
-    if _is_enough(table, known):
-        return known
     words = {_word(header): header for header in reversed(look.headers) if header}
-    found: dict[str, str] = {}
-    for field in FIELDS[table]:
+    found = known if _is_enough(table, known) else {}
+    for field in [field for field in FIELDS[table] if field not in found]:
         hit = next(
             (words[word] for word in (field.replace("_", ""), *KNOWN[field]) if word in words), ""
         )

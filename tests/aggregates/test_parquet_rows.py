@@ -14,7 +14,7 @@ from pandas.testing import assert_frame_equal
 from retail_words import inputs
 
 from retail.aggregates import Aggregates, buckets, collect_all
-from retail.segments import backtest, history, movement, names, profiles
+from retail.segments import backtest, migration, naming_conventions, past_states, profiles
 
 CUSTOMERS, DAYS, LINES = 40, 400, 4_000
 
@@ -70,14 +70,14 @@ def test_buckets_add_up_to_the_whole(found: Aggregates, tmp_path: Path) -> None:
     assert found.return_lines["purchase_customer"].ne(found.return_lines["customer_id"]).any()
     whole = [(found.purchases, found.return_lines)]
     for day in (100, DAYS):
-        states = pd.concat([history.state_at(*part, day) for part in parts], ignore_index=True)
-        assert_frame_equal(states, history.state_at(*whole[0], day))
+        states = pd.concat([past_states.state_at(*part, day) for part in parts], ignore_index=True)
+        assert_frame_equal(states, past_states.state_at(*whole[0], day))
     rules: dict[str, Any] = {"first": 0, "as_of": DAYS, "lookback": 6, "most": 12}
-    convention = names.DEFAULT
+    convention = naming_conventions.DEFAULT
     points = {"recency": (10, 30, 60, 90), "frequency": (1, 3, 5, 8), "monetary": (1, 9, 50, 99)}
     cuts = {name: tuple(map(Fraction, some)) for name, some in points.items()}
-    moved = movement.analyse(parts, cuts, convention, **rules)
-    for name, table in movement.analyse(whole, cuts, convention, **rules).items():
+    moved = migration.analyse(parts, cuts, convention, **rules)
+    for name, table in migration.analyse(whole, cuts, convention, **rules).items():
         assert_frame_equal(moved[name], table, obj=name)
     asked: dict[str, Any] = {"as_of": DAYS, "days": 90, "cuts": None, "convention": convention}
     assert backtest.analyse(parts, **asked).sentences == backtest.analyse(whole, **asked).sentences

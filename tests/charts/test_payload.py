@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retail.charts import payload
+from retail.schema.dimensions import IN_LINES, UNKNOWN
 
 KINDS = {
     "u8": "<u1",
@@ -57,6 +58,7 @@ def test_one_tax_rate_leaves_next_to_nothing() -> None:
 def test_lines_of_a_purchase_lie_together_and_a_guest_has_a_code_of_their_own(report) -> None:
     lines = pd.DataFrame(
         {
+            **{name: UNKNOWN for d in IN_LINES for name in (d.name, f"purchase_{d.name}")},
             "transaction": [0, 1, 0], "customer_id": ["b", None, "b"],
             "day": [15_706, 15_705, 15_705], "category": "Books",
             "subcategory": ["Comics", "Fiction", "Comics"], "channel": ["Web", "Shop", "Shop"],

@@ -98,3 +98,13 @@ def test_a_file_of_the_same_header_belongs_to_the_pattern_without_any_record(
     proposal = intake.propose([tmp_path / name for name in files])
     assert tomllib.loads(proposal.text)["input"]["transactions"] == "d-*.csv"
     assert proposal.remarks[1:] == ["Not read, no pattern under [input] takes them: other.csv."]
+
+
+def test_columns_beside_those_of_the_case_study_are_proposed_too(tmp_path: Path) -> None:
+    case_study = "transaction_id,cust_id,tran_date,prod_subcat_code,prod_cat_code,Qty,Rate,Tax,total_amt,Store_type"
+    row = "1,2,28-02-2014,1,1,1,10,1,11,e-Shop,A7"
+    shop.put(tmp_path, {"x.csv": f"{case_study},Product ID\n{row}\n"})
+    columns = tomllib.loads(intake.propose([tmp_path / "x.csv"]).text)["columns"]["transactions"]
+    assert columns["product_id"] == "Product ID"
+    assert columns["channel"] == "Store_type"
+    assert len(columns) == 11
