@@ -27,7 +27,7 @@ FLOORS = (
     ("delivery",),
     ("manifest",),
     ("runner",),
-    ("pipeline", "sample"),
+    ("pipeline",),
     ("progress", "starter", "preview"),
     ("explained",),
     ("cli",),

@@ -19,7 +19,7 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from retail.sample import Sample, generate, planted_groups, rng, truth, write
+from tools.sample import Sample, generate, planted_groups, rng, truth, write
 
 FOLDER = Path(__file__).parents[1] / "data" / "sample"
 PRODUCT = ["prod_cat_code", "prod_subcat_code"]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import click
 
+import retail
 from retail.cli.options import CONFIG_NAME
 from retail.errors import ConfigError
+
+BUNDLED = Path(retail.__file__).resolve().parent.parent / "data" / "sample"
 
 
 @click.command(
@@ -50,7 +54,7 @@ def sample(folder: Path) -> None:
         raise ConfigError(
             f"{folder} isn't empty; choose a new folder, since files would be overwritten."
         )
-    from retail import sample as generator
-
-    generator.write(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in (*BUNDLED.glob("*.csv"), BUNDLED / CONFIG_NAME):
+        shutil.copyfile(path, folder / path.name)
     click.echo(folder)

@@ -30,8 +30,9 @@ def test_the_wheel_holds_every_template_and_asset(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
     ours = {
         str(path.relative_to(ROOT))
-        for path in (ROOT / "templates").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        for folder in ("templates", "data/sample")
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and not {"__pycache__", ".retail"} & {*path.parts}
     }
     assert ours <= inside
 

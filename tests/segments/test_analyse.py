@@ -98,7 +98,7 @@ def test_prospects_and_guests_change_no_score(
 
 
 def test_the_planted_tastes_are_found_and_recommended(plain: Tables) -> None:
-    from retail.sample import planted_groups
+    from tools.sample import planted_groups
 
     planted = {str(customer): group for customer, group in planted_groups().items()}
     members = plain["customers"].dropna(subset=["cluster"])

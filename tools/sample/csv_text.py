@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-from retail.sample import truth
-from retail.sample.lines import Line
-from retail.sample.shoppers import Shopper, date_of
+from tools.sample import truth
+from tools.sample.lines import Line
+from tools.sample.shoppers import Shopper, date_of
 
 Row = Sequence[str | int]
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from retail.sample import truth
-from retail.sample.rng import Rng
-from retail.sample.shoppers import DAYS, Shopper
-from retail.sample.truth import Channel, Product
+from tools.sample import truth
+from tools.sample.rng import Rng
+from tools.sample.shoppers import DAYS, Shopper
+from tools.sample.truth import Channel, Product
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from retail.sample import truth
-from retail.sample.rng import Rng
-from retail.sample.truth import Group
+from tools.sample import truth
+from tools.sample.rng import Rng
+from tools.sample.truth import Group
 
 DAYS = (truth.LAST_DAY - truth.FIRST_DAY).days + 1
 

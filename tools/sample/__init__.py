@@ -1,8 +1,8 @@
 """The bundled sample: an invented shop, written by a seeded generator, with its truth known.
 
-`write` makes the files of `data/sample` byte for byte on any machine. `retail.sample.truth` has
-what is planted in them. `planted_groups` has the taste group of each customer, which is in no
-file.
+`python -m tools.sample` writes the files of `data/sample`, byte for byte on any machine; `retail sample`
+copies them. `tools.sample.truth` has what is planted in them. `planted_groups` has the taste group of each
+customer, which is in no file.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from retail.sample import csv_text, lines, shoppers
-from retail.sample.rng import Rng
-from retail.sample.truth import SEED
+from tools.sample import csv_text, lines, shoppers
+from tools.sample.rng import Rng
+from tools.sample.truth import SEED
 
 __all__ = ["Sample", "generate", "planted_groups", "write"]
 
