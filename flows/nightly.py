@@ -89,7 +89,7 @@ def publish_artifacts(result: Any) -> None:
     """What an engineer looks at first, as artifacts in Prefect's UI: books, checks, key figures."""
     for name in ARTIFACTS:
         if name in getattr(result, "tables", {}):
-            records = progress.as_records({name: result.tables[name]}, result.measures)[name]
+            records = progress.as_records({name: result.tables[name]}, result.units)[name]
             create_table_artifact(
                 key=name.replace("_", "-"), table=records, description=TABLES[name].title
             )

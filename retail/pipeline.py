@@ -56,15 +56,15 @@ def analyse(inputs: Inputs, aggregates: Aggregates, config: Config) -> Tables:
     from retail.locale import Locale
     from retail.segments import unit_matrix
 
-    measures, locale = inputs.measures, Locale.of(config.publish.locale)
+    units, locale = inputs.units, Locale.of(config.publish.locale)
     tables = figures.complete(inputs, aggregates)
-    tables |= changes.of_months(aggregates.month_pair, measures, inputs.features)
+    tables |= changes.of_months(aggregates.month_pair, units, inputs.features)
     tables |= segments.analyse(
         figures.with_age_band(aggregates.customer_sums, aggregates.period.as_of),
         unit_matrix.of_everyone(aggregates),
         kept_lines=aggregates.kept_of,
         as_of=aggregates.period.as_of,
-        measures=measures,
+        units=units,
         settings=config.segment_settings(),
         history=segments.History(aggregates.history, aggregates.period.first),
         previous_centres=history.last_centres(config.work_folder),
@@ -129,10 +129,10 @@ def analyse_slice(wanted: Wanted, inputs: Inputs, aggregates: Aggregates, config
 
     settings = config.segment_settings(is_slice=True)
     with parallel.one_at_a_time(len(aggregates.customer_sums) > LARGE):
-        found = tables(wanted.where, aggregates, inputs.measures, settings)
+        found = tables(wanted.where, aggregates, inputs.units, settings)
     return Report(
         title=config.title,
-        measures=inputs.measures,
+        units=inputs.units,
         period=aggregates.period,
         features=inputs.features,
         tables=found,
@@ -174,7 +174,7 @@ def render(
 
     report, past = protected.report, compared.past
     before = past.before.snapshot if past.before else None
-    tables = changes.of_runs(past.runs, info.run_id, compared.now, before, report.measures)
+    tables = changes.of_runs(past.runs, info.run_id, compared.now, before, report.units)
     tables["run_checks"] = compared.checks
     figures = drawing.draw(report)
     shown = {"dashboard": static_images.DASHBOARD, "all": figures.keys(), "none": ()}
@@ -183,7 +183,7 @@ def render(
         figures,
         info,
         run_tables=tables,
-        run_figures=drawing.of_runs(tables, report.measures),
+        run_figures=drawing.of_runs(tables, report.units),
         static=shown[config.publish.stills],
         kept_images=config.work_folder / "stills",
         pictures=config.digest.charts,

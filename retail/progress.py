@@ -16,7 +16,7 @@ from retail.runner import call, call_each, silent
 if TYPE_CHECKING:
     import pandas as pd
 
-    from retail.schema.measures import Measures
+    from retail.schema.units import Units
 
 T = TypeVar("T")
 
@@ -73,14 +73,12 @@ def shown(*, quiet: bool) -> Iterator[Quiet | Terminal]:
     yield Quiet() if quiet or not sys.stderr.isatty() else Terminal()
 
 
-def as_records(
-    tables: Mapping[str, pd.DataFrame], measures: Measures
-) -> dict[str, list[dict[str, str]]]:
+def as_records(tables: Mapping[str, pd.DataFrame], units: Units) -> dict[str, list[dict[str, str]]]:
     """Tables by name as lists of rows, every cell the text that a reader of the site sees."""
     from retail.render.formats import Formats, present
     from retail.schema import TABLES
 
-    formats = Formats(measures)
+    formats = Formats(units)
     records = {}
     for name, frame in tables.items():
         columns = [c for c in TABLES[name].columns if c.name in frame.columns]
@@ -90,7 +88,7 @@ def as_records(
     return records
 
 
-def print_tables(tables: Mapping[str, pd.DataFrame], measures: Measures) -> None:
+def print_tables(tables: Mapping[str, pd.DataFrame], units: Units) -> None:
     """Print the tables of SHOWN to standard output, as a terminal or a file can show them."""
     from rich.console import Console
     from rich.table import Table as Drawn
@@ -99,7 +97,7 @@ def print_tables(tables: Mapping[str, pd.DataFrame], measures: Measures) -> None
     from retail.schema import TABLES
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
-    for name, rows in as_records(tables, measures).items():
+    for name, rows in as_records(tables, units).items():
         if name not in SHOWN or not rows:
             continue
         drawn = Drawn(title=TABLES[name].title, title_justify="left", box=None, pad_edge=False)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from retail import frames
 from retail.schema import TABLES
-from retail.schema.measures import Measures, Period
+from retail.schema.units import Period, Units
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Report:
     """Tables by name, each as its schema says; a table whose input is absent is not there."""
 
     title: str
-    measures: Measures
+    units: Units
     period: Period
     # Optional fields that the input has, such as "tax", "quantity", "city", "birth_date".
     features: frozenset[str]

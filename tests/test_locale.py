@@ -15,7 +15,7 @@ from retail import config, locale
 from retail.errors import ConfigError
 from retail.locale import Locale
 from retail.render.formats import Formats
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 
 DAY = date(2014, 2, 8)
 THIN, BLANK = "\u202f", "\u00a0"
@@ -88,7 +88,7 @@ def test_a_name_that_is_none_is_refused_with_the_nearest(tmp_path: Path, name, h
 
 
 def test_pages_have_the_locale_and_downloads_stay_plain() -> None:
-    formats = Formats(Measures(money_scale=2, quantity_scale=0, currency="€", locale="de"))
+    formats = Formats(Units(money_scale=2, quantity_scale=0, currency="€", locale="de"))
     cells = {
         "money": 123456789,
         "count": 23053,

@@ -15,7 +15,7 @@ from retail.errors import CheckError, PublishError
 from retail.history import Past, Run, Snapshot
 from retail.pipeline import silent
 from retail.privacy import gate
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 from retail.segments import noise
 
 NIGHT = Snapshot(b'{"money": {"net": 12.5}, "lines": {"kept": 7}}', {"repeats": "warn"})
@@ -74,7 +74,7 @@ def test_a_public_site_has_no_figures_of_other_nights() -> None:
         past = gate.publishable_past(past_of(NIGHT), level)
         now = Snapshot(b'{"money": {"net": 20.0}, "lines": {"kept": 9}}')
         before = past.before.snapshot if past.before else None
-        runs = of_runs(past.runs, "b", now, before, Measures(1, 0))["runs"]
+        runs = of_runs(past.runs, "b", now, before, Units(1, 0))["runs"]
         assert [None if pd.isna(net) else net / 10 for net in runs["net"]] == nets
         assert runs["outcome"].tolist() == ["this one", "published"]
         assert (

@@ -124,7 +124,7 @@ def from_records(joined: Frame, inputs: Inputs, engine: Engine) -> Frame:
         category=_first(has, *category),
         subcategory=_first(has, *(subcategory or category)),  # else each category is its only one
         **{d.name: _first(has, d.name, _stated(d)) for d in IN_LINES},
-        quantity=_quantity(has, 10**inputs.measures.quantity_scale),
+        quantity=_quantity(has, 10**inputs.units.quantity_scale),
         unit_price=nw.col("unit_price").abs() if "unit_price" in has else _no_number(),
         tax=_sign() * (nw.col("tax").fill_null(0).abs() if "tax" in has else nw.lit(0, nw.Int64)),
         **_of_tables(has),

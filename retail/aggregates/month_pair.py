@@ -11,7 +11,7 @@ from retail.aggregates import sums
 from retail.aggregates.engine import Frame
 from retail.schema.dimensions import OF_LINE, PRODUCT, WATCHED, names
 from retail.schema.lines import PURCHASE
-from retail.schema.measures import Period, first_day
+from retail.schema.units import Period, first_day
 
 KEYS = names((*PRODUCT, *OF_LINE))
 MONEY = ("gross", "returns", "sold_units")

@@ -34,10 +34,10 @@ from retail.aggregates.parquet_rows import ParquetRows
 from retail.aggregates.purchases import PURCHASE_COLUMNS
 from retail.aggregates.spark import Spark
 from retail.schema.lines import PURCHASES, RETURN_LINES
-from retail.schema.measures import Period
 from retail.schema.quality import RETURN_MATCHING
 from retail.schema.sales import CITIES
 from retail.schema.segments import CUSTOMER_SUMS, KEPT_UNITS
+from retail.schema.units import Period
 
 if TYPE_CHECKING:
     from retail.intake.inputs import Inputs

@@ -20,20 +20,20 @@ from retail.aggregates.month_pair import MonthPair, lasting_names
 from retail.changes.movers import movers
 from retail.locale import Locale
 from retail.schema.dimensions import OF_LINE, PRODUCT, WATCHED, Dimension
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 
 NAMED_STEPS = 5  # names that entered or left, on their own; the others together
 FEATURES = {d.name: d.needs for d in (*PRODUCT, *OF_LINE)}
 
 
 def tables(
-    pair: MonthPair | None, measures: Measures, features: frozenset[str]
+    pair: MonthPair | None, units: Units, features: frozenset[str]
 ) -> dict[str, pd.DataFrame]:
     """NET_BRIDGE, BRIDGE_FACTORS and MONTH_MOVERS, as far as the pair of months can tell."""
     if pair is None:
         return {}
-    factors = _factors(pair.lasting, measures, "quantity" in features)
-    found = {"net_bridge": _bridge(pair, factors, Locale.of(measures.locale))}
+    factors = _factors(pair.lasting, units, "quantity" in features)
+    found = {"net_bridge": _bridge(pair, factors, Locale.of(units.locale))}
     if len(factors):
         found["bridge_factors"] = factors
     known = [key for key, needed in FEATURES.items() if needed in features]
@@ -43,15 +43,15 @@ def tables(
     return {**found, "month_movers": moved} if len(moved) else found
 
 
-def _factors(lasting: pd.DataFrame, measures: Measures, has_units: bool) -> pd.DataFrame:
+def _factors(lasting: pd.DataFrame, units: Units, has_units: bool) -> pd.DataFrame:
     sides = [{str(n): int(v) for n, v in row.items()} for row in lasting.to_dict("records")]
     if any(side[name] <= 0 for side in sides for name in ("buyers", "purchases", "sold_units")):
         return pd.DataFrame()
-    units = "Units" if has_units else "Lines"
+    pieces = "Units" if has_units else "Lines"
     price = "Price per unit" if has_units else "Amount per line"
-    names = ("Buyers", "Purchases per buyer", f"{units} per purchase", price)
+    names = ("Buyers", "Purchases per buyer", f"{pieces} per purchase", price)
     before, now = (_ratios(side) for side in sides)
-    unit = 10**measures.quantity_scale  # shown per whole unit
+    unit = 10**units.quantity_scale  # shown per whole unit
     sizes = (Fraction(1), Fraction(1), Fraction(1, unit), Fraction(unit))
     return pd.DataFrame(
         {

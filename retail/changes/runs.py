@@ -13,8 +13,8 @@ from retail.changes.movers import movers
 from retail.history import Run, Snapshot
 from retail.schema.changes import OF_RUNS
 from retail.schema.dimensions import SUMMARISED, names
-from retail.schema.measures import Measures, day_of
 from retail.schema.metrics import METRICS
+from retail.schema.units import Units, day_of
 
 
 def _metric(place: str, name: str) -> tuple[str, str, str]:
@@ -49,7 +49,7 @@ COLUMNS = {table.name: table.names for table in OF_RUNS}
 
 
 def tables(
-    runs: Sequence[Run], current: str, now: Snapshot, before: Snapshot | None, measures: Measures
+    runs: Sequence[Run], current: str, now: Snapshot, before: Snapshot | None, units: Units
 ) -> dict[str, pd.DataFrame]:
     """The tables of OF_RUNS; those of changes are empty when there is no run to compare with.
 
@@ -60,10 +60,10 @@ def tables(
     return {
         # Only when there is someone: a public site, which compares nothing, has no such file.
         **({"moved_since_last_run": moved} if len(moved) else {}),
-        "runs": _runs(runs, current, now, measures),
-        "figure_changes": _figures(earlier.figures, now.figures, measures),
+        "runs": _runs(runs, current, now, units),
+        "figure_changes": _figures(earlier.figures, now.figures, units),
         "run_segment_moves": _segment_migration(earlier, now),
-        "run_movers": _movers(earlier.figures, now.figures, measures),
+        "run_movers": _movers(earlier.figures, now.figures, units),
     }
 
 
@@ -75,20 +75,20 @@ def found(figures: dict[str, Any], place: str) -> Any:
     return value
 
 
-def whole(value: Any, kind: str, measures: Measures) -> int | None:
+def whole(value: Any, kind: str, units: Units) -> int | None:
     """A value of a summary as tables hold it: money and quantities in smallest units, days as days."""
     if value is None:
         return None
     if kind == "day":
         return day_of(value)
-    scale = {"money": measures.money_scale, "quantity": measures.quantity_scale}.get(kind, 0)
+    scale = {"money": units.money_scale, "quantity": units.quantity_scale}.get(kind, 0)
     return int(Decimal(value).scaleb(scale))
 
 
-def _figures(before: dict[str, Any], now: dict[str, Any], measures: Measures) -> pd.DataFrame:
+def _figures(before: dict[str, Any], now: dict[str, Any], units: Units) -> pd.DataFrame:
     rows = []
     for order, (place, name, kind) in enumerate(FIGURES, 1):
-        old, new = (whole(found(side, place), kind, measures) for side in (before, now))
+        old, new = (whole(found(side, place), kind, units) for side in (before, now))
         if old != new:
             differ = None if old is None or new is None or kind == "day" else new - old
             rows.append((order, name, kind, old, new, differ))
@@ -135,29 +135,29 @@ def moved_customers(before: Snapshot, now: Snapshot) -> pd.DataFrame:
     return ordered.set_axis(COLUMNS["moved_since_last_run"], axis=1).reset_index(drop=True)
 
 
-def _movers(before: dict[str, Any], now: dict[str, Any], measures: Measures) -> pd.DataFrame:
+def _movers(before: dict[str, Any], now: dict[str, Any], units: Units) -> pd.DataFrame:
     nets: dict[str, dict[str, tuple[int, int]]] = {}
     for dimension in (*names(SUMMARISED), "year"):
         old, new = (found(side, f"net_by.{dimension}") or {} for side in (before, now))
         nets[dimension] = {
-            name: (_money(old.get(name), measures), _money(new.get(name), measures))
+            name: (_money(old.get(name), units), _money(new.get(name), units))
             for name in sorted(old.keys() | new.keys())
         }
     return movers(nets)
 
 
-def _money(value: Any, measures: Measures) -> int:
-    return whole(value, "money", measures) or 0
+def _money(value: Any, units: Units) -> int:
+    return whole(value, "money", units) or 0
 
 
-def _runs(runs: Sequence[Run], current: str, now: Snapshot, measures: Measures) -> pd.DataFrame:
-    rows = [_run(run, current, now, measures) for run in reversed(runs)]
+def _runs(runs: Sequence[Run], current: str, now: Snapshot, units: Units) -> pd.DataFrame:
+    rows = [_run(run, current, now, units) for run in reversed(runs)]
     table = pd.DataFrame(rows, columns=COLUMNS["runs"])
     counts = ("as_of", "lines", "set_aside", "net", "purchases", "buyers", "warnings")
     return table.astype({"seconds": "float64", **dict.fromkeys(counts, "Int64")})
 
 
-def _run(run: Run, current: str, now: Snapshot, measures: Measures) -> tuple[Any, ...]:
+def _run(run: Run, current: str, now: Snapshot, units: Units) -> tuple[Any, ...]:
     is_current = run.run_id == current
     taken = now if is_current else run.snapshot
     figures = taken.figures if taken else {}
@@ -166,10 +166,10 @@ def _run(run: Run, current: str, now: Snapshot, measures: Measures) -> tuple[Any
         run.started[:16].replace("T", " "),
         "this one" if is_current else run.outcome,
         run.seconds,
-        whole(found(figures, "as_of"), "day", measures),
+        whole(found(figures, "as_of"), "day", units),
         found(figures, "lines.kept"),
         found(figures, "lines.set_aside"),
-        whole(found(figures, "money.net"), "money", measures),
+        whole(found(figures, "money.net"), "money", units),
         found(figures, "transactions.purchases"),
         found(figures, "customers.buyers"),
         sum(verdict == "warn" for verdict in taken.verdicts.values()) if taken else None,

@@ -16,7 +16,7 @@ from retail.changes.runs import found
 from retail.intake.checks import Check
 from retail.locale import PLAIN, Locale
 from retail.schema.dimensions import PRODUCT, WATCHED
-from retail.schema.measures import day_of
+from retail.schema.units import day_of
 
 MOST_CHANGE = 0.2  # of lines, and of lines a day
 USUAL_DAYS = 28  # whole weeks: a shop may be closed on Sundays

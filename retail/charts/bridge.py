@@ -14,7 +14,7 @@ from retail.charts.rows import DATA, display
 from retail.report import Report
 from retail.schema import TABLES
 from retail.schema.changes import RUNS
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 
 BAR = 24  # pixels for one bar with its gap
 MORE, LESS = theme.CLUSTERS[2], theme.CLUSTERS[1]
@@ -45,7 +45,7 @@ def figures(report: Report) -> Iterator[Figure]:
     if "net_bridge" not in report:
         return
     names = ["step", "kind", "amount", "start", "end"]
-    rows, columns = display(report["net_bridge"], TABLES["net_bridge"], report.measures, names)
+    rows, columns = display(report["net_bridge"], TABLES["net_bridge"], report.units, names)
     steps = rows["step"].tolist()
     about = "What each step added to net revenue, tax included; the steps add up exactly."
     spec = specification(bridge(steps, "Net revenue, tax included"))
@@ -54,13 +54,13 @@ def figures(report: Report) -> Iterator[Figure]:
     )
 
 
-def of_runs(tables: Mapping[str, pd.DataFrame], measures: Measures) -> dict[str, Figure]:
+def of_runs(tables: Mapping[str, pd.DataFrame], units: Units) -> dict[str, Figure]:
     """A trend over the published runs for each key figure of TRENDS."""
     runs = tables["runs"]
     published = runs[runs["outcome"].isin(["published", "this one"])].sort_values("number")
     found = {}
     for name, title in TRENDS.items():
-        rows, columns = display(published, RUNS, measures, ["number", "started", name])
+        rows, columns = display(published, RUNS, units, ["number", "started", name])
         spec = specification(_trend(name, title))
         about = f"{title} from run to run."
         key = f"runs-{name}"

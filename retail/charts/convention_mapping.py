@@ -37,7 +37,7 @@ def _conventions(report: Report) -> Iterator[Figure]:
     }
     for convention, rows in report["crosswalk"].groupby("convention", sort=False):
         ordered = rows.sort_values(["name_order", "segment_order"], kind="stable")
-        shown, columns = display(ordered, TABLES["crosswalk"], report.measures, names)
+        shown, columns = display(ordered, TABLES["crosswalk"], report.units, names)
         shown = shown.assign(
             is_false_friend=[
                 (convention, name, segment) in friends
@@ -91,7 +91,7 @@ def heatmap(names: list[str], segments: list[str]) -> alt.TopLevelMixin:
 def _segments_by_clusters(report: Report) -> Figure:
     table = TABLES["segment_clusters"]
     ordered = report["segment_clusters"].sort_values(["order", "cluster"], kind="stable")
-    rows, columns = display(ordered, table, report.measures, table.names)
+    rows, columns = display(ordered, table, report.units, table.names)
     segments = list(dict.fromkeys(rows["segment"]))
     return Figure(
         "segments-by-clusters",

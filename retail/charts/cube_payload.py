@@ -12,7 +12,7 @@ from retail.charts import cubes, linked
 from retail.charts.rows import records
 from retail.report import Report
 from retail.schema.dimensions import IN_LINES, NOT_SHOWN, OF_LINE, OTHER
-from retail.schema.measures import first_day
+from retail.schema.units import first_day
 
 
 def first(report: Report, paths: Mapping[str, str]) -> dict[str, Any]:

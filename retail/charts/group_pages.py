@@ -44,7 +44,7 @@ def _places(report: Report) -> dict[Any, int]:
 def _bought(report: Report, kind: str, numbers: dict[Any, int]) -> Iterator[Figure]:
     name = f"{kind}_profile"
     names = ["category", "subcategory", "units", "customers", "share", "share_of_all", "index"]
-    rows, columns = display(report[name], TABLES[name], report.measures, names)
+    rows, columns = display(report[name], TABLES[name], report.units, names)
     rows.insert(0, "label", frames.subcategory_labels(rows))
     spec = specification(against_all(f"This {kind}", "All customers"))
     about = (
@@ -99,7 +99,7 @@ def _sizes(report: Report) -> Iterator[Figure]:
     order = _places(report)
     table = report["segment_history"]
     names = ["month", "segment", "customers", "monetary", "has_lookback"]
-    rows, columns = display(table, TABLES["segment_history"], report.measures, names)
+    rows, columns = display(table, TABLES["segment_history"], report.units, names)
     spec = specification(size())
     about = (
         "Customers at each month end; hatched where the data do not reach back the whole lookback."

@@ -110,7 +110,7 @@ def rate_by_name(names: list[str], by: str, whole: float) -> alt.TopLevelMixin:
 
 def _months(report: Report) -> Figure:
     table = TABLES["returns_by_month"]
-    rows, columns = display(report[table.name], table, report.measures, table.names)
+    rows, columns = display(report[table.name], table, report.units, table.names)
     spec = specification(rate_by_month(rows["month"].tolist()))
     about = "Returns credited to the month of their purchase, over its gross revenue."
     if rows["is_open"].any():
@@ -121,7 +121,7 @@ def _months(report: Report) -> Figure:
 def _lags(report: Report) -> Figure:
     table = TABLES["returns_by_lag"]
     names = [name for name in table.names if name != "lag_days"]
-    rows, columns = display(report[table.name], table, report.measures, names)
+    rows, columns = display(report[table.name], table, report.units, names)
     spec = specification(lines_by_lag(rows["lag"].tolist()))
     about = "Return lines whose purchase is known, by days since the purchase."
     return Figure("returns-lags", "How late", about, spec, rows, columns, 270)
@@ -133,7 +133,7 @@ def _named(report: Report, table: str, dimension: Dimension) -> Figure:
     drawn = report[table]
     if by == "segment" and "segments" in report:  # who kept nothing would be the whole axis
         drawn = drawn[drawn["segment"].isin(report["segments"]["segment"])]
-    rows, columns = display(drawn, TABLES[table], report.measures, names)
+    rows, columns = display(drawn, TABLES[table], report.units, names)
     rows = rows.sort_values(["return_rate", by], ascending=[False, True], kind="stable")
     if len(rows) > MOST:
         rows = rows.nlargest(MOST, "gross").sort_values("return_rate", ascending=False)

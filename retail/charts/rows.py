@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from retail.schema.dimensions import OTHER
-from retail.schema.measures import Measures
 from retail.schema.table import Column, Table
+from retail.schema.units import Units
 
 DATA = "rows"  # the name of every chart's data
 LIMIT = 5_500  # customers drawn as lines; beyond, a seeded sample that the figure states
@@ -24,22 +24,22 @@ def sampled(customers: pd.DataFrame, seed: int, limit: int = LIMIT) -> pd.DataFr
 
 
 def display(
-    frame: pd.DataFrame, table: Table, measures: Measures, names: list[str]
+    frame: pd.DataFrame, table: Table, units: Units, names: list[str]
 ) -> tuple[pd.DataFrame, tuple[Column, ...]]:
     """The columns `names` of `frame` in display units, and their schema columns.
 
     Money and quantities become decimal numbers, days "2014-02-28", months "2014-02".
     """
     columns = tuple(table.column(name) for name in names)
-    shown = pd.DataFrame({c.name: _shown(frame[c.name], c, measures) for c in columns})
+    shown = pd.DataFrame({c.name: _shown(frame[c.name], c, units) for c in columns})
     return shown, columns
 
 
-def _shown(values: pd.Series, column: Column, measures: Measures) -> Any:
+def _shown(values: pd.Series, column: Column, units: Units) -> Any:
     if column.kind == "money":
-        return values / 10**measures.money_scale
+        return values / 10**units.money_scale
     if column.kind == "quantity":
-        return values / 10**measures.quantity_scale
+        return values / 10**units.quantity_scale
     if column.kind == "day":
         return day_text(values)
     if column.kind == "month":

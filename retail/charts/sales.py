@@ -38,7 +38,7 @@ def figures(report: Report) -> Iterator[Figure]:
 
 
 def _rows(report: Report, table: str, *names: str) -> tuple[pd.DataFrame, tuple[Column, ...]]:
-    return display(report[table], TABLES[table], report.measures, list(names))
+    return display(report[table], TABLES[table], report.units, list(names))
 
 
 def _trend(report: Report) -> Figure:

@@ -93,7 +93,7 @@ def between(report: Report, first: int, second: int) -> tuple[pd.DataFrame, tupl
         "from_segment", "to_segment", "direction", "cause",
         "customers", "monetary_before", "monetary_after",
     ]  # fmt: skip
-    rows, columns = display(migrations, TABLES["movement"], report.measures, names)
+    rows, columns = display(migrations, TABLES["movement"], report.units, names)
     order = states(report)
     placed = rows.assign(
         from_order=rows["from_segment"].map(order), to_order=rows["to_segment"].map(order)
@@ -105,7 +105,7 @@ def between(report: Report, first: int, second: int) -> tuple[pd.DataFrame, tupl
 def _area(report: Report, order: dict[str, int]) -> Figure:
     names = ["month", "segment", "customers", "monetary", "has_lookback", "order"]
     table = TABLES["segment_history"]
-    rows, columns = display(report["segment_history"], table, report.measures, names)
+    rows, columns = display(report["segment_history"], table, report.units, names)
     rows = rows.sort_values(["month", "order"]).reset_index(drop=True)
     spec = specification(stacked([name for name in order if name != START]))
     about = "Customers in each segment; hatched months lack a part of their lookback."

@@ -45,7 +45,7 @@ def _cluster_numbers(report: Report) -> list[int]:
 
 def _grid(report: Report) -> Figure:
     table = TABLES["rfm_grid"]
-    rows, columns = display(report["rfm_grid"], table, report.measures, table.names)
+    rows, columns = display(report["rfm_grid"], table, report.units, table.names)
     bins = int(rows["r"].max())
     spec = specification(rfm_grid(bins))
     about = "Scored customers by recency and frequency score; colour is their mean monetary."
@@ -54,7 +54,7 @@ def _grid(report: Report) -> Figure:
 
 def _segments(report: Report) -> Figure:
     names = ["segment", "customers", "share_of_customers", "monetary", "order"]
-    rows, columns = display(report["segments"], TABLES["segments"], report.measures, names)
+    rows, columns = display(report["segments"], TABLES["segments"], report.units, names)
     rows = rows.sort_values("order", kind="stable").reset_index(drop=True)
     ordered = rows["segment"].tolist()
     spec = specification(bars.bars(ordered, "segment", "customers", "Customers"))
@@ -66,13 +66,13 @@ def _scatter(report: Report) -> Figure:
     names = ["customer_id", "segment", "cluster", "x", "y"]
     clustered = report["customers"][names].dropna(subset=["cluster", "x", "y"])
     drawn = sampled(clustered, SEED)
-    rows, columns = display(drawn, TABLES["customers"], report.measures, names)
+    rows, columns = display(drawn, TABLES["customers"], report.units, names)
     is_sample = len(drawn) < len(clustered)
     under = clusters.density(clustered) if is_sample else None
     spec = specification(clusters.scatter(_cluster_numbers(report), under=under))
     about = "Every clustered customer on the first two principal components of what they buy."
     if is_sample:
-        locale = Locale.of(report.measures.locale)
+        locale = Locale.of(report.units.locale)
         about = (
             f"A random sample of {locale.count(len(drawn))} of {locale.count(len(clustered))} clustered "
             "customers on the first two principal components of what they buy; the grey below is "
@@ -83,7 +83,7 @@ def _scatter(report: Report) -> Figure:
 
 def _profile(report: Report) -> Figure:
     table = TABLES["cluster_profile"]
-    rows, columns = display(report["cluster_profile"], table, report.measures, table.names)
+    rows, columns = display(report["cluster_profile"], table, report.units, table.names)
     rows = rows.assign(label=frames.subcategory_labels(rows))
     labels, cut = _largest(rows, report)
     rows = rows[rows["label"].isin(labels)].reset_index(drop=True)
@@ -101,7 +101,7 @@ def _largest(rows: pd.DataFrame, report: Report) -> tuple[list[str], str]:
     """The labels with the most units that a chart can show, in order, and words on those it can't."""
     units = rows.groupby("label")["units"].sum()
     kept = units.sort_values(ascending=False, kind="stable").index[:MOST_LABELS]
-    locale = Locale.of(report.measures.locale)
+    locale = Locale.of(report.units.locale)
     cut = f" The {locale.count(len(kept))} of {locale.count(len(units))} subcategories with the most units."
     return sorted(kept), cut if len(kept) < len(units) else ""
 
@@ -113,7 +113,7 @@ def _parallel(report: Report) -> Figure:
     wide = units.pivot_table(
         index="customer_id", columns="label", values="units", aggfunc="sum", fill_value=0
     )[labels]
-    scale = 10**report.measures.quantity_scale
+    scale = 10**report.units.quantity_scale
     customers = report["customers"]
     at = frames.position_among(wide.index, customers["customer_id"])
     cluster = pd.Series(customers["cluster"].array.take(at, allow_fill=True), index=wide.index)
@@ -131,7 +131,7 @@ def _parallel(report: Report) -> Figure:
     )
     about = f"A line a customer over the units kept of each subcategory.{cut}"
     if clustered > LIMIT:
-        locale = Locale.of(report.measures.locale)
+        locale = Locale.of(report.units.locale)
         drawn, all_of_them = locale.count(len(wide)), locale.count(clustered)
         about += f" A random sample of {drawn} of {all_of_them} customers."
     return Figure("parallel", "Tastes", about, spec, rows, columns, 320)

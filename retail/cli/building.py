@@ -91,7 +91,7 @@ def check(config_path: Path | None, input_folder: str | None, as_json: bool) -> 
     with machine.refusals(config.work_folder):
         inputs = intake.read(config)
     if as_json:
-        records = progress.as_records(inputs.tables, inputs.measures)
+        records = progress.as_records(inputs.tables, inputs.units)
         click.echo(json.dumps(records, indent=1, ensure_ascii=False))
     else:
-        progress.print_tables(inputs.tables, inputs.measures)
+        progress.print_tables(inputs.tables, inputs.units)

@@ -58,7 +58,7 @@ def readout(
         lift = measure_lift(members, found.history(), first)
     except ValueError as problem:
         raise InputError(f"{files[0]}: {problem}; the column held_out tells them apart.") from None
-    money = Formats(inputs.measures).money
+    money = Formats(inputs.units).money
     click.echo(f"Since {since}, through {_text(found.period.as_of)}, by intention to treat:")
     for name, group in (("treated", lift.treated), ("held out", lift.held)):
         low, high = group.interval

@@ -12,8 +12,8 @@ from retail.figures.breakdowns import with_rates, with_shares
 from retail.figures.key_figures import Totals
 from retail.locale import Locale
 from retail.schema.dimensions import BY_LINE
-from retail.schema.measures import first_day
 from retail.schema.quality import BOOK_STEPS
+from retail.schema.units import first_day
 
 if TYPE_CHECKING:
     from retail.aggregates import Aggregates
@@ -49,7 +49,7 @@ def complete(inputs: Inputs, aggregates: Aggregates) -> dict[str, pd.DataFrame]:
             _months(dated["by_month"], aggregates.transactions_by_month),
             aggregates.period,
             features,
-            Locale.of(inputs.measures.locale),
+            Locale.of(inputs.units.locale),
         ),
         "by_day": with_rates(aggregates.sales["by_day"]),
         **{

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from retail.locale import PLAIN, Locale
-from retail.schema.measures import Period, first_day
 from retail.schema.metrics import METRICS
+from retail.schema.units import Period, first_day
 
 # Whole numbers of one span of days, by name: `days` and the sums that METRICS add up.
 Totals = dict[str, int]

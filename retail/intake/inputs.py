@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Inputs:
     customers: Path | None
     products: Path | None
     cities: Path | None
-    measures: Measures
+    units: Units
     features: frozenset[str]
     tables: Mapping[str, pd.DataFrame]
     as_of: int | None = None

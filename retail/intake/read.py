@@ -72,7 +72,7 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
         customers=written["customers"],
         products=written["products"],
         cities=written["cities"],
-        measures=lines.measures,
+        units=lines.units,
         features=run.features(customers, products, cities),
         tables=tables,
         as_of=as_of,
@@ -182,7 +182,7 @@ class _Run:
                     f"{place}: equal in every column to an earlier line; {chosen.repeats:,} lines "
                     'are. [input] duplicates = "stop" forbids it: remove them, or set "drop" or "keep".'
                 )
-        scale = lines.measures.money_scale
+        scale = lines.units.money_scale
         money = reconciliation.written(chosen.repeats_amount, scale, self.form)
         self.checks.append(
             checks.of_repeats(chosen, self.drops_repeats, policy, money, place, self.form)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from retail.privacy import People
     from retail.report import Report
     from retail.schema import Table
-    from retail.schema.measures import Measures
+    from retail.schema.units import Units
 
 Say = Callable[[str], None]
 
@@ -40,9 +40,9 @@ class Protected:
         return self.report.tables
 
     @property
-    def measures(self) -> Measures:
+    def units(self) -> Units:
         """How whole numbers become amounts."""
-        return self.report.measures
+        return self.report.units
 
 
 def check_folders(config: Config, say: Say) -> None:
@@ -69,7 +69,7 @@ def protect(
     from retail.locale import Locale
     from retail.report import Report
 
-    tables, locale = tables | with_customer_lists(tables, config), Locale.of(inputs.measures.locale)
+    tables, locale = tables | with_customer_lists(tables, config), Locale.of(inputs.units.locale)
     level = config.privacy.level
     budget = config.publish.dashboard_kilobytes * 1000
     names = None
@@ -88,7 +88,7 @@ def protect(
         shown_tables = privacy.publishable(tables, level, names, people)
     report = Report(
         title=config.title,
-        measures=inputs.measures,
+        units=inputs.units,
         period=aggregates.period,
         features=inputs.features,
         tables=shown_tables,

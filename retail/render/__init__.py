@@ -53,7 +53,7 @@ def render(
     All but the files of `run.FILES` are the same, byte for byte, for the same report and figures.
     """
     published = site_tables.bounded(tables_of(report))
-    formats = Formats(report.measures)
+    formats = Formats(report.units)
     files = _tables(published, formats)
     most = site_tables.MOST_PEOPLE
     customer_lists = lists.build(report.tables, most=most) if "lists" in report else None
@@ -74,11 +74,11 @@ def render(
     if static:
         wanted |= {name: figure for one in cut for name, figure in one.drawn.items()}
     drawn = (
-        static_images.draw(wanted, report.measures, kept_images)
+        static_images.draw(wanted, report.units, kept_images)
         if static
         else static_images.StaticImages()
     )
-    files |= static_images.pictures(figures, report.measures) if pictures else {}
+    files |= static_images.pictures(figures, report.units) if pictures else {}
     files["data/datapackage.json"] = csv_files.package(described | of_slices, files, report.title)
     files |= pages.pages(
         report,

@@ -14,7 +14,7 @@ import retail
 from retail.charts import theme
 from retail.locale import Locale
 from retail.render import scripts
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 
 # Next to the package `retail`, in a checkout and in an installed wheel alike. Not looked up as a
 # package: `templates` is a common name, and a folder of the user's would be found first.
@@ -52,13 +52,13 @@ def vega() -> bytes:
     return (FOLDER / "vendor" / "vega.js").read_bytes()
 
 
-def script(name: str, measures: Measures) -> bytes:
+def script(name: str, units: Units) -> bytes:
     """A bundle of the project's scripts, "dashboard" or "pages", made of web/src by web/build.js.
 
     Before it stands how the report's locale writes numbers and dates, for the page and for its charts.
     """
-    locale = Locale.of(measures.locale)
-    known = {"locale": locale.for_page(), "charts": locale.for_charts(measures.currency)}
+    locale = Locale.of(units.locale)
+    known = {"locale": locale.for_page(), "charts": locale.for_charts(units.currency)}
     return scripts.namespaced({"locale": known}) + (FOLDER / f"{name}.js").read_bytes()
 
 

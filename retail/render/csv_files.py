@@ -189,7 +189,7 @@ def _cells(column: Column, values: pd.Series, formats: Formats) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    scales = {"money": formats.measures.money_scale, "quantity": formats.measures.quantity_scale}
+    scales = {"money": formats.units.money_scale, "quantity": formats.units.quantity_scale}
     is_whole, scale = pd.api.types.is_integer_dtype(values.dtype), scales.get(column.kind, 0)
     made: Any
     if column.kind == "text":

@@ -20,7 +20,7 @@ from retail.lists import CustomerLists
 from retail.render import csv_files, scripts
 from retail.render.formats import Formats, present
 from retail.render.site_tables import SiteTable
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 
 FILE_ROWS = 2_000
 COLUMNS = (
@@ -39,7 +39,7 @@ class CustomerFiles:
 
 
 def files(
-    customers: SiteTable, measures: Measures, links: Mapping[tuple[str, str], str]
+    customers: SiteTable, units: Units, links: Mapping[tuple[str, str], str]
 ) -> CustomerFiles:
     """Customers by net revenue, most first, in files; `links` are pages by column and text."""
     shown = [customers.table.column(n) for n in COLUMNS if n in customers.frame.columns]
@@ -58,8 +58,8 @@ def files(
         "files": len(parts),
         "fileRows": FILE_ROWS,
         "rows": len(rows),
-        "moneyScale": measures.money_scale,
-        "currency": measures.currency,
+        "moneyScale": units.money_scale,
+        "currency": units.currency,
         "columns": [{"name": c.name, "label": c.heading, "kind": c.kind} for c in shown],
         "links": {f"{column} {text}": file for (column, text), file in links.items()},
     }

@@ -2,7 +2,7 @@
 
 `shown` is how a reader sees a value, in the signs of the report's locale (`retail.locale`); `plain`
 is how a machine reads it in a download. Both work on the whole numbers of the tables: money is
-rounded half up once, by `schema.measures.half_up`, from its exact smallest units.
+rounded half up once, by `schema.units.half_up`, from its exact smallest units.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Any
 import pandas as pd
 
 from retail.locale import Locale
-from retail.schema.measures import Measures, half_up
 from retail.schema.table import Column
+from retail.schema.units import Units, half_up
 
 MISSING = "-"
 EPOCH = date(1970, 1, 1)
@@ -104,9 +104,9 @@ _PLAIN: dict[str, Callable[[Any], str]] = {
 class Formats:
     """Values as text for one run: its money and quantity scales, currency and locale."""
 
-    def __init__(self, measures: Measures) -> None:
-        self.measures = measures
-        self.locale = Locale.of(measures.locale)
+    def __init__(self, units: Units) -> None:
+        self.units = units
+        self.locale = Locale.of(units.locale)
         self._shown: dict[str, Callable[[Any], str]] = {
             "text": str,
             "count": self.count,
@@ -123,8 +123,8 @@ class Formats:
 
     def money(self, value: float) -> str:
         """Money with two decimals, rounded half up, with the currency when there is one."""
-        cents = rounded(value, self.measures.money_scale, SHOWN_DECIMALS)
-        return self.locale.money(decimal(cents, SHOWN_DECIMALS), self.measures.currency)
+        cents = rounded(value, self.units.money_scale, SHOWN_DECIMALS)
+        return self.locale.money(decimal(cents, SHOWN_DECIMALS), self.units.currency)
 
     def count(self, value: int) -> str:
         """A whole number."""
@@ -140,7 +140,7 @@ class Formats:
 
     def quantity(self, value: float) -> str:
         """Units, with the decimals that the input has, a mean with two more."""
-        return self.locale.number(_exact(value, self.measures.quantity_scale))
+        return self.locale.number(_exact(value, self.units.quantity_scale))
 
     def real(self, value: float, decimals: int | None = None) -> str:
         """A number without a unit, to about four significant digits, never in powers of ten."""
@@ -178,8 +178,8 @@ class Formats:
     def plain(self, kind: str) -> Callable[[Any], str]:
         """How a value of a column kind is written in a download (values that are there)."""
         scales = {
-            "money": self.measures.money_scale,
-            "quantity": self.measures.quantity_scale,
+            "money": self.units.money_scale,
+            "quantity": self.units.quantity_scale,
         }
         if kind in scales:
             return lambda value: _exact(value, scales[kind])

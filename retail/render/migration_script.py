@@ -9,11 +9,11 @@ import numpy as np
 
 from retail.render import assets, formats, scripts
 from retail.render.site_tables import SiteTable
-from retail.schema.measures import Measures
 from retail.schema.movement import START
+from retail.schema.units import Units
 
 
-def script(published: Mapping[str, SiteTable], measures: Measures) -> dict[str, bytes]:
+def script(published: Mapping[str, SiteTable], units: Units) -> dict[str, bytes]:
     """{path: script} with `window.retailReport.movement`; empty without segment migration.
 
     Rows are columns of whole numbers: places in lists of names, customers, and money in the
@@ -33,8 +33,8 @@ def script(published: Mapping[str, SiteTable], measures: Measures) -> dict[str, 
     packed: dict[str, Any] = {
         "months": [formats.month(month) for month in months],
         "states": states,
-        "moneyScale": measures.money_scale,
-        "currency": measures.currency,
+        "moneyScale": units.money_scale,
+        "currency": units.currency,
         "pairs": [
             [int(first) - months[0], int(second) - months[0], int(size)]
             for first, second, size in zip(

@@ -142,7 +142,7 @@ def pages(
     lists: the files of each list of customers.
     pictures: keys of the figures that are there as PNG, for the digest.
     """
-    bundles = {name: assets.script(name, report.measures) for name in ("dashboard", "pages")}
+    bundles = {name: assets.script(name, report.units) for name in ("dashboard", "pages")}
     files = {
         assets.hashed("vega.js", assets.vega()): assets.vega(),
         **{assets.hashed(f"retail-{name}.js", script): script for name, script in bundles.items()},
@@ -159,7 +159,7 @@ def pages(
         "lists_of": lists,
     }
     shown = {**published, **last_migration(published)}
-    migration = migration_script.script(shown, report.measures)
+    migration = migration_script.script(shown, report.units)
     files |= migration
     common["movement_script"] = next(iter(migration), "")
     for page in common["pages"]:
@@ -179,7 +179,7 @@ def _common(
 ) -> dict[str, Any]:
     shown = [p for p in PAGES if not p.needs or any(name in published for name in p.needs)]
     groups = group_pages(published)
-    shown_as = formats.Formats(report.measures)
+    shown_as = formats.Formats(report.units)
     return {
         "policy": POLICY,
         "dimensions": dimensions,
@@ -238,16 +238,14 @@ def _page(
     published: Mapping[str, SiteTable],
     common: Mapping[str, Any],
 ) -> dict[str, bytes]:
-    context = PageContext(page, figures, published, formats.Formats(report.measures))
+    context = PageContext(page, figures, published, formats.Formats(report.units))
     template = environment().get_template(page.template or f"{page.file}.j2")
     linked = dashboard.Linked()
     if page.name == "index":
         linked = dashboard.linked_scripts(report)
     everyone = customer_files.CustomerFiles()
     if page.name == "customers":
-        everyone = customer_files.files(
-            published["customers"], report.measures, common["group_links"]
-        )
+        everyone = customer_files.files(published["customers"], report.units, common["group_links"])
     files: dict[str, bytes] = linked.files | everyone.files
 
     def data_scripts() -> list[str]:

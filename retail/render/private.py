@@ -16,8 +16,8 @@ from retail.lists import CustomerLists
 from retail.render import csv_files, customer_files
 from retail.render.formats import Formats
 from retail.render.site_tables import SiteTable
-from retail.schema.measures import Measures
 from retail.schema.table import Table
+from retail.schema.units import Units
 from retail.storage.atomic import PRIVATE
 from retail.storage.folders import close
 from retail.storage.lock import one_writer
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 Files = Iterable[tuple[str, Iterable[bytes]]]
 
 
-def files(lists: Mapping[str, tuple[Table, pd.DataFrame]], measures: Measures) -> Files:
+def files(lists: Mapping[str, tuple[Table, pd.DataFrame]], units: Units) -> Files:
     """Each list as a CSV by file name; texts that a spreadsheet would run are made safe."""
-    formats = Formats(measures)
+    formats = Formats(units)
     for name, (table, frame) in lists.items():
         yield f"{name}.csv", csv_files.table_parts(SiteTable(table, frame), formats)
 
 
-def customer_list_files(customer_lists: CustomerLists | None, measures: Measures) -> Files:
+def customer_list_files(customer_lists: CustomerLists | None, units: Units) -> Files:
     """The lists of customers by file name, for a folder of their own."""
     for _, file in (
-        customer_files.list_files(customer_lists, Formats(measures)) if customer_lists else ()
+        customer_files.list_files(customer_lists, Formats(units)) if customer_lists else ()
     ):
         yield f"{file.name}.csv", [file.content]
 
@@ -103,12 +103,10 @@ def kept(protected: Protected, folder: Path, work: Path) -> Iterator[None]:
     DeliveryError when they can't be put in place: the new site is then published already.
     """
     customers = close(close(folder) / "lists")
-    measures, centres = protected.measures, protected.centres
+    units, centres = protected.units, protected.centres
     with one_writer(customers), staging() as staged:
-        staged.write(files(protected.lists, measures), folder)
-        staged.write(
-            customer_list_files(protected.customer_lists, measures), customers, is_whole=True
-        )
+        staged.write(files(protected.lists, units), folder)
+        staged.write(customer_list_files(protected.customer_lists, units), customers, is_whole=True)
         if centres is not None:
             staged.write([(CENTRES, [centres.to_parquet(None, index=False)])], work)
         yield

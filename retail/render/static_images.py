@@ -20,7 +20,7 @@ from retail.errors import MachineError
 from retail.locale import Locale
 from retail.render import assets, scripts
 from retail.schema.dimensions import OF_CUSTOMER, OF_LINE
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 
 WIDTH = 720
 _SMALL = (*(d.figure for d in OF_CUSTOMER), "weekdays")
@@ -44,9 +44,7 @@ class StaticImages:
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def draw(
-    figures: Mapping[str, Figure], measures: Measures, kept: Path | None = None
-) -> StaticImages:
+def draw(figures: Mapping[str, Figure], units: Units, kept: Path | None = None) -> StaticImages:
     """Figures as SVG. An image that the last run drew from the same specification is read from
     the folder `kept`.
 
@@ -54,7 +52,7 @@ def draw(
     """
     paths, files, fresh = {}, {}, {}
     for key, figure in figures.items():
-        spec = msgspec.json.encode(specification(figure, measures))
+        spec = msgspec.json.encode(specification(figure, units))
         paths[key] = path = assets.hashed(f"still-{key}.svg", spec)
         known = None if kept is None else kept / Path(path).name
         if known is not None and known.is_file():
@@ -93,7 +91,7 @@ def tidy(folder: Path, names: set[str]) -> None:
             file.unlink()
 
 
-def specification(figure: Figure, measures: Measures) -> dict[str, Any]:
+def specification(figure: Figure, units: Units) -> dict[str, Any]:
     """A figure with its rows, as wide as a page of paper: all that the converter needs."""
     rows = figure.rows
     if "customer_id" in rows and len(rows) > MOST_PEOPLE:
@@ -105,7 +103,7 @@ def specification(figure: Figure, measures: Measures) -> dict[str, Any]:
         "datasets": {"rows": scripts.records(rows)},
         "config": {
             **figure.spec.get("config", {}),
-            "locale": Locale.of(measures.locale).for_charts(measures.currency),
+            "locale": Locale.of(units.locale).for_charts(units.currency),
         },
         "background": theme.PAPER,
         # Texts are measured with another font than the reader's: room for longer labels.
@@ -114,13 +112,13 @@ def specification(figure: Figure, measures: Measures) -> dict[str, Any]:
     return {**figure.spec, **sized, **data}
 
 
-def pictures(figures: Mapping[str, Figure], measures: Measures) -> dict[str, bytes]:
+def pictures(figures: Mapping[str, Figure], units: Units) -> dict[str, bytes]:
     """The figures of DIGEST_KEYS that are there, as PNG by path."""
     import vl_convert
 
     return {
         f"digest-{key}.png": vl_convert.vegalite_to_png(
-            specification(figures[key], measures), scale=DIGEST_SCALE
+            specification(figures[key], units), scale=DIGEST_SCALE
         )
         for key in DIGEST_KEYS
         if key in figures

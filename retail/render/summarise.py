@@ -35,7 +35,7 @@ from retail.schema.quality import BOOK_STEPS
 def summarise(report: Report) -> Summary:
     """All figures of summary.json from the tables of a report."""
     years = report["by_year"]
-    quantity = formats.decimal(exact_sum(years["units"]), report.measures.quantity_scale)
+    quantity = formats.decimal(exact_sum(years["units"]), report.units.quantity_scale)
     return Summary(
         schema_version=SCHEMA_VERSION,
         as_of=formats.day(report.period.as_of),
@@ -55,7 +55,7 @@ def summarise(report: Report) -> Summary:
 
 
 def _money(report: Report, value: int) -> Decimal:
-    cents = formats.rounded(int(value), report.measures.money_scale, 2)
+    cents = formats.rounded(int(value), report.units.money_scale, 2)
     return Decimal(formats.decimal(cents, 2))
 
 

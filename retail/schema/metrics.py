@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from retail.schema.dimensions import ATTRIBUTED
-from retail.schema.measures import half_up
 from retail.schema.table import Column
+from retail.schema.units import half_up
 
 
 @dataclass(frozen=True)

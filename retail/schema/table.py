@@ -12,8 +12,8 @@ from typing import Literal
 # How a column is held in pandas, and how it is shown:
 #   text      str; missing only where the column is optional
 #   count     int64, a number of things
-#   money     int64, in the smallest unit of the run (see `Measures.money_scale`)
-#   quantity  int64, in the smallest unit of the run (see `Measures.quantity_scale`)
+#   money     int64, in the smallest unit of the run (see `Units.money_scale`)
+#   quantity  int64, in the smallest unit of the run (see `Units.quantity_scale`)
 #   day       Int64 when optional, else int64: days since 1970-01-01, a local trading day
 #   month     int64: year * 12 + month - 1
 #   number    int64: an ordinary whole number (a score, a cluster, a year)

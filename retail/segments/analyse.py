@@ -16,7 +16,7 @@ import pandas as pd
 from retail import frames
 from retail.locale import PLAIN, Locale
 from retail.schema import segments as schema
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 from retail.segments import (
     backtest,
     cluster_tables,
@@ -64,7 +64,7 @@ def analyse(
     kept_units: pd.DataFrame | unit_matrix.UnitMatrix,
     *,
     as_of: int,
-    measures: Measures,
+    units: Units,
     settings: SegmentSettings,
     history: History | None = None,
     previous_centres: pd.DataFrame | None = None,
@@ -76,17 +76,17 @@ def analyse(
     KEPT_UNITS of some customers, for the noise test. `previous_centres` is the CLUSTER_CENTRES of the
     run before. Without a `history` there is no backtest, no migration and no mix by purchases.
     """
-    who = scored.score(customer_sums, as_of, measures, settings)
-    tested, moved = _look_back(who, history, as_of, measures, settings)
+    who = scored.score(customer_sums, as_of, units, settings)
+    tested, moved = _look_back(who, history, as_of, units, settings)
     kept = unit_matrix.of_scored(kept_units, who.customers)
-    clustered = _clustered(who, kept, kept_lines, previous_centres, measures, settings)
+    clustered = _clustered(who, kept, kept_lines, previous_centres, units, settings)
     customers = _with_clusters(who.customers, clustered.members)
     bought = history.by_purchase(customers["customer_id"]) if history else {}
     by_name = segments.table(
-        customers, who.convention, who.named, measures, settings.actions, tested.holds
+        customers, who.convention, who.named, units, settings.actions, tested.holds
     )
     notes = sentences.table(
-        rfm=sentences.of_scores(customers, who.scores, measures),
+        rfm=sentences.of_scores(customers, who.scores, units),
         segments=sentences.of_segments(by_name),
         backtest=tested.sentences,
         movement=sentences.of_movement(moved, settings.lookback_months) if history else [],
@@ -94,14 +94,14 @@ def analyse(
     )
     tables = {
         "customers": customers,
-        "rfm_cuts": rfm.cut_table(who.scores, measures),
+        "rfm_cuts": rfm.cut_table(who.scores, units),
         "rfm_grid": rfm.grid_table(customers, who.scores),
         "segments": by_name,
         "seven_levels": segments.levels(customers, naming_conventions.SEVEN_LEVELS),
         "groups": segments.groups(customers),
         "units_by_customer": cluster_tables.units_by_customer(clusters.listed(kept, settings.seed)),
         "segment_notes": notes,
-        **({} if settings.is_slice else _of_everyone(who, measures)),
+        **({} if settings.is_slice else _of_everyone(who, units)),
         **tested.tables,
         **moved,
         **_segment_profiles(who, kept, bought),
@@ -115,7 +115,7 @@ def _look_back(
     who: Scored,
     history: History | None,
     as_of: int,
-    measures: Measures,
+    units: Units,
     settings: SegmentSettings,
 ) -> tuple[backtest.Backtest, dict[str, pd.DataFrame]]:
     """The backtest and the tables of the migration between segments; both empty without a history."""
@@ -127,7 +127,7 @@ def _look_back(
         days=settings.backtest_days,
         cuts=who.by_hand if settings.bins == who.convention.bins else None,
         convention=who.convention,
-        locale=Locale.of(measures.locale),
+        locale=Locale.of(units.locale),
     )
     moved = migration.analyse(
         history.parts(),
@@ -146,7 +146,7 @@ def _clustered(
     kept: unit_matrix.UnitMatrix,
     kept_lines: KeptLines | None,
     previous_centres: pd.DataFrame | None,
-    measures: Measures,
+    units: Units,
     settings: SegmentSettings,
 ) -> clusters.Clustered:
     """The scored customers' clusters; tested line by line on the customers of `clusters.sampled`."""
@@ -165,7 +165,7 @@ def _clustered(
         subsamples=settings.subsamples,
         is_brief=settings.is_slice,
         previous=previous_centres,
-        locale=Locale.of(measures.locale),
+        locale=Locale.of(units.locale),
     )
 
 
@@ -191,12 +191,12 @@ def _with_clusters(customers: pd.DataFrame, members: pd.DataFrame) -> pd.DataFra
     return customers.assign(**theirs)
 
 
-def _of_everyone(who: Scored, measures: Measures) -> dict[str, pd.DataFrame]:
+def _of_everyone(who: Scored, units: Units) -> dict[str, pd.DataFrame]:
     """Tables of all customers that slices do not have: next steps, and the mapping of conventions."""
     customers, named, convention = who.customers, who.named, who.convention
     return {
         "next_steps": nextsteps.table(customers, named, convention),
-        **mapped_conventions.analyse(customers, named, convention, 10**measures.money_scale),
+        **mapped_conventions.analyse(customers, named, convention, 10**units.money_scale),
     }
 
 

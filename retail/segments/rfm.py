@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from retail.errors import ConfigError
-from retail.schema.measures import Measures, half_up
+from retail.schema.units import Units, half_up
 from retail.segments import wording
 
 MEASURES = {"recency": "recency_days", "frequency": "frequency", "monetary": "monetary"}
@@ -61,7 +61,7 @@ def measured(customer_sums: pd.DataFrame, as_of: int) -> pd.DataFrame:
 def score(customers: pd.DataFrame, bins: int, cuts: Cuts | None = None) -> Scores:
     """Scores of the customers that have recency_days, frequency and monetary.
 
-    Measures that `cuts` names are cut there, the others at the quantiles of these customers.
+    Units that `cuts` names are cut there, the others at the quantiles of these customers.
     """
     known = customers[list(MEASURES.values())].dropna().astype("int64")
     used = {
@@ -97,7 +97,7 @@ def cut_points(values: Sequence[int] | pd.Series, bins: int) -> tuple[Fraction, 
 
 
 def fixed_cuts(
-    by_hand: Mapping[str, Sequence[float]], bins: int, measures: Measures
+    by_hand: Mapping[str, Sequence[float]], bins: int, units: Units
 ) -> dict[str, tuple[Fraction, ...]]:
     """Cut points of the config (days, orders, money) in whole units; ConfigError when unusable."""
     cuts = {}
@@ -114,7 +114,7 @@ def fixed_cuts(
             raise ConfigError(
                 f"retail.toml: key {key}: {list(values)} does not ascend; write the smallest first."
             )
-        unit = 10**measures.money_scale if measure == "monetary" else 1
+        unit = 10**units.money_scale if measure == "monetary" else 1
         # repr gives the digits that were typed: 3787.94 means 378794 cents, not a float near it.
         cuts[measure] = tuple(Fraction(repr(value)) * unit for value in values)
     return cuts
@@ -137,13 +137,13 @@ def bounds(
     return (cuts[step - 1] if step else None), (cuts[step] if step < bins - 1 else None)
 
 
-def cut_table(scores: Scores, measures: Measures) -> pd.DataFrame:
+def cut_table(scores: Scores, units: Units) -> pd.DataFrame:
     """RFM_CUTS: the rule of each score and how many have it; no rows when no one is scored."""
     rows = []
     for measure, letter in LETTERS.items():
         cuts = scores.cuts[measure]
         counts = scores.table[letter].value_counts()
-        unit = 10**measures.money_scale if measure == "monetary" else 1
+        unit = 10**units.money_scale if measure == "monetary" else 1
         for value in range(1, scores.bins + 1) if cuts else ():
             above, up_to = bounds(cuts, scores.bins, value, measure == "recency")
             rows.append(
@@ -153,7 +153,7 @@ def cut_table(scores: Scores, measures: Measures) -> pd.DataFrame:
                     "above": None if above is None else float(above / unit),
                     "up_to": None if up_to is None else float(up_to / unit),
                     "customers": int(counts.get(value, 0)),
-                    "rule": wording.span(measure, above, up_to, measures),
+                    "rule": wording.span(measure, above, up_to, units),
                     "is_impossible": is_impossible(above, up_to),
                 }
             )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from retail import frames
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 from retail.segments import naming_conventions, rfm, segments
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Scored:
 
 
 def score(
-    customer_sums: pd.DataFrame, as_of: int, measures: Measures, settings: SegmentSettings
+    customer_sums: pd.DataFrame, as_of: int, units: Units, settings: SegmentSettings
 ) -> Scored:
     """CUSTOMER_SUMS -> scored and named customers, in the order of their ids.
 
@@ -37,7 +37,7 @@ def score(
     ConfigError for unusable cut points or names.
     """
     convention = naming_conventions.of_config(settings.segments)
-    by_hand = rfm.fixed_cuts(settings.cuts, settings.bins, measures)
+    by_hand = rfm.fixed_cuts(settings.cuts, settings.bins, units)
     # In the order of the key, so that tables by customer keep one index throughout.
     customers = rfm.measured(frames.in_order(customer_sums, "customer_id"), as_of)
     scores = rfm.score(customers, settings.bins, by_hand)

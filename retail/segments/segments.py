@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from retail.schema.measures import Measures
 from retail.schema.metrics import METRICS
+from retail.schema.units import Units
 from retail.segments import rfm, wording
 from retail.segments.naming_conventions import Convention, Rule
 from retail.segments.profiles import share
@@ -36,7 +36,7 @@ def table(
     customers: pd.DataFrame,
     convention: Convention,
     scores: rfm.Scores,
-    measures: Measures,
+    units: Units,
     actions: Mapping[str, str],
     holds: Mapping[str, bool],
 ) -> pd.DataFrame:
@@ -56,7 +56,7 @@ def table(
             {
                 "segment": rule.name,
                 "rule": rule.words,
-                "rule_in_words": in_words(rule, scores, measures),
+                "rule_in_words": in_words(rule, scores, units),
                 "customers": len(inside),
                 "share_of_customers": share(len(inside), len(scored)),
                 "monetary": money,
@@ -73,7 +73,7 @@ def table(
     return pd.DataFrame(rows)
 
 
-def in_words(rule: Rule, scores: rfm.Scores, measures: Measures) -> str:
+def in_words(rule: Rule, scores: rfm.Scores, units: Units) -> str:
     """A rule in days and orders: 'last kept purchase 0 to 78 days ago; 5 or more orders'."""
     words = []
     for letter, measure in (("r", "recency"), ("f", "frequency")):
@@ -86,7 +86,7 @@ def in_words(rule: Rule, scores: rfm.Scores, measures: Measures) -> str:
         first, last = (ends[1], ends[0]) if is_reversed else (ends[0], ends[1])
         if rfm.is_impossible(first[0], last[1]):
             return "no one can be in it, since cut points are equal"
-        text = wording.span(measure, first[0], last[1], measures)
+        text = wording.span(measure, first[0], last[1], units)
         words.append(f"last kept purchase {text} ago" if is_reversed else text)
     return "; ".join(words)
 

@@ -7,37 +7,35 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from retail.locale import Locale
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 from retail.segments import rfm, wording
 
 FEW = 10  # customers per score, below which a score is a matter of chance
 
 
-def of_scores(customers: pd.DataFrame, scores: rfm.Scores, measures: Measures) -> list[str]:
+def of_scores(customers: pd.DataFrame, scores: rfm.Scores, units: Units) -> list[str]:
     """Sentences on the scores of these customers (group, recency_days, frequency, monetary)."""
     scored = customers[customers["group"] == "scored"]
     if scored.empty:
         return ["No customer has a kept purchase, so there is no one to score."]
     said = []
-    locale = Locale.of(measures.locale)
+    locale = Locale.of(units.locale)
     if len(scored) < FEW * scores.bins:
         said.append(
             f"Only {locale.count(len(scored))} customer{'s are' if len(scored) > 1 else ' is'} scored. Scores "
             f"compare customers with each other; with fewer than "
             f"{locale.count(FEW * scores.bins)} they say little."
         )
-    cuts = rfm.cut_table(scores, measures)
+    cuts = rfm.cut_table(scores, units)
     for measure, column in rfm.MEASURES.items():
-        said += _of_measure(measure, scored[column], cuts[cuts["measure"] == measure], measures)
+        said += _of_measure(measure, scored[column], cuts[cuts["measure"] == measure], units)
     return said
 
 
-def _of_measure(
-    measure: str, values: pd.Series, cuts: pd.DataFrame, measures: Measures
-) -> Iterable[str]:
+def _of_measure(measure: str, values: pd.Series, cuts: pd.DataFrame, units: Units) -> Iterable[str]:
     common = values.mode()
     most, share = int(common.iloc[0]), float((values == common.iloc[0]).mean())
-    value = wording.thing(measure, most, measures)
+    value = wording.thing(measure, most, units)
     if share == 1 and len(values) > 1:
         yield (
             f"All scored customers have the same {measure} ({value}), so it does not separate them."
@@ -52,7 +50,7 @@ def _of_measure(
         yield (
             f"{measure.capitalize()} score{'s' if many else ''} "
             f"{wording.listed([str(score) for score in empty])} {'are' if many else 'is'} empty, "
-            f"because equal values share a score: {Locale.of(measures.locale).percentage(share)} of the "
+            f"because equal values share a score: {Locale.of(units.locale).percentage(share)} of the "
             f"scored customers have {value}."
         )
 

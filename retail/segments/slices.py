@@ -17,7 +17,7 @@ import pandas as pd
 from retail import figures, frames
 from retail.schema.dimensions import ATTRIBUTED, IN_CUSTOMERS, UNKNOWN, names
 from retail.schema.lines import PURCHASE
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 from retail.segments import past_states, unit_matrix
 from retail.segments.analyse import analyse
 
@@ -78,7 +78,7 @@ def defaults(aggregates: Aggregates) -> Iterator[Wanted]:
 
 
 def tables(
-    where: Mapping[str, str], aggregates: Aggregates, measures: Measures, settings: SegmentSettings
+    where: Mapping[str, str], aggregates: Aggregates, units: Units, settings: SegmentSettings
 ) -> dict[str, pd.DataFrame]:
     """The tables of SHOWN for one slice, `settings` being those of a slice."""
     is_of_purchases = any(name in where for name in OF_PURCHASES)
@@ -88,7 +88,7 @@ def tables(
         cut.kept,
         kept_lines=cut.kept_lines,
         as_of=aggregates.period.as_of,
-        measures=measures,
+        units=units,
         settings=settings,
     )
     return {name: found[name] for name in SHOWN if name in found}

@@ -6,36 +6,36 @@ import math
 from fractions import Fraction
 
 from retail.locale import Locale
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 
 UNIT = {"recency": ("day", "days"), "frequency": ("order", "orders")}
 SMALLEST = {"recency": 0, "frequency": 1}  # of a scored customer
 
 
-def amount(smallest: Fraction | int, measures: Measures) -> str:
+def amount(smallest: Fraction | int, units: Units) -> str:
     """Money in the smallest unit as printed, half up at two decimals at most: '3,787.94'."""
-    decimals = min(measures.money_scale, 2)
-    shift = 10 ** (measures.money_scale - decimals)
+    decimals = min(units.money_scale, 2)
+    shift = 10 ** (units.money_scale - decimals)
     shown = math.floor(abs(Fraction(smallest)) / shift + Fraction(1, 2))
     whole, part = divmod(shown, 10**decimals)
     digits = f"{whole}" + (f".{part:0{decimals}d}" if decimals else "")
     sign = "-" if smallest < 0 and shown else ""
-    return Locale.of(measures.locale).money(sign + digits, measures.currency)
+    return Locale.of(units.locale).money(sign + digits, units.currency)
 
 
-def thing(measure: str, value: int, measures: Measures) -> str:
+def thing(measure: str, value: int, units: Units) -> str:
     """A value of a measure with its unit: '1 day', '5 orders', '3,787.94'."""
     if measure == "monetary":
-        return amount(value, measures)
+        return amount(value, units)
     one, many = UNIT[measure]
-    return f"{_whole(value, measures)} {one if value == 1 else many}"
+    return f"{_whole(value, units)} {one if value == 1 else many}"
 
 
-def _whole(value: int, measures: Measures) -> str:
-    return Locale.of(measures.locale).count(value)
+def _whole(value: int, units: Units) -> str:
+    return Locale.of(units.locale).count(value)
 
 
-def span(measure: str, above: Fraction | None, up_to: Fraction | None, measures: Measures) -> str:
+def span(measure: str, above: Fraction | None, up_to: Fraction | None, units: Units) -> str:
     """The values above one cut point and up to another, in words.
 
     Days and orders are whole, so 'above 78, up to 170' is '79 to 170 days'.
@@ -43,17 +43,17 @@ def span(measure: str, above: Fraction | None, up_to: Fraction | None, measures:
     if above is not None and up_to is not None and math.floor(above) >= math.floor(up_to):
         return "no value: equal cut points"
     if measure == "monetary":
-        parts = ["above " + amount(above, measures)] if above is not None else []
-        parts += ["up to " + amount(up_to, measures)] if up_to is not None else []
+        parts = ["above " + amount(above, units)] if above is not None else []
+        parts += ["up to " + amount(up_to, units)] if up_to is not None else []
         return ", ".join(parts) or "any amount"
     many = UNIT[measure][1]
     low = SMALLEST[measure] if above is None else math.floor(above) + 1
     if up_to is None:
-        return f"{_whole(low, measures)} or more {many}"
+        return f"{_whole(low, units)} or more {many}"
     high = math.floor(up_to)
     if low >= high:
-        return thing(measure, high, measures)
-    return f"{_whole(low, measures)} to {thing(measure, high, measures)}"
+        return thing(measure, high, units)
+    return f"{_whole(low, units)} to {thing(measure, high, units)}"
 
 
 def scores(low: int, high: int) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from retail.intake.inputs import DateFormat, Inputs
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 
 # header in a test: (column of CHECKED, kind)
 LINE = {
@@ -105,7 +105,7 @@ def inputs(
             DateFormat(f"format {i}", order, 0, "") for i, order in enumerate(day_first)
         ),
         dropped=_places(folder / "dropped.parquet", dropped),
-        measures=Measures(0, scale),
+        units=Units(0, scale),
         features=frozenset((has & FEATURES) | ({"birth_date"} if "birth_day" in has else set())),
         tables={},
         as_of=as_of,

@@ -26,7 +26,7 @@ def inputs(case_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Inputs
 
 @pytest.fixture(scope="module")
 def found(inputs: Inputs, tmp_path_factory: pytest.TempPathFactory) -> Aggregates:
-    assert inputs.measures.money_scale == 3
+    assert inputs.units.money_scale == 3
     return collect_all(inputs, "pandas", tmp_path_factory.mktemp("work"))
 
 

@@ -8,7 +8,7 @@ import pytest
 from retail_words import same
 
 from retail.aggregates import Aggregates
-from retail.schema.measures import first_day
+from retail.schema.units import first_day
 
 Reduced = Callable[..., Aggregates]
 

@@ -69,7 +69,7 @@ class Expected:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.scale = 10**report.measures.money_scale
+        self.scale = 10**report.units.money_scale
         self.people = report["customers"].set_index("customer_id", drop=False)
         lines = report["dashboard_lines"].copy()
         lines["customer_id"] = lines["customer_id"].fillna("")

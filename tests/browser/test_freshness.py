@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from retail.render import assets
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 
 PAGE = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>x</title>'
@@ -23,7 +23,7 @@ PAGE = (
 def lay_out(folder: Path) -> None:
     """A page with the script of the pages; run.js is the test's."""
     (folder / "index.html").write_text(PAGE, encoding="utf-8")
-    (folder / "pages.js").write_bytes(assets.script("pages", Measures(2, 0)))
+    (folder / "pages.js").write_bytes(assets.script("pages", Units(2, 0)))
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,8 @@ def cell_of(page, text: str) -> list[float]:
 
 
 def money(value: float, site) -> str:
-    cents = round(value / 10 ** (site.report.measures.money_scale - 2))
-    return f"{site.report.measures.currency}{cents / 100:,.2f}"
+    cents = round(value / 10 ** (site.report.units.money_scale - 2))
+    return f"{site.report.units.currency}{cents / 100:,.2f}"
 
 
 def test_a_click_on_a_day_selects_it_and_shift_extends(dashboard, sample_site) -> None:

@@ -33,13 +33,13 @@ LABELS = """(key) => { const found = [];
 def test_one_form_everywhere(
     page, sample_site, tmp_path, locale, currency, tick, month, day
 ) -> None:
-    measures = dataclasses.replace(sample_site.report.measures, locale=locale, currency=currency)
-    report = dataclasses.replace(sample_site.report, measures=measures)
+    units = dataclasses.replace(sample_site.report.units, locale=locale, currency=currency)
+    report = dataclasses.replace(sample_site.report, units=units)
     drawn = drawing.draw(report)
     asked = {"channels"} & static_images.DASHBOARD if locale == "de" else ()
     files = render(report, drawn, INFO, static=asked)
     site = Site(publish(files, tmp_path / "site"), report, sample_site.expected)
-    formats = Formats(measures)
+    formats = Formats(units)
     figures = report["key_figures"].set_index("figure")["value"]
     net = formats.money(int(figures["net"]))
     assert net in files["index.html"].decode().replace("&#39;", "'")

@@ -80,7 +80,7 @@ def test_a_search_finds_texts_of_any_column(table, sample_site) -> None:
 
 def test_no_file_grows_with_the_customers(sample_site) -> None:
     customers = site_tables(sample_site.report)["customers"]
-    files = customer_files.files(customers, sample_site.report.measures, {}).files
+    files = customer_files.files(customers, sample_site.report.units, {}).files
     assert [Path(path).name for path in files] == ["0.js", "1.js"]
     fewer = dataclasses.replace(customers, frame=customers.frame.head(customer_files.FILE_ROWS))
-    assert len(customer_files.files(fewer, sample_site.report.measures, {}).files) == 1
+    assert len(customer_files.files(fewer, sample_site.report.units, {}).files) == 1

@@ -25,7 +25,7 @@ def test_the_dashboard_says_all_without_scripts(new_page, drawn_site, sample_sit
     page.goto((drawn_site / "index.html").as_uri())
     net = sample_site.report["key_figures"].set_index("figure").loc["net", "value"]
     shown = page.locator("#key-figures tbody tr", has_text="Net revenue").first.inner_text()
-    assert f"{net / 10**sample_site.report.measures.money_scale:,.2f}" in shown
+    assert f"{net / 10**sample_site.report.units.money_scale:,.2f}" in shown
     figures = page.locator("figure.figure")
     for at in range(figures.count()):
         figures.nth(at).scroll_into_view_if_needed()

@@ -15,11 +15,11 @@ from retail.aggregates import month_pair
 from retail.aggregates.engine import Frame, open_parquet
 from retail.changes import month_bridge
 from retail.schema import TABLES
-from retail.schema.measures import Measures, Period, first_day, month_of
+from retail.schema.units import Period, Units, first_day, month_of
 
 FEB = 2014 * 12 + 1
 PERIOD = Period(first_day(FEB - 14), first_day(FEB + 1) - 1, first_day(FEB + 1) - 1)
-MEASURES = Measures(money_scale=2, quantity_scale=0, currency="$")
+MEASURES = Units(money_scale=2, quantity_scale=0, currency="$")
 ALL = frozenset({"quantity", "category", "subcategory", "channel", "city"})
 
 

@@ -10,9 +10,9 @@ from retail import frames
 from retail.changes import of_runs
 from retail.history import Run, Snapshot
 from retail.schema.changes import OF_RUNS
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 
-MEASURES = Measures(money_scale=4, quantity_scale=0)
+MEASURES = Units(money_scale=4, quantity_scale=0)
 
 
 def summary(net: str, as_of: str, buyers: int, books: str) -> bytes:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from retail.changes import against_the_last_run
-from retail.schema.measures import day_of
+from retail.schema.units import day_of
 
 FIRST = day_of("2024-01-01")
 JOINED = "smaller groups"

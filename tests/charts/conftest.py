@@ -7,11 +7,11 @@ import pytest
 
 from retail.report import Report
 from retail.schema import TABLES
-from retail.schema.measures import Measures, Period
+from retail.schema.units import Period, Units
 
 
 def sums(**key: list) -> pd.DataFrame:
-    """A sales table: the key, and measures that differ from row to row."""
+    """A sales table: the key, and sums that differ from row to row."""
     frame = pd.DataFrame(key)
     at = pd.Series(range(1, len(frame) + 1))
     return frame.assign(
@@ -139,4 +139,4 @@ def report() -> Report:
         ),
     }
     tables = {name: filled(name, frame) for name, frame in tables.items()}
-    return Report("Shop", Measures(2, 0), Period(first, first + 2, first + 2), frozenset(), tables)
+    return Report("Shop", Units(2, 0), Period(first, first + 2, first + 2), frozenset(), tables)

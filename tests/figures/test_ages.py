@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retail.figures import breakdowns
-from retail.schema.measures import EPOCH, day_of
+from retail.schema.units import EPOCH, day_of
 
 
 @pytest.mark.parametrize(

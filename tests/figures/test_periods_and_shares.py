@@ -17,7 +17,7 @@ from retail.figures import breakdowns
 from retail.figures.complete import books
 from retail.intake.inputs import DateFormat, Inputs
 from retail.report import Report
-from retail.schema.measures import EPOCH, Measures, day_of
+from retail.schema.units import EPOCH, Units, day_of
 
 
 @given(st.integers(-40_000, 40_000))
@@ -102,9 +102,7 @@ def least(folder: Path, lines: pd.DataFrame = LEAST, features: frozenset = froze
     lines.to_parquet(path, index=False)
     formats = (DateFormat("D/M/YYYY", True, len(lines), ""),)
     nothing = dict.fromkeys(["dropped", "customers", "products", "cities"])
-    return Inputs(
-        (path,), formats, **nothing, measures=Measures(0, 0), features=features, tables={}
-    )
+    return Inputs((path,), formats, **nothing, units=Units(0, 0), features=features, tables={})
 
 
 def test_a_table_whose_column_is_absent_is_left_out(tmp_path: Path) -> None:
@@ -112,7 +110,7 @@ def test_a_table_whose_column_is_absent_is_left_out(tmp_path: Path) -> None:
     aggregates = collect_all(inputs, "pandas", tmp_path)
     report = Report(
         title="",
-        measures=inputs.measures,
+        units=inputs.units,
         period=aggregates.period,
         features=inputs.features,
         tables=figures.complete(inputs, aggregates),

@@ -54,9 +54,9 @@ def kept(inputs: Inputs) -> pd.DataFrame:
     lines = lines.assign(date=[iso(int(value)) for value in day])
     for name in ("amount", "tax", "unit_price"):
         if name in lines:
-            lines[name] = [money(value, inputs.measures.money_scale) for value in lines[name]]
+            lines[name] = [money(value, inputs.units.money_scale) for value in lines[name]]
     if "quantity" in lines:
-        scale = inputs.measures.quantity_scale
+        scale = inputs.units.quantity_scale
         lines["quantity"] = [money(value, scale) for value in lines["quantity"]]
     hidden = ["day_first", "month_first", "date_format", "hash_high", "hash_low"]
     return lines.drop(columns=hidden).reset_index(drop=True)
@@ -79,7 +79,7 @@ def money(value: float | None, scale: int) -> str | None:
 def books(inputs: Inputs) -> dict[str, tuple[int, str | None]]:
     """Lines and money by step."""
     table = inputs.tables["books"]
-    scale = inputs.measures.money_scale
+    scale = inputs.units.money_scale
     rows = zip(table["step"], table["lines"], table["amount"], strict=True)
     return {step: (lines, money(amount, scale)) for step, lines, amount in rows}
 

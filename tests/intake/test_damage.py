@@ -193,5 +193,5 @@ def test_damage_never_yields_a_wrong_value(
         table = inputs.tables["books"]
         assert table["lines"].iloc[:-1].sum() == table["lines"].iloc[-1] == len(kept)
         assert table["amount"].iloc[:-1].sum() == table["amount"].iloc[-1]
-        scale = inputs.measures.money_scale
+        scale = inputs.units.money_scale
         assert Decimal(int(table["amount"].iloc[-1])).scaleb(-scale) == sum(k[5] for k in kept)

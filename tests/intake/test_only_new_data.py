@@ -88,7 +88,7 @@ def read(root: Path, work: str, toml: str) -> object:
     except RetailError as error:
         return str(error).replace(str(root / work), "")
     tables = {name: table.to_csv(index=False) for name, table in found.tables.items()}
-    return tables, shop.kept(found).to_csv(index=False), found.measures, found.date_formats
+    return tables, shop.kept(found).to_csv(index=False), found.units, found.date_formats
 
 
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -244,7 +244,7 @@ def test_all_files_share_the_largest_scale(tmp_path: Path) -> None:
         "t/c.csv": HEAD + "7,2014-01-03,3\n",
     }
     inputs = shop.read(tmp_path, files, '[input]\ntransactions = "t"\n')
-    assert inputs.measures.money_scale == 3
+    assert inputs.units.money_scale == 3
     assert shop.kept(inputs)["amount"].tolist() == ["1.500", "2.125", "3.000"]
 
 

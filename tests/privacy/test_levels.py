@@ -17,7 +17,7 @@ from retail.privacy.notes import without_examples, without_money
 from retail.render import private
 from retail.report import Report
 from retail.schema import TABLES
-from retail.schema.measures import Measures, Period
+from retail.schema.units import Period, Units
 from retail.storage import folders
 
 
@@ -83,7 +83,7 @@ def lists(key: bytes | None) -> dict[str, bytes]:
     )
     names = None if key is None else privacy.Pseudonyms(key)
     made = privacy.private_lists({"refunds_beyond": beyond}, names)
-    return read(private.files(made, Measures(money_scale=2, quantity_scale=0)))
+    return read(private.files(made, Units(money_scale=2, quantity_scale=0)))
 
 
 def read(files: private.Files) -> dict[str, bytes]:
@@ -120,12 +120,12 @@ def test_who_moved_since_the_last_run_is_a_list_with_real_ids() -> None:
     ann, bob = names.of(pd.Series(["ann", "bob"]))
     before = Snapshot(b"{}", {}, pd.Series({ann: "Loyal", bob: "At risk"}, dtype="str"))
     now = Snapshot(b"{}", {}, pd.Series({ann: "Loyal", bob: "Loyal"}, dtype="str"))
-    report = Report("Shop", Measures(0, 0), Period(0, 0, 0), frozenset(), {})
+    report = Report("Shop", Units(0, 0), Period(0, 0, 0), frozenset(), {})
     found = Protected(report, {"customers": (table, people)}, None)
 
     def listed(past: Past) -> str:
         made = with_migrated(found, now, past).lists
-        return read(private.files(made, report.measures))["moved_since_last_run.csv"].decode()
+        return read(private.files(made, report.units))["moved_since_last_run.csv"].decode()
 
     run = Run(1, "a", "2024-02-01T02:00:00+00:00", 1.0, "published", before)
     head = "customer_id,from_segment,to_segment,customer_pseudonym"

@@ -9,8 +9,8 @@ from retail.charts.figure import Figure
 from retail.render import RunInfo, render
 from retail.report import Report
 from retail.schema import TABLES
-from retail.schema.measures import Measures, Period
 from retail.schema.table import Column
+from retail.schema.units import Period, Units
 
 RUN = RunInfo(run_id="r1", started="2014-03-01T02:00:00Z", seconds=3.25, engine="pandas")
 DAY = 15_000  # 2011-01-26
@@ -273,7 +273,7 @@ def books() -> dict[str, pd.DataFrame]:
 def report(name: str = "Books", city: str = "Leeds", title: str = "Corner shop") -> Report:
     return Report(
         title=title,
-        measures=Measures(money_scale=2, quantity_scale=0, currency=""),
+        units=Units(money_scale=2, quantity_scale=0, currency=""),
         period=Period(first=DAY, through=DAY + 40, as_of=DAY + 41),
         features=frozenset({"tax", "quantity", "channel", "category", "subcategory", "city"}),
         tables={key: whole(key, frame) for key, frame in tables(name, city).items()},

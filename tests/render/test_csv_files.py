@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from retail.render import csv_files
 from retail.render.formats import Formats
 from retail.render.site_tables import SiteTable, site_tables
-from retail.schema.measures import Measures
 from retail.schema.table import Column, Table
+from retail.schema.units import Units
 
-FORMATS = Formats(Measures(money_scale=3, quantity_scale=1))
+FORMATS = Formats(Units(money_scale=3, quantity_scale=1))
 SHOP = Table(
     "shop",
     "one row per shop",
@@ -88,7 +88,7 @@ def test_money_keeps_its_exact_decimals(amounts):
 
 def test_key_figures_have_the_unit_of_their_row(small_report):
     found = site_tables(small_report)["key_figures"]
-    rows = read(b"".join(csv_files.table_parts(found, Formats(small_report.measures))))
+    rows = read(b"".join(csv_files.table_parts(found, Formats(small_report.units))))
     assert {row["figure"]: row["value"] for row in rows} == {
         "net": "2000.00",
         "purchases": "4",

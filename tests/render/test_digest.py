@@ -47,13 +47,13 @@ def site(small_report: Report, run: RunInfo):
         Run(1, "r0", "2014-02-28T02:00:00+00:00", 2.0, "published", before),
         Run(2, run.run_id, run.started, 3.0, "running", None),
     ]
-    tables = of_runs(runs, run.run_id, now, before, report.measures)
+    tables = of_runs(runs, run.run_id, now, before, report.units)
 
     def made(name: str = "Loyal", times: int = 1, **how: bool) -> dict[str, bytes]:
         tables["run_segment_moves"] = tables["run_segment_moves"].replace("Loyal", name)
         amounts = ["before", "now", "difference"]
         tables["figure_changes"][amounts] *= times
-        drawn = drawing.of_runs(tables, report.measures)
+        drawn = drawing.of_runs(tables, report.units)
         figures = {figure.key: figure for figure in bridge.figures(report)}
         return render(report, figures, run, run_tables=tables, run_figures=drawn, **how)
 
@@ -101,13 +101,13 @@ def test_what_follows_from_runs_is_apart(site, small_report: Report, run: RunInf
     files = site()
     report = replace(small_report, tables={**small_report.tables, "net_bridge": BRIDGE})
     figures = {figure.key: figure for figure in bridge.figures(report)}
-    tables = of_runs([], run.run_id, Snapshot(b"{}"), None, report.measures)
+    tables = of_runs([], run.run_id, Snapshot(b"{}"), None, report.units)
     first = render(
         report,
         figures,
         run,
         run_tables=tables,
-        run_figures=drawing.of_runs(tables, report.measures),
+        run_figures=drawing.of_runs(tables, report.units),
     )
     assert files.keys() - FILES == first.keys() - FILES
     assert {name for name in files if files[name] != first.get(name)} <= FILES

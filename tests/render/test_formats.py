@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from retail.locale import Locale
 from retail.render import formats
 from retail.render.formats import Formats
-from retail.schema.measures import Measures
 from retail.schema.table import Column
+from retail.schema.units import Units
 
-EURO = Formats(Measures(money_scale=3, quantity_scale=0, currency="€"))
+EURO = Formats(Units(money_scale=3, quantity_scale=0, currency="€"))
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_money_is_rounded_half_up_to_two_decimals(smallest_units, shown):
 
 
 def test_no_currency_is_shown_when_none_is_configured():
-    assert Formats(Measures(money_scale=2, quantity_scale=0)).money(123456) == "1,234.56"
+    assert Formats(Units(money_scale=2, quantity_scale=0)).money(123456) == "1,234.56"
 
 
 @given(st.integers(-(10**30), 10**30), st.integers(0, 6), st.integers(0, 6))
@@ -46,7 +46,7 @@ def test_rounding_agrees_with_decimal(value, scale, decimals):
 
 
 def test_a_mean_is_rounded_half_up_once_for_page_and_download():
-    tenths = Formats(Measures(money_scale=1, quantity_scale=0))
+    tenths = Formats(Units(money_scale=1, quantity_scale=0))
     assert tenths.money(1681.95) == "168.20"
     assert tenths.plain("money")(1681.95) == "168.195"
     assert tenths.money(12_232_825 / 7_273) == "168.20"  # 168.19503 of the sample; cut: 168.10
@@ -57,7 +57,7 @@ def test_a_mean_is_rounded_half_up_once_for_page_and_download():
 
 @given(st.lists(st.integers(-(2**62), 2**62), min_size=1), st.integers(0, 6))
 def test_a_column_of_decimals_is_exact(values, scale):
-    texts = Formats(Measures(scale, 0)).plain_column("money", pd.Series(values))
+    texts = Formats(Units(scale, 0)).plain_column("money", pd.Series(values))
     assert [Decimal(text).scaleb(scale) for text in texts] == values
     assert texts == [formats.decimal(value, scale) for value in values]
 
@@ -110,8 +110,6 @@ def test_the_locales_of_the_shared_cases_are_those_that_pages_get(name):
 
 @pytest.mark.parametrize("case", SHARED["cases"], ids=lambda case: f"{case['kind']} {case['text']}")
 def test_a_value_is_written_as_the_scripts_write_it(case):
-    measures = Measures(
-        case["money_scale"], case["quantity_scale"], case["currency"], case["locale"]
-    )
-    write = getattr(Formats(measures), case["how"])(case["kind"])
+    units = Units(case["money_scale"], case["quantity_scale"], case["currency"], case["locale"])
+    write = getattr(Formats(units), case["how"])(case["kind"])
     assert write(case["value"]) == case["text"]

@@ -130,7 +130,7 @@ def test_lists_are_for_their_owner_only_and_old_ones_go(built, tmp_path: Path) -
     from retail.lists import CustomerLists
     from retail.render.private import Staging, customer_list_files
     from retail.schema.lists import LIST_MEMBERS
-    from retail.schema.measures import Measures
+    from retail.schema.units import Units
 
     _, private = built
     folder = tmp_path / "lists"
@@ -138,7 +138,7 @@ def test_lists_are_for_their_owner_only_and_old_ones_go(built, tmp_path: Path) -
     assert {p.stat().st_mode & 0o777 for p in folder.glob("*.csv")} == {0o600}
     nothing = CustomerLists(LIST_MEMBERS, pd.DataFrame(columns=LIST_MEMBERS.names), ())
     staging = Staging()
-    staging.write(customer_list_files(nothing, Measures(2, 0)), folder, is_whole=True)
+    staging.write(customer_list_files(nothing, Units(2, 0)), folder, is_whole=True)
     assert list(folder.glob("*.csv"))
     staging.settle()
     assert not list(folder.glob("*.csv"))
@@ -180,15 +180,15 @@ def test_long_lists_come_in_pages_and_are_safe_for_spreadsheets() -> None:
     from retail.render import customer_files
     from retail.render.formats import Formats
     from retail.schema.lists import LIST_MEMBERS
-    from retail.schema.measures import Measures
     from retail.schema.table import Table
+    from retail.schema.units import Units
 
     table = Table("list_members", "", (LIST_MEMBERS.column("customer_id"),), ("customer_id",))
     people = pd.DataFrame({"customer_id": ["=1+1", "b", "c", "d", "e"]})
     rows = np.array([0, 2, 3, 4])
     one = CustomerList("loyal", "segment", "Loyal", "In it now", len(rows), rows)
     made = customer_files.list_pages(
-        CustomerLists(table, people, (one,)), Formats(Measures(2, 0)), page_rows=3
+        CustomerLists(table, people, (one,)), Formats(Units(2, 0)), page_rows=3
     )
     assert [(f.name, f.rows, f.content) for f in made["loyal"]] == [
         ("loyal-1", 3, b"customer_id\r\n'=1+1\r\nc\r\nd\r\n"),

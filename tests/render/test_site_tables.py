@@ -16,9 +16,9 @@ from retail import lists
 from retail.render import csv_files, customer_files, site_checks, site_tables, table_views
 from retail.render.formats import Formats
 from retail.render.site_tables import SiteTable
-from retail.schema.measures import Measures
 from retail.schema.segments import CUSTOMERS
 from retail.schema.table import Column, Table
+from retail.schema.units import Units
 
 KINDS = ("text", "count", "money", "quantity", "day", "month", "number", "share", "real", "flag")
 EVERY = Table("every", "", tuple(Column(kind, kind, "", optional=True) for kind in KINDS), ())  # type: ignore[arg-type]
@@ -76,7 +76,7 @@ def test_cells_are_those_that_are_written_one_by_one(
         frame.loc[at % len(frame), name] = None
     whole = [name for name in OPTIONAL if OPTIONAL[name] == "Int64" and name not in gaps]
     frame = frame.astype(dict.fromkeys(whole, "int64"))
-    shown, formats = SiteTable(EVERY, frame), Formats(Measures(money, quantity))
+    shown, formats = SiteTable(EVERY, frame), Formats(Units(money, quantity))
     columns = [[cell(value, name, formats) for value in shown.values(name)] for name in KINDS]
     lines = [KINDS, *zip(*columns, strict=True)]
     expected = "".join(",".join(line) + "\r\n" for line in lines)
@@ -101,7 +101,7 @@ def test_lines_are_picked_from_the_block_they_are_in(
     wanted = sorted(data.draw(st.sets(st.integers(0, rows - 1))))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(csv_files, "BLOCK", block)
-        made = list(csv_files.blocks(table, frame, Formats(Measures(0, 0))))
+        made = list(csv_files.blocks(table, frame, Formats(Units(0, 0))))
         found = csv_files.picked(made, np.array(wanted, dtype="int32"))
     assert found == "".join(f"line {at}\r\n" for at in wanted).encode()
 
@@ -115,7 +115,7 @@ def shop(customers: int) -> pd.DataFrame:
 def test_a_long_table_comes_in_files_that_are_described(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("retail.render.site_tables.FILE_ROWS", 10)
     table = Table("customers", "", (CUSTOMERS.column("customer_id"),), ("customer_id",))
-    shown, formats = SiteTable(table, shop(25)), Formats(Measures(0, 0))
+    shown, formats = SiteTable(table, shop(25)), Formats(Units(0, 0))
     files = csv_files.files(shown, formats)
     assert list(files) == [f"data/customers-{n}.csv" for n in (1, 2, 3)]
     rows = [list(csv.DictReader(io.StringIO(content.decode()))) for content in files.values()]
@@ -133,7 +133,7 @@ def test_a_page_that_shows_the_first_rows_of_a_long_table_leads_to_all_its_files
     monkeypatch.setattr("retail.render.table_views.LONG", 5)
     heads = (CUSTOMERS.column("customer_id"), CUSTOMERS.column("net"))
     shown = SiteTable(Table("customers", "", heads, ("customer_id",)), shop(25))
-    view = table_views.view(shown, Formats(Measures(0, 0)), rows=3, by="net", descending=True)
+    view = table_views.view(shown, Formats(Units(0, 0)), rows=3, by="net", descending=True)
     assert view.paths == shown.paths
     assert [row.cells[0] for row in view.rows] == shop(25).nlargest(3, "net")[
         "customer_id"
@@ -185,7 +185,7 @@ def test_each_file_of_a_long_list_is_described_once(monkeypatch: pytest.MonkeyPa
     table = Table("list_members", "", (CUSTOMERS.column("customer_id"),), ("customer_id",))
     one = lists.CustomerList("loyal", "segment", "Loyal", "In it now", 25, np.arange(25))
     customer_lists = lists.CustomerLists(table, people, (one,))
-    files = customer_files.list_pages(customer_lists, Formats(Measures(0, 0)), page_rows=15)
+    files = customer_files.list_pages(customer_lists, Formats(Units(0, 0)), page_rows=15)
     contents = {file.path: file.content for file in files["loyal"]}
     made = csv_files.package(customer_files.list_tables(customer_lists, files), contents, "Shop")
     assert [one["path"] for one in json.loads(made)["resources"]] == [

@@ -12,10 +12,10 @@ import pytest
 from retail.charts.figure import Figure
 from retail.errors import MachineError
 from retail.render import Slice, publish, render, static_images
-from retail.schema.measures import Measures
 from retail.schema.table import Column
+from retail.schema.units import Units
 
-MEASURES = Measures(money_scale=2, quantity_scale=0)
+MEASURES = Units(money_scale=2, quantity_scale=0)
 HOSTILE = "</svg><script>alert(1)</script>"
 
 

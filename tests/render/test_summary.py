@@ -11,7 +11,7 @@ import pytest
 
 from retail.render import summary
 from retail.render.summarise import summarise
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 
 
 def test_the_whole_summary(small_report):
@@ -76,7 +76,7 @@ def test_the_whole_summary(small_report):
 
 
 def test_money_is_written_with_two_decimals_and_rounded_half_up_once(small_report):
-    thousandths = replace(small_report, measures=Measures(money_scale=3, quantity_scale=0))
+    thousandths = replace(small_report, units=Units(money_scale=3, quantity_scale=0))
     # 120,345 and 79,655 thousandths: each ends in a half cent, their sum does not.
     text = summary.encode(summarise(thousandths)).decode()
     assert '"net": 200.00' in text

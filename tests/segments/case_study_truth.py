@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 
 EPOCH = pd.Timestamp("1970-01-01")
 AS_OF = (pd.Timestamp("2014-02-28") - EPOCH).days
 # Amounts have up to three decimals.
-MEASURES = Measures(money_scale=3, quantity_scale=0)
+MEASURES = Units(money_scale=3, quantity_scale=0)
 
 
 def read_lines(folder: Path) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pytest
 
 from retail import segments
 from retail.config import SegmentSettings
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 
 SETTINGS = {
     "bins": 5,
@@ -49,8 +49,8 @@ def settings() -> Callable[..., SegmentSettings]:
 
 
 @pytest.fixture(scope="session")
-def cents() -> Measures:
-    return Measures(money_scale=2, quantity_scale=0)
+def cents() -> Units:
+    return Units(money_scale=2, quantity_scale=0)
 
 
 @pytest.fixture(scope="session")
@@ -106,6 +106,6 @@ def case_study_tables(
         sums,
         kept,
         as_of=case_study_truth.AS_OF,
-        measures=case_study_truth.MEASURES,
+        units=case_study_truth.MEASURES,
         settings=settings(),
     )

@@ -43,7 +43,7 @@ def analyse(
             part.customer_sums,
             part.kept_units,
             as_of=as_of,
-            measures=cents,
+            units=cents,
             settings=settings(is_every_pair=False, **changes),
             history=segments.History(lambda: [(part.purchases, part.return_lines)], first),
         )

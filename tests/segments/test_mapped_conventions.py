@@ -104,7 +104,7 @@ def test_own_names_replace_the_built_in_ones(
     own = {"Fresh": {"r": (4, 5), "f": (1, 5)}, "Stale": {"r": (1, 3), "f": (1, 5)}}
     sums = shop(*((f"c{i}", 900 + 10 * i, 1, 100) for i in range(10)))
     tables = segments.analyse(
-        sums, nothing_kept, as_of=1_000, measures=cents, settings=settings(segments=own)
+        sums, nothing_kept, as_of=1_000, units=cents, settings=settings(segments=own)
     )
     sizes = tables["segments"].set_index("segment")["customers"]
     assert sizes.to_dict() == {"Fresh": 4, "Stale": 6}

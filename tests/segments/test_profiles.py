@@ -173,7 +173,7 @@ def test_every_table_of_the_case_study(
     tables = segments.analyse(
         *case_study_waist,
         as_of=case_study_truth.AS_OF,
-        measures=case_study_truth.MEASURES,
+        units=case_study_truth.MEASURES,
         settings=settings(actions=actions, is_every_pair=False, permutations=0, subsamples=0),
         history=segments.History(lambda: [(bought, back)], day("2011-01-25")),
     )
@@ -212,7 +212,7 @@ def test_an_action_is_suggested_where_the_segment_holds(
         shop(*sums),
         nothing_kept,
         as_of=day("2024-12-31"),
-        measures=cents,
+        units=cents,
         settings=settings(actions={"Loyal": "Ask.", "Champions": "Thank.", "Hibernating": "Wait."}),
         history=segments.History(lambda: [(purchases(*rows), returns())], day("2024-01-10")),
     )

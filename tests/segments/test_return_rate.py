@@ -11,14 +11,14 @@ from trade import day
 from retail import segments
 from retail.config import SegmentSettings
 from retail.figures import returns
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 
 
 def test_a_return_counts_in_the_segment_of_who_bought(
     shop: Callable[..., pd.DataFrame],
     nothing_kept: pd.DataFrame,
     settings: Callable[..., SegmentSettings],
-    cents: Measures,
+    cents: Units,
 ) -> None:
     """Loyal ann brings back what late zoe bought: it is zoe's segment of which something came back."""
     sums = shop(
@@ -29,7 +29,7 @@ def test_a_return_counts_in_the_segment_of_who_bought(
         sums,
         nothing_kept,
         as_of=day("2024-06-30"),
-        measures=cents,
+        units=cents,
         settings=settings(permutations=0, subsamples=0),
     )
     rates = tables["segments"].set_index("segment")["return_rate"]

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from retail import segments
 from retail.errors import ConfigError
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 from retail.segments import rfm
 
 AS_OF = 1_000
 Shop = Callable[..., pd.DataFrame]
-CENTS = Measures(money_scale=2, quantity_scale=0)
+CENTS = Units(money_scale=2, quantity_scale=0)
 
 
 def scored(sums: pd.DataFrame, bins: int = 5) -> pd.DataFrame:
@@ -116,7 +116,7 @@ def test_equal_customers_share_scores_in_any_order(rows: list[tuple[int, int, in
 def test_the_printed_rule_is_the_score(values: list[int], bins: int) -> None:
     customers = pd.DataFrame(dict.fromkeys(rfm.MEASURES.values(), values), dtype="Int64")
     scores = rfm.score(customers, bins)
-    cuts = rfm.cut_table(scores, Measures(0, 0))
+    cuts = rfm.cut_table(scores, Units(0, 0))
     for measure, letter in rfm.LETTERS.items():
         for rule in cuts[cuts["measure"] == measure].itertuples():
             inside = [
@@ -132,7 +132,7 @@ def test_the_printed_rule_is_the_score(values: list[int], bins: int) -> None:
 
 
 def notes(sums: pd.DataFrame, kept: pd.DataFrame, settings: Shop, topic: str) -> list[str]:
-    tables = segments.analyse(sums, kept, as_of=AS_OF, measures=CENTS, settings=settings())
+    tables = segments.analyse(sums, kept, as_of=AS_OF, units=CENTS, settings=settings())
     said = tables["segment_notes"]
     return said.loc[said["topic"] == topic, "sentence"].tolist()
 
@@ -149,7 +149,7 @@ def test_no_one_to_score(shop: Shop, nothing_kept: pd.DataFrame, settings: Shop)
 
 def test_one_customer(shop: Shop, nothing_kept: pd.DataFrame, settings: Shop) -> None:
     sums = shop(("only", 990, 1, 500))
-    tables = segments.analyse(sums, nothing_kept, as_of=AS_OF, measures=CENTS, settings=settings())
+    tables = segments.analyse(sums, nothing_kept, as_of=AS_OF, units=CENTS, settings=settings())
     only = tables["customers"].iloc[0]
     assert (only["r"], only["f"], only["m"], only["segment"]) == (5, 1, 1, "Recent, few orders")
     assert notes(sums, nothing_kept, settings, "rfm") == [
@@ -170,7 +170,7 @@ def test_two_customers_leave_scores_empty_for_want_of_customers(
 
 def test_all_equal(shop: Shop, nothing_kept: pd.DataFrame, settings: Shop) -> None:
     sums = shop(*((f"c{i:03}", 990, 1, 2_500) for i in range(100)))
-    tables = segments.analyse(sums, nothing_kept, as_of=AS_OF, measures=CENTS, settings=settings())
+    tables = segments.analyse(sums, nothing_kept, as_of=AS_OF, units=CENTS, settings=settings())
     assert tables["customers"][["r", "f", "m"]].drop_duplicates().values.tolist() == [[5, 1, 1]]
     assert notes(sums, nothing_kept, settings, "rfm") == [
         "All scored customers have the same recency (10 days), so it does not separate them.",
@@ -187,7 +187,7 @@ def test_all_equal(shop: Shop, nothing_kept: pd.DataFrame, settings: Shop) -> No
 
 def test_most_bought_once(shop: Shop, nothing_kept: pd.DataFrame, settings: Shop) -> None:
     sums = shop(*((f"c{i:03}", 900 + i, 1 if i < 70 else i - 68, 100 * i) for i in range(100)))
-    tables = segments.analyse(sums, nothing_kept, as_of=AS_OF, measures=CENTS, settings=settings())
+    tables = segments.analyse(sums, nothing_kept, as_of=AS_OF, units=CENTS, settings=settings())
     assert notes(sums, nothing_kept, settings, "rfm") == [
         "Frequency scores 2 and 3 are empty, because equal values share a score: 70% of the scored "
         "customers have 1 order."
@@ -219,7 +219,7 @@ def test_cut_points_by_hand_are_in_days_orders_and_money(
     sums = shop(("on the cut", 970, 2, 1_010), ("above", 969, 3, 1_011), ("small", 999, 1, 5))
     by_hand = {"recency": (30, 60), "frequency": (2, 4), "monetary": (10.1, 99.0)}
     tables = segments.analyse(
-        sums, nothing_kept, as_of=AS_OF, measures=CENTS, settings=settings(bins=3, cuts=by_hand)
+        sums, nothing_kept, as_of=AS_OF, units=CENTS, settings=settings(bins=3, cuts=by_hand)
     )
     table = tables["customers"].set_index("customer_id")[["r", "f", "m"]]
     assert table.loc["on the cut"].tolist() == [3, 1, 1]

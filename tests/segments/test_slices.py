@@ -87,7 +87,7 @@ def test_a_small_slice_says_what_it_is_too_small_for(
         part.customer_sums,
         part.kept_units,
         as_of=AS_OF,
-        measures=cents,
+        units=cents,
         settings=settings(is_slice=True),
     )
     notes = tables["segment_notes"].groupby("topic")["sentence"].first()

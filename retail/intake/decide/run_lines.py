@@ -27,7 +27,7 @@ from retail.intake.decide.date_orders import Family
 from retail.intake.read_report import Reject
 from retail.intake.values import hashes
 from retail.locale import Locale
-from retail.schema.measures import Measures
+from retail.schema.units import Units
 
 LARGEST_SUM = 2**63 - 1
 MONEY = ("amount", "tax", "unit_price")
@@ -42,7 +42,7 @@ class RunLines:
     is_repeat: list[np.ndarray]  # for each path: which lines are equal to an earlier one
     families: list[Family]
     return_families: list[Family]
-    measures: Measures
+    units: Units
     read: reconciliation.ReadTotals
     repeated_returns: tuple[int, int] = (0, 0)  # lines, money
     rejects: list[tuple[str, Reject]] = field(default_factory=list)  # returns without a purchase
@@ -71,7 +71,7 @@ def gather(
         is_repeat=hashes.repeats(paths),
         families=families,
         return_families=[],
-        measures=Measures(money, quantity, config.money.currency, config.publish.locale),
+        units=Units(money, quantity, config.money.currency, config.publish.locale),
         read=_read(everything, money),
     )
     return _with_returns(found, returned, config, folder, drops_repeats, log) if returned else found
@@ -96,7 +96,7 @@ def _with_returns(
     drops_repeats: bool,
     log: Callable[[str], None],
 ) -> RunLines:
-    scale = found.measures
+    scale = found.units
     paths = at_scales(returned, scale.money_scale, scale.quantity_scale)
     families = line_dates.decided(
         returned, paths, config.dates.order, log, found.families, Locale.of(scale.locale)

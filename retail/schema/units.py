@@ -1,4 +1,4 @@
-"""How whole numbers become amounts, and which days a run covers."""
+"""In which units tables hold amounts, and which days a run covers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
-class Measures:
+class Units:
     """How whole numbers in tables become amounts: 10**scale smallest units make one.
 
     locale: name of the locale that pages write them in (`retail.locale`).
