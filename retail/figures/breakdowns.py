@@ -28,7 +28,7 @@ ADDITIVE = (
 # First age of each band; the names sort in the order of the ages.
 STARTS = (0, 18, 25, 35, 45, 55, 65)
 OLDEST = 120  # a higher age, like a birth after as-of, is a slip of the pen: Unknown
-MEASURES = (
+SUMS = (
     "gross", "returns", "tax", "units", "lines", "purchases", "credited_returns",
 )  # fmt: skip
 
@@ -84,14 +84,14 @@ def band(ages: pd.Series) -> pd.Series:
 
 
 def by_age_band(customers: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
-    """`age_band`, MEASURES and `buyers`; guests are in Unknown, so the bands add up to `whole`.
+    """`age_band`, SUMS and `buyers`; guests are in Unknown, so the bands add up to `whole`.
 
-    customers: CUSTOMER_SUMS with `age_band`. whole: MEASURES of all lines, in any number of rows.
+    customers: CUSTOMER_SUMS with `age_band`. whole: SUMS of all lines, in any number of rows.
     """
     both = customers.assign(buyers=(customers["purchases"] > 0).astype("int64"))
-    columns = [*MEASURES, "buyers"]
+    columns = [*SUMS, "buyers"]
     banded = both.groupby("age_band", as_index=False)[columns].sum()
-    guests = (whole[list(MEASURES)].sum() - both[list(MEASURES)].sum()).astype("int64")
+    guests = (whole[list(SUMS)].sum() - both[list(SUMS)].sum()).astype("int64")
     if not guests.any():
         return banded
     row = pd.DataFrame([{"age_band": UNKNOWN, **guests.to_dict(), "buyers": 0}])

@@ -6,7 +6,7 @@ from retail.schema.dimensions import DIMENSIONS, SUMMED, Dimension
 from retail.schema.metrics import METRICS
 from retail.schema.table import Column, Table
 
-MEASURES = (
+SUMS = (
     Column("gross", "money", "sum of positive amounts, tax included"),
     Column("returns", "money", "sum of negative amounts, tax included, at the return's own date"),
     Column("net", "money", "gross + returns"),
@@ -56,7 +56,7 @@ KEY_FIGURES = Table(
 
 
 def _by(name: str, title: str, grain: str, *key: Column, share: bool = False) -> Table:
-    columns = (*key, *MEASURES, SHARE) if share else (*key, *MEASURES)
+    columns = (*key, *SUMS, SHARE) if share else (*key, *SUMS)
     return Table(name, grain, columns, tuple(c.name for c in key), title)
 
 

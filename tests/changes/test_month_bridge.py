@@ -19,7 +19,7 @@ from retail.schema.units import Period, Units, first_day, month_of
 
 FEB = 2014 * 12 + 1
 PERIOD = Period(first_day(FEB - 14), first_day(FEB + 1) - 1, first_day(FEB + 1) - 1)
-MEASURES = Units(money_scale=2, quantity_scale=0, currency="$")
+UNITS = Units(money_scale=2, quantity_scale=0, currency="$")
 ALL = frozenset({"quantity", "category", "subcategory", "channel", "city"})
 
 
@@ -52,7 +52,7 @@ def purchases(frame: pd.DataFrame) -> Frame:
 
 def bridged(frame: pd.DataFrame, features: frozenset[str] = ALL) -> dict[str, pd.DataFrame]:
     pair = month_pair.compared(nw.from_native(frame).lazy(), purchases(frame), PERIOD)
-    found = month_bridge.tables(pair, MEASURES, features)
+    found = month_bridge.tables(pair, UNITS, features)
     return {name: frames.conform(table, TABLES[name]) for name, table in found.items()}
 
 
@@ -135,7 +135,7 @@ def test_categories_without_subcategories_move_once() -> None:
 def test_no_month_before_no_bridge() -> None:
     short = Period(first_day(FEB - 11), PERIOD.through, PERIOD.as_of)
     assert month_pair.compared(nw.from_native(SHOP).lazy(), purchases(SHOP), short) is None
-    assert month_bridge.tables(None, MEASURES, ALL) == {}
+    assert month_bridge.tables(None, UNITS, ALL) == {}
 
 
 def test_a_month_without_a_sale() -> None:

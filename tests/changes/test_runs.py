@@ -12,7 +12,7 @@ from retail.history import Run, Snapshot
 from retail.schema.changes import OF_RUNS
 from retail.schema.units import Units
 
-MEASURES = Units(money_scale=4, quantity_scale=0)
+UNITS = Units(money_scale=4, quantity_scale=0)
 
 
 def summary(net: str, as_of: str, buyers: int, books: str) -> bytes:
@@ -53,7 +53,7 @@ RUNS = [
 
 
 def tables(before: Snapshot | None = BEFORE) -> dict:
-    made = of_runs(RUNS, "c", NOW, before, MEASURES)
+    made = of_runs(RUNS, "c", NOW, before, UNITS)
     return {
         table.name: frames.conform(made[table.name], table)
         for table in OF_RUNS

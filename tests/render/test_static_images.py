@@ -15,7 +15,7 @@ from retail.render import Slice, publish, render, static_images
 from retail.schema.table import Column
 from retail.schema.units import Units
 
-MEASURES = Units(money_scale=2, quantity_scale=0)
+UNITS = Units(money_scale=2, quantity_scale=0)
 HOSTILE = "</svg><script>alert(1)</script>"
 
 
@@ -69,7 +69,7 @@ def test_a_page_of_a_slice_shows_its_own(small_report, run, tmp_path):
 def test_the_name_follows_from_what_is_drawn():
     rows = pd.DataFrame({"name": ["Books"], "net": [2.5]})
     drawings = [
-        static_images.draw({figure.key: figure}, MEASURES)
+        static_images.draw({figure.key: figure}, UNITS)
         for figure in (bars(rows), bars(rows.copy()), bars(rows.assign(net=3.5)))
     ]
     first, same, other = (drawing.paths["rfm-grid"] for drawing in drawings)
@@ -79,13 +79,13 @@ def test_the_name_follows_from_what_is_drawn():
 
 def test_of_many_customers_some_are_drawn():
     rows = pd.DataFrame({"customer_id": [str(n) for n in range(2_500)], "name": "x", "net": 1.0})
-    drawn = static_images.specification(bars(rows), MEASURES)["datasets"]["rows"]
+    drawn = static_images.specification(bars(rows), UNITS)["datasets"]["rows"]
     assert [row["customer_id"] for row in drawn[:2]] == ["0", "3"]
     assert (
         len(
-            static_images.specification(bars(rows.drop(columns="customer_id")), MEASURES)[
-                "datasets"
-            ]["rows"]
+            static_images.specification(bars(rows.drop(columns="customer_id")), UNITS)["datasets"][
+                "rows"
+            ]
         )
         == 2_500
     )
@@ -97,15 +97,13 @@ def test_a_chart_that_cannot_be_drawn_is_told():
     with pytest.raises(
         MachineError, match=r"static chart x couldn't be drawn: .+stills = \"none\""
     ):
-        static_images.draw({"x": broken}, MEASURES)
+        static_images.draw({"x": broken}, UNITS)
 
 
 def test_what_the_last_run_drew_is_not_drawn_again(tmp_path, monkeypatch):
     rows = pd.DataFrame({"name": ["Books"], "net": [2.5]})
-    first = static_images.draw(
-        {"a": bars(rows), "b": bars(rows)}, MEASURES, tmp_path / "kept"
-    ).files
+    first = static_images.draw({"a": bars(rows), "b": bars(rows)}, UNITS, tmp_path / "kept").files
     monkeypatch.setattr(static_images, "_drawn", None)
-    again = static_images.draw({"a": bars(rows)}, MEASURES, tmp_path / "kept").files
+    again = static_images.draw({"a": bars(rows)}, UNITS, tmp_path / "kept").files
     assert again.items() <= first.items()
     assert len(list((tmp_path / "kept").iterdir())) == 1  # no figure is called b any more

@@ -15,7 +15,7 @@ from retail.schema.units import Units
 EPOCH = pd.Timestamp("1970-01-01")
 AS_OF = (pd.Timestamp("2014-02-28") - EPOCH).days
 # Amounts have up to three decimals.
-MEASURES = Units(money_scale=3, quantity_scale=0)
+UNITS = Units(money_scale=3, quantity_scale=0)
 
 
 def read_lines(folder: Path) -> pd.DataFrame:

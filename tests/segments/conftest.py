@@ -106,6 +106,6 @@ def case_study_tables(
         sums,
         kept,
         as_of=case_study_truth.AS_OF,
-        units=case_study_truth.MEASURES,
+        units=case_study_truth.UNITS,
         settings=settings(),
     )

@@ -173,7 +173,7 @@ def test_every_table_of_the_case_study(
     tables = segments.analyse(
         *case_study_waist,
         as_of=case_study_truth.AS_OF,
-        units=case_study_truth.MEASURES,
+        units=case_study_truth.UNITS,
         settings=settings(actions=actions, is_every_pair=False, permutations=0, subsamples=0),
         history=segments.History(lambda: [(bought, back)], day("2011-01-25")),
     )

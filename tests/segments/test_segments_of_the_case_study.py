@@ -87,7 +87,7 @@ def test_the_other_four_grid_is_the_original_s(
         case_study_waist[0],
         nothing_kept,
         as_of=case_study_truth.AS_OF,
-        units=case_study_truth.MEASURES,
+        units=case_study_truth.UNITS,
         settings=settings(bins=4),
     )
     assert len(tables["rfm_grid"]) == 16
