@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retail.schema.dimensions import MIXES
+from retail.schema.dimensions import ATTRIBUTED, MIXES, names
 from retail.schema.table import Column, Table
 
 CLUSTER_FITS = Table(
@@ -148,7 +148,7 @@ CLUSTER_MIX = Table(
         Column("dimension", "text", " | ".join(MIXES)),
         Column("value", "text", "value of the dimension; beyond twelve the smaller are Other"),
         Column("order", "number", "order of the values of a dimension"),
-        Column("count", "count", "customers; purchases where it is of these"),
+        Column("count", "count", f"customers; purchases by {', '.join(names(ATTRIBUTED))}"),
         Column("share", "share", "of the cluster's", optional=True),
         Column("share_of_all", "share", "of all clustered customers'", optional=True),
         Column("index", "real", "100 x share / share_of_all", optional=True),

@@ -12,7 +12,7 @@ PRIVACY_NOTES = Table(
         Column("done", "text", "what was done to it and why", label="What was done"),
     ),
     key=("table",),
-    title="SiteTable less finely",
+    title="Published less finely",
 )
 
 TABLES = (PRIVACY_NOTES,)
