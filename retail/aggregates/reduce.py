@@ -181,7 +181,7 @@ def _rows(tables: LineTables) -> dict[str, ParquetRows]:
         "return_rows": ParquetRows(
             RETURN_LINES,
             [engine.written(tables.matched, "matched")],
-            renamed={name: f"credited_{name}" for name in PURCHASE_COLUMNS},
+            renamed={name: f"attributed_{name}" for name in PURCHASE_COLUMNS},
         ),
     }
 

@@ -97,7 +97,7 @@ def _attributed(found: Callable[[str], tuple[str, ...]]) -> dict[str, nw.Expr]:
     """purchase_ and credited_ columns of a return: the first of the columns `found` with a value; for
     credited_, where none has one, the return's."""
     of_purchase = {f"purchase_{name}": nw.coalesce(*found(name)) for name in PURCHASE_COLUMNS}
-    counted = {f"credited_{name}": nw.coalesce(*found(name), name) for name in PURCHASE_COLUMNS}
+    counted = {f"attributed_{name}": nw.coalesce(*found(name), name) for name in PURCHASE_COLUMNS}
     return of_purchase | counted
 
 

@@ -55,7 +55,7 @@ def fact_rows(lines: Frame, matched: Frame) -> Frame:
         *(d.name for d in BY_LINE if not d.is_attributed),
         day=nw.coalesce("purchase_day", "day"),
         customer_id=nw.coalesce("purchase_customer", "customer_id"),
-        **{d.name: nw.col(f"credited_{d.name}") for d in ATTRIBUTED},
+        **{d.name: nw.col(f"attributed_{d.name}") for d in ATTRIBUTED},
         credited_returns=amount,
         **{name: none for name in SUMMED if name != "credited_returns"},
     )

@@ -170,7 +170,7 @@ MATCHED = Table(
         *purchase_columns(),
         Column("return_rule", "text", "same id | same price | same product | unmatched"),
         *(
-            Column(f"credited_{d.name}", "text", "of that purchase, else its own")
+            Column(f"attributed_{d.name}", "text", "of that purchase, else its own")
             for d in ATTRIBUTED
         ),
     ),

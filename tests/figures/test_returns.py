@@ -155,11 +155,11 @@ def test_segments_and_guests_add_up_to_the_whole() -> None:
             "gross": [100, 200, 300, 0],
         }
     )
-    units = pd.DataFrame(
+    sums = pd.DataFrame(
         {"customer_id": ["ann", "bob", "cid", "pam"], "credited_returns": [-10, 0, -60, 0]}
     )
     whole = pd.DataFrame({"gross": [500, 150], "credited_returns": [-70, -15]})
-    table = returns.by_segment(customers, units, whole)
+    table = returns.by_segment(customers, sums, whole)
     names = ["segment", "customers", "gross", "credited_returns"]
     assert table[names].to_numpy().tolist() == [
         ["At risk", 1, 300, -60],
