@@ -1,7 +1,7 @@
-"""Purchases and returns of some customers at a time.
+"""PURCHASES and RETURN_LINES divided into buckets of customers, so that one bucket is in memory at a time.
 
-Looking back and slices go through all of them several times. Where there are many, they are divided
-once into buckets of customers, each with files of its own that are read without the others.
+The look back and the slices read all purchases several times. A large shop's tables are divided once: each
+bucket has Parquet files of its own, which are read without those of other buckets.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ ROWS = 1_000_000  # divided at a time
 
 @dataclass(frozen=True)
 class Bucket:
-    """Customers with ids from `first` up to `after`, without that one: PURCHASES and RETURN_LINES.
+    """The customers whose id is at least `first` and less than `after`, with their purchases and return lines.
 
-    Without `after` all ids from `first` on. Guests, who have no id, are in the bucket without a `first`.
+    Without `after` there is no upper limit. The bucket without `first` also has the guests, who have no id.
     """
 
     first: str | None
@@ -49,7 +49,7 @@ class Bucket:
         return from_first if self.after is None else from_first & (name < self.after)
 
     def inside(self, ids: pd.Series) -> pd.Series:
-        """Ids, missing where they are not of this bucket."""
+        """The ids, with a missing value in place of each id of another bucket."""
         if self.first is not None:
             ids = ids.mask(ids < self.first)
         return ids if self.after is None else ids.mask(ids >= self.after)
@@ -57,10 +57,13 @@ class Bucket:
     def read(
         self, where: Mapping[str, str] = MappingProxyType({})
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The purchases of these customers, as far as looking back needs them; their returns, and those
-        credited to their purchases. Of these a customer of another bucket is missing.
+        """The bucket's purchases (OF_PURCHASES) and return lines (OF_RETURNS).
 
-        where: values of `purchases.PURCHASE_COLUMNS`; then only those with them, with their units.
+        Return lines are those of the bucket's customers and those credited to the bucket's purchases. A return line
+        of another bucket's customer has a missing `customer_id`.
+
+        where: column of PURCHASE_COLUMNS -> value. If it is given, only rows with these values are read, with
+        their units too.
         """
         more, more_returned = (UNITS, RETURNED) if where else ((), ())
         bought = self.purchases.read((*OF_PURCHASES, *more), self.purchases.equal_to(where))
@@ -77,8 +80,11 @@ def divided(
     folder: Path,
     most: int = MOST_PURCHASES,
 ) -> list[Bucket]:
-    """All customers in buckets of about `most` purchases each, written into `folder` where it takes more
-    than one; `customers` are all ids in order, and so are the buckets."""
+    """Buckets of about `most` purchases each, in the order of the customers' ids.
+
+    customers: all ids, sorted. More than one bucket is written into `folder`; a single one reads the tables
+    as they are.
+    """
     count = 1 if customers.empty else max(1, -(-purchases.count() // most))
     starts = [str(customers.iloc[len(customers) * at // count]) for at in range(1, count)]
     if not starts:
@@ -114,7 +120,10 @@ def _written(
     starts: Sequence[str],
     folder: Path,
 ) -> list[Path]:
-    """A Parquet file for each bucket: the rows in which one of `keys` has a customer of it."""
+    """Write one Parquet file for each bucket; returns the paths in the order of the buckets.
+
+    A row goes into each bucket that has a customer of the row in one of the columns `keys`.
+    """
     import pyarrow.parquet as pq
 
     folder.mkdir()
@@ -133,7 +142,7 @@ def _written(
 
 
 def _tables(batches: Iterator[Any], schema: Any) -> Iterator[Any]:
-    """The batches in tables of about ROWS."""
+    """Join record batches into tables of at least ROWS rows; the last table may have fewer."""
     import pyarrow as pa
 
     waiting: list[Any] = []
@@ -146,7 +155,11 @@ def _tables(batches: Iterator[Any], schema: Any) -> Iterator[Any]:
 
 
 def _by_bucket(table: Any, keys: Sequence[str], starts: Sequence[str]) -> Iterator[tuple[int, Any]]:
-    """Rows by the number of each bucket of which one of `keys` has a customer; missing ids have none."""
+    """Number of each bucket, and the rows of `table` that belong to it.
+
+    A row belongs to a bucket if one of the columns `keys` has an id of it; a missing id belongs to none.
+    starts: the first id of each bucket but the first.
+    """
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc

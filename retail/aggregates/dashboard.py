@@ -87,11 +87,12 @@ def _numbers(ids: pd.Series) -> pd.Series:
 
 @dataclass(frozen=True)
 class FactRows:
-    """frame: day, CODES, NUMBERS, and customer_id where it was asked for: what each line adds to each sum.
+    """What each line adds to each sum of the dashboard.
 
-    Money counts at the day and names of the line, purchases and credited returns at those of the
-    purchase, so every sum adds up over time. mixed: dimensions of which a purchase may have several
-    values, so that purchases by them don't add up.
+    frame: day, CODES, NUMBERS, and customer_id if it was asked for. Money counts on the line's day and under
+    its names; purchases and credited returns count on the purchase's day and under its names. So every sum
+    adds up over time. mixed: dimensions with several values in some purchase; numbers of purchases by them
+    don't add up.
     """
 
     frame: Frame
@@ -100,9 +101,10 @@ class FactRows:
 
 
 def starts(first: int, last: int) -> pd.DataFrame:
-    """By day, first and last included: the first day of its period of each of GRAINS, but not before `first`.
+    """One row for each day from `first` to `last` (days since 1970-01-01): day, week, month, quarter, year.
 
-    A week is an ISO week cut where a month ends, so that months, quarters and years are sums of weeks.
+    Each grain's column has the first day of the period, but not before `first`. A week is an ISO week that is
+    cut where a month ends, so that months, quarters and years are sums of weeks.
     """
     day = np.arange(first, last + 1, dtype="int64")
     dates = day.astype("datetime64[D]")
@@ -122,7 +124,7 @@ def starts(first: int, last: int) -> pd.DataFrame:
 
 
 def by_grain(periods: pd.DataFrame, grain: str) -> pd.DataFrame:
-    """The day and its `period` of a grain, of what `starts` returns."""
+    """The day and `period` (the period's first day) of one grain. periods: the table that `starts` returns."""
     return pd.DataFrame({"day": periods["day"], "period": periods[grain]})
 
 
@@ -134,12 +136,12 @@ def fact_rows(
     *,
     has_customers: bool = False,
 ) -> FactRows:
-    """The fact rows of the lines, with whole numbers for names, so that every further pass is cheap.
+    """Make the fact rows of all lines, with whole numbers in place of names: later passes are cheap.
 
-    codes: for product (category, subcategory -> code_of_category, code) and the others of NAMED (such as
-    city -> city_code) a row for each name. people: customer_id and PERSON; who is not there, and a guest,
-    has 0. days: day and the day that stands for it, where days are joined. `has_customers` keeps ids,
-    so that distinct ones can be counted.
+    codes: for `product` a table category, subcategory, code_of_category, code; for each other name of NAMED a
+    table such as city, city_code; one row for each name. people: customer_id and PERSON; customers without a
+    row, and guests, have 0. days: day and `joined`, the day that stands for it; None when no days are joined.
+    has_customers: keep customer_id, so that distinct customers can be counted.
     """
     engine = tables.engine
     coded = {name: engine.from_pandas(table, f"codes_{name}") for name, table in codes.items()}
@@ -169,8 +171,11 @@ def fact_rows(
 
 
 def _purchases(sold: Frame, engine: Engine) -> tuple[Frame, frozenset[str]]:
-    """One row a purchase, on its day, with one code of each dimension, and the dimensions of which
-    some purchase has several."""
+    """Purchases with one code of each dimension, and the names of the mixed dimensions.
+
+    One row for each purchase, on its day. A dimension is mixed if a purchase has several values of it; the
+    smallest code is kept.
+    """
     several = ("product", *names(OF_LINE))
     grouped = sold.group_by(*PURCHASE).agg(
         nw.col("day", *NAMED).min(), **{f"most_{name}": nw.col(name).max() for name in several}
@@ -185,7 +190,7 @@ def _purchases(sold: Frame, engine: Engine) -> tuple[Frame, frozenset[str]]:
 
 
 def _coded(frame: Frame, codes: Mapping[str, Frame]) -> Frame:
-    """`frame` with whole numbers for its names; category follows from the product."""
+    """`frame` with codes in place of names; category is left out, since the product's code gives it."""
     pair = ["category", "subcategory"]
     products = codes["product"].select(*pair, product=nw.col("code"))
     joined = frame.join(products, on=pair, how="left").drop(pair)
@@ -198,10 +203,10 @@ def _coded(frame: Frame, codes: Mapping[str, Frame]) -> Frame:
 def summed(
     rows: FactRows, keys: Sequence[str], periods: pd.DataFrame, *, is_counted: bool = False
 ) -> pd.DataFrame:
-    """Sums of fact rows: day (first of its period), `keys`, NUMBERS; sorted.
+    """Sums of fact rows by period and `keys`: day (the period's first), `keys`, NUMBERS; sorted.
 
-    periods: day and `period`, its first day. `is_counted` adds `customers`: distinct ones with a line
-    or a credited return in it.
+    periods: day and `period`, the first day of its period. is_counted: add the column `customers`, the number
+    of distinct customers with a line or a credited return in the cell.
     """
     dates = rows.engine.from_pandas(periods[["day", "period"]], "periods")
     frame = rows.frame.join(dates, on="day", how="inner").drop("day")

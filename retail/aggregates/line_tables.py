@@ -1,4 +1,4 @@
-"""Lines -> the lazy tables that every small one is made of: purchases, matched returns, units, visits."""
+"""Lazy tables made of LINES, from which all small tables are made: purchases, matched returns, units, visits."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from retail.aggregates.purchases import Codes
 
 @dataclass(frozen=True)
 class LineTables:
-    """LINES, MATCHED and PURCHASES (with `purchases.LINE_COLUMNS`) in their engine; what is made of them, once.
+    """LINES, MATCHED and PURCHASES (with `purchases.LINE_COLUMNS`) as frames of one engine.
 
-    Tables that are scanned several times are materialized.
+    Properties are the tables made of them, each made once. A table that is scanned several times is
+    materialized.
     """
 
     lines: Frame
@@ -58,7 +59,7 @@ class LineTables:
 
     @cached_property
     def subcategories(self) -> Frame:
-        """The same in the engine."""
+        """`subcategory_table` as a frame of the engine."""
         return self.engine.from_pandas(self.subcategory_table, "subcategories")
 
     @cached_property
@@ -74,7 +75,7 @@ class LineTables:
 
     @cached_property
     def mixed(self) -> frozenset[str]:
-        """Which of `purchases.LINE_COLUMNS` some purchase has several values of."""
+        """The columns of `purchases.LINE_COLUMNS` that have several values in at least one purchase."""
         several = {
             name: (nw.col(f"first_{name}") != nw.col(f"last_{name}")).cast(nw.Int64).sum()
             for name in purchases.LINE_COLUMNS
@@ -83,14 +84,14 @@ class LineTables:
         return frozenset(name for name in several if int(counts[name].iloc[0] or 0))
 
     def transactions(self) -> int:
-        """How many distinct ids of transactions there are."""
+        """Number of distinct transaction ids, purchases and other transactions together."""
         bought = self.purchases.select("transaction_id")
         others = self.lines.filter(nw.col("amount") <= 0).select("transaction_id")
         return sums.count(nw.concat([bought, others], how="vertical").unique())
 
 
 def of(lines: Frame, engine: Engine) -> LineTables:
-    """The tables of LINES."""
+    """Make purchases and matched returns of LINES with `engine`."""
     sold = lines.filter(nw.col("amount") > 0)
     codes = purchases.codes(lines, engine)
     bought = engine.materialized(purchases.bought(sold, codes), "bought")

@@ -41,7 +41,7 @@ BY_VALUE = [
 
 
 class Back(NamedTuple):
-    """What matching needs of a return."""
+    """A return line, with the columns that matching reads; `unit_price` in the smallest unit of money."""
 
     file: int
     row: int
@@ -99,7 +99,11 @@ def walk(returns: pd.DataFrame, sold: pd.DataFrame, used: pd.DataFrame) -> pd.Da
 
 
 def _latest(lots: Lots, line: Back, rule: str) -> Lot | None:
-    """The latest lot with units left that is not after the return; of one day the last by id, price."""
+    """The latest lot that the return `line` can belong to by `rule`; None when there is none.
+
+    A lot must be of the same customer and product, dated no later than the return, with units left. Lots of
+    one day are tried from the last to the first, by transaction id and price.
+    """
     for lot in lots.get((line.customer_id, line.product), []):
         is_price = rule == SAME_PRODUCT or lot.price == line.unit_price
         if lot.left > 0 and lot.day <= line.day and is_price:
@@ -132,7 +136,10 @@ def _lots(sold: pd.DataFrame) -> Lots:
 
 
 def _take_used(lots: Lots, used: pd.DataFrame) -> None:
-    """Take away what rule 1 credited: from lots of the same price first, then from the others."""
+    """Subtract the units of returns that rule 1 credited (`used`) from the lots of their purchase.
+
+    Lots with the return's unit price come first, then the others.
+    """
     lines = _priced(used).sort_values(["unit_price", "quantity"], kind="stable").to_dict("records")
     owed = [abs(int(line["quantity"])) for line in lines]
     for is_same_price in (True, False):

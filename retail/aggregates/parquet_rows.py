@@ -21,11 +21,11 @@ from retail.schema.table import Table
 
 @dataclass(frozen=True)
 class ParquetRows:
-    """The rows of `table` in Parquet; an empty customer is a guest.
+    """The rows of `table`, stored as Parquet; a row with an empty customer_id is a guest's.
 
-    paths: files, or folders of files. renamed: columns that have another name in the Parquet. values: of
-    columns that are positions in the Parquet, what these stand for. only: a pyarrow expression, for rows
-    of the Parquet that are no rows of the table.
+    paths: files, or folders of files. renamed: column of the table -> its name in the Parquet. values: column
+    -> values, for a column that the Parquet stores as positions in these values. only: a pyarrow expression;
+    rows of the Parquet for which it is false don't belong to the table.
     """
 
     table: Table
@@ -71,7 +71,7 @@ class ParquetRows:
         return self.read(columns, is_one)
 
     def equal_to(self, where: Mapping[str, str]) -> Any:
-        """A pyarrow expression: each column has its value; None without any."""
+        """A pyarrow expression: each column of `where` has its value there; None if `where` is empty."""
         import pyarrow.compute as pc
 
         are = [pc.field(self.renamed.get(name, name)) == value for name, value in where.items()]

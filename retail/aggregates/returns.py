@@ -94,17 +94,20 @@ def match_by_id(lines: Frame, bought: Frame) -> Frame:
 
 
 def _attributed(found: Callable[[str], tuple[str, ...]]) -> dict[str, nw.Expr]:
-    """purchase_ and credited_ columns of a return: the first of the columns `found` with a value; for
-    credited_, where none has one, the return's."""
+    """Expressions for purchase_<name> and credited_<name>, for each name of PURCHASE_COLUMNS.
+
+    found: name -> columns of the joined purchase, in order of preference. purchase_<name> is the first that
+    has a value; credited_<name> is the same, or the return's own value if no purchase was found.
+    """
     of_purchase = {f"purchase_{name}": nw.coalesce(*found(name)) for name in PURCHASE_COLUMNS}
     counted = {f"attributed_{name}": nw.coalesce(*found(name), name) for name in PURCHASE_COLUMNS}
     return of_purchase | counted
 
 
 def find_by_product(by_id: Frame, sold: Frame, bought: Frame, engine: Engine) -> Frame | None:
-    """`matching.FOUND`: the returns that rules 2 and 3 match, with their purchases; None without any.
+    """Match the returns that no id explains by rules 2 and 3: `matching.FOUND`; None if there are none.
 
-    The walk needs its lines in memory, so it takes a bucket of customers at a time.
+    `matching.walk` holds its lines in memory, so it takes one bucket of customers at a time.
     """
     left = engine.materialized(
         with_product(by_id.filter(nw.col("return_rule") == UNMATCHED)), "left"
@@ -136,7 +139,7 @@ def find_by_product(by_id: Frame, sold: Frame, bought: Frame, engine: Engine) ->
 
 
 def _buckets(people: Frame, count: int) -> list[nw.Expr]:
-    """Conditions that divide customers into `count` buckets of about one size, by their ids in order."""
+    """Conditions on customer_id that divide `people` into about `count` buckets of equal size."""
     column = nw.col("customer_id")
     if count == 1:
         return [column != ""]
@@ -147,7 +150,7 @@ def _buckets(people: Frame, count: int) -> list[nw.Expr]:
 
 
 def with_product(lines: Frame) -> Frame:
-    """Lines of known customer and product, with `product`: the article, else category + subcategory."""
+    """Lines with a known customer and product, and the column `product`: product_id, else category + subcategory."""
     has_article = nw.col("product_id") != ""
     has_name = (nw.col("category") != UNKNOWN) | (nw.col("subcategory") != UNKNOWN)
     name = nw.concat_str(nw.col("category"), nw.col("subcategory"), separator="\x1f")
