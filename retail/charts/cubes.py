@@ -82,7 +82,7 @@ def fitted(
 def coarsened(
     rows: pd.DataFrame, dimensions: Sequence[str], periods: pd.DataFrame, grain: str
 ) -> pd.DataFrame:
-    """Sums by the periods of a grain; each lies wholly in one, as grains are nested."""
+    """Sums of the rows by the periods of a coarser grain. Grains are nested, so a row is in one period."""
     first = rows["day"].map(dict(zip(periods["day"], periods[grain], strict=True)))
     by = rows.assign(day=first).groupby(["day", *dimensions], as_index=False, sort=True)
     return by[list(NUMBERS)].sum()
@@ -94,9 +94,10 @@ def weight(values: Any) -> int:
 
 
 def packed_rows(rows: pd.DataFrame, dimensions: Sequence[str]) -> dict[str, Any]:
-    """The columns of a cube, rows in the order of the dimensions, then of time.
+    """The columns of a cube for the page; rows are sorted by dimension, then by day.
 
-    Tax is what a rate leaves, credited returns what they differ from returns: both next to nothing.
+    Two columns travel as differences, which are nearly all 0 and compress well: tax less the tax at one rate,
+    and credited returns less returns.
     """
     rows = rows.sort_values([*dimensions, "day"], kind="stable")
     net = (rows["gross"] + rows["returns"]).to_numpy()
@@ -116,8 +117,12 @@ def packed_rows(rows: pd.DataFrame, dimensions: Sequence[str]) -> dict[str, Any]
 
 
 def planes(values: np.ndarray) -> dict[str, Any]:
-    """Whole numbers as {least, width, data}: what is above the least, its lowest bytes first, then
-    the next ones: the high bytes of neighbours are alike, and so they compress."""
+    """Whole numbers as {least, width, data}, for compression.
+
+    least: the smallest number. width: bytes for each number. data: base64 of the numbers less `least`: first the
+    lowest byte of every number, then the next one, and so on. High bytes of neighbours are alike, so they
+    compress.
+    """
     numbers = np.asarray(values, dtype=np.int64)
     least = int(numbers.min(initial=0))
     above = (numbers - least).astype("<u8")
@@ -128,9 +133,10 @@ def planes(values: np.ndarray) -> dict[str, Any]:
 
 
 def tax_beside(amount: np.ndarray, tax: np.ndarray) -> tuple[float, np.ndarray]:
-    """A rate and what is left: tax = floor(amount x rate + 0.5) + rest, exactly, here as in the page.
+    """One tax rate for all rows, and the tax that it doesn't explain.
 
-    Where a shop has one tax rate the rest is a few smallest units, which weighs next to nothing.
+    tax = floor(amount x rate + 0.5) + rest, exactly, in Python and in the page. In a shop with one tax rate the
+    rest is a few smallest units, which compress to little.
     """
     total = int(np.abs(amount).sum())
     rate = int(np.abs(tax).sum()) / total if total else 0.0

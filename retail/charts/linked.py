@@ -1,4 +1,4 @@
-"""What the dashboard's charts filter, and which of them do."""
+"""Names and flags that the dashboard's linked charts share."""
 
 from __future__ import annotations
 
@@ -30,8 +30,7 @@ def categories(report: Report) -> list[str]:
 
 
 def bar_names(report: Report) -> dict[str, list[str]]:
-    """For each column the names that have a bar, by net revenue, the largest first; the rest are
-    Other."""
+    """Dimension -> the names that have a bar, by net revenue, largest first; the others are in the bar Other."""
     found = {}
     for by in BARS:
         if f"by_{by}" not in report:

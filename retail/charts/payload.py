@@ -149,7 +149,7 @@ def _tail_days(report: Report) -> int | None:
 
 
 def travelling(lines: pd.DataFrame, customers: pd.DataFrame) -> dict[str, Any]:
-    """What weighs in the payload of lines: lines and customers as they travel."""
+    """Lines and customers as the page gets them; used to measure the weight of a payload."""
     names = _names(lines, customers)
     first = int(lines["day"].min()) if len(lines) else 0
     return {

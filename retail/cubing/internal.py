@@ -1,4 +1,4 @@
-"""Cubes in place of lines that are too many, and a sample of customers."""
+"""Cubes in place of lines that are too many for the page, and a sample of customers."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _cube(
 
 
 def _finer(made: Sequence[plan.Cube]) -> list[plan.Cube]:
-    """Without a cube that is no finer than an earlier one of the same dimensions."""
+    """The cubes without repeats: of cubes with the same dimensions and grain only the first is kept."""
     seen: set[tuple[tuple[str, ...], str]] = set()
     kept = []
     for cube in made:

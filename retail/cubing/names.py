@@ -1,5 +1,8 @@
-"""Names of the dashboard's dimensions, and their codes in cubes: long tails are "Other", and at the level
-public what the tables join is joined."""
+"""Names of the dashboard's dimensions and their codes in cubes.
+
+A dimension keeps its largest names; the others are joined as "Other". At the level public, names are joined
+as the published tables join them.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,10 @@ TABLE = {"product": "by_subcategory", **{d.name: d.table for d in IN_LINES}}
 def shortened(
     sales: Mapping[str, pd.DataFrame], most: Mapping[str, int], customers: pd.DataFrame
 ) -> Names:
-    """By dimension: the names as they are, and `shown_category` and `shown` as the page has them.
+    """For each dimension a table of names: `name` as lines have it, `shown` and `shown_category` as the page has it.
 
-    most: how many names a dimension keeps, those with the highest gross revenue; customers: CUSTOMERS,
-    whose columns have names of their own.
+    sales: tables of sums by name. most: dimension -> number of names to keep; those with the highest gross
+    revenue are kept, the others are shown as OTHER. customers: CUSTOMERS, which adds names without a line.
     """
     found = {}
     for dimension, table in TABLE.items():
@@ -42,7 +45,11 @@ def shortened(
 
 
 def joined(dimension: str, before: pd.DataFrame, after: pd.DataFrame | None) -> pd.DataFrame:
-    """The names as they are, and as the table that may leave joins them; one name when there is none."""
+    """The names of one dimension, with `shown` and `shown_category` as the published table has them.
+
+    before: the table by this dimension; after: the same as published. Without `after` every name is shown as
+    UNKNOWN.
+    """
     name = dimension if dimension != "product" else "subcategory"
     own = before[[name]].assign(shown=UNKNOWN, shown_category="")
     if dimension == "product":
@@ -61,14 +68,14 @@ def joined(dimension: str, before: pd.DataFrame, after: pd.DataFrame | None) -> 
 
 
 def with_rest(names: pd.DataFrame) -> pd.DataFrame:
-    """Names and one more, for what is not shown."""
+    """The names, and a last row for NOT_SHOWN."""
     category = NOT_SHOWN if "category" in names else ""
     rest = pd.DataFrame({"shown": [NOT_SHOWN], "shown_category": [category]})
     return pd.concat([names, rest], ignore_index=True)
 
 
 def labels(names: pd.DataFrame) -> pd.DataFrame:
-    """shown_category, shown: each once, sorted, what is not shown last: the places are the codes."""
+    """The distinct pairs shown_category, shown; a row's position is its code. Sorted, NOT_SHOWN last."""
     pairs = names[["shown_category", "shown"]].drop_duplicates()
     order = pairs.assign(is_last=pairs["shown"] == NOT_SHOWN)
     order = order.sort_values(["is_last", "shown_category", "shown"], kind="stable")
@@ -76,7 +83,10 @@ def labels(names: pd.DataFrame) -> pd.DataFrame:
 
 
 def codes(names: Mapping[str, pd.DataFrame]) -> Names:
-    """What the journal is made with: names as they are, and their codes."""
+    """The codes of names that `dashboard.fact_rows` takes: a table for each dimension.
+
+    product: category, subcategory, code_of_category, code; any other: the name and <dimension>_code.
+    """
     found = {}
     for dimension, frame in names.items():
         shown = labels(frame)
@@ -95,7 +105,7 @@ def codes(names: Mapping[str, pd.DataFrame]) -> Names:
 
 
 def table(names: Mapping[str, pd.DataFrame], mixed: frozenset[str]) -> pd.DataFrame:
-    """DASHBOARD_NAMES; mixed: dimensions of which a purchase may have several values."""
+    """DASHBOARD_NAMES. mixed: the dimensions with several values in some purchase."""
     parts = []
     for dimension, frame in names.items():
         shown = labels(frame).rename(columns={"shown": "name", "shown_category": "category"})

@@ -1,4 +1,4 @@
-"""Cubes at the level public: split as the tables that leave are, and no cell of a few customers."""
+"""Cubes at the level public: by the names of the published tables, without a cell of one to four customers."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ SHOWN = 0.9  # of gross revenue, that a cube is to show by name
 
 
 def public(report: Tables, closed: Tables, aggregates: Aggregates, budget: int) -> Tables:
-    """Tables that may leave at the level public, with cubes; a dimension whose table stayed in is in none.
+    """Add cubes to the tables published at the level public.
 
-    closed: the tables as they were.
+    report: the published tables by name; closed: the same tables before they were published. A dimension whose
+    table isn't published is in no cube.
     """
     names = {
         dimension: naming.joined(dimension, aggregates.sales[table], report.get(table))
@@ -57,10 +58,10 @@ def _cube(
     periods: pd.DataFrame,
     budget: int,
 ) -> Found | None:
-    """A cube without small cells, and the share of the money that it shows by name.
+    """A cube without small cells, and the share of gross revenue that it shows by name; None if none fits.
 
-    By months, or by the longer periods where those show too little. Days and weeks only tell the
-    sums of all, which are those of the table by day.
+    The grain is the month, or a longer period if months show less than SHOWN by name. Without a dimension the
+    grain may be the day, since BY_DAY publishes these sums.
     """
     kept = [d for d in spec.dimensions if len(naming.labels(names[_table_of(d)])) > 1]
     wanted = plan.Spec(spec.name, tuple(kept), spec.share, spec.is_first)
@@ -85,7 +86,10 @@ def _shown(
     names: Mapping[str, pd.DataFrame],
     dates: pd.DataFrame,
 ) -> tuple[pd.DataFrame, float]:
-    """Sums whose small cells are one row a period, under the names of what is not shown."""
+    """Sums by period and dimension, and the share of gross revenue shown by name.
+
+    The cells that may not be shown become one row for each period, under the code of NOT_SHOWN.
+    """
     keys = [*dimensions, *(["category"] if "product" in dimensions else [])]
     rows = sums.summed(facts, keys, dates, is_counted=True)
     groups = [["day"], *([name] for name in keys)]
@@ -102,6 +106,6 @@ def _table_of(dimension: str) -> str:
 
 
 def _rest(names: Mapping[str, pd.DataFrame], dimension: str) -> int:
-    """The code of what is not shown, which comes last."""
+    """The code of NOT_SHOWN in a dimension, which is the last."""
     labels = naming.labels(names[_table_of(dimension)])
     return labels["shown_category"].nunique() if dimension == "category" else len(labels)

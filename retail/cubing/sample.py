@@ -1,4 +1,4 @@
-"""A random sample of customers, for what can't be counted from sums."""
+"""A random sample of customers with their lines, for figures that can't be computed from sums."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ def drawn(
     locale: Locale = PLAIN,
     labelled: pd.Series | None = None,
 ) -> tuple[pd.DataFrame, dict[str, object]]:
-    """DASHBOARD_SAMPLE and its row in CUBES: the lines of some customers, and as large a share of the
-    purchases of guests (`visits`). As many as weigh the share of `budget` bytes that is theirs.
+    """DASHBOARD_SAMPLE and its row in CUBES.
 
-    labelled: the customers whose clusters are known for every pair, where those are a sample.
+    The sample has the lines of randomly drawn customers, and of the same share of the guests' purchases. It is
+    as large as its part of `budget` (bytes) allows. visits: transaction ids of the guests' purchases. labelled:
+    customers whose cluster is known for every pair; given when clusters are fitted on a sample.
     """
     there = customers.loc[customers["lines"] > 0, "customer_id"].sort_values()
     guests = visits.sort_values()
@@ -57,8 +58,11 @@ def drawn(
 def _with_labels(
     people: list[str], customers: pd.DataFrame, labelled: pd.Series, lots: np.random.Generator
 ) -> list[str]:
-    """The same, with as many of the labelled in the places of those who are in clusters: both are drawn
-    at random from the clustered, but of the labelled alone every pair's cluster is known."""
+    """Replace the drawn customers who are in a cluster by customers of `labelled`.
+
+    Both are random draws from the clustered customers, but only for `labelled` is the cluster of every pair
+    known. The list is cut where `labelled` has no more customers.
+    """
     clustered = customers.loc[customers["cluster"].notna(), "customer_id"]
     places = np.flatnonzero(frames.is_among(pd.Series(people, dtype="str"), clustered))
     others = labelled.sort_values().iloc[lots.permutation(len(labelled))].tolist()
@@ -68,12 +72,12 @@ def _with_labels(
 
 
 def _share(guests: int, size: int, there: int) -> int:
-    """How many purchases of guests are as large a share as the customers drawn."""
+    """Number of guests' purchases to draw: the same share as `size` of `there` customers."""
     return round(guests * size / max(there, 1))
 
 
 def _shown(lines: pd.DataFrame, names: Names) -> pd.DataFrame:
-    """Lines under the names that the page shows."""
+    """The lines with the page's names in place of their own."""
     found = {}
     for d in OF_LINE:
         shown = names[d.name].set_index(d.name)["shown"]

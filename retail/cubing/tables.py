@@ -13,7 +13,7 @@ from retail.schema.dashboard import TIME_ONLY
 
 
 def periods(aggregates: Aggregates) -> pd.DataFrame:
-    """By day of the data: the first day of its period of each grain."""
+    """One row for each day of the data: day, and the first day of its period for each grain."""
     days = aggregates.calendar["day"]
     return sums.starts(int(days.min()), int(days.max()))
 

@@ -1,7 +1,6 @@
-"""Days with fewer than five buyers are joined, and weeks to years are added up from joined days.
+"""Days with fewer than five buyers are joined to others; weeks, months and years are sums of joined days.
 
-Since every period is a sum of the same joined days, no difference of two periods is less than one of
-them.
+Every period is a sum of the same joined days, so the difference of two periods is at least one joined day.
 """
 
 from __future__ import annotations
@@ -55,8 +54,10 @@ def _months(days: list[int]) -> list[int]:
 
 
 def _end_of_month(spans: list[list[int]], months: Mapping[int, int]) -> bool:
-    """Whether a span with too few buyers that ends a month was joined to the span before, of the
-    same month."""
+    """Join the last span to the one before if both are in one month; returns whether they were.
+
+    span: days that are joined. The last one ends a month and has too few buyers.
+    """
     if len(spans) > 1 and months[spans[-2][0]] == months[spans[-1][0]]:
         last = spans.pop()
         spans[-1] += last
@@ -65,7 +66,7 @@ def _end_of_month(spans: list[list[int]], months: Mapping[int, int]) -> bool:
 
 
 def _busiest(span: list[int], buyers: Mapping[int, int]) -> int:
-    """Position of the first day with the most buyers; its date is that of the whole span."""
+    """Position of the day with the most buyers, the first of equals; the joined days get its date."""
     sizes = [buyers.get(day, 0) for day in span]
     return sizes.index(max(sizes))
 

@@ -103,9 +103,11 @@ def runs(counts: Sequence[int]) -> list[int]:
 
 
 def hidden_cells(cells: pd.DataFrame, groups: Sequence[Sequence[str]]) -> pd.Series:
-    """Which cells may not be shown by name.
+    """True for each cell that may not be shown by name.
 
-    cells: `customers` of each, distinct, and the columns of `groups`: those whose sums are known.
+    cells: one row for each cell, with `customers` (distinct) and the columns of `groups`. groups: sets of
+    columns by which sums are published. A cell with fewer than MINIMUM customers is hidden. If a published sum
+    has only small hidden cells, its smallest open cell is hidden too, since the difference would give them.
     """
     hidden = cells["customers"] < MINIMUM
     size = cells["customers"]

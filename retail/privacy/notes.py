@@ -32,13 +32,13 @@ class Notes:
     locale: Locale = PLAIN
 
     def keep(self, name: str, frame: pd.DataFrame, done: str = "") -> None:
-        """A table, and what was done to it."""
+        """Publish the table `name`; `done` says how it was changed."""
         self.tables[name] = frame
         if done:
             self.done[name] = done
 
     def leave_out(self, name: str, why: str) -> None:
-        """A table that stays in."""
+        """Don't publish the table `name`; `why` is the reason."""
         self.tables.pop(name, None)
         self.done[name] = f"left out: {why}"
 

@@ -16,7 +16,7 @@ TABLES = ("return_figures", "returns_by_month", "returns_by_lag", "returns_by_se
 
 
 def publish(tables: Mapping[str, pd.DataFrame], people: People, notes: Notes) -> None:
-    """The tables of returns that may leave, into `notes`."""
+    """Put the tables of the returns report, as far as they may be published, into `notes`."""
     if "return_matching" in tables:
         rules = tables["return_matching"]
         behind = rules["rule"].map(people.behind_rules()).fillna(0)
@@ -44,8 +44,10 @@ def publish(tables: Mapping[str, pd.DataFrame], people: People, notes: Notes) ->
 
 
 def _by_segment(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
-    """RETURNS_BY_SEGMENT with the groups of SEGMENTS: their difference would else give a small
-    segment."""
+    """RETURNS_BY_SEGMENT with segments joined as in the published SEGMENTS.
+
+    If the two tables joined different segments, their difference could give a small segment.
+    """
     before = tables["returns_by_segment"]
     shown = before
     if "segments" in notes.tables:

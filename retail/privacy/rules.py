@@ -217,8 +217,11 @@ def _whole(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
 
 
 def _rest(customers: pd.DataFrame, notes: Notes) -> None:
-    """Leave out tables whose difference from the total is the money of 1 to 4 customers in no
-    segment or cluster."""
+    """Leave out tables from which the money of one to four customers could be computed.
+
+    The total less the table's sum is the money of the customers in no segment (or in no cluster). If they are
+    one to four, the table isn't published.
+    """
     is_there, is_scored = customers["lines"] > 0, customers["group"] == "scored"
     rests = {"segments": is_there & ~is_scored, "rfm_grid": is_there & ~is_scored}
     if "cluster" in customers:
