@@ -52,7 +52,7 @@ Content = tuple[str, str, str, int]  # table, name, SHA-256, bytes: the first co
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
-    """What the disk said of a file, and its hash."""
+    """One entry of the stat cache: a file's state on the disk and the SHA-256 of its content."""
 
     state: DiskState
     sha256: str
@@ -60,7 +60,10 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
 
 @dataclass
 class StatCache:
-    """The hashes of an earlier run, by path, and those of this one."""
+    """SHA-256 by path, so that a file whose state on the disk is unchanged isn't hashed again.
+
+    known: entries of an earlier run; now: entries of this run.
+    """
 
     folder: Path
     known: dict[str, Entry] = field(default_factory=dict)
@@ -88,7 +91,7 @@ class StatCache:
 
 
 def stat_cache(folder: Path) -> StatCache:
-    """What an earlier run left in `folder`."""
+    """Load the stat cache from `folder`; without a readable one it is empty."""
     try:
         known = msgspec.json.decode((folder / STAT_CACHE).read_bytes(), type=dict[str, Entry])
     except (OSError, msgspec.DecodeError):
@@ -98,7 +101,7 @@ def stat_cache(folder: Path) -> StatCache:
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file that was read: its report, and its Parquet at the file's own scales."""
+    """An input file that was read: its read report, and its Parquet at the file's own scales."""
 
     file: InputFile
     report: ReadReport

@@ -39,7 +39,10 @@ def tables(path: Path, names: Sequence[str], coded: Sequence[str] = ()) -> Itera
 def batches(
     path: Path, names: Sequence[str], mask: np.ndarray | None = None, coded: Sequence[str] = ()
 ) -> Iterator[tuple[Any, np.ndarray]]:
-    """The same, each with its part of `mask` (a flag for each line of the file)."""
+    """Tables as `tables` yields them, each with the part of `mask` for its lines.
+
+    mask: one flag for each line of the file; by default False for all.
+    """
     has = set(pq.read_schema(path).names) if coded else set()
     with pq.ParquetFile(path, read_dictionary=sorted(has & set(coded))) as file:
         columns = [name for name in file.schema_arrow.names if name in names]

@@ -90,7 +90,7 @@ def of_keys(
 def _used(
     path: Path, dropped: np.ndarray, names: Sequence[str], coded: Sequence[str] = ()
 ) -> Iterator[Any]:
-    """Tables of the lines of a file that are not dropped."""
+    """The kept lines of a file, in tables; `dropped` are the rows of the others."""
     for lines in checked_parquet.tables(path, ["row", *names], coded):
         is_dropped = pc.is_in(lines["row"], value_set=pa.array(dropped))
         yield lines.filter(pc.invert(is_dropped)) if len(dropped) else lines
@@ -98,7 +98,7 @@ def _used(
 
 @dataclass
 class _Owners:
-    """Transaction ids with their customers, as hashes, so that millions fit and sort quickly."""
+    """Distinct pairs of transaction id and customer id, as hashes: they take little memory and sort quickly."""
 
     ids: list[np.ndarray] = field(default_factory=list)
     pairs: list[np.ndarray] = field(default_factory=list)

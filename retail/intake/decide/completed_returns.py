@@ -46,7 +46,10 @@ class Table:
 
 @dataclass
 class CompletedReturns:
-    """What the returns files became; `parts` and `rejects` begin with the number of the file."""
+    """The negative lines that the returns files gave, with counts and rejects.
+
+    `parts` and `rejects` hold pairs; the first of each pair is the number of the file.
+    """
 
     records: int = 0
     parts: list[tuple[int, Path]] = field(default_factory=list)
@@ -61,7 +64,10 @@ class CompletedReturns:
     whole: set[tuple[Any, ...]] = field(default_factory=set)  # orders returned as a whole
 
     def add(self, file: int, record: Record, is_repeat: bool, bought: list[Record]) -> list[Record]:
-        """Count one record; returns the lines that it stands for. An order is returned as a whole once."""
+        """Count one returns record; gives the negative lines that it becomes, none if it is a repeat.
+
+        bought: the purchase lines that it may return. An order can be returned as a whole only once.
+        """
         is_whole = record["amount"] is None and record["quantity"] is None
         flag = (record["transaction_id"], record["customer_id"], record["product_id"])
         if is_repeat or (is_whole and flag in self.whole):
@@ -163,12 +169,16 @@ def _collect(found: _Purchases, sales: Any) -> None:
 
 
 def _by_value(line: Record) -> tuple[Any, ...]:
-    """A sort key from what a line says, not from its place: the split into files must not matter."""
+    """Sort key of a purchase line, from its values only: how lines are split into files must not matter."""
     return (line["day"], line["amount"], *(str(line.get(n)) for n in VALUES))
 
 
 def _bought(record: Record, sold: _Purchases) -> list[Record]:
-    """The purchase lines that a return can be of."""
+    """The purchase lines that a returns record may belong to.
+
+    With an order: the order's lines, narrowed by product and customer where both state them. Otherwise: the latest
+    line of the same customer and product that is not after the return.
+    """
     if record["transaction_id"]:
         lines = sold.by_order.get(record["transaction_id"], [])
         for name in ("product_id", "customer_id"):
@@ -182,7 +192,7 @@ def _bought(record: Record, sold: _Purchases) -> list[Record]:
 
 
 def _lines(record: Record, bought: list[Record]) -> list[Record] | str:
-    """The negative lines of a record, or what it lacks."""
+    """The negative lines of a returns record; a text that says what is missing if they can't be made."""
     if record["day"] is None and not bought:
         return "an order that is among the transactions, or a date"
     if record["amount"] is not None:
@@ -199,7 +209,7 @@ def _lines(record: Record, bought: list[Record]) -> list[Record] | str:
 
 
 def _stated(record: Record, bought: list[Record]) -> Record:
-    """One line with the stated amount; missing values are those on which all purchase lines agree."""
+    """One line with the record's amount; a missing value is filled if all purchase lines have the same."""
     line = _of(record, bought)
     same = [b for b in bought if b["amount"] == -record["amount"]]
     if record["tax"] is None and len({b.get("tax") for b in same}) == 1:
@@ -216,7 +226,7 @@ def _mirrored(record: Record, line: Record) -> Record:
 
 
 def _share(record: Record, bought: list[Record], units: int) -> Record:
-    """`units` of a purchase line, at its price: rounded half away from zero to the smallest unit."""
+    """A negative line of `units` at the price of the purchase line; money is rounded half away from zero."""
     whole = bought[0]
     own = _of(record, bought)
     for name in ("amount", "tax"):
@@ -241,7 +251,7 @@ def _of(record: Record, bought: list[Record]) -> Record:
 
 
 def _table(lines: Sequence[Record], part: int, schema: Any) -> Any:
-    """Lines as CHECKED with the columns of the transactions; the day stands in both orders."""
+    """Lines as a table of CHECKED, with the columns of the transactions; both day columns hold the decided day."""
     columns: dict[str, list[Any]] = {name: [] for name in schema.names}
     for line in lines:
         day = line["day"]
@@ -254,7 +264,7 @@ def _table(lines: Sequence[Record], part: int, schema: Any) -> Any:
 
 
 def _write(table: Any, folder: Path) -> Path:
-    """Write lines under the hash of what they hold."""
+    """Write lines as Parquet, named by the hash of their content; returns the path."""
     key = hashlib.sha256()
     for column in table.columns:
         for chunk in column.chunks:

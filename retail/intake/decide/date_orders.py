@@ -17,7 +17,7 @@ from retail.locale import PLAIN, Locale
 
 @dataclass
 class Family:
-    """Shapes of one writer that are decided together, and what is known about them."""
+    """Date shapes of one writer that get one order, with the counts of lines that are evidence for it."""
 
     pattern: str
     shapes: tuple[int, ...]
@@ -54,9 +54,10 @@ Violations = Callable[[Mapping[int, bool]], int]
 
 
 def families(counts: Mapping[int, Sequence[int]]) -> list[Family]:
-    """Group shapes by writer; paddings are kept apart where a writer shows both.
+    """Group date shapes by writer. Padded and short dates are two families if a writer shows both.
 
-    `counts`: shape -> lines, only day-first, only month-first, differing.
+    counts: shape -> number of lines: all, valid day-first only, valid month-first only, valid in both but
+    different.
     """
     groups: dict[str, list[int]] = {}
     for shape in sorted(counts):
@@ -147,7 +148,10 @@ def _by_parts(family: Family, form: Locale) -> None:
 
 
 def _same_writer(found: list[Family]) -> None:
-    """Dates that fit both paddings take the order of the padded and the short ones, when those agree."""
+    """Decide families whose dates have no padding to tell (such as 10-11-2014).
+
+    They get the order of the writer's padded and short families, if those agree.
+    """
     for family in found:
         if family.is_day_first is not None or " or " not in family.pattern:
             continue

@@ -108,7 +108,11 @@ def as_of(config: Config) -> int | None:
 
 @dataclass(frozen=True)
 class ReturnPairs:
-    """Lines of the ids that have a return: `code` numbers the id (with its customer)."""
+    """All lines of the transaction ids that have a return, as arrays of one length.
+
+    code: number of the pair of transaction id and customer id. shape: position of the date's shape. day_first,
+    month_first: the day read in either order.
+    """
 
     code: np.ndarray
     is_return: np.ndarray
@@ -117,7 +121,10 @@ class ReturnPairs:
     month_first: np.ndarray
 
     def violations(self, orders: Mapping[int, bool]) -> int:
-        """Returns dated before the first positive line of their id, read by `orders` (by shape)."""
+        """Number of returns dated before the first purchase line of their id.
+
+        orders: shape -> whether dates of this shape are read day-first.
+        """
         if not len(self.code):
             return 0
         day_first_shapes = [shape for shape, is_day_first in orders.items() if is_day_first]
@@ -132,7 +139,7 @@ class ReturnPairs:
 
 
 def return_pairs(paths: Sequence[Path]) -> ReturnPairs:
-    """The lines of all ids with a return."""
+    """Collect the lines of all transaction ids that have a return, from checked Parquet."""
     returned = [pa.array([], pa.int64())]
     for lines in _lines(paths, ("amount",)):
         negative = lines.filter(pc.less(lines["amount"], 0))
@@ -152,13 +159,13 @@ def _lines(paths: Sequence[Path], names: Sequence[str]) -> Iterator[Any]:
 
 
 def _ids(lines: Any) -> Any:
-    """A hash of the id of each line and of its customer."""
+    """One hash for each line, of its transaction id and its customer id."""
     names = "transaction_id", "customer_id"
     return hashes.of_pairs(*(hashes.of_ids([lines[name]]) for name in names))
 
 
 def _of_keys(lines: Any, index: hashes.HashIndex) -> np.ndarray:
-    """The fields of ReturnPairs as rows of an array: lines of these ids whose amount is not 0."""
+    """Array with a row for each field of ReturnPairs, from lines whose id is in `index` and whose amount isn't 0."""
     lines = lines.append_column("code", pa.array(index.places(_ids(lines))))
     is_wanted = pc.and_(pc.greater_equal(lines["code"], 0), pc.not_equal(lines["amount"], 0))
     lines = lines.filter(is_wanted)

@@ -116,7 +116,7 @@ def with_unique_key(table: ReferenceTable, key: Sequence[str]) -> Any:
 
 
 def _codes(texts: Any, names: Sequence[str]) -> np.ndarray:
-    """The same number for the same texts in the columns `names` (missing is a value)."""
+    """One whole number for each record: equal texts in the columns `names` have equal numbers; null is a value."""
     code = None
     for name in names:
         found = pc.dictionary_encode(texts[name].combine_chunks(), null_encoding="encode")

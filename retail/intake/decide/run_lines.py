@@ -162,7 +162,10 @@ def _too_large(name: str, files: Sequence[CheckedFile], money: int) -> InputErro
 
 
 def at_scales(files: Sequence[CheckedFile], money: int, quantity: int) -> list[Path]:
-    """Each file's Parquet at these scales; a file that comes twice gets two."""
+    """The Parquet of each file with money and quantities at the run's scales.
+
+    A file that is given twice gets two Parquet files with the same content.
+    """
     paths: list[Path] = []
     seen: Counter[Path] = Counter()
     for f in files:

@@ -63,7 +63,7 @@ class Rules:
 
 @dataclass
 class Selection:
-    """What was dropped and why. Lines and money by reason; `rows[file]` are the dropped rows."""
+    """Which lines were dropped, by reason: number of lines and money, and `rows[file]`, their rows."""
 
     lines: dict[str, int] = field(default_factory=lambda: dict.fromkeys(REASONS, 0))
     amount: dict[str, int] = field(default_factory=lambda: dict.fromkeys(REASONS, 0))

@@ -31,7 +31,7 @@ NOT_FOR_FILES = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "un
 
 
 class _Rows:
-    """Counts physical lines of what has gone by, to say where reading ended."""
+    """Counts the physical lines of chunks, so that an error can name the row where reading ended."""
 
     def __init__(self) -> None:
         self.feeds = 0

@@ -26,7 +26,7 @@ Bytes = np.ndarray
 
 @dataclass(frozen=True)
 class Scan:
-    """What numpy sees in a window: its complete records up to the first doubtful place."""
+    """The complete records that numpy found in a window of bytes, up to the first doubtful one."""
 
     starts: Bytes  # of each record
     ends: Bytes  # just behind each record, its line break included
@@ -84,7 +84,10 @@ def scan(window: Bytes, separator: int, line_end: int, quoted_newlines: bool) ->
 
 
 def _stray_quotes(window: Bytes, quotes: Bytes, separator: int, line_end: int) -> list[Bytes]:
-    """Positions of quotes that neither open, close nor are doubled; what follows the window is taken as right."""
+    """Positions of quotes that neither open nor close a value and are not doubled.
+
+    A quote at the end of the window counts as right, since its next byte is unknown.
+    """
     opening, closing = quotes[0::2], quotes[1::2]
     before = np.where(opening == 0, line_end, _byte_at(window, opening - 1))
     is_doubled = np.zeros(len(opening), bool)
@@ -114,7 +117,10 @@ def are_blank(window: Bytes, scan: Scan) -> Bytes:
 def walk(
     text: bytes, separator: int, line_end: int, quoted_newlines: bool
 ) -> tuple[int | None, str]:
-    """End of the record that starts `text` (None: it goes on), and what was expected at its first fault."""
+    """Position after the record at the start of `text`, and what its first fault violates ("" without a fault).
+
+    The position is None if the record doesn't end within `text`.
+    """
     expected = ""
     place = "start"  # of a field; then "plain", "quoted", "closed"
     for at, byte in enumerate(text):

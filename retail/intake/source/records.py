@@ -220,7 +220,10 @@ def too_many(name: str, row: int, value: str, expected: str) -> InputError:
 
 
 def _single_tabs(chunks: Iterator[bytes], line_end: int) -> Iterator[bytes]:
-    """Chunks of whole lines in which each run of blanks outside quotes is one tab, or nothing at the edges."""
+    """Replace each run of blanks outside quotes by one tab, and remove blanks at both ends of a line.
+
+    Yields chunks of whole lines.
+    """
     rest = b""
     for chunk in chunks:
         whole, end, rest = (rest + chunk).rpartition(bytes([line_end]))

@@ -61,7 +61,7 @@ def _column(path: Path, name: str) -> np.ndarray:
 
 
 def of_ids(columns: Sequence[Any]) -> Any:
-    """A hash for each text (joined where there are several columns), null where one is missing."""
+    """One hash for each row, of its text (joined where there are several columns); null if one is null."""
     texts = pc.binary_join_element_wise(*columns, "\0") if len(columns) > 1 else columns[0]
     if isinstance(texts, pa.ChunkedArray):
         texts = texts.combine_chunks()
@@ -72,19 +72,19 @@ def of_ids(columns: Sequence[Any]) -> Any:
 
 
 def of_pairs(ids: Any, customers: Any) -> Any:
-    """One hash for two hashes: of the transaction and the customer of each line; guests share one."""
+    """One hash for each line, of the hashes of its transaction and customer; all guests count as one customer."""
     mixed = ids.fill_null(0).to_numpy() * MIX + customers.fill_null(0).to_numpy()
     return pa.array(mixed, mask=np.asarray(ids.is_null()))
 
 
 class HashIndex:
-    """The places of hashes among known ones, which are indexed once."""
+    """Finds the positions of hashes in an array of distinct hashes."""
 
     def __init__(self, known: np.ndarray) -> None:
         self._known = pd.Index(known)
 
     def places(self, found: Any) -> np.ndarray:
-        """The place of each hash; -1 of one that is missing or not known."""
+        """Position of each hash in the indexed array; -1 if the hash is null or isn't there."""
         places = self._known.get_indexer(np.asarray(pc.fill_null(found, 0)))
         places[np.asarray(pc.is_null(found))] = -1
         return places

@@ -68,7 +68,7 @@ def scaled(batch: TypedBatch, money: int, quantity: int, layout: Layout, name: s
 
 
 def first_rows(rows: np.ndarray, findings: dict[str, np.ndarray]) -> dict[str, Finding]:
-    """Counts and first rows of the doubts of a batch."""
+    """Check -> number of doubtful records of a batch, and the row of the first one."""
     return {
         check: Finding(int(np.count_nonzero(mask)), int(rows[np.argmax(mask)]))
         for check, mask in findings.items()
@@ -78,7 +78,7 @@ def first_rows(rows: np.ndarray, findings: dict[str, np.ndarray]) -> dict[str, F
 
 @dataclass
 class _Scaling:
-    """The numbers of a batch at their scales: `values` and `has` are changed in place."""
+    """Numbers of a batch as whole numbers of the smallest unit. Methods change `values` and `has` in place."""
 
     batch: TypedBatch
     layout: Layout
