@@ -112,7 +112,7 @@ def silhouette(scores: np.ndarray, labels: np.ndarray, block: int = 2_000) -> fl
 
 
 def mean_silhouettes(distances: np.ndarray, labelled: Sequence[np.ndarray]) -> list[float]:
-    """Mean silhouette of several labellings, from the distances between all rows, which are summed once."""
+    """Mean silhouette of each labelling. distances: rows x rows, summed once for all labellings."""
     coded = [_members(labels) for labels in labelled]
     sums = distances @ np.hstack([member for _, member in coded])
     ends = np.cumsum([member.shape[1] for _, member in coded])
@@ -124,14 +124,16 @@ def mean_silhouettes(distances: np.ndarray, labelled: Sequence[np.ndarray]) -> l
 
 
 def _members(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Labels without gaps, and rows x clusters with 1 where the row is a member."""
+    """Labels renumbered without gaps, and a matrix rows x clusters with 1 where the row is in the cluster."""
     kinds, dense = np.unique(labels, return_inverse=True)
     return dense, np.eye(len(kinds))[dense]
 
 
 def _silhouettes(sums: np.ndarray, member: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Silhouette of each row, from its sums of distances to each cluster (rows x clusters) and all
-    members (all x clusters)."""
+    """Silhouette of each row. sums: row's summed distances to each cluster, rows x clusters.
+
+    member: all rows x clusters, 1 where a row is in the cluster.
+    """
     sizes = member.sum(axis=0)
     if len(sizes) < 2:
         return np.zeros(len(labels))

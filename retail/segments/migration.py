@@ -83,10 +83,10 @@ def analyse(
 
 @dataclass(frozen=True)
 class Rules:
-    """From the columns of a MonthlyHistory to states.
+    """How columns of a MonthlyHistory become states.
 
-    recency, frequency: cut points as whole values. lookup: R x F scores (from 1) to the position
-    of a segment. segments: how many there are. origin: month of column 0. lookback: months.
+    recency, frequency: cut points in whole days and orders. lookup: R x F scores (from 1) -> position of the
+    segment. segments: number of segments. origin: month of column 0. lookback: months counted for frequency.
     """
 
     recency: np.ndarray

@@ -41,12 +41,13 @@ def last_full(as_of: int) -> int:
 
 @dataclass(frozen=True)
 class MonthlyHistory:
-    """Entries of some customers.
+    """Purchases and money of some customers, by month.
 
-    customers: their ids, sorted. buyer, month, day, lost: of each purchase the customer's position,
-    month column, day, and the column in which nothing is left of it (NEVER if something is).
-    payer, paid, amount: of each entry of money (positive lines by purchase, returns by line) the
-    customer's position, month column and signed amount. columns: number of months.
+    customers: ids, sorted. columns: number of months.
+    For each purchase: buyer (position of the customer), month (column), day, and lost (column of the month in
+    which returns have taken all of it; NEVER if something is left).
+    For each entry of money, which is a purchase's positive lines or one return line: payer (position of the
+    customer), paid (column) and amount (signed).
     """
 
     customers: pd.Index
@@ -78,9 +79,9 @@ class MonthlyHistory:
             )
 
     def kept(self, known: int) -> tuple[np.ndarray, np.ndarray]:
-        """Months x customers: kept purchases up to each, and the day of the last, as known then.
+        """Two arrays, months x customers: number of kept purchases up to each month, and day of the last one.
 
-        `known` is the last column whose returns are known.
+        known: last column whose returns count; later returns take nothing.
         """
         left = self.lost > known
         shape = self.columns, len(self.customers)
@@ -104,7 +105,7 @@ class MonthlyHistory:
 
 
 def _running(join: np.ufunc, months_by_customer: np.ndarray) -> np.ndarray:
-    """Each row joined with all above it, in place; far faster than accumulating along axis 0."""
+    """Accumulate the rows of an array from top to bottom by `join`, in place; faster than numpy's own on axis 0."""
     for row in range(1, len(months_by_customer)):
         join(months_by_customer[row - 1], months_by_customer[row], out=months_by_customer[row])
     return months_by_customer

@@ -44,8 +44,11 @@ class Rule:
         )
 
     def promise(self, bins: int) -> str:
-        """What its R and F scores lead one to expect, against all others: 'more' of them buy, 'fewer',
-        or '' for neither: lately and often, or not lately, are what they are about."""
+        """What the rule's R and F ranges let one expect: 'more', 'fewer' or ''.
+
+        'more': R and F are high, so more of these customers should buy again than of all others. 'fewer': R is low.
+        '': neither.
+        """
         middle = (bins + 1) / 2
         (r_low, r_high), (f_low, _) = self.ranges["r"], self.ranges["f"]
         if r_high < middle:
@@ -81,7 +84,7 @@ class Convention:
         return pd.Series(pd.array(named, dtype="str"), index=scores.index)
 
     def grid(self) -> dict[tuple[int, int], str]:
-        """The name of each (r, f), for a convention that knows no m."""
+        """Name of each cell (r, f), for a convention whose rules don't use m."""
         scores = range(1, self.bins + 1)
         cells = [(r, f) for r in scores for f in scores]
         table = pd.DataFrame(cells, columns=["r", "f"], dtype="Int64").assign(m=1)

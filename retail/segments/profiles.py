@@ -43,9 +43,9 @@ def counted(
     seconds: Sequence,
     times: pd.Series | None = None,
 ) -> np.ndarray:
-    """Counts of `firsts` x `seconds`: rows in which both occur; other values are not counted.
+    """Matrix firsts x seconds: number of rows with both values; rows with another value don't count.
 
-    A row stands for so many `times`, once by default.
+    times: how often each row counts, once by default.
     """
     a = pd.Index(list(firsts)).get_indexer(pd.Index(first))
     b = pd.Index(list(seconds)).get_indexer(pd.Index(second))
@@ -124,7 +124,7 @@ def mix(rows: Rows, names: Sequence) -> pd.DataFrame:
 
 
 def _in_order(value: str) -> tuple[bool, int, str]:
-    """Numbers as numbers (city 2 before city 10), before texts."""
+    """Values sorted: numbers by size (city 2 before city 10), then texts."""
     is_number = value.isdecimal()
     return not is_number, int(value) if is_number else 0, value
 

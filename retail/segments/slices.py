@@ -96,7 +96,7 @@ def tables(
 
 @dataclass(frozen=True)
 class Cut:
-    """CUSTOMER_SUMS of a slice, what its customers kept, and KEPT_UNITS of some of them."""
+    """A slice's CUSTOMER_SUMS, its matrix of kept units, and a function: customer ids -> their KEPT_UNITS."""
 
     customer_sums: pd.DataFrame
     kept: unit_matrix.UnitMatrix
