@@ -167,7 +167,7 @@ def content(made: pa.Array) -> bytes:
 
 
 def picked(blocks: Sequence[pa.Array], rows: np.ndarray) -> bytes:
-    """Some of the lines of blocks of BLOCK rows each; `rows` are their places, ascending."""
+    """The lines at the positions `rows` (ascending); `blocks` hold BLOCK rows each."""
     import pyarrow as pa
 
     ends = np.searchsorted(rows, np.arange(len(blocks) + 1) * BLOCK)

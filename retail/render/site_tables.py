@@ -48,14 +48,14 @@ class SiteTable:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of its CSV files, several when it is long."""
+        """Names of the table's CSV files; a long table has several."""
         files = max(1, -(-len(self.frame) // FILE_ROWS))
         name = self.table.name
         return (name,) if files == 1 else tuple(f"{name}-{at}" for at in range(1, files + 1))
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Of its CSV files in the site."""
+        """Paths of the table's CSV files in the site."""
         return tuple(f"data/{name}.csv" for name in self.names)
 
     def parts(self) -> Iterator[SiteTable]:
@@ -127,7 +127,7 @@ def is_cut(report: Report) -> bool:
 
 
 def _of(shown: SiteTable, known: pd.Series) -> SiteTable:
-    """The rows of some customers, and all rows of a table that isn't about single ones."""
+    """The table's rows about the customers `known`, or about nobody; all rows if the table has no customer_id."""
     if "customer_id" not in shown.frame.columns:
         return shown
     theirs = shown.frame["customer_id"]

@@ -122,8 +122,7 @@ def _places(shown: SiteTable, only: dict[str, Any], by: str, descending: bool) -
 def _cut(
     shown: SiteTable, only: dict[str, Any], by: str, descending: bool, rows: int | None
 ) -> tuple[SiteTable, int]:
-    """The rows of a long table that are shown, and how many it has; sorted by pandas, not as
-    Python values."""
+    """The rows of a long table to show, and how many there are; filtered and sorted by pandas, which is fast."""
     frame = shown.frame
     for name, wanted in only.items():
         frame = frame[(frame[name] == wanted).to_numpy(bool, na_value=False)]
