@@ -1,4 +1,4 @@
-"""The waist: lazy frames of any engine become small pandas tables with a known schema.
+"""The waist of the pipeline: lazy frames of any engine become small pandas tables with a known schema.
 
 Above it frames are lazy and belong to the engine; below it they are pandas, cast and sorted by
 key, so that every engine and every order of rows gives the same table.

@@ -1,7 +1,7 @@
 """Lines, purchases and credited returns -> whole-number sums by day and by dimension.
 
 Everything that adds up is summed at the finest grain once; weeks, months, quarters and years are
-added up from days after the waist (`figures.periods`). Distinct buyers do not add up, so they are
+added up from days after the waist (`figures.complete.by_period`). Distinct buyers do not add up, so they are
 counted for each grain here.
 """
 

@@ -1,7 +1,7 @@
 """Sums and distinct counts by key, the same on every engine.
 
-Two traps are kept here (see docs/architecture.md, Engines): sums come back as 64-bit integers (DuckDB widens
-them), and distinct values are counted by `unique` (`n_unique` in a group is wrong on some engines).
+Two differences between engines are handled here: sums are cast to 64-bit integers (DuckDB widens them), and
+distinct values are counted by `unique` (`n_unique` in a group is wrong on some engines).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Keys on what leaves the house: privacy, lists, the site, the digest, slices."""
+"""Keys on what is published or sent: privacy, lists, the site, the digest, slices."""
 
 from __future__ import annotations
 

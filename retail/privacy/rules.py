@@ -67,7 +67,7 @@ WHOLE: dict[str, tuple[str, ...]] = {
     "segment_mix": ("count",),
     "segment_profile": ("customers",),
 }
-# Parts of two months by name, of which it is not known how many customers are behind each.
+# Tables with parts of two months by name; the number of customers behind a part is not known.
 UNCOUNTED = frozenset({"bridge_factors", "month_movers", "net_bridge"})
 TIMES = ("by_day", "by_week", "by_month", "by_quarter", "by_year", "weekday_by_month")
 # A buyer may be in several groups of a line's column, and is in one of a customer's.

@@ -44,8 +44,8 @@ FIELD_TYPES = {
     "moment": "string",
 }
 BLOCK = 100_000  # rows worked on at a time, to bound memory
-# Texts that may need quotes or an apostrophe; what they get is for `safety` to say. Blanks are those
-# that Python strips.
+# Finds texts that may need quotes or an apostrophe; `quoted` and `neutralise` decide. Blanks are the
+# characters that str.strip removes.
 _BLANK = r"\s\p{Z}\x{0B}\x{1C}-\x{1F}\x{85}"
 _SUSPECT = rf"[\",;\t\r\n]|^['=+\-@＝＋－＠{_BLANK}]|[{_BLANK}]\z"
 _MOST_DECIMALS = 6  # beyond, Arrow writes small decimals with an exponent

@@ -24,7 +24,7 @@ from retail.schema.units import Units
 
 WIDTH = 720
 _SMALL = (*(d.figure for d in OF_CUSTOMER), "weekdays")
-# Of those that stand in a narrower column, so that their letters are not scaled away.
+# Widths of figures in a narrower column: drawn at WIDTH, their text would be scaled too small.
 WIDTHS = {
     **dict.fromkeys(("products", *(d.figure for d in OF_LINE), "rfm-grid"), 480),
     **dict.fromkeys(_SMALL, 360),

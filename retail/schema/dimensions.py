@@ -139,27 +139,27 @@ DIMENSIONS = (
     Dimension("cluster", "Cluster", "clusters", of="score"),
 )
 
-# Those with a table of sums, product first.
+# Dimensions with a table of sums by them, category and subcategory first.
 SUMMED = tuple(d for d in DIMENSIONS if d.of != "score")
-# Category, and subcategory within it: two columns for one filter, the product.
+# category and subcategory: two columns, which the page filters as one, the product.
 PRODUCT = tuple(d for d in SUMMED if d.within or any(o.within == d.name for o in DIMENSIONS))
-# Every other column of sums.
+# All dimensions with sums but those two: channel, city, gender, age_band.
 NAMED = tuple(d for d in SUMMED if d not in PRODUCT)
-# Of these: columns that lines have (a customer's is joined to them), and those that purchases have.
+# Columns of LINES (channel, city, gender): stated by the line, or joined from its customer.
 IN_LINES = tuple(d for d in NAMED if d.inputs)
-BY_LINE = (*PRODUCT, *IN_LINES)  # those that lines are added up by
-OF_LINE = tuple(d for d in NAMED if d.of == "line")
-ATTRIBUTED = tuple(d for d in NAMED if d.is_attributed)
-OF_CUSTOMER = tuple(d for d in NAMED if d.of == "customer")
-# Columns of the table of customers: their own, and those that their table states.
+BY_LINE = (*PRODUCT, *IN_LINES)  # keys of sums of lines
+OF_LINE = tuple(d for d in NAMED if d.of == "line")  # channel, city
+ATTRIBUTED = tuple(d for d in NAMED if d.is_attributed)  # one value for each purchase: channel
+OF_CUSTOMER = tuple(d for d in NAMED if d.of == "customer")  # gender, age_band
+# Columns of CUSTOMERS: OF_CUSTOMER, and columns of lines that the customers input has too (city).
 IN_CUSTOMERS = tuple(d for d in NAMED if d.of == "customer" or "customers" in d.inputs)
 SLICED = (*ATTRIBUTED, *OF_CUSTOMER, *(d for d in IN_CUSTOMERS if d.of == "line"))
-SUMMARISED = (PRODUCT[0], *OF_LINE)  # whose net revenue is in summary.json
-# Those that the customers table states, what only customers have first.
+SUMMARISED = (PRODUCT[0], *OF_LINE)  # summary.json has net revenue by each
+# Columns that the customers input can have: gender, then city, which lines can have too.
 STATED = tuple(sorted((d for d in IN_CUSTOMERS if d.inputs), key=lambda d: d.of == "line"))
 WATCHED = tuple(d for d in SUMMED if d.is_watched)
 SCORES = tuple(d for d in DIMENSIONS if d.of == "score")
-# Columns that the mix of a group of customers is shown by, with titles.
+# Column -> title, for the mix of a segment or cluster (SEGMENT_MIX, CLUSTER_MIX).
 MIXES = {
     "lifecycle": "Lifecycle",
     **{d.name: f"{d.title} of their orders" for d in ATTRIBUTED},
@@ -169,7 +169,7 @@ MIXES = {
 
 
 def names(dimensions: tuple[Dimension, ...]) -> tuple[str, ...]:
-    """Their columns."""
+    """The column of each dimension."""
     return tuple(d.name for d in dimensions)
 
 

@@ -1,4 +1,4 @@
-"""What was done to tables before they could leave the house at the chosen privacy level."""
+"""PRIVACY_NOTES: how each table was changed before it was published at the level public."""
 
 from __future__ import annotations
 

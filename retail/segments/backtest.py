@@ -249,7 +249,7 @@ def _sentence(
             f"Segments do not predict who buys here: those of {days} days ago do not differ in who "
             f"has bought since (chi-squared, p {shown}). Take them as a description of the past."
         )
-    # Of those that are set apart, if any are: a handful of customers can have any share.
+    # Only segments that differ from all others, if several do: a few customers can have any share.
     apart = [one for one in found if one.is_apart]
     named = apart if len(apart) > 1 else [one for one in found if one.customers]
     shares = {one.segment: one.share or 0.0 for one in named}

@@ -64,7 +64,7 @@ def members(kept: UnitMatrix, ours: PairFit, found: unit_matrix.Components) -> p
 def nearest(
     whole: UnitMatrix, sampled: np.ndarray, ours: PairFit, found: unit_matrix.Components
 ) -> pd.DataFrame:
-    """MEMBERS of the `whole`: everyone belongs to the nearest centre of the clusters of a sample.
+    """`members` of the `whole`: everyone belongs to the nearest centre of the clusters of a sample.
 
     sampled: customers x subcategories of the sample; everyone is standardised as it is.
     """

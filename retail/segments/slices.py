@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LARGE = 500_000  # customers, beyond which slices are made one after the other: each holds them all
 MOST = 12  # default slices of a column: those with the most customers
-# Of a slice's tables those that its page shows.
+# The tables that a slice's page shows.
 SHOWN = (
     "cluster_fits", "cluster_profile", "clusters", "groups", "rfm_cuts", "rfm_grid",
     "segment_clusters", "segment_notes", "segment_profile", "segments",

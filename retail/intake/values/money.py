@@ -125,7 +125,7 @@ class _Scaling:
     def derive_amounts(self) -> None:
         """Amounts from quantity, price and tax."""
         quantity, numbers, faults = self.values["quantity"], self.batch.numbers, self.batch.faults
-        # The price at so many decimals that the product has at least those of the money.
+        # Enough decimals of the price for quantity x price to have at least the decimals of money.
         exact = max(numbers["unit_price"].decimals, self.money - self.quantity)
         price, overflows = amounts.whole(numbers["unit_price"], exact)
         tax_scale = exact + self.quantity
