@@ -58,7 +58,7 @@ def mail(site: Path, digest: Digest, site_url: str, secrets: Mapping[str, str]) 
             "server. Set it to smtps://user:password@host (or smtp://host inside your network)."
         )
     if not digest.mail_from:
-        raise ConfigError("[digest] mail_to is set: set mail_from, whom the e-mail is from, too.")
+        raise ConfigError("[digest] mail_to is set: set mail_from, its sender, too.")
     message = composed(site, digest, site_url)
     try:
         with _connected(server.scheme, server.hostname, server.port) as session:

@@ -5,9 +5,8 @@ keys; the sentence below each key is shown by `retail init` and `retail explain`
 """
 
 from retail.config.analysis import ACTIONS, Clusters, Lifecycle, Rfm, SegmentSettings
-from retail.config.engines import Spark
 from retail.config.loading import describe, load
-from retail.config.model import Config
+from retail.config.model import Config, Spark
 from retail.config.publishing import Digest, Lists, PrivacySettings, Publish, Slice
 from retail.config.reading import Checks, Columns, Dates, Exclude, Input, Money, Returns
 from retail.config.section import Section

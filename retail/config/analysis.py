@@ -32,7 +32,7 @@ class Rfm(Section, frozen=True):
     actions: Annotated[
         dict[str, str],
         Meta(
-            description="suggested action by segment, beside or instead of the built-in ones, such as "
+            description="suggested action by segment, added to the built-in ones or in their place, such as "
             '{ Champions = "Ask them for a review" }'
         ),
     ] = {}

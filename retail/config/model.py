@@ -1,4 +1,4 @@
-"""The whole of retail.toml; its tables stand in the modules that are imported here."""
+"""The whole of retail.toml; most of its tables stand in the modules that are imported here."""
 
 from __future__ import annotations
 
@@ -8,12 +8,27 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from retail.config.analysis import ACTIONS, Clusters, Lifecycle, Rfm, SegmentSettings
-from retail.config.engines import Spark
 from retail.config.publishing import Digest, Lists, PrivacySettings, Publish, Slice
 from retail.config.reading import Checks, Columns, Dates, Exclude, Input, Money, Returns
 from retail.config.section import Section
 
 Engine = Literal["auto", "pandas", "polars", "duckdb", "pyspark"]
+
+
+class Spark(Section, frozen=True):
+    """The engine pyspark: where it runs. A session that exists is used as it is."""
+
+    master: Annotated[
+        str,
+        Meta(
+            description='such as "spark://host:7077" or "yarn"; the working folder must be one that all '
+            "its machines see; default: the cores of this machine"
+        ),
+    ] = ""
+    settings: Annotated[
+        dict[str, str],
+        Meta(description='of the session, such as { "spark.executor.memory" = "8g" }'),
+    ] = {}
 
 
 class Config(Section, frozen=True):

@@ -95,7 +95,7 @@ class Digest(Section, frozen=True):
 
     charts: Annotated[bool, Meta(description="draw its charts as PNG (about a second)")] = False
     mail_to: Annotated[tuple[str, ...], Meta(description="who gets it by e-mail")] = ()
-    mail_from: Annotated[str, Meta(description="whom the e-mail is from")] = ""
+    mail_from: Annotated[str, Meta(description="sender of the e-mail")] = ""
     smtp_env: Annotated[
         str,
         Meta(

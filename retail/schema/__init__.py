@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from retail.schema import changes, dashboard, lists, privacy, quality, returns, sales, segments
+from retail.schema import changes, dashboard, lists, quality, returns, sales, segments
 from retail.schema.table import Column, Table
 
 TABLES: dict[str, Table] = {
     table.name: table
-    for room in (sales, segments, quality, dashboard, changes, returns, privacy, lists)
+    for room in (sales, segments, quality, dashboard, changes, returns, lists)
     for table in room.TABLES
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from retail.schema.dimensions import ATTRIBUTED, MIXES, names
-from retail.schema.table import Column, Table
+from retail.schema.table import Column, Table, tables_in
 
 CLUSTER_FITS = Table(
     "cluster_fits",
@@ -111,35 +111,6 @@ CLUSTER_PROFILE = Table(
     title="Cluster profile",
 )
 
-LOADINGS = Table(
-    "loadings",
-    "one row per component and subcategory",
-    (
-        Column("component", "number", "1 is the first"),
-        Column("category", "text", "name"),
-        Column("subcategory", "text", "name"),
-        Column(
-            "loading",
-            "real",
-            "weight of the standardised units; sign fixed so that the largest is positive",
-        ),
-    ),
-    key=("component", "category", "subcategory"),
-    title="Components",
-)
-
-UNITS_BY_CUSTOMER = Table(
-    "units_by_customer",
-    "one row per clustered customer and subcategory with kept units",
-    (
-        Column("customer_id", "text", "as in the input", personal=True),
-        Column("category", "text", "name"),
-        Column("subcategory", "text", "name"),
-        Column("units", "quantity", "kept units, above 0"),
-    ),
-    key=("customer_id", "category", "subcategory"),
-)
-
 CLUSTER_MIX = Table(
     "cluster_mix",
     "one row per cluster, dimension and value",
@@ -157,18 +128,6 @@ CLUSTER_MIX = Table(
     title="Who is in the clusters",
 )
 
-COMPONENTS = Table(
-    "components",
-    "one row per principal component",
-    (
-        Column("component", "number", "1 is the first"),
-        Column("explained_variance", "share", "of the standardised units, by this component"),
-        Column("about", "text", "the subcategories with the largest loadings at either end"),
-    ),
-    key=("component",),
-    title="What the components stand for",
-)
-
 CLUSTER_CENTRES = Table(
     "cluster_centres",
     "one row per pair, cluster and subcategory: what the next run matches its clusters with",
@@ -182,6 +141,47 @@ CLUSTER_CENTRES = Table(
     ),
     key=("components", "clusters", "cluster", "category", "subcategory"),
     title="Centres of the clusters",
+)
+
+LOADINGS = Table(
+    "loadings",
+    "one row per component and subcategory",
+    (
+        Column("component", "number", "1 is the first"),
+        Column("category", "text", "name"),
+        Column("subcategory", "text", "name"),
+        Column(
+            "loading",
+            "real",
+            "weight of the standardised units; sign fixed so that the largest is positive",
+        ),
+    ),
+    key=("component", "category", "subcategory"),
+    title="Components",
+)
+
+COMPONENTS = Table(
+    "components",
+    "one row per principal component",
+    (
+        Column("component", "number", "1 is the first"),
+        Column("explained_variance", "share", "of the standardised units, by this component"),
+        Column("about", "text", "the subcategories with the largest loadings at either end"),
+    ),
+    key=("component",),
+    title="What the components stand for",
+)
+
+UNITS_BY_CUSTOMER = Table(
+    "units_by_customer",
+    "one row per clustered customer and subcategory with kept units",
+    (
+        Column("customer_id", "text", "as in the input", personal=True),
+        Column("category", "text", "name"),
+        Column("subcategory", "text", "name"),
+        Column("units", "quantity", "kept units, above 0"),
+    ),
+    key=("customer_id", "category", "subcategory"),
 )
 
 SEGMENT_CLUSTERS = Table(
@@ -200,16 +200,4 @@ SEGMENT_CLUSTERS = Table(
     title="Segments by clusters",
 )
 
-TABLES = (
-    CLUSTER_FITS,
-    CLUSTER_LABELS,
-    CLUSTER_TESTS,
-    CLUSTERS,
-    CLUSTER_PROFILE,
-    CLUSTER_MIX,
-    CLUSTER_CENTRES,
-    LOADINGS,
-    COMPONENTS,
-    UNITS_BY_CUSTOMER,
-    SEGMENT_CLUSTERS,
-)
+TABLES = tables_in(globals())

@@ -97,7 +97,7 @@ CUBES = Table(
     "one row per cube that the dashboard filters in place of the lines",
     (
         Column("cube", "text", "its name"),
-        Column("dimensions", "text", "what it can be filtered by, beside time"),
+        Column("dimensions", "text", "what it can be filtered by, besides time"),
         Column("grain", "text", "shortest period: day, week (cut at the month's end), month, ..."),
         Column("rows", "count", "rows"),
         Column("bytes", "count", "bytes that it weighs, compressed"),

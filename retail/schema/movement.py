@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retail.schema.table import Column, Table
+from retail.schema.table import Column, Table, tables_in
 
 START = "Not yet a customer"  # what a customer is before the first purchase
 
@@ -73,6 +73,16 @@ SEGMENT_HISTORY = Table(
     title="Segments by month end",
 )
 
+BEFORE_AND_AFTER = (
+    Column(
+        "monetary_before",
+        "money",
+        "their net revenue within the first lookback",
+        label="Net revenue before",
+    ),
+    Column("monetary_after", "money", "the same within the second", label="Net revenue after"),
+)
+
 MOVEMENT = Table(
     "movement",
     "one row per two month ends, segment at the first and at the second, and cause",
@@ -84,13 +94,7 @@ MOVEMENT = Table(
         Column("cause", "text", "bought | returned | time passed; empty for who stayed"),
         Column("direction", "text", "stayed | up | down | lapsed | came back | returned all | new"),
         Column("customers", "count", "customers"),
-        Column(
-            "monetary_before",
-            "money",
-            "their net revenue within the first lookback",
-            label="Net revenue before",
-        ),
-        Column("monetary_after", "money", "the same within the second", label="Net revenue after"),
+        *BEFORE_AND_AFTER,
     ),
     key=("from_month", "to_month", "from_segment", "to_segment", "cause"),
     title="Movement",
@@ -106,13 +110,7 @@ MOVEMENT_SHARES = Table(
         Column("cause", "text", "bought | returned | time passed; empty for who stayed"),
         Column("customers", "count", "customers"),
         Column("share", "share", "of all who have bought by the second month end", optional=True),
-        Column(
-            "monetary_before",
-            "money",
-            "their net revenue within the first lookback",
-            label="Net revenue before",
-        ),
-        Column("monetary_after", "money", "the same within the second", label="Net revenue after"),
+        *BEFORE_AND_AFTER,
         Column("change", "money", "monetary_after - monetary_before"),
         Column("order", "number", "order of the directions"),
     ),
@@ -157,13 +155,4 @@ LATEST_MOVES = Table(
     title="Latest moves",
 )
 
-TABLES = (
-    BACKTEST,
-    BACKTEST_TEST,
-    SEGMENT_HISTORY,
-    MOVEMENT,
-    MOVEMENT_SHARES,
-    MOVEMENT_CUSTOMERS,
-    MOVEMENT_STATES,
-    LATEST_MOVES,
-)
+TABLES = tables_in(globals())

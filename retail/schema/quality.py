@@ -1,8 +1,8 @@
-"""Tables of the accountant's books: what was read, what became of it, and what to doubt."""
+"""Tables of reading: what was read, what became of it, what to doubt, and what privacy changed."""
 
 from __future__ import annotations
 
-from retail.schema.table import Column, Table
+from retail.schema.table import Column, Table, tables_in
 
 INPUT_FILES = Table(
     "input_files",
@@ -124,13 +124,15 @@ RETURN_MATCHING = Table(
     title="How returns were matched",
 )
 
-TABLES = (
-    INPUT_FILES,
-    BOOKS,
-    DATE_EVIDENCE,
-    CHECKS,
-    MISSING,
-    REJECTS,
-    REJECT_COUNTS,
-    RETURN_MATCHING,
+PRIVACY_NOTES = Table(
+    "privacy_notes",
+    "one row per table that is published less finely than it was computed, or not at all",
+    (
+        Column("table", "text", "name of the table"),
+        Column("done", "text", "what was done to it and why", label="What was done"),
+    ),
+    key=("table",),
+    title="Published less finely",
 )
+
+TABLES = tables_in(globals())

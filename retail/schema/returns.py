@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from retail.schema.metrics import METRICS
-from retail.schema.table import Column, Table
+from retail.schema.table import Column, Table, tables_in
 
 _RATE = METRICS["return_rate"].column()
 _MONEY = (
@@ -143,12 +143,4 @@ ORPHAN_REFUNDS = Table(
     title="Orphan refunds",
 )
 
-TABLES = (
-    RETURN_FIGURES,
-    RETURNS_BY_MONTH,
-    RETURNS_BY_LAG,
-    RETURNS_BY_SEGMENT,
-    REFUNDS_BEYOND,
-    TOP_RETURNERS,
-    ORPHAN_REFUNDS,
-)
+TABLES = tables_in(globals())

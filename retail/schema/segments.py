@@ -5,7 +5,7 @@ from __future__ import annotations
 from retail.schema import clusters, movement
 from retail.schema.dimensions import STATED, UNKNOWN
 from retail.schema.metrics import METRICS
-from retail.schema.table import Column, Table
+from retail.schema.table import Column, Table, tables_in
 
 # What groups of customers are added up from, and no table of single customers shows.
 _SUMS_ONLY = (
@@ -292,19 +292,9 @@ NEXT_STEPS = Table(
     title="Next steps",
 )
 
+PRIVATE = (CUSTOMER_SUMS, KEPT_UNITS)  # not in a report
 TABLES = (
-    CUSTOMERS,
-    RFM_CUTS,
-    RFM_GRID,
-    SEGMENTS,
-    SEVEN_LEVELS,
-    GROUPS,
-    SEGMENT_NOTES,
-    SEGMENT_PROFILE,
-    SEGMENT_MIX,
-    CROSSWALK,
-    CROSSWALK_NAMES,
-    NEXT_STEPS,
+    *(table for table in tables_in(globals()) if table not in PRIVATE),
     *clusters.TABLES,
     *movement.TABLES,
 )

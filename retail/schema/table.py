@@ -6,6 +6,7 @@ downloads, and feeds the data dictionary.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -74,3 +75,8 @@ class Table:
     def names(self) -> list[str]:
         """Names of the columns, in order."""
         return [column.name for column in self.columns]
+
+
+def tables_in(module: Mapping[str, object]) -> tuple[Table, ...]:
+    """The tables that a module defines, in the order in which they stand there."""
+    return tuple(value for value in module.values() if isinstance(value, Table))
