@@ -8,7 +8,7 @@ from functools import cached_property
 import narwhals.stable.v2 as nw
 import pandas as pd
 
-from retail.aggregates import purchases, returns, sales, sums, units
+from retail.aggregates import kept_units, purchases, returns, sales, sums
 from retail.aggregates.engine import Engine, Frame
 from retail.aggregates.purchases import Codes
 
@@ -54,8 +54,8 @@ class LineTables:
 
     @cached_property
     def subcategory_table(self) -> pd.DataFrame:
-        """See `units.subcategories`."""
-        return units.subcategories(self.lines)
+        """See `kept_units.subcategories`."""
+        return kept_units.subcategories(self.lines)
 
     @cached_property
     def subcategories(self) -> Frame:
@@ -64,14 +64,14 @@ class LineTables:
 
     @cached_property
     def units(self) -> Frame:
-        """See `units.by_purchase`."""
-        found = units.by_purchase(self.sold, self.matched, self.subcategories)
+        """See `kept_units.by_purchase`."""
+        found = kept_units.by_purchase(self.sold, self.matched, self.subcategories)
         return self.engine.materialized(found, "units")
 
     @cached_property
     def units_by_customer(self) -> Frame:
-        """See `units.by_customer`."""
-        return self.engine.materialized(units.by_customer(self.units), "units_by_customer")
+        """See `kept_units.by_customer`."""
+        return self.engine.materialized(kept_units.by_customer(self.units), "units_by_customer")
 
     @cached_property
     def mixed(self) -> frozenset[str]:

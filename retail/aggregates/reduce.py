@@ -18,12 +18,12 @@ from retail.aggregates import (
     customers,
     dashboard,
     date_table,
+    kept_units,
     line_tables,
     lines,
     month_pair,
     returns,
     sales,
-    units,
 )
 from retail.aggregates.buckets import Bucket
 from retail.aggregates.engine import Engine, choose
@@ -62,7 +62,7 @@ class Aggregates:
     calendar: pd.DataFrame  # one row per day of the data, see date_table.table
     customer_sums: pd.DataFrame  # CUSTOMER_SUMS
     subcategories: pd.DataFrame  # category, subcategory of all lines, sorted
-    kept_by_customer: pd.DataFrame  # see units.kept_by_customer
+    kept_by_customer: pd.DataFrame  # see kept_units.kept_by_customer
     kept_rows: ParquetRows  # KEPT_UNITS
     purchase_rows: ParquetRows  # PURCHASES
     return_rows: ParquetRows  # RETURN_LINES
@@ -145,8 +145,8 @@ def collect_all(
         },
         calendar=days,
         customer_sums=customer_sums,
-        subcategories=tables.subcategory_table[[*units.NAMES]],
-        kept_by_customer=units.kept_by_customer(
+        subcategories=tables.subcategory_table[[*kept_units.NAMES]],
+        kept_by_customer=kept_units.kept_by_customer(
             tables.units_by_customer, customer_sums["customer_id"], used
         ),
         **rows,
@@ -173,8 +173,8 @@ def _rows(tables: LineTables) -> dict[str, ParquetRows]:
         "kept_rows": ParquetRows(
             KEPT_UNITS,
             [engine.written(tables.units, "units")],
-            renamed=dict.fromkeys(units.NAMES, "subcategory_code"),
-            values={name: names[name] for name in units.NAMES},
+            renamed=dict.fromkeys(kept_units.NAMES, "subcategory_code"),
+            values={name: names[name] for name in kept_units.NAMES},
             only=(pc.field("customer_id") != "") & (pc.field("units") > 0),
         ),
         "purchase_rows": ParquetRows(PURCHASES, [engine.written(tables.purchases, "purchases")]),

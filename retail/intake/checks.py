@@ -73,46 +73,44 @@ def of_records(
     lines: Sequence[CheckedFile],
     returns: Sequence[CheckedFile],
     files: Sequence[CheckedFile],
-    form: Locale = PLAIN,
+    locale: Locale = PLAIN,
     timezone: str | None = None,
 ) -> list[Check]:
     """What was counted while reading: the formula of the amount, signs, line ends, blanks, offsets."""
     fields = {name for f in lines for name in f.report.fields}
-    formula = f"amount is quantity x price + tax, signs apart, to {form.real(0.01, 2)}"
+    formula = f"amount is quantity x price + tax, signs apart, to {locale.real(0.01, 2)}"
     can_multiply = {"amount", "quantity", "unit_price"} <= fields
     signs = "amount, quantity and price are negative together"
     return [
-        _finding("amount_formula", formula, lines, can_multiply, form),
-        _finding("signs_agree", signs, lines, "quantity" in fields, form),
-        _finding("whole_ids", "no id was rounded by a spreadsheet", lines, True, form),
+        _finding("amount_formula", formula, lines, can_multiply, locale),
+        _finding("signs_agree", signs, lines, "quantity" in fields, locale),
+        _finding("whole_ids", "no id was rounded by a spreadsheet", lines, True, locale),
         _timezone([*lines, *returns], timezone),
-        _return_signs(returns, form),
+        _return_signs(returns, locale),
         _currencies(lines),
         _whole_files(files),
-        _blanks(lines, form),
+        _blanks(lines, locale),
     ]
 
 
 def _finding(
-    name: str, expectation: str, files: Sequence[CheckedFile], has: bool, form: Locale
+    name: str, expectation: str, files: Sequence[CheckedFile], has: bool, locale: Locale
 ) -> Check:
     found: list[tuple[str, Finding]] = [
         (f.file.name, f.report.findings[name]) for f in files if name in f.report.findings
     ]
     count = sum(finding.lines for _, finding in found)
-    observed = f"{lines_in_words(count, form)} against it" if found else "all lines hold to it"
+    observed = f"{lines_in_words(count, locale)} against it" if found else "all lines hold to it"
     example = f"the first in {found[0][0]}, row {found[0][1].row:,}" if found else ""
     return Check(name, expectation, observed, (count == 0) if has else None, example=example)
 
 
-def _return_signs(files: Sequence[CheckedFile], form: Locale) -> Check:
+def _return_signs(files: Sequence[CheckedFile], locale: Locale) -> Check:
     counts = [
         sum(f.report.findings[name].lines for f in files if name in f.report.findings)
         for name in ("returns_above_0", "returns_below_0")
     ]
-    observed = (
-        f"{form.count(counts[0])} above 0 and {form.count(counts[1])} below: all count as returns"
-    )
+    observed = f"{locale.count(counts[0])} above 0 and {locale.count(counts[1])} below: all count as returns"
     holds = None if not files else not (counts[0] and counts[1])
     return Check("return_signs", "the amounts of a returns table have one sign", observed, holds)
 
@@ -149,7 +147,7 @@ def _whole_files(files: Sequence[CheckedFile]) -> Check:
     )
 
 
-def _blanks(files: Sequence[CheckedFile], form: Locale) -> Check:
+def _blanks(files: Sequence[CheckedFile], locale: Locale) -> Check:
     records = sum(f.report.records for f in files)
     counts: dict[str, int] = {}
     for f in files:
@@ -157,9 +155,9 @@ def _blanks(files: Sequence[CheckedFile], form: Locale) -> Check:
             counts[name] = counts.get(name, 0) + count
     many = {n: c / records for n, c in counts.items() if records and c / records > MOST_BLANK}
     observed = ", ".join(
-        f"{name} {form.percentage(share, 1)}" for name, share in sorted(many.items())
+        f"{name} {locale.percentage(share, 1)}" for name, share in sorted(many.items())
     )
-    expectation = f"no column of the lines is blank in more than {form.percentage(MOST_BLANK)}"
+    expectation = f"no column of the lines is blank in more than {locale.percentage(MOST_BLANK)}"
     return Check("few_blanks", expectation, observed or "none is", not many)
 
 
@@ -177,7 +175,7 @@ def of_repeats(
     policy: str,
     money: str,
     place: str,
-    form: Locale = PLAIN,
+    locale: Locale = PLAIN,
 ) -> Check:
     """Check of lines equal in every column; `money` is their sum, `place` where the first one is.
 
@@ -186,7 +184,7 @@ def of_repeats(
     observed = "none"
     if chosen.repeats:
         what = "dropped, each line is used once" if drops else "kept"
-        observed = f"{lines_in_words(chosen.repeats, form)} {what} (money {money})"
+        observed = f"{lines_in_words(chosen.repeats, locale)} {what} (money {money})"
         if policy == "default" and not drops:
             observed += '. [input] duplicates = "drop" or "keep" in retail.toml says which is meant'
     expectation = "no two lines are equal in every column"
@@ -214,16 +212,16 @@ def of_twice(files: Sequence[CheckedFile], drops: bool) -> Check:
     )
 
 
-def of_calendar(calendar: Calendar, today: date | None, form: Locale = PLAIN) -> list[Check]:
+def of_calendar(calendar: Calendar, today: date | None, locale: Locale = PLAIN) -> list[Check]:
     """Days without a line, the last purchase, days after the run."""
     days = np.array(sorted(calendar.lines))
     if not len(days):
         return []
     gaps = np.diff(days) - 1
     longest = int(gaps.max(initial=0))
-    after = form.day_after_1970(days[int(gaps.argmax())]) if longest else ""
+    after = locale.day_after_1970(days[int(gaps.argmax())]) if longest else ""
     empty = int(gaps.sum())
-    several, most = (f"{form.count(n)} day{'' if n == 1 else 's'}" for n in (empty, longest))
+    several, most = (f"{locale.count(n)} day{'' if n == 1 else 's'}" for n in (empty, longest))
     seen = f"{several} without a line, the longest run {most} after {after}"
     last = int(days[-1])
     checks = [
@@ -240,7 +238,7 @@ def of_calendar(calendar: Calendar, today: date | None, form: Locale = PLAIN) ->
             Check(
                 "last_purchase",
                 f"the last purchase is within {LONGEST_GAP_DAYS} days of the last line",
-                f"last purchase {form.day_after_1970(bought)}, last line {form.day_after_1970(last)}",
+                f"last purchase {locale.day_after_1970(bought)}, last line {locale.day_after_1970(last)}",
                 last - bought <= LONGEST_GAP_DAYS,
             )
         )
@@ -248,14 +246,14 @@ def of_calendar(calendar: Calendar, today: date | None, form: Locale = PLAIN) ->
         limit = today.toordinal() - EPOCH + 1  # it may be tomorrow already where the shop is
         late = sum(n for day, n in calendar.lines.items() if day > limit)
         observed = (
-            f"{lines_in_words(late, form)} after {form.written_day(today)}"
+            f"{lines_in_words(late, locale)} after {locale.written_day(today)}"
             if late
-            else f"last line {form.day_after_1970(last)}"
+            else f"last line {locale.day_after_1970(last)}"
         )
         checks.append(Check("no_future", "no line is dated after the run", observed, not late))
     return checks
 
 
-def lines_in_words(count: int, form: Locale = PLAIN) -> str:
+def lines_in_words(count: int, locale: Locale = PLAIN) -> str:
     """Such as 1 line, 2 lines."""
-    return f"{form.count(count)} line{'' if count == 1 else 's'}"
+    return f"{locale.count(count)} line{'' if count == 1 else 's'}"

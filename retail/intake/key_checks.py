@@ -41,7 +41,7 @@ class KnownKeys:
     def _is_unknown(self, keys: Any) -> np.ndarray:
         return np.asarray(pc.is_valid(keys)) & (self._index.places(keys) < 0)
 
-    def check(self, paths: Sequence[Path], dropped: Sequence[np.ndarray], form: Locale) -> Check:
+    def check(self, paths: Sequence[Path], dropped: Sequence[np.ndarray], locale: Locale) -> Check:
         """The check; the first of the unknown texts is its example."""
         name = f"known_{self.what}s"
         expectation = f"every {self.what} is in the {self.what}s table"
@@ -55,7 +55,7 @@ class KnownKeys:
                 columns = [column.filter(is_unknown) for column in columns]
                 joined = pc.binary_join_element_wise(*columns, " / ")
                 texts += [pc.min(joined).as_py()] if len(joined) else []
-        observed = f'{lines_in_words(self.lines.total(), form)} with one that is not: "Unknown"'
+        observed = f'{lines_in_words(self.lines.total(), locale)} with one that is not: "Unknown"'
         return Check(name, expectation, observed, False, example=f"such as {shown(min(texts))}")
 
 
@@ -70,7 +70,7 @@ def of_keys(
     paths: Sequence[Path],
     dropped: Sequence[np.ndarray],
     known: Sequence[KnownKeys],
-    form: Locale = PLAIN,
+    locale: Locale = PLAIN,
 ) -> list[Check]:
     """Compare the kept lines with other tables and with each other; `dropped` are the other rows by file."""
     owners = _Owners()
@@ -84,7 +84,7 @@ def of_keys(
                 keys.count(file, hashed[keys.fields])
             if OWNED in hashed:
                 owners.add(hashed[OWNED], hashed[OWNER])
-    return [*(keys.check(paths, dropped, form) for keys in known), *owners.checks(form)]
+    return [*(keys.check(paths, dropped, locale) for keys in known), *owners.checks(locale)]
 
 
 def _used(
@@ -111,12 +111,12 @@ class _Owners:
         self.ids.append(ids.to_numpy()[first])
         self.pairs.append(pairs)
 
-    def checks(self, form: Locale) -> list[Check]:
+    def checks(self, locale: Locale) -> list[Check]:
         """How many ids several customers share; no check where lines have no ids."""
         if not self.pairs:
             return []
         _, first = np.unique(np.concatenate(self.pairs), return_index=True)
         _, counts = np.unique(np.concatenate(self.ids)[first], return_counts=True)
         shared = int(np.count_nonzero(counts > 1))
-        observed = f"{form.count(shared)} do not" if shared else "each does"
+        observed = f"{locale.count(shared)} do not" if shared else "each does"
         return [Check("one_customer", "an id belongs to one customer", observed, not shared)]

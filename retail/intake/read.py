@@ -57,7 +57,7 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
     run.stop_if_too_many_rejects()
 
     run.check_keys(lines, chosen, customers, products, key)
-    run.checks += checks.of_calendar(chosen.calendar, today, run.form)
+    run.checks += checks.of_calendar(chosen.calendar, today, run.locale)
     tables = run.tables(lines, chosen, births)
     written = {
         name: None if table is None else reference_tables.write(table, checked.folder, name)
@@ -90,7 +90,7 @@ class _Run:
     checks: list[checks.Check] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.form = Locale.of(self.config.publish.locale)
+        self.locale = Locale.of(self.config.publish.locale)
         self.files: Mapping[str, list[CheckedFile]] = {
             table: [f for f in self.all_files if f.file.table == table] for table in TABLES
         }
@@ -102,7 +102,9 @@ class _Run:
         is_case_study = all(f.report.is_case_study for f in transactions)
         self.drops_repeats = duplicates == "drop" or (duplicates == "default" and is_case_study)
         returns, timezone = self.files["returns"], self.config.dates.timezone
-        self.checks += checks.of_records(transactions, returns, self.all_files, self.form, timezone)
+        self.checks += checks.of_records(
+            transactions, returns, self.all_files, self.locale, timezone
+        )
         self.checks.append(checks.of_twice(self.all_files, self.drops_repeats))
 
     def _reject(self, table: str, found: Sequence[tuple[str, Reject]]) -> None:
@@ -183,9 +185,9 @@ class _Run:
                     'are. [input] duplicates = "stop" forbids it: remove them, or set "drop" or "keep".'
                 )
         scale = lines.units.money_scale
-        money = reconciliation.written(chosen.repeats_amount, scale, self.form)
+        money = reconciliation.written(chosen.repeats_amount, scale, self.locale)
         self.checks.append(
-            checks.of_repeats(chosen, self.drops_repeats, policy, money, place, self.form)
+            checks.of_repeats(chosen, self.drops_repeats, policy, money, place, self.locale)
         )
 
     def customers(self, lines: RunLines, as_of: int) -> tuple[Any, BirthDates | None]:
@@ -221,7 +223,7 @@ class _Run:
             known.append(key_checks.known_keys("customer", customers, ("customer_id",)))
         if products is not None:
             known.append(key_checks.known_keys("product", products, key))
-        self.checks += key_checks.of_keys(lines.paths, chosen.rows, known, self.form)
+        self.checks += key_checks.of_keys(lines.paths, chosen.rows, known, self.locale)
 
     def features(self, customers: Any, products: Any, cities: Any) -> frozenset[str]:
         """The optional fields that the inputs have."""

@@ -170,8 +170,8 @@ def stop_if_too_many(
     )
 
 
-def written(value: int, scale: int, form: Locale) -> str:
+def written(value: int, scale: int, locale: Locale) -> str:
     """A whole number of the smallest unit as an amount with its decimals."""
     sign, digits = "-" if value < 0 else "", str(abs(value)).rjust(scale + 1, "0")
     whole, part = (digits[:-scale], digits[-scale:]) if scale else (digits, "")
-    return form.number(f"{sign}{int(whole)}{'.' + part if part else ''}")
+    return locale.number(f"{sign}{int(whole)}{'.' + part if part else ''}")

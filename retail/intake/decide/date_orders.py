@@ -85,7 +85,7 @@ def decide(
     found: list[Family],
     order: str,
     violations: Violations | None = None,
-    form: Locale = PLAIN,
+    locale: Locale = PLAIN,
 ) -> None:
     """Decide every family that can be; `is_day_first` stays None for the others.
 
@@ -93,7 +93,7 @@ def decide(
     orders by shape.
     """
     for family in found:
-        _by_parts(family, form)
+        _by_parts(family, locale)
         if family.has_order and order != "auto":
             family.is_day_first = order == "day-first"
             family.is_contradictory = False
@@ -107,9 +107,9 @@ def decide(
         s: f.is_day_first is not False for f in found for s in f.shapes if f not in open_ones
     }
     if 0 < len(open_ones) <= 4:
-        _by_returns(open_ones, decided, violations, form)
+        _by_returns(open_ones, decided, violations, locale)
     if order == "auto":
-        _contradicted(found, violations, form)
+        _contradicted(found, violations, locale)
 
 
 def follow(found: list[Family], siblings: Sequence[Family], why: str) -> None:
@@ -124,7 +124,7 @@ def follow(found: list[Family], siblings: Sequence[Family], why: str) -> None:
                 family.evidence = f"{why} ({sibling.evidence})"
 
 
-def _by_parts(family: Family, form: Locale) -> None:
+def _by_parts(family: Family, locale: Locale) -> None:
     day, month = family.only_day_first, family.only_month_first
     if not family.has_order:
         family.is_day_first = True
@@ -132,14 +132,14 @@ def _by_parts(family: Family, form: Locale) -> None:
     elif day and month:
         family.is_contradictory = True
         family.evidence = (
-            f"contradictory: {form.count(day)} dates exist day-first only, {form.count(month)} "
+            f"contradictory: {locale.count(day)} dates exist day-first only, {locale.count(month)} "
             "month-first only"
         )
     elif day or month:
         family.is_day_first = day > 0
         place = "first" if day else "second"
         family.evidence = (
-            f"in {form.count(day or month)} of {form.count(family.lines)} lines the {place} part is "
+            f"in {locale.count(day or month)} of {locale.count(family.lines)} lines the {place} part is "
             "above 12"
         )
     elif not family.differing:
@@ -167,7 +167,7 @@ def _by_returns(
     open_ones: list[Family],
     decided: Mapping[int, bool],
     violations: Violations,
-    form: Locale,
+    locale: Locale,
 ) -> None:
     counts: dict[tuple[bool, ...], int] = {}
     for choice in itertools.product((True, False), repeat=len(open_ones)):
@@ -185,19 +185,19 @@ def _by_returns(
             right = "day-first" if family.is_day_first else "month-first"
             family.evidence = (
                 f"read {right} every return follows its purchase, "
-                f"{wrong} {form.count(min(other))} come before it; no part is above 12"
+                f"{wrong} {locale.count(min(other))} come before it; no part is above 12"
             )
         elif not best:
             family.is_contradictory = True
             family.evidence = (
                 "contradictory: no part is above 12, and in either order returns come before their "
-                f"purchase ({form.count(min(counts.values()))} at least)"
+                f"purchase ({locale.count(min(counts.values()))} at least)"
             )
         else:
             family.evidence = "none: no part is above 12, and returns do not tell the orders apart"
 
 
-def _contradicted(found: list[Family], violations: Violations, form: Locale) -> None:
+def _contradicted(found: list[Family], violations: Violations, locale: Locale) -> None:
     """Mark families as contradictory when returns come before their purchase, but not in the other order.
 
     This happens when a spreadsheet has swapped day and month up to 12 in a column and left the others.
@@ -215,6 +215,6 @@ def _contradicted(found: list[Family], violations: Violations, form: Locale) -> 
         if others == 0:
             family.is_contradictory = True
             family.evidence = (
-                f"contradictory: {family.evidence}, but then {form.count(count)} returns come before "
+                f"contradictory: {family.evidence}, but then {locale.count(count)} returns come before "
                 "their purchase, and with the days up to 12 read in the other order none does"
             )

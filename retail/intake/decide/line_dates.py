@@ -33,7 +33,7 @@ def decided(
     order: str,
     log: Callable[[str], None],
     siblings: Sequence[Family] = (),
-    form: Locale = PLAIN,
+    locale: Locale = PLAIN,
 ) -> list[Family]:
     """Families of formats in the date column of `files`, each with its order and evidence.
 
@@ -50,7 +50,7 @@ def decided(
     is_open = order == "auto" and any(f.has_order and f.differing for f in families)
     if is_open and all({"transaction_id", "customer_id"} <= set(f.report.fields) for f in files):
         violations = return_pairs(paths).violations
-    date_orders.decide(families, order, violations, form)
+    date_orders.decide(families, order, violations, locale)
     date_orders.follow(families, siblings, "as the dates of the transactions in this format")
     header = files[0].report.headers.get("date", "")
     for family in families:

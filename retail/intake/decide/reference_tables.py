@@ -226,20 +226,20 @@ def born(
     table.reject(read.is_bad, "birth_date", NO_SUCH_DATE)
     is_known = pc.is_valid(texts).to_numpy(zero_copy_only=False) & ~read.is_bad
     found = families(read.counts(is_known))
-    form = Locale.of(config.publish.locale)
-    decide(found, config.dates.birth_order, form=form)
+    locale = Locale.of(config.publish.locale)
+    decide(found, config.dates.birth_order, locale=locale)
     follow(found, siblings, "as the dates of the lines in this format")
     open_ones = [f for f in found if f.is_day_first is None or f.is_contradictory]
     share = float(np.count_nonzero(read.is_bad)) / max(len(texts), 1)
     if open_ones:
         worst = open_ones[0]
         problem = (
-            f"{form.count(worst.lines)} dates can be read in two ways ({worst.evidence}). Set [dates] "
+            f"{locale.count(worst.lines)} dates can be read in two ways ({worst.evidence}). Set [dates] "
             'birth_order to "day-first" or "month-first"'
         )
         return BirthDates(None, found, problem, f"such as {_example(table, read, worst)}")
     if share > config.input.max_rejected_share:
-        return BirthDates(None, found, f"{form.percentage(share, 1)} of the dates can't be read")
+        return BirthDates(None, found, f"{locale.percentage(share, 1)} of the dates can't be read")
     order = np.zeros(len(SHAPES), bool)
     for family in found:
         order[list(family.shapes)] = bool(family.is_day_first)

@@ -63,8 +63,8 @@ def gather(
     everything = [*files, *returned]
     money, quantity = common_scales(everything)
     paths = at_scales(files, money, quantity)
-    form = Locale.of(config.publish.locale)
-    families = line_dates.decided(files, paths, config.dates.order, log, form=form)
+    locale = Locale.of(config.publish.locale)
+    families = line_dates.decided(files, paths, config.dates.order, log, locale=locale)
     found = RunLines(
         paths=paths,
         names=[f.file.name for f in files],
