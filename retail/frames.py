@@ -6,10 +6,11 @@ key, so that every engine and every order of rows gives the same table.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from retail.schema.table import Column, Table
@@ -18,18 +19,14 @@ if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
     import pyarrow as pa
 
+WHOLE = ("count", "money", "quantity", "day", "month", "number")
 DTYPES = {
+    **dict.fromkeys(WHOLE, "int64"),
     "text": "str",
-    "count": "int64",
-    "money": "int64",
-    "quantity": "int64",
-    "day": "int64",
-    "month": "int64",
-    "number": "int64",
+    "moment": "str",
     "share": "float64",
     "real": "float64",
     "flag": "bool",
-    "moment": "str",
 }
 
 FEW = 8  # so many times more texts are "many"
@@ -142,6 +139,7 @@ def _positions(texts: pa.Array, table: pa.Array) -> np.ndarray:
     return np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False))
 
 
-def exact_sum(values: Iterable[int]) -> int:
-    """A sum in Python's unbounded integers, for totals that must never wrap."""
-    return sum(int(value) for value in values)
+def exact_sum(values: npt.ArrayLike) -> int:
+    """The sum of whole numbers of 64 bits as a Python integer, which can't wrap."""
+    whole = np.asarray(values, dtype="int64")
+    return (int((whole >> 32).sum()) << 32) + int((whole & 0xFFFFFFFF).sum())

@@ -11,8 +11,8 @@ from retail import frames
 from retail.aggregates import sums
 from retail.aggregates.engine import Engine, Frame
 from retail.aggregates.lines import with_city_names
-from retail.aggregates.sales import SUMMED
 from retail.schema.dimensions import STATED, UNKNOWN, names
+from retail.schema.sales import LINE_SUMS
 from retail.schema.segments import CUSTOMER_SUMS
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ def known(inputs: Inputs, engine: Engine) -> Frame | None:
 
 
 def sums_of(fact_rows: Frame, visits: Frame) -> Frame:
-    """SUMMED and COUNTED of each customer with a line, and the days that `of_visits` gives.
+    """LINE_SUMS and COUNTED of each customer with a line, and the days that `of_visits` gives.
 
-    fact_rows: customer_id and SUMMED, guests' too; visits: of known customers.
+    fact_rows: customer_id and LINE_SUMS, guests' too; visits: of known customers.
     """
-    summed = sums.totals(fact_rows, ["customer_id"], SUMMED).filter(nw.col("customer_id") != "")
+    summed = sums.totals(fact_rows, ["customer_id"], LINE_SUMS).filter(nw.col("customer_id") != "")
     joined = summed.join(of_visits(visits), on="customer_id", how="left")
     return joined.with_columns(nw.col(*COUNTED).fill_null(0))
 
@@ -61,7 +61,7 @@ def table(summed: Frame, stated: Frame | None) -> pd.DataFrame:
         name: nw.col(name).fill_null(UNKNOWN) if name in has else nw.lit(UNKNOWN)
         for name in names(STATED)
     }
-    whole = joined.with_columns(nw.col(*SUMMED, *COUNTED).fill_null(0), **named)
+    whole = joined.with_columns(nw.col(*LINE_SUMS, *COUNTED).fill_null(0), **named)
     whole = whole.with_columns(net=nw.col("gross") + nw.col("returns"))
     # Engines sort on all cores, pandas on one.
     found = whole.sort("customer_id").collect("pandas").to_native()

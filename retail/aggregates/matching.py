@@ -28,16 +28,9 @@ FOUND = {
 }
 # In which order returns choose; those equal in all of it are interchangeable.
 BY_VALUE = [
-    "day",
-    "unit_price",
-    "amount",
-    "quantity",
-    "tax",
-    "transaction_id",
-    "category",
-    "subcategory",
+    "day", "unit_price", "amount", "quantity", "tax", "transaction_id", "category", "subcategory",
     *names(OF_LINE),
-]
+]  # fmt: skip
 
 
 class Back(NamedTuple):

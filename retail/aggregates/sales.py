@@ -17,11 +17,11 @@ from retail.aggregates import sums
 from retail.aggregates.engine import Frame
 from retail.schema.dimensions import ATTRIBUTED, BY_LINE, names
 from retail.schema.lines import PURCHASE
+from retail.schema.sales import LINE_SUMS
 
 if TYPE_CHECKING:
     from retail.aggregates.line_tables import LineTables
 
-SUMMED = ("gross", "returns", "tax", "units", "lines", "credited_returns")
 DIMENSIONS = {d.table: d.key for d in BY_LINE}
 PERIODS = {
     "by_week": ("week",),
@@ -34,7 +34,7 @@ WHERE = ("day", "customer_id", *names(BY_LINE))
 
 
 def fact_rows(lines: Frame, matched: Frame) -> Frame:
-    """WHERE and SUMMED: what lines and credited returns add to each sum.
+    """WHERE and LINE_SUMS: what lines and credited returns add to each sum.
 
     Every line has one fact row, booked on its own day. Every return has a second one, attributed to the
     day, customer and PURCHASE_COLUMNS of its purchase (without a purchase: to its own), which adds to
@@ -57,14 +57,14 @@ def fact_rows(lines: Frame, matched: Frame) -> Frame:
         customer_id=nw.coalesce("purchase_customer", "customer_id"),
         **{d.name: nw.col(f"attributed_{d.name}") for d in ATTRIBUTED},
         credited_returns=amount,
-        **{name: none for name in SUMMED if name != "credited_returns"},
+        **{name: none for name in LINE_SUMS if name != "credited_returns"},
     )
-    columns = [*WHERE, *SUMMED]
+    columns = [*WHERE, *LINE_SUMS]
     return nw.concat([booked.select(columns), attributed.select(columns)], how="vertical")
 
 
 def customer_fact_rows(lines: Frame, purchases: Frame, matched: Frame) -> Frame:
-    """customer_id and SUMMED, with the same sums as `fact_rows`, in fewer rows: one for each purchase,
+    """customer_id and LINE_SUMS, with the same sums as `fact_rows`, in fewer rows: one for each purchase,
     for each line that is not positive and for each credited return."""
     none = nw.lit(0, nw.Int64)
     bought = purchases.select(
@@ -82,14 +82,14 @@ def customer_fact_rows(lines: Frame, purchases: Frame, matched: Frame) -> Frame:
     attributed = matched.select(
         customer_id=nw.coalesce("purchase_customer", "customer_id"),
         credited_returns=nw.col("amount"),
-        **{name: none for name in SUMMED if name != "credited_returns"},
+        **{name: none for name in LINE_SUMS if name != "credited_returns"},
     )
-    parts = [part.select("customer_id", *SUMMED) for part in (bought, other, attributed)]
+    parts = [part.select("customer_id", *LINE_SUMS) for part in (bought, other, attributed)]
     return nw.concat(parts, how="vertical")
 
 
 def by_dimension(tables: LineTables, keys: Sequence[str]) -> pd.DataFrame:
-    """`keys`, SUMMED, purchases, buyers; a purchase counts in each group where it has a positive line."""
+    """`keys`, LINE_SUMS, purchases, buyers; a purchase counts in each group where it has a positive line."""
     if len(keys) > 1:  # category and subcategory
         code, names = "subcategory_code", tables.subcategories
         by_customer = tables.units_by_customer
@@ -103,7 +103,7 @@ def by_dimension(tables: LineTables, keys: Sequence[str]) -> pd.DataFrame:
             _by_line_column(tables, keys[0], code, names), [code, "customer_id"], ["purchases"]
         )
     counts = counted(by_customer, [code]).join(names, on=code, how="inner")
-    summed = sums.totals(tables.fact_rows, keys, SUMMED)
+    summed = sums.totals(tables.fact_rows, keys, LINE_SUMS)
     return _joined(keys, summed, counts.select(*keys, "purchases", "buyers"))
 
 
@@ -135,9 +135,9 @@ def _by_line_column(tables: LineTables, name: str, code: str, names: Frame) -> F
 
 
 def by_day(tables: LineTables) -> pd.DataFrame:
-    """`day`, SUMMED, purchases, kept_purchases, buyers; a purchase counts on the day of PURCHASES."""
+    """`day`, LINE_SUMS, purchases, kept_purchases, buyers; a purchase counts on the day of PURCHASES."""
     counts = counted(tables.visits, ["day"], "kept_purchases")
-    return _joined(["day"], sums.totals(tables.fact_rows, ["day"], SUMMED), counts)
+    return _joined(["day"], sums.totals(tables.fact_rows, ["day"], LINE_SUMS), counts)
 
 
 def counted(by_customer: Frame, keys: Sequence[str], *more: str) -> Frame:

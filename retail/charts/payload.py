@@ -8,7 +8,6 @@ need; it travels in a script of its own, loaded after the first paint.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -19,45 +18,13 @@ import pandas as pd
 from retail import frames
 from retail.charts import cube_payload, linked, theme
 from retail.charts.cubes import tax_beside
+from retail.charts.packed import codes, packed
 from retail.charts.rows import LIMIT, records, sampled
 from retail.report import Report
 from retail.schema.dimensions import IN_CUSTOMERS, IN_LINES, OF_LINE, OTHER, UNKNOWN
 from retail.schema.metrics import METRICS, TILES, Metric
 
 SEED = 20  # of the sample of customers past LIMIT
-# Smallest first; the names are the page's (web/src/data/packed.js).
-INTEGERS = (
-    ("u8", np.uint8),
-    ("i8", np.int8),
-    ("u16", np.uint16),
-    ("i16", np.int16),
-    ("u32", np.uint32),
-    ("i32", np.int32),
-)
-
-
-def packed(values: Any) -> dict[str, str]:
-    """Numbers as {type, data}: the smallest integer type that holds them, else float64.
-
-    Whole numbers up to 2**53 are exact in both.
-    """
-    numbers = np.asarray(values)
-    if numbers.dtype.kind in "iub" or (numbers == np.floor(numbers)).all():
-        low, high = int(numbers.min(initial=0)), int(numbers.max(initial=0))
-        for name, kind in INTEGERS:
-            if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
-                return {"type": name, "data": _base64(numbers.astype(kind))}
-    return {"type": "f64", "data": _base64(numbers.astype(np.float64))}
-
-
-def _base64(array: np.ndarray) -> str:
-    little = array.astype(array.dtype.newbyteorder("<"))
-    return base64.b64encode(little.tobytes()).decode("ascii")
-
-
-def codes(values: pd.Series, names: list[str]) -> np.ndarray:
-    """The position of each value in `names`; -1 for one that is not among them."""
-    return pd.Index(names).get_indexer(pd.Index(values)).astype(np.int32)
 
 
 def payload(

@@ -12,6 +12,7 @@ import pandas as pd
 
 from retail.schema.dimensions import UNKNOWN
 from retail.schema.metrics import METRICS, total
+from retail.schema.sales import ADDITIVE
 
 # table: the calendar's columns that are its key, and what its schema calls them
 GRAINS: dict[str, dict[str, str]] = {
@@ -21,27 +22,22 @@ GRAINS: dict[str, dict[str, str]] = {
     "by_year": {"year": "year"},
     "weekday_by_month": {"weekday": "weekday", "month_of_year": "month_of_year"},
 }
-# Everything of a day adds up but the distinct buyers.
-ADDITIVE = (
-    "gross", "returns", "tax", "units", "lines", "purchases", "kept_purchases", "credited_returns",
-)  # fmt: skip
+# A day has its kept purchases too.
+BY_DAY_SUMS = (*ADDITIVE, "kept_purchases")
 # First age of each band; the names sort in the order of the ages.
 STARTS = (0, 18, 25, 35, 45, 55, 65)
 OLDEST = 120  # a higher age, like a birth after as-of, is a slip of the pen: Unknown
-SUMS = (
-    "gross", "returns", "tax", "units", "lines", "purchases", "credited_returns",
-)  # fmt: skip
 
 
 def rolled_up(
     by_day: pd.DataFrame, buyers: pd.DataFrame, calendar: pd.DataFrame, keys: Sequence[str]
 ) -> pd.DataFrame:
-    """One row per combination of `keys` (columns of `calendar`): ADDITIVE summed, `buyers` looked up.
+    """One row per combination of `keys` (columns of `calendar`): BY_DAY_SUMS summed, `buyers` looked up.
 
-    by_day: `day` and ADDITIVE. buyers: `keys` and `buyers`, counted for this grain.
+    by_day: `day` and BY_DAY_SUMS. buyers: `keys` and `buyers`, counted for this grain.
     """
     dated = by_day.merge(calendar[["day", *keys]], on="day", validate="one_to_one")
-    summed = dated.groupby(list(keys), sort=True, as_index=False)[list(ADDITIVE)].sum()
+    summed = dated.groupby(list(keys), sort=True, as_index=False)[list(BY_DAY_SUMS)].sum()
     counted = summed.merge(buyers, on=list(keys), how="left", validate="one_to_one")
     return counted.assign(buyers=counted["buyers"].fillna(0).astype("int64"))
 
@@ -84,14 +80,14 @@ def band(ages: pd.Series) -> pd.Series:
 
 
 def by_age_band(customers: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
-    """`age_band`, SUMS and `buyers`; guests are in Unknown, so the bands add up to `whole`.
+    """`age_band`, ADDITIVE and `buyers`; guests are in Unknown, so the bands add up to `whole`.
 
-    customers: CUSTOMER_SUMS with `age_band`. whole: SUMS of all lines, in any number of rows.
+    customers: CUSTOMER_SUMS with `age_band`. whole: ADDITIVE of all lines, in any number of rows.
     """
     both = customers.assign(buyers=(customers["purchases"] > 0).astype("int64"))
-    columns = [*SUMS, "buyers"]
+    columns = [*ADDITIVE, "buyers"]
     banded = both.groupby("age_band", as_index=False)[columns].sum()
-    guests = (whole[list(SUMS)].sum() - both[list(SUMS)].sum()).astype("int64")
+    guests = (whole[list(ADDITIVE)].sum() - both[list(ADDITIVE)].sum()).astype("int64")
     if not guests.any():
         return banded
     row = pd.DataFrame([{"age_band": UNKNOWN, **guests.to_dict(), "buyers": 0}])

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from retail.aggregates.lines import LineCounts
     from retail.intake.inputs import Inputs
 
-# What is summed for a span of days; the others of Totals are counted.
-SUMMED = breakdowns.ADDITIVE
 # table: the field without which it would say nothing but Unknown
 NEEDS = {d.table: d.needs for d in BY_LINE}
 
@@ -115,7 +113,7 @@ def _whole(aggregates: Aggregates) -> Totals:
         days=period.through - period.first + 1,
         transactions=aggregates.transactions,
         buyers=int((aggregates.customer_sums["purchases"] > 0).sum()),
-        **{name: int(by_day[name].sum()) for name in SUMMED},
+        **{name: int(by_day[name].sum()) for name in breakdowns.BY_DAY_SUMS},
     )
 
 
@@ -124,7 +122,9 @@ def _months(by_month: pd.DataFrame, transactions: pd.DataFrame) -> dict[int, Tot
     return {
         month: Totals(
             days=first_day(month + 1) - first_day(month),
-            **{name: int(row[name]) for name in ("transactions", "buyers", *SUMMED)},
+            **{
+                name: int(row[name]) for name in ("transactions", "buyers", *breakdowns.BY_DAY_SUMS)
+            },
         )
         for month, row in zip(both["month"].tolist(), both.to_dict("records"), strict=True)
     }

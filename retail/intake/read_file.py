@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from retail.frames import exact_sum
 from retail.intake import checked_parquet
 from retail.intake.decide import column_mapping
 from retail.intake.read_report import Finding, ReadReport, Reject
@@ -22,7 +23,7 @@ from retail.intake.source.layout import Layout
 from retail.intake.source.records import MOST_REJECTED, too_many
 from retail.intake.source.text_batches import Source
 from retail.intake.values import hashes, money, typed_lines
-from retail.intake.values.amounts import exact_size, exact_sum
+from retail.intake.values.amounts import exact_size
 from retail.intake.values.dates import DateReader
 from retail.intake.values.money import Whole
 from retail.intake.values.typed_lines import TypedBatch

@@ -76,7 +76,7 @@ def tables(
 ) -> dict[str, pd.DataFrame]:
     """BY_DAY and the tables of `breakdowns.GRAINS` from joined days, with their distinct buyers."""
     sums = by_day.assign(day=by_day["day"].map(days)).groupby("day", as_index=False)
-    summed = sums[list(breakdowns.ADDITIVE)].sum()
+    summed = sums[list(breakdowns.BY_DAY_SUMS)].sum()
     known = purchases.dropna(subset=["customer_id"])[["customer_id", "day"]]
     known = known.assign(day=known["day"].map(days))
     dates = date_table.table(int(summed["day"].min()), int(summed["day"].max()))

@@ -17,36 +17,21 @@ from retail.privacy import days, groups, returned
 from retail.privacy.groups import MINIMUM, SMALLER, People, has_small, is_small, merged, to_merge
 from retail.privacy.notes import Notes, Tables, without_examples, without_money
 from retail.schema import dimensions
+from retail.schema.sales import ADDITIVE
 
-SUMS = ("gross", "returns", "net", "tax", "units", "lines", "purchases", "credited_returns")
+SUMS = (*ADDITIVE, "net")
 # Nothing in them is about a group of customers.
 OPEN = frozenset({
     "cluster_fits", "cluster_tests", "components", "date_evidence", "input_files", "loadings",
     "movement_states", "segment_notes",
 })  # fmt: skip
 # A row about one person, or a value that one person may have.
-ONE_PERSON = frozenset(
-    {
-        "cluster_centres",
-        "cluster_labels",
-        "cubes",
-        "customers",
-        "dashboard_cubes",  # those of this level are made from the tables that may leave
-        "dashboard_lines",
-        "dashboard_names",
-        "dashboard_people",
-        "dashboard_sample",
-        "latest_moves",
-        "lists",
-        "movement_customers",
-        "next_steps",
-        "orphan_refunds",
-        "refunds_beyond",
-        "rejects",
-        "top_returners",
-        "units_by_customer",
-    }
-)
+ONE_PERSON = frozenset({
+    "cluster_centres", "cluster_labels", "cubes", "customers", "dashboard_lines", "dashboard_names",
+    "dashboard_people", "dashboard_sample", "latest_moves", "lists", "movement_customers", "next_steps",
+    "orphan_refunds", "refunds_beyond", "rejects", "top_returners", "units_by_customer",
+    "dashboard_cubes",  # those of this level are made from the tables that may leave
+})  # fmt: skip
 # Left out whole where one of these numbers of customers is 1 to 4, in any row: their rows are parts
 # of other tables' rows in ways that joining two of them would not keep.
 WHOLE: dict[str, tuple[str, ...]] = {
@@ -82,17 +67,8 @@ RULED = frozenset(
         *BY_NAME,
         *COUNTED,
         *returned.TABLES,
-        *(
-            "segments",
-            "by_category",
-            "by_subcategory",
-            "books",
-            "checks",
-            "cities",
-            "key_figures",
-            "missing",
-        ),
-        "return_matching",
+        *("segments", "by_category", "by_subcategory", "books", "checks", "cities"),
+        *("key_figures", "missing", "return_matching"),
     }
 )
 

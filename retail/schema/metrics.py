@@ -212,12 +212,6 @@ _ALL = (
 METRICS = {metric.name: metric for metric in _ALL}
 # Those that the dashboard shows of a selection, in its order.
 TILES = (
-    "net",
-    "net_ex_tax",
-    "units",
-    "purchases",
-    "buyers",
-    "average_order",
-    "average_daily_net",
+    "net", "net_ex_tax", "units", "purchases", "buyers", "average_order", "average_daily_net",
     "return_rate",
-)
+)  # fmt: skip

@@ -6,6 +6,11 @@ from retail.schema.dimensions import DIMENSIONS, SUMMED, Dimension
 from retail.schema.metrics import METRICS
 from retail.schema.table import Column, Table
 
+# Sums of lines and of attributed returns.
+LINE_SUMS = ("gross", "returns", "tax", "units", "lines", "credited_returns")
+# With purchases: what adds up over names that no purchase has two of. Distinct buyers never add up.
+ADDITIVE = (*LINE_SUMS, "purchases")
+# Columns of these sums in every table of sales.
 SUMS = (
     Column("gross", "money", "sum of positive amounts, tax included"),
     Column("returns", "money", "sum of negative amounts, tax included, at the return's own date"),

@@ -23,18 +23,9 @@ from typing import Literal
 #   flag      bool
 #   moment    str, "2014-02-28 13:05", a time of the machine's clock in UTC
 Kind = Literal[
-    "text",
-    "count",
-    "money",
-    "quantity",
-    "day",
-    "month",
-    "number",
-    "share",
-    "real",
-    "flag",
+    "text", "count", "money", "quantity", "day", "month", "number", "share", "real", "flag",
     "moment",
-]
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

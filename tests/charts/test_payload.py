@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retail.charts import payload
+from retail.charts import packed, payload
 from retail.schema.dimensions import IN_LINES, UNKNOWN
 
 KINDS = {
@@ -30,7 +30,7 @@ def unpacked(pack: dict[str, str]) -> np.ndarray:
 
 @given(st.lists(st.integers(-(2**53), 2**53)))
 def test_whole_numbers_survive(values: list[int]) -> None:
-    assert unpacked(payload.packed(np.array(values, dtype=np.int64))).tolist() == values
+    assert unpacked(packed.packed(np.array(values, dtype=np.int64))).tolist() == values
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_whole_numbers_survive(values: list[int]) -> None:
      ([-70_000], "i32"), ([2**40], "f64"), ([0.5], "f64"), ([], "u8")],
 )  # fmt: skip
 def test_the_smallest_type_is_taken(values: list, kind: str) -> None:
-    assert payload.packed(np.array(values))["type"] == kind
+    assert packed.packed(np.array(values))["type"] == kind
 
 
 @given(st.lists(st.tuples(st.integers(-(10**9), 10**9), st.integers(-(10**8), 10**8))))

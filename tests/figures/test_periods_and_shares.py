@@ -37,7 +37,7 @@ def test_the_calendar_as_python_counts_it(day: int) -> None:
 
 def test_days_roll_up_to_periods() -> None:
     days = [day_of(text) for text in ("2013-12-30", "2014-01-01", "2014-01-06")]
-    by_day = pd.DataFrame({"day": days, **{name: [1, 2, 4] for name in breakdowns.ADDITIVE}})
+    by_day = pd.DataFrame({"day": days, **{name: [1, 2, 4] for name in breakdowns.BY_DAY_SUMS}})
     dates = date_table.table(days[0], days[-1])
     weeks = [day_of("2013-12-30"), day_of("2014-01-06")]
     buyers = pd.DataFrame({"week": weeks[:1], "buyers": [2]})

@@ -21,9 +21,9 @@ import pyarrow.parquet as pq
 
 from retail import storage
 from retail.errors import InputError
+from retail.frames import exact_sum
 from retail.intake import checked_parquet
 from retail.intake.read_report import Reject
-from retail.intake.values.amounts import exact_sum
 from retail.intake.values.dates import iso
 
 # In this order: a line that falls under two counts under the first.

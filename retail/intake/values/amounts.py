@@ -15,6 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from retail.frames import exact_sum
+
 # Of the digits behind the decimal mark so many are kept: enough for rounding half up exactly.
 MOST_DECIMALS = 20
 MOST_WHOLE_DIGITS = 15
@@ -87,11 +89,6 @@ def whole(numbers: Plain, scale: int) -> tuple[np.ndarray, np.ndarray]:
     is_there = _mask(pc.is_valid(exact))
     overflows = is_there & (halves[:, 1] != halves[:, 0] >> 63)
     return np.where(is_there & ~overflows, halves[:, 0], 0), overflows
-
-
-def exact_sum(values: np.ndarray) -> int:
-    """The sum of int64 values as a Python integer, which can't wrap."""
-    return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
 
 
 def exact_size(values: np.ndarray) -> int:
