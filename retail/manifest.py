@@ -22,6 +22,7 @@ from retail import storage
 from retail.history import CENTRES
 from retail.intake import cache
 from retail.intake.cache import Content
+from retail.storage.exchange import repair
 from retail.storage.folders import LITTER
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def why_build(
 
     published: the run whose site was published last, as the history has it.
     """
-    if last is None or not last.run_id == published == _named(config.site_folder):
+    if last is None or not last.run_id == published == published_run(config.site_folder):
         return "there is no site of an earlier run"
     for name in BuildInputs.__struct_fields__:
         if getattr(now, name) != getattr(last.built_from, name):
@@ -163,8 +164,9 @@ def _versions() -> list[str]:
     return found
 
 
-def _named(site: Path) -> str | None:
-    """The run that a site names, in both places."""
+def published_run(site: Path) -> str | None:
+    """The id of the run whose site is published, once an exchange that was cut short is finished; or None."""
+    repair(site)
     try:
         named = msgspec.json.decode((site / "run.json").read_bytes())["run_id"]
         return named if f'"run_id":"{named}"' in (site / "run.js").read_text("utf-8") else None

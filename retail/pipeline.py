@@ -7,7 +7,6 @@ when it is called, so that a command loads only what it needs.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -281,28 +280,15 @@ def _recorded(
     config: Config, run: Started, wait_seconds: float
 ) -> Iterator[tuple[Logbook, Record]]:
     """A run that alone is at work in its folder, with its log and its place in the history."""
-    from retail import history, logbook, machine
+    from retail import history, logbook, machine, manifest
     from retail.storage.lock import one_run
 
-    work = config.work_folder
+    work, site = config.work_folder, config.site_folder
     with (
         machine.refusals(work),
         one_run(work, f"run {run.run_id}", wait_seconds),
         logbook.opened(work, run.run_id) as log,
         machine.refusals(work),  # within the log, which names the refusal as the user sees it
-        history.recorded(work, run.run_id, run.time, published_run(config.site_folder)) as record,
+        history.recorded(work, run.run_id, run.time, manifest.published_run(site)) as record,
     ):
         yield log, record
-
-
-def published_run(site: Path) -> str | None:
-    """The id of the run whose site is published, after an exchange that was cut short is finished;
-    None when there is none."""
-    from retail.storage.exchange import repair
-
-    repair(site)
-    try:
-        named = json.loads((site / "run.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return str(named.get("run_id"))

@@ -35,7 +35,7 @@ from retail.aggregates.purchases import PURCHASE_COLUMNS
 from retail.aggregates.spark import Spark
 from retail.schema.lines import PURCHASES, RETURN_LINES
 from retail.schema.quality import RETURN_MATCHING
-from retail.schema.sales import CITIES
+from retail.schema.sales import CITIES, PERIODS
 from retail.schema.segments import CUSTOMER_SUMS, KEPT_UNITS
 from retail.schema.units import Period
 
@@ -58,7 +58,7 @@ class Aggregates:
     transactions: int  # distinct ids
     transactions_by_month: pd.DataFrame  # month, transactions: distinct ids
     sales: Mapping[str, pd.DataFrame]  # by_day and sales.DIMENSIONS: keys, sums, purchases, buyers
-    buyers: Mapping[str, pd.DataFrame]  # sales.PERIODS: keys and distinct buyers
+    buyers: Mapping[str, pd.DataFrame]  # PERIODS: keys and distinct buyers
     calendar: pd.DataFrame  # one row per day of the data, see date_table.table
     customer_sums: pd.DataFrame  # CUSTOMER_SUMS
     subcategories: pd.DataFrame  # category, subcategory of all lines, sorted
@@ -140,8 +140,8 @@ def collect_all(
         transactions_by_month=sales.transactions(tables.lines, dates),
         sales={"by_day": by_day, **by_dimension},
         buyers={
-            name: sales.buyers(tables.known_visits, dates, keys)
-            for name, keys in sales.PERIODS.items()
+            name: sales.buyers(tables.known_visits, dates, tuple(keys))
+            for name, keys in PERIODS.items()
         },
         calendar=days,
         customer_sums=customer_sums,

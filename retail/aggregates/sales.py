@@ -23,13 +23,6 @@ if TYPE_CHECKING:
     from retail.aggregates.line_tables import LineTables
 
 DIMENSIONS = {d.table: d.key for d in BY_LINE}
-PERIODS = {
-    "by_week": ("week",),
-    "by_month": ("month",),
-    "by_quarter": ("quarter",),
-    "by_year": ("year",),
-    "weekday_by_month": ("weekday", "month_of_year"),
-}
 WHERE = ("day", "customer_id", *names(BY_LINE))
 
 

@@ -14,14 +14,6 @@ from retail.schema.dimensions import UNKNOWN
 from retail.schema.metrics import METRICS, total
 from retail.schema.sales import ADDITIVE
 
-# table: the calendar's columns that are its key, and what its schema calls them
-GRAINS: dict[str, dict[str, str]] = {
-    "by_week": {"week": "day"},
-    "by_month": {"month": "month"},
-    "by_quarter": {"quarter": "month"},
-    "by_year": {"year": "year"},
-    "weekday_by_month": {"weekday": "weekday", "month_of_year": "month_of_year"},
-}
 # A day has its kept purchases too.
 BY_DAY_SUMS = (*ADDITIVE, "kept_purchases")
 # First age of each band; the names sort in the order of the ages.

@@ -13,6 +13,7 @@ from retail.figures.key_figures import Totals
 from retail.locale import Locale
 from retail.schema.dimensions import BY_LINE
 from retail.schema.quality import BOOK_STEPS
+from retail.schema.sales import PERIODS
 from retail.schema.units import first_day
 
 if TYPE_CHECKING:
@@ -50,10 +51,7 @@ def complete(inputs: Inputs, aggregates: Aggregates) -> dict[str, pd.DataFrame]:
             Locale.of(inputs.units.locale),
         ),
         "by_day": with_rates(aggregates.sales["by_day"]),
-        **{
-            name: with_rates(table.rename(columns=breakdowns.GRAINS[name]))
-            for name, table in dated.items()
-        },
+        **{name: with_rates(table.rename(columns=PERIODS[name])) for name, table in dated.items()},
         **sales,
         "return_matching": aggregates.return_matching,
         **{name: table for name, table in optional.items() if table is not None},
@@ -61,12 +59,12 @@ def complete(inputs: Inputs, aggregates: Aggregates) -> dict[str, pd.DataFrame]:
 
 
 def by_period(aggregates: Aggregates) -> dict[str, pd.DataFrame]:
-    """The tables of `breakdowns.GRAINS`, with the calendar's names of their keys."""
+    """The tables of PERIODS, with the calendar's names of their keys."""
     return {
         name: breakdowns.rolled_up(
             aggregates.sales["by_day"], aggregates.buyers[name], aggregates.calendar, list(keys)
         )
-        for name, keys in breakdowns.GRAINS.items()
+        for name, keys in PERIODS.items()
     }
 
 

@@ -13,6 +13,7 @@ from retail.aggregates import date_table
 from retail.figures import breakdowns
 from retail.figures.breakdowns import with_rates
 from retail.privacy.groups import MINIMUM
+from retail.schema.sales import PERIODS
 
 
 def joined(by_day: pd.DataFrame, purchases: pd.DataFrame) -> dict[int, int]:
@@ -74,7 +75,7 @@ def _busiest(span: list[int], buyers: Mapping[int, int]) -> int:
 def tables(
     by_day: pd.DataFrame, purchases: pd.DataFrame, days: Mapping[int, int]
 ) -> dict[str, pd.DataFrame]:
-    """BY_DAY and the tables of `breakdowns.GRAINS` from joined days, with their distinct buyers."""
+    """BY_DAY and the tables of PERIODS from joined days, with their distinct buyers."""
     sums = by_day.assign(day=by_day["day"].map(days)).groupby("day", as_index=False)
     summed = sums[list(breakdowns.BY_DAY_SUMS)].sum()
     known = purchases.dropna(subset=["customer_id"])[["customer_id", "day"]]
@@ -82,7 +83,7 @@ def tables(
     dates = date_table.table(int(summed["day"].min()), int(summed["day"].max()))
     dated = known.merge(dates, on="day", validate="many_to_one")
     found = {"by_day": with_rates(summed.merge(_buyers(known, ["day"]), on="day", how="left"))}
-    for name, keys in breakdowns.GRAINS.items():
+    for name, keys in PERIODS.items():
         rolled = breakdowns.rolled_up(summed, _buyers(dated, list(keys)), dates, list(keys))
         found[name] = with_rates(rolled.rename(columns=keys))
     return found

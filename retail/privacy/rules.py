@@ -17,7 +17,7 @@ from retail.privacy import days, groups, returned
 from retail.privacy.groups import MINIMUM, SMALLER, People, has_small, is_small, merged, to_merge
 from retail.privacy.notes import Notes, Tables, without_examples, without_money
 from retail.schema import dimensions
-from retail.schema.sales import ADDITIVE
+from retail.schema.sales import ADDITIVE, PERIODS
 
 SUMS = (*ADDITIVE, "net")
 # Nothing in them is about a group of customers.
@@ -54,7 +54,7 @@ WHOLE: dict[str, tuple[str, ...]] = {
 }
 # Tables with parts of two months by name; the number of customers behind a part is not known.
 UNCOUNTED = frozenset({"bridge_factors", "month_movers", "net_bridge"})
-TIMES = ("by_day", "by_week", "by_month", "by_quarter", "by_year", "weekday_by_month")
+TIMES = ("by_day", *PERIODS)
 # A buyer may be in several groups of a line's column, and is in one of a customer's.
 BY_NAME = {d.table: d.name for d in dimensions.NAMED}
 DISJOINT = frozenset(d.table for d in dimensions.OF_CUSTOMER)

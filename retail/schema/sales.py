@@ -6,6 +6,14 @@ from retail.schema.dimensions import DIMENSIONS, SUMMED, Dimension
 from retail.schema.metrics import METRICS
 from retail.schema.table import Column, Table
 
+# table: the calendar's columns that are its key, and what its schema calls them
+PERIODS: dict[str, dict[str, str]] = {
+    "by_week": {"week": "day"},
+    "by_month": {"month": "month"},
+    "by_quarter": {"quarter": "month"},
+    "by_year": {"year": "year"},
+    "weekday_by_month": {"weekday": "weekday", "month_of_year": "month_of_year"},
+}
 # Sums of lines and of attributed returns.
 LINE_SUMS = ("gross", "returns", "tax", "units", "lines", "credited_returns")
 # With purchases: what adds up over names that no purchase has two of. Distinct buyers never add up.

@@ -127,22 +127,3 @@ def r_scores(customers: pd.DataFrame, unit: int, bins: int = 5) -> pd.DataFrame:
         table[rfm.LETTERS[measure]] = bins - above if measure == "recency" else above + 1
     scores = pd.DataFrame(table, index=known.index)
     return scores.reindex(customers.index).astype("Int64")
-
-
-def repeats(orders: pd.DataFrame, through: int) -> pd.DataFrame:
-    """The input of buy-till-you-die models (Fader, Hardie and Lee 2005), in days.
-
-    Takes customer_id and day of every order, those of no value included; gives per customer
-    `repeat_days` (x: days with an order up to `through`, less the first), `first_to_last_days`
-    (t_x) and `first_to_through_days` (T).
-    """
-    days = orders.loc[orders["day"] <= through, ["customer_id", "day"]].drop_duplicates()
-    by = days.groupby("customer_id")["day"].agg(["size", "min", "max"])
-    return pd.DataFrame(
-        {
-            "customer_id": by.index,
-            "repeat_days": by["size"].to_numpy() - 1,
-            "first_to_last_days": (by["max"] - by["min"]).to_numpy(),
-            "first_to_through_days": (through - by["min"]).to_numpy(),
-        }
-    )

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from retail import aggregates, config, intake
 from retail.segments import mapped_conventions, naming_conventions
 
 EPOCH = pd.Timestamp("1970-01-01")
+CONFIGS = Path(__file__).parents[1] / "intake" / "configs"
 Data = Callable[[str], Path]
 
 
@@ -120,21 +122,26 @@ def test_putlers_ranges_are_those_that_the_r_package_quotes() -> None:
 
 
 @pytest.mark.needs_data("cdnow")
-def test_repeats_agree_with_the_published_summary_of_cdnow(shared_data: Data) -> None:
-    folder = shared_data("cdnow")
-    lines = pd.read_csv(
-        folder / "CDNOW_sample.txt", sep=r"\s+", header=None, dtype="str", usecols=[1, 2]
-    ).set_axis(["customer_id", "date"], axis=1)
-    days = pd.to_datetime(lines["date"], format="%Y%m%d")
+def test_purchases_agree_with_the_published_summary_of_cdnow(
+    shared_data: Data, tmp_path: Path
+) -> None:
+    """x: days with an order after the first; t_x, T: weeks from the first to the last, and to the end.
+
+    The summary counts orders of no value, which are no purchases here: their customers are left out.
+    """
+    folder, path = shared_data("cdnow"), tmp_path / "retail.toml"
+    path.write_bytes((CONFIGS / "cdnow.toml").read_bytes())
+    inputs = intake.read(config.load(path, input=str(folder)))
     through = (pd.Timestamp("1997-09-30") - EPOCH).days
-    orders = lines.assign(day=(days - EPOCH).dt.days)
-    found = mapped_conventions.repeats(orders, through).sort_values("customer_id")
-    summary = pd.read_csv(folder / "cdnow_customers_summary_with_transactions.csv").sort_values(
-        "ID"
-    )
-    assert len(found) == len(summary) == 2_357
-    np.testing.assert_array_equal(found["customer_id"].astype("int64"), summary["ID"])
-    np.testing.assert_array_equal(found["repeat_days"], summary["x"])
-    weeks = summary[["t_x", "T"]].to_numpy() * 7
-    ours = found[["first_to_last_days", "first_to_through_days"]].to_numpy()
-    np.testing.assert_allclose(ours, weeks, atol=0.05)
+    purchases = aggregates.collect_all(inputs, "pandas", tmp_path).purchases
+    days = purchases.loc[purchases["day"] <= through, ["customer_id", "day"]].drop_duplicates()
+    found = days.groupby("customer_id")["day"].agg(["size", "min", "max"])
+    orders = pd.read_csv(folder / "CDNOW_sample.txt", sep=r"\s+", header=None, dtype="str")
+    free = {f"{int(customer)}" for customer in orders.loc[orders[4].astype(float) == 0, 1]}
+    summary = pd.read_csv(folder / "cdnow_customers_summary_with_transactions.csv")
+    summary = summary[~summary["ID"].astype("str").isin(free)].set_index("ID")
+    found = found.set_axis(found.index.astype("int64")).reindex(summary.index)
+    assert len(summary) > 2_250
+    np.testing.assert_array_equal(found["size"] - 1, summary["x"])
+    weeks = np.stack([found["max"] - found["min"], through - found["min"]], axis=1) / 7
+    np.testing.assert_allclose(weeks, summary[["t_x", "T"]], atol=0.05 / 7)
