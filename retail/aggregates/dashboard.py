@@ -221,19 +221,6 @@ def summed(
     return named.sort_values(["day", *keys]).reset_index(drop=True)
 
 
-def people_of(
-    rows: FactRows, cells: pd.DataFrame, keys: Sequence[str], periods: pd.DataFrame
-) -> pd.DataFrame:
-    """Some cells (`day`, `keys`) of `summed` with the `customer_id` of each distinct customer in them."""
-    by = ["period", *keys]
-    wanted = cells[["day", *keys]].rename(columns={"day": "period"})
-    few = rows.engine.from_pandas(wanted, "few_cells")
-    dates = rows.engine.from_pandas(periods[["day", "period"]], "periods")
-    frame = rows.frame.filter(nw.col("customer_id") != "")
-    frame = frame.join(dates, on="day", how="inner").join(few, on=by, how="semi")
-    return _pandas(frame.select(*by, "customer_id").unique()).rename(columns={"period": "day"})
-
-
 def _whole(frame: Frame) -> pd.DataFrame:
     return frame.collect("pandas").to_native().astype("int64")
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from retail.aggregates import dashboard as sums
@@ -13,8 +11,8 @@ from retail.aggregates.reduce import Aggregates
 from retail.charts import cubes as plan
 from retail.cubing import names as naming
 from retail.cubing import tables
-from retail.privacy import days, suppression
-from retail.privacy.groups import MINIMUM, hidden_cells
+from retail.privacy import days
+from retail.privacy.groups import hidden_cells
 from retail.schema.dashboard import GRAINS, NUMBERS
 
 Tables = dict[str, pd.DataFrame]
@@ -40,7 +38,8 @@ def public(report: Tables, closed: Tables, aggregates: Aggregates, budget: int) 
         aggregates.line_tables, naming.codes(names), nobody, moved, has_customers=True
     )
     periods = tables.periods(aggregates)
-    found = _protected(_Maker(facts, names, periods, budget))
+    every = [_cube(spec, facts, names, periods, budget) for spec in plan.SPECS if spec.is_first]
+    found = [one for one in every if one is not None]
     if not found:
         return report
     shown = {name: naming.with_rest(frame) for name, frame in names.items()}
@@ -52,108 +51,54 @@ def public(report: Tables, closed: Tables, aggregates: Aggregates, budget: int) 
     }
 
 
-def _protected(maker: _Maker) -> list[Found]:
-    """The cubes that may leave, and the share of the money that each shows by name.
+def _cube(
+    spec: plan.Spec,
+    facts: sums.FactRows,
+    names: Mapping[str, pd.DataFrame],
+    periods: pd.DataFrame,
+    budget: int,
+) -> Found | None:
+    """A cube without small cells, and the share of gross revenue that it shows by name; None if none fits.
 
-    Days and weeks only tell the sums of all, which are those of the table by day. The others are by months,
-    or by the longer periods where those show too little.
+    The grain is the month, or a longer period if months show less than SHOWN by name. Without a dimension the
+    grain may be the day, since BY_DAY publishes these sums.
     """
-    specs = [spec for spec in plan.SPECS if spec.is_first]
-    kept = {spec.name: maker.dimensions(spec) for spec in specs}
-    found = [one for spec in specs if not spec.dimensions and (one := maker.of_time(spec))]
-    drafts = [
-        draft
-        for spec in specs
-        if kept[spec.name] and (draft := maker.best(spec, kept[spec.name], GRAINS[2:]))
-    ]
-    while drafts:
-        try:
-            hidden = suppression.hide([draft.cells for draft in drafts])
+    kept = [d for d in spec.dimensions if len(naming.labels(names[_table_of(d)])) > 1]
+    wanted = plan.Spec(spec.name, tuple(kept), spec.share, spec.is_first)
+    if not kept:
+        rows = sums.summed(facts, [], sums.by_grain(periods, "day"))
+        cube = plan.fitted(wanted, rows, periods, max(int(spec.share * budget), 50_000))
+        return (cube, 1.0) if cube and not spec.dimensions else None
+    found: list[Found] = []
+    for grain in GRAINS[2:]:
+        rows, share = _shown(facts, kept, names, sums.by_grain(periods, grain))
+        cube = plan.fitted(wanted, rows, periods, int(spec.share * budget), grain)
+        if cube is not None:
+            found.append((cube, share))
+        if found and share >= SHOWN:
             break
-        except suppression.CannotHideError as problem:
-            draft = drafts[problem.at]
-            longer = GRAINS[GRAINS.index(draft.cells.grain) + 1 :]
-            again = maker.best(draft.spec, list(draft.spec.dimensions), longer)
-            drafts[problem.at : problem.at + 1] = [again] if again else []
-    else:
-        return found
-    return found + [maker.shown(draft, gone) for draft, gone in zip(drafts, hidden, strict=True)]
+    return max(found, key=lambda one: one[1], default=None)
 
 
-@dataclass(frozen=True)
-class _Draft:
-    """A cube whose every small cell is hidden, with its `rows` by name."""
+def _shown(
+    facts: sums.FactRows,
+    dimensions: list[str],
+    names: Mapping[str, pd.DataFrame],
+    dates: pd.DataFrame,
+) -> tuple[pd.DataFrame, float]:
+    """Sums by period and dimension, and the share of gross revenue shown by name.
 
-    spec: plan.Spec
-    rows: pd.DataFrame
-    cells: suppression.Cells
-
-
-@dataclass(frozen=True)
-class _Maker:
-    """Makes cubes from fact rows; `names` are those that the tables show."""
-
-    facts: sums.FactRows
-    names: Mapping[str, pd.DataFrame]
-    periods: pd.DataFrame
-    budget: int
-
-    def dimensions(self, spec: plan.Spec) -> list[str]:
-        """Those of a cube that have more than one name."""
-        return [d for d in spec.dimensions if len(naming.labels(self.names[_table_of(d)])) > 1]
-
-    def of_time(self, spec: plan.Spec) -> Found | None:
-        """The cube of all days."""
-        rows = sums.summed(self.facts, [], sums.by_grain(self.periods, "day"))
-        most = max(int(spec.share * self.budget), 50_000)
-        cube = plan.fitted(spec, rows, self.periods, most)
-        return (cube, 1.0) if cube else None
-
-    def best(self, spec: plan.Spec, kept: list[str], grains: Sequence[str]) -> _Draft | None:
-        """The draft by the first of `grains` that fits and shows enough, else the one that shows most."""
-        wanted = plan.Spec(spec.name, tuple(kept), spec.share, spec.is_first)
-        most, best = -1.0, None
-        for grain in grains:
-            draft = self._draft(wanted, grain)
-            cube, share = self.shown(draft, draft.cells.hidden)
-            if cube.bytes <= int(spec.share * self.budget) and share > most:
-                most, best = share, draft
-            if most >= SHOWN:
-                break
-        return best
-
-    def _draft(self, spec: plan.Spec, grain: str) -> _Draft:
-        dates = sums.by_grain(self.periods, grain)
-        keys = [*spec.dimensions, *(["category"] if "product" in spec.dimensions else [])]
-        rows = sums.summed(self.facts, keys, dates, is_counted=True)
-        groups = [["day"], *([name] for name in keys)]
-        groups += [["day", "category"]] if "category" in keys else []
-        hidden = hidden_cells(rows, groups)
-        few = rows[rows["customers"] < MINIMUM]
-        known = sums.people_of(self.facts, few, keys, dates)
-        behind = known.groupby(["day", *keys])["customer_id"].agg(frozenset)
-        cells = pd.MultiIndex.from_frame(few[["day", *keys]])
-        # Who pays as a guest is not known: at least one person, and not one of another cell.
-        of = {
-            at: behind.get(key, frozenset({f"guest {at}"}))
-            for at, key in zip(few.index, cells, strict=True)
-        }
-        starts = self.periods.set_index("day")[list(GRAINS[1:])]
-        longer = rows.join(starts, on="day")
-        people = [of.get(at) for at in rows.index]
-        return _Draft(
-            spec, rows, suppression.Cells(longer, tuple(keys), grain, hidden.to_numpy(), people)
-        )
-
-    def shown(self, draft: _Draft, hidden: np.ndarray) -> Found:
-        """The cube whose hidden cells are one row a period, under the names of what is not shown."""
-        rows, dimensions = draft.rows, draft.spec.dimensions
-        share = float(rows.loc[~hidden, "gross"].sum()) / max(float(rows["gross"].sum()), 1.0)
-        codes = {name: rows[name].mask(hidden, _rest(self.names, name)) for name in dimensions}
-        by = rows.assign(**codes).groupby(["day", *dimensions], as_index=False)
-        summed = by[list(NUMBERS)].sum()
-        weight = plan.weight(plan.packed_rows(summed, dimensions))
-        return plan.Cube(draft.spec, draft.cells.grain, summed, weight), share
+    The cells that may not be shown become one row for each period, under the code of NOT_SHOWN.
+    """
+    keys = [*dimensions, *(["category"] if "product" in dimensions else [])]
+    rows = sums.summed(facts, keys, dates, is_counted=True)
+    groups = [["day"], *([name] for name in keys)]
+    groups += [["day", "category"]] if "category" in keys else []
+    hidden = hidden_cells(rows, groups)
+    share = float(rows.loc[~hidden, "gross"].sum()) / max(float(rows["gross"].sum()), 1.0)
+    codes = {name: rows[name].mask(hidden, _rest(names, name)) for name in dimensions}
+    by = rows.assign(**codes).groupby(["day", *dimensions], as_index=False)
+    return by[list(NUMBERS)].sum(), share
 
 
 def _table_of(dimension: str) -> str:

@@ -45,8 +45,6 @@ CONVENTIONS = (
             "gives it back. Days are joined to days near them, and weeks to years are sums of those days.",
             "The number of buyers of joined groups that may share customers is that of the largest part: "
             "there are at least so many.",
-            "No sum of fewer than 5 customers can be worked out from the sums that are shown: all of them are "
-            "tested as one system of equations, and more is hidden until none can.",
             "Where joining would not be enough, such as in a grid of segments, the table is left out whole. "
             "The quality page lists what was done to which table.",
         ),

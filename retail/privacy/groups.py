@@ -10,7 +10,6 @@ shown has what is hidden of the group. So what is hidden of each group must be o
 no hidden cell of the group has so many by itself, its smallest shown cell is hidden as well. All cubes
 and tables must split time and names in the same way, or in parts of the same parts: then a group
 that can be added up from two of them is one of the groups that are checked here.
-That is where `suppression` begins, which looks at all sums together.
 """
 
 from __future__ import annotations
@@ -144,7 +143,7 @@ def joined_segments(table: pd.DataFrame) -> pd.DataFrame:
         if name in shown:
             shown[name] = shown[name].mask(made, "")
     if "holds" in shown:
-        shown["holds"] = shown["holds"].mask(made, other=False)
+        shown["holds"] = shown["holds"].mask(made, other=False).astype(bool)
     return shown
 
 
