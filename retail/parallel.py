@@ -7,8 +7,8 @@ scikit-learn), and nothing has to be copied to another process.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
 from typing import TypeVar
@@ -46,6 +46,16 @@ def each(
         except RuntimeError as refused:  # no memory for one more thread, or no right to it
             raise MemoryError(str(refused)) from refused
         return list(results)
+
+
+def prefetched(items: Iterable[T]) -> Iterator[T]:
+    """The items, in their order: one thread makes the next while the caller works on this one."""
+    iterator = iter(items)
+    with ThreadPoolExecutor(1) as executor:
+        following: Future[T | None] = executor.submit(next, iterator, None)
+        while (item := following.result()) is not None:
+            following = executor.submit(next, iterator, None)
+            yield item
 
 
 def one_at_a_time(is_large: bool) -> AbstractContextManager[object]:

@@ -27,6 +27,7 @@ from retail.intake.values.amounts import exact_size
 from retail.intake.values.dates import DateReader
 from retail.intake.values.money import Whole
 from retail.intake.values.typed_lines import TypedBatch
+from retail.parallel import prefetched
 from retail.schema.lines import CHECKED
 
 TYPES = {
@@ -133,11 +134,16 @@ def _typed(source: Source, fields: dict[str, int]) -> Iterator[tuple[TypedBatch,
     """The records of a file, typed, and the hashes of their texts."""
     layout = source.layout
     dates = DateReader(layout.zone, layout.century)
+    for table, rows, hashed in prefetched(_hashed(source)):
+        yield typed_lines.typed(table, rows, source.first, fields, layout, dates), hashed
+
+
+def _hashed(source: Source) -> Iterator[tuple[Any, np.ndarray, dict[str, Any]]]:
+    """The records of a file as texts, their rows, and their hashes."""
     headers = [column_mapping.clean(header) for header in source.first]
     for table, rows in source.batches():
-        batch = typed_lines.typed(table, rows, source.first, fields, layout, dates)
         high, low = map(pa.array, hashes.of_records(table, headers, source.has_header))
-        yield batch, {"hash_high": high, "hash_low": low}
+        yield table, rows, {"hash_high": high, "hash_low": low}
 
 
 def _schema(fields: dict[str, int]) -> Any:
