@@ -68,10 +68,7 @@ def readout(
             f"net revenue per customer {money(round(group.mean))}"
         )
     click.echo(lift.verdict)
-    worth, low_worth, high_worth = (money(round(value)) for value in lift.worth)
-    click.echo(
-        f"Net revenue per customer differs by {worth} (95 % interval {low_worth} to {high_worth})."
-    )
+    click.echo(lift.worth.verdict(money))
 
 
 def _day(text: str) -> int:
