@@ -102,7 +102,7 @@ class Rules:
         started: np.ndarray,
         bought: int,
         end: int,
-        rows: np.ndarray | slice = slice(None),
+        rows: np.ndarray | None = None,
     ) -> np.ndarray:
         """The state of the customers in `rows` at the end of column `end`.
 
@@ -110,13 +110,17 @@ class Rules:
         `known` (see MonthlyHistory.kept). `started` is the column of each customer's first purchase.
         """
         kept, last = known
-        ever = kept[bought][rows]
-        frequency = ever - kept[min(end - self.lookback, bought)][rows]
-        recency = monthly.last_day(self.origin + end) - last[bought][rows]
+        columns = [kept[bought], kept[min(end - self.lookback, bought)], last[bought], started]
+        if rows is not None:
+            columns = [column.take(rows) for column in columns]
+        ever, before, last_day, first = columns
+        frequency = ever - before
+        recency = monthly.last_day(self.origin + end) - last_day
         r, f = _above(self.recency, recency), _above(self.frequency, frequency)
         lapsed, nothing_kept, not_yet = range(self.segments, self.segments + 3)
-        idle = np.where(started[rows] <= bought, nothing_kept, not_yet)
-        named = self.lookup[len(self.recency) + 1 - r, 1 + f]
+        idle = np.where(first <= bought, nothing_kept, not_yet)
+        scores = (len(self.recency) + 1 - r) * self.lookup.shape[1] + 1 + f  # at most 120: int8
+        named = self.lookup.take(scores)
         return np.where(frequency > 0, named, np.where(ever > 0, lapsed, idle))
 
 
