@@ -54,7 +54,7 @@ def load(path: Path | None = None, **overrides: str | None) -> Config:
     try:
         config = msgspec.convert(values, Config, strict=True)
     except msgspec.ValidationError as error:
-        raise ConfigError(_explain(path, text, str(error))) from None
+        raise ConfigError(_explain(path, text, _named(str(error), values))) from None
     wrong = locale.problem(config.publish.locale)
     if wrong:
         raise ConfigError(f"{_place(path, text, 'publish.locale')}: key publish.locale: {wrong}")
@@ -82,6 +82,16 @@ def _read(path: Path) -> str:
             f"{path}, line {line}: the byte {stored[error.start]:02x} is not valid UTF-8, which is "
             "expected; the file was probably saved as cp1252 (Windows). Save it as UTF-8 in your editor."
         ) from None
+
+
+def _named(message: str, values: dict[str, Any]) -> str:
+    """A message of msgspec with the key of [exclude] that is wrong in place of its `[...]`."""
+    if "`$.exclude[...]" not in message:
+        return message
+    for key, given in values["exclude"].items():
+        if not isinstance(given, list) or not all(isinstance(value, str) for value in given):
+            return message.replace("$.exclude[...]", f"$.exclude.{key}", 1)
+    return message
 
 
 def _explain(path: Path | None, text: str, message: str) -> str:

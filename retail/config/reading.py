@@ -139,13 +139,8 @@ class Returns(Section, frozen=True):
     ] = False
 
 
-class Exclude(Section, frozen=True):
-    """Lines that are not merchandise, by the value of a column; a * at the end stands for any rest."""
-
-    product_id: Annotated[tuple[str, ...], Meta(description='such as ["POST", "BANK*"]')] = ()
-    category: Annotated[tuple[str, ...], Meta(description="names or codes")] = ()
-    subcategory: Annotated[tuple[str, ...], Meta(description="names or codes")] = ()
-    channel: Annotated[tuple[str, ...], Meta(description="names")] = ()
+# Field or header of the transactions -> values whose rows are left out.
+Exclude = dict[str, tuple[str, ...]]
 
 
 class Checks(Section, frozen=True):
@@ -184,6 +179,7 @@ class Checks(Section, frozen=True):
     last_purchase: Annotated[
         Severity, Meta(description="the last purchase is within 7 days of the last line")
     ] = "warn"
+    rules_fit: Annotated[Severity, Meta(description="every rule of [exclude] finds a row")] = "warn"
     few_blanks: Annotated[
         Severity, Meta(description="no column of the lines is blank in more than 5 %")
     ] = "info"

@@ -7,7 +7,7 @@ they are sums taken while reading, or one pass over the checked files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,8 @@ from retail.config import Checks
 from retail.errors import CheckError, shown
 from retail.intake.cache import CheckedFile
 from retail.intake.decide.reference_tables import BirthDates
-from retail.intake.decide.selection import Calendar, Selection
+from retail.intake.decide.row_rules import label
+from retail.intake.decide.selection import BY_NAME, Calendar, Selection
 from retail.intake.read_report import Finding
 from retail.intake.values.dates import EPOCH
 from retail.locale import PLAIN, Locale
@@ -167,6 +168,38 @@ def of_births(births: BirthDates) -> Check:
     is_read = not births.problem
     expectation = "birth dates can be read"
     return Check("birth_dates", expectation, observed, is_read, True, example=births.example)
+
+
+def of_rules(
+    exclude: Mapping[str, Sequence[str]], counts: Mapping[str, int], locale: Locale = PLAIN
+) -> Check:
+    """Check that every value of [exclude] leaves a row out; `counts` are by the label of a value.
+
+    What is published names the column of a rule, not its values: they may name a person.
+    """
+    by_name = counts.get(BY_NAME, 0)  # these are found by names of the products table
+    idle = [
+        (name, value)
+        for name, values in exclude.items()
+        for value in values
+        if not counts.get(label(name, value))
+        and not (by_name and name in ("category", "subcategory"))
+    ]
+    names = list(dict.fromkeys(name for name, _ in idle))
+    values = sum(map(len, exclude.values()))
+    observed = (
+        f"{locale.count(len(idle))} of {locale.count(values)} values of [exclude] find none: {', '.join(names)}"
+        if idle
+        else "every rule does"
+    )
+    example = ", ".join(f"{name} = {shown(value)}" for name, value in idle[:5])
+    return Check(
+        "rules_fit",
+        "every rule of [exclude] finds a row",
+        observed,
+        not idle if values else None,
+        example=example,
+    )
 
 
 def of_repeats(

@@ -5,6 +5,7 @@ The order of the steps is written here; what each does stands in the module it i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -149,9 +150,7 @@ class _Run:
 
     def selected(self, lines: RunLines, as_of: int | None, products: Any) -> Selection:
         """Which lines are used. Raises InputError when none is, or the last date is far from the others."""
-        given = self.config.exclude
-        patterns = {name: getattr(given, name) for name in given.__struct_fields__}
-        rules = selection.rules(patterns, products)
+        rules = selection.rules(self.config.exclude, products)
         order = line_dates.orders(lines.families)
         chosen = selection.select(
             lines.paths, lines.is_repeat, order, rules, as_of, self.drops_repeats
@@ -168,10 +167,18 @@ class _Run:
             )
         limit = self.config.dates.max_last_gap_days
         selection.stop_at_a_gap(chosen.calendar, lines.names, limit)
-        for reason, count in chosen.excluded_by.items():
-            self.log(f"excluded by {reason}: {count:,} lines")
+        self._tell_excluded(chosen)
         self.log(f"{chosen.kept:,} lines kept, {chosen.lines['repeats']:,} repeats dropped")
         return chosen
+
+    def _tell_excluded(self, chosen: Selection) -> None:
+        """Say how many lines each value of [exclude] left out, and check that every rule finds some."""
+        counts = Counter(chosen.excluded_by)
+        for f in (*self.files["transactions"], *self.files["returns"]):
+            counts.update(f.report.excluded_by)
+        for label, count in counts.items():
+            self.log(f"excluded by {label}: {count:,} lines")
+        self.checks.append(checks.of_rules(self.config.exclude, counts, self.locale))
 
     def _check_repeats(self, lines: RunLines, chosen: Selection) -> None:
         policy = self.config.input.duplicates

@@ -7,6 +7,7 @@ tables become their texts, one column per field.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,13 @@ import pyarrow.parquet as pq
 
 from retail.frames import exact_sum
 from retail.intake import checked_parquet
-from retail.intake.decide import column_mapping
-from retail.intake.read_report import Finding, ReadReport, Reject
+from retail.intake.decide import column_mapping, row_rules
+from retail.intake.decide.row_rules import RowRules
+from retail.intake.read_report import ExcludedRows, Finding, ReadReport, Reject
 from retail.intake.source.layout import Layout
 from retail.intake.source.records import MOST_REJECTED, too_many
 from retail.intake.source.text_batches import Source
-from retail.intake.values import hashes, money, typed_lines
+from retail.intake.values import excluded_money, hashes, money, typed_lines
 from retail.intake.values.amounts import exact_size
 from retail.intake.values.dates import DateReader
 from retail.intake.values.money import Whole
@@ -78,8 +80,12 @@ def _read_lines(
     report = _new_report(source)
     layout = source.layout
     schema = _schema(report.fields)
+    rules = row_rules.resolve(
+        layout.exclude, report.fields, source.first, source.has_header, source.name, layout.table
+    )
     with checked_parquet.writer(target, schema) as writer:
-        for batch, hashed in _typed(source, report.fields):
+        for batch, hashed, left_out in _typed(source, report.fields, rules):
+            _add_excluded(report, left_out, rules)
             needed = batch.scales(layout.decimals)
             money.check_scale(batch, needed[0], source.name)
             higher = (max(scales[0], needed[0]), max(scales[1], needed[1]))
@@ -125,25 +131,50 @@ def _close(report: ReadReport, source: Source) -> None:
     """Complete a report with what is known when all records have been read."""
     report.rejects += [Reject(b.row, "", b.text, b.expected, b.lines) for b in source.bad]
     report.rejects.sort(key=lambda reject: (reject.row, reject.column))
-    report.records = report.kept + sum(r.lines for r in report.rejects if not r.is_value)
+    rejected = sum(r.lines for r in report.rejects if not r.is_value)
+    report.records = report.kept + rejected + report.excluded_lines
     report.blank_lines = source.blank_lines
     report.ends_with_newline = source.ends_with_newline
 
 
-def _typed(source: Source, fields: dict[str, int]) -> Iterator[tuple[TypedBatch, dict[str, Any]]]:
-    """The records of a file, typed, and the hashes of their texts."""
+@dataclass(frozen=True)
+class _LeftOut:
+    """Records of a batch that rules leave out: which rule, their money (see `excluded_money`)."""
+
+    rule: np.ndarray
+    amount: np.ndarray
+    is_known: np.ndarray
+    by_pattern: dict[str, int]
+
+
+def _typed(
+    source: Source, fields: dict[str, int], rules: RowRules
+) -> Iterator[tuple[TypedBatch, dict[str, Any], _LeftOut | None]]:
+    """The records of a file that no rule leaves out, typed, the hashes of their texts, and what is left out."""
     layout = source.layout
     dates = DateReader(layout.zone, layout.century)
-    for table, rows, hashed in prefetched(_hashed(source)):
-        yield typed_lines.typed(table, rows, source.first, fields, layout, dates), hashed
+    read = (source.first, fields, layout, dates)
+    for kept, hashed, (table, rows, found) in prefetched(_hashed(source, rules)):
+        left_out = None
+        if found is not None:
+            amount, is_known = excluded_money.of(table, rows, *read)
+            rule = found.rule[found.rule >= 0]
+            left_out = _LeftOut(rule, amount, is_known, found.by_pattern)
+        yield typed_lines.typed(kept[0], kept[1], *read), hashed, left_out
 
 
-def _hashed(source: Source) -> Iterator[tuple[Any, np.ndarray, dict[str, Any]]]:
-    """The records of a file as texts, their rows, and their hashes."""
+def _hashed(source: Source, rules: RowRules) -> Iterator[tuple[Any, dict[str, Any], Any]]:
+    """The records of a file as texts with their rows: those kept, their hashes, and those left out by rule."""
     headers = [column_mapping.clean(header) for header in source.first]
     for table, rows in source.batches():
+        left_out: tuple[Any, ...] = (None, None, None)
+        if rules.rules:
+            found = rules.excluded(table)
+            is_kept = found.rule < 0
+            left_out = (table.filter(pa.array(~is_kept)).combine_chunks(), rows[~is_kept], found)
+            table, rows = table.filter(pa.array(is_kept)).combine_chunks(), rows[is_kept]
         high, low = map(pa.array, hashes.of_records(table, headers, source.has_header))
-        yield table, rows, {"hash_high": high, "hash_low": low}
+        yield (table, rows), {"hash_high": high, "hash_low": low}, left_out
 
 
 def _schema(fields: dict[str, int]) -> Any:
@@ -199,6 +230,20 @@ def _add(report: ReadReport, batch: TypedBatch, whole: Whole, name: str) -> None
     for check, found in money.first_rows(batch.rows, whole.findings).items():
         first = report.findings.get(check, Finding(0, found.row))
         report.findings[check] = Finding(first.lines + found.lines, first.row)
+
+
+def _add_excluded(report: ReadReport, left_out: _LeftOut | None, rules: RowRules) -> None:
+    """Count what rules leave out of one batch."""
+    if left_out is None:
+        return
+    for number, (name, _, _) in enumerate(rules.rules):
+        rows = report.excluded.setdefault(name, ExcludedRows())
+        is_hit = left_out.rule == number
+        rows.lines += int(np.count_nonzero(is_hit))
+        rows.amount += exact_sum(left_out.amount[is_hit])
+        rows.unknown += int(np.count_nonzero(is_hit & ~left_out.is_known))
+    for label, count in left_out.by_pattern.items():
+        report.excluded_by[label] = report.excluded_by.get(label, 0) + count
 
 
 def _add_missing(report: ReadReport, texts: Mapping[str, Any]) -> None:

@@ -32,6 +32,14 @@ class Finding(Struct, frozen=True):
     row: int
 
 
+class ExcludedRows(Struct):
+    """What one rule of [exclude] left out of a file; money in units of 10 ** -EXCLUDED_SCALE."""
+
+    lines: int = 0
+    amount: int = 0  # where it can be read
+    unknown: int = 0  # lines whose money can't be read
+
+
 class ReadReport(Struct):
     """What reading one file gave. Sums are in the smallest unit at this file's own scales, unbounded."""
 
@@ -41,7 +49,7 @@ class ReadReport(Struct):
     is_case_study: bool
     sha256: str = ""
     size_bytes: int = 0
-    records: int = 0  # read, header excluded: kept + rejected
+    records: int = 0  # read, header excluded: kept + rejected + excluded
     kept: int = 0
     rejects: list[Reject] = []
     blank_lines: int = 0
@@ -50,6 +58,8 @@ class ReadReport(Struct):
     quantity_scale: int = 0
     amount: int = 0  # of kept records
     rejected_amount: int = 0  # of the others, where it can be read
+    excluded: dict[str, ExcludedRows] = {}  # by rule
+    excluded_by: dict[str, int] = {}  # by value of a rule: records
     sizes: dict[str, int] = {}  # sum of absolute values by field
     most_decimals: tuple[int, str, str] | None = None  # row, header and value that rule the scale
     missing: dict[str, int] = {}
@@ -62,7 +72,12 @@ class ReadReport(Struct):
     @property
     def rejected(self) -> int:
         """Records rejected; one that holds several lines counts as all of them."""
-        return self.records - self.kept
+        return self.records - self.kept - self.excluded_lines
+
+    @property
+    def excluded_lines(self) -> int:
+        """Records that rules of [exclude] left out."""
+        return sum(rows.lines for rows in self.excluded.values())
 
 
 def save(report: ReadReport, path: Path) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -40,6 +40,7 @@ class ReadTotals:
     rejected_amount: int
     more_lines: int = 0  # lines that records of a returns table stand for, beyond one each
     from_purchases: int = 0  # money of returns that state none
+    excluded: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # by rule: lines, money
 
     def with_rejected(self, lines: int, amount: int) -> ReadTotals:
         """The same, with more lines rejected."""
@@ -52,12 +53,18 @@ class ReadTotals:
 
 def reconciliation(read: ReadTotals, chosen: Selection) -> pd.DataFrame:
     """The table BOOKS, from lines read to lines kept. Raises RuntimeError when it does not add up: a bug."""
+    late = {rule: sums for rule, sums in chosen.excluded.items() if rule not in read.excluded}
+    early = {
+        rule: tuple(map(sum, zip(sums, chosen.excluded.get(rule, (0, 0)), strict=True)))
+        for rule, sums in read.excluded.items()
+    }
     steps: list[tuple[str, int, int]] = [
         (BOOK_STEPS["read"], read.lines, read.amount),
+        *((f"Excluded by rule: {rule}", -n, -money) for rule, (n, money) in early.items()),
         (BOOK_STEPS["set_aside"], -read.rejected, -read.rejected_amount),
         ("Returns completed from their purchases", read.more_lines, read.from_purchases),
         (BOOK_STEPS["duplicates"], -chosen.lines["repeats"], -chosen.amount["repeats"]),
-        ("Excluded by rule", -chosen.lines["excluded"], -chosen.amount["excluded"]),
+        *((f"Excluded by rule: {rule}", -n, -money) for rule, (n, money) in late.items()),
         ("After the as-of date", -chosen.lines["late"], -chosen.amount["late"]),
         (BOOK_STEPS["kept"], chosen.kept, chosen.kept_amount),
     ]

@@ -76,7 +76,7 @@ def test_lines_that_are_not_merchandise_are_excluded_with_counts(tmp_path: Path)
     said: list[str] = []
     toml = '[exclude]\nproduct_id = ["POST", "X*"]\n'
     inputs = shop.read(tmp_path, {"Transactions.csv": LINES}, toml, log=said.append)
-    assert shop.books(inputs)["Excluded by rule"] == (-1, "-2.50")
+    assert shop.books(inputs)["Excluded by rule: product_id"] == (-1, "-2.50")
     assert shop.books(inputs)["Lines kept"] == (5, "21.00")
     assert "excluded by product_id POST: 1 lines" in said
     assert "excluded by product_id X*: 0 lines" in said

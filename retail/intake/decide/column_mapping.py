@@ -80,7 +80,7 @@ def check_names(table: str, entries: Mapping[str, str]) -> None:
     """Raise ConfigError when [columns.<table>] names a field that does not exist, or too few."""
     for name in entries:
         if name not in FIELDS[table]:
-            near = _nearest(name, list(FIELDS[table]))
+            near = nearest(name, list(FIELDS[table]))
             hint = (
                 f"did you mean {shown(near)}"
                 if near
@@ -115,7 +115,7 @@ def resolve(
             _refuse_misspelt(table, found, known, headers, name)
             return {f: _place(table, f, h, headers, name) for f, h in found.items()}
     if hint := _other_separator(first):
-        raise InputError(f"{name}: the header is {_listed(first)}. {hint}")
+        raise InputError(f"{name}: the header is {listed(first)}. {hint}")
     case_study = [header for header in CASE_STUDY.get(table, {}).values() if header not in headers]
     lacking = _lacking(table, (CASE_STUDY.get(table, {}), own_names), headers)
     field = lacking[0][0]
@@ -123,7 +123,7 @@ def resolve(
     which = "which column holds" if lacking == [(field,)] else "which columns hold"
     raise InputError(
         f"{name}: can't tell {which} {_either(lacking)}. The headers found are "
-        f"{_listed(first)}. {_hint(case_study, headers)}Map every column that is to be "
+        f"{listed(first)}. {_hint(case_study, headers)}Map every column that is to be "
         f'read in retail.toml under [columns.{table}], such as {field} = "{_guess(field, strange)}"; '
         "`retail init --from FILE` proposes a mapping."
     )
@@ -157,7 +157,7 @@ def _refuse_misspelt(
     """
     absent = [header for header in known.values() if header not in headers]
     for header in (h for h in headers if h not in found.values()):
-        meant = _nearest(header, absent, CLOSE)
+        meant = nearest(header, absent, CLOSE)
         if not meant and known is CASE_STUDY.get(table) and absent:
             meant = absent[0]
         if meant:
@@ -211,12 +211,12 @@ def _place(table: str, field: str, header: str, headers: list[str], name: str) -
             f"{field} is not clear. Rename one in the file."
         )
     if hint := _other_separator(headers):
-        raise InputError(f"{name}: the header is {_listed(headers)}. {hint}")
-    near = _nearest(header, headers)
+        raise InputError(f"{name}: the header is {listed(headers)}. {hint}")
+    near = nearest(header, headers)
     hint = f"did you mean {shown(near)}" if near else "none of them is close"
     raise InputError(
         f"{name}: no header {shown(header)}, which [columns.{table}] names for {field}. The headers "
-        f"found are {_listed(headers)}; {hint}."
+        f"found are {listed(headers)}; {hint}."
     )
 
 
@@ -228,12 +228,13 @@ def _either(sets: Sequence[Sequence[str]]) -> str:
     return ", or ".join(" and ".join(fields) for fields in sets)
 
 
-def _listed(headers: Sequence[str], limit: int = 40) -> str:
+def listed(headers: Sequence[str], limit: int = 40) -> str:
+    """Headers in quotes, the first `limit` of them."""
     more = f" and {len(headers) - limit} more" if len(headers) > limit else ""
     return ", ".join(shown(header) for header in headers[:limit]) + more
 
 
-def _nearest(word: str, words: Sequence[str], cutoff: float = 0.6) -> str:
+def nearest(word: str, words: Sequence[str], cutoff: float = 0.6) -> str:
     """The word that is spelled most like another, whatever the case; empty when none is close."""
     lowered = {w.lower(): w for w in words}
     near = difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=cutoff)
@@ -243,7 +244,7 @@ def _nearest(word: str, words: Sequence[str], cutoff: float = 0.6) -> str:
 def _hint(lacking: list[str], headers: list[str]) -> str:
     """For a file that is nearly the case study's: which of its headers is misspelt."""
     for header in lacking:
-        if near := _nearest(header, headers, 0.8):
+        if near := nearest(header, headers, 0.8):
             return f"{shown(near)} is close to {shown(header)}. "
     return ""
 
@@ -259,5 +260,5 @@ def _other_separator(first: Sequence[str]) -> str:
 
 def _guess(field: str, headers: list[str]) -> str:
     there = [header for header in headers if header]
-    near = there[0] if len(there) == 1 else _nearest(field, there, 0.5)
+    near = there[0] if len(there) == 1 else nearest(field, there, 0.5)
     return near if near and near.isprintable() and '"' not in near else "Your header"

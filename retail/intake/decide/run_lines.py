@@ -25,7 +25,7 @@ from retail.intake.cache import CheckedFile
 from retail.intake.decide import completed_returns, line_dates
 from retail.intake.decide.date_orders import Family
 from retail.intake.read_report import Reject
-from retail.intake.values import hashes
+from retail.intake.values import excluded_money, hashes
 from retail.locale import Locale
 from retail.schema.units import Units
 
@@ -80,12 +80,36 @@ def gather(
 def _read(files: Sequence[CheckedFile], money: int) -> reconciliation.ReadTotals:
     kept = sum(f.report.amount * 10 ** (money - f.report.money_scale) for f in files)
     rejected = sum(f.report.rejected_amount * 10 ** (money - f.report.money_scale) for f in files)
+    excluded = excluded_by_rule(files, money)
     return reconciliation.ReadTotals(
         lines=sum(f.report.records for f in files),
-        amount=kept + rejected,
+        amount=kept + rejected + sum(amount for _, amount in excluded.values()),
+        excluded=excluded,
         rejected=sum(f.report.rejected for f in files),
         rejected_amount=rejected,
     )
+
+
+def excluded_by_rule(files: Sequence[CheckedFile], money: int) -> dict[str, tuple[int, int]]:
+    """Lines and money, at the scale `money`, that each rule of [exclude] left out when reading."""
+    sums: dict[str, tuple[int, int]] = {}
+    for f in files:
+        for rule, rows in f.report.excluded.items():
+            lines, amount = sums.get(rule, (0, 0))
+            sums[rule] = (lines + rows.lines, amount + rows.amount)
+    return {
+        rule: (lines, rescaled(amount, excluded_money.SCALE, money))
+        for rule, (lines, amount) in sums.items()
+    }
+
+
+def rescaled(amount: int, scale: int, wanted: int) -> int:
+    """A whole number of 10**-scale as one of 10**-wanted, rounded half away from zero."""
+    if wanted >= scale:
+        return amount * int(10 ** (wanted - scale))
+    unit = int(10 ** (scale - wanted))
+    size = (2 * abs(amount) + unit) // (2 * unit)
+    return size if amount >= 0 else -size
 
 
 def _with_returns(

@@ -8,7 +8,6 @@ reason, and a calendar of the kept lines.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,11 +22,13 @@ from retail import storage
 from retail.errors import InputError
 from retail.frames import exact_sum
 from retail.intake import checked_parquet
+from retail.intake.decide.row_rules import fits, label, like
 from retail.intake.read_report import Reject
 from retail.intake.values.dates import iso
 
 # In this order: a line that falls under two counts under the first.
 REASONS = ("undated", "repeats", "excluded", "late")
+BY_NAME = "category or subcategory by name"
 
 
 LAST_DAY = np.iinfo(np.int64).max
@@ -71,11 +72,24 @@ class Selection:
     kept_amount: int = 0
     rows: list[np.ndarray] = field(default_factory=list)
     undated: list[tuple[int, Reject]] = field(default_factory=list)
-    excluded_by: dict[str, int] = field(default_factory=dict)
+    excluded: dict[str, tuple[int, int]] = field(default_factory=dict)  # by rule: lines, money
+    excluded_by: dict[str, int] = field(default_factory=dict)  # by value of a rule: lines
     first_repeat: tuple[int, int] | None = None
     repeats: int = 0  # whether dropped or not
     repeats_amount: int = 0
     calendar: Calendar = field(default_factory=Calendar)
+
+    def add_excluded(
+        self, by_rule: Mapping[str, np.ndarray], taken: np.ndarray, amount: np.ndarray
+    ) -> None:
+        """Count the excluded lines under the first rule that leaves them out."""
+        left = taken.copy()
+        for rule, hits in by_rule.items():
+            is_hit = hits & left
+            lines, money = self.excluded.get(rule, (0, 0))
+            count = int(np.count_nonzero(is_hit))
+            self.excluded[rule] = (lines + count, money + exact_sum(amount[is_hit]))
+            left &= ~is_hit
 
 
 def select(
@@ -101,13 +115,17 @@ def select(
                 found.repeats_amount += exact_sum(amount[is_repeat])
                 found.first_repeat = found.first_repeat or (file, int(rows[np.argmax(is_repeat)]))
             is_kept = np.ones(len(rows), bool)
+            by_rule = _excluded(found, lines, rules)
+            is_excluded = np.logical_or.reduce([*by_rule.values(), np.zeros(len(rows), bool)])
             for reason, is_dropped in (
                 ("undated", is_undated),
                 ("repeats", is_repeat & drops_repeats),
-                ("excluded", _excluded(found, lines, rules)),
+                ("excluded", is_excluded),
                 ("late", day > (LAST_DAY if as_of is None else as_of)),
             ):
                 taken = is_dropped & is_kept
+                if reason == "excluded":
+                    found.add_excluded(by_rule, taken, amount)
                 found.lines[reason] += int(np.count_nonzero(taken))
                 found.amount[reason] += exact_sum(amount[taken])
                 is_kept &= ~taken
@@ -140,40 +158,26 @@ def _undated(lines: Any, at: int, row: int, is_day_first: bool) -> Reject:
     return Reject(row, "date", value, f"a date that exists {order}, as decided for its format")
 
 
-def _excluded(found: Selection, lines: Any, rules: Rules) -> np.ndarray:
-    """Which lines a rule leaves out; counted by rule."""
-    is_excluded = np.zeros(lines.num_rows, bool)
-    for label, hits in _hits(lines, rules):
+def _excluded(found: Selection, lines: Any, rules: Rules) -> dict[str, np.ndarray]:
+    """Which lines each rule leaves out; counted by value of the rules."""
+    by_rule: dict[str, np.ndarray] = {}
+    for rule, value, hits in _hits(lines, rules):
         is_hit = pc.fill_null(hits, False).to_numpy(zero_copy_only=False)
         count = int(np.count_nonzero(is_hit))
-        found.excluded_by[label] = found.excluded_by.get(label, 0) + count
-        is_excluded |= is_hit
-    return is_excluded
+        found.excluded_by[value] = found.excluded_by.get(value, 0) + count
+        by_rule[rule] = by_rule[rule] | is_hit if rule in by_rule else is_hit
+    return by_rule
 
 
-def _hits(lines: Any, rules: Rules) -> Iterator[tuple[str, Any]]:
+def _hits(lines: Any, rules: Rules) -> Iterator[tuple[str, str, Any]]:
     for name, patterns in rules.values.items():
         for pattern in patterns if name in lines.column_names else ():
             hits = pc.match_substring_regex(lines[name].combine_chunks(), like(pattern))
-            yield f"{name} {pattern}", hits
+            yield name, label(name, pattern), hits
     if rules.products and set(rules.fields) <= set(lines.column_names):
         keys = pc.binary_join_element_wise(*(lines[name] for name in rules.fields), "\0")
-        yield (
-            "category or subcategory by name",
-            pc.is_in(keys.combine_chunks(), value_set=pa.array(sorted(rules.products))),
-        )
-
-
-def like(pattern: str) -> str:
-    """A regular expression for a pattern of [exclude]: a * at the end stands for any rest."""
-    if pattern.endswith("*"):
-        return f"^{re.escape(pattern[:-1])}"
-    return f"^{re.escape(pattern)}$"
-
-
-def fits(pattern: str, name: str) -> bool:
-    """Whether a name fits a pattern of [exclude]."""
-    return re.match(like(pattern), name) is not None
+        named = pc.is_in(keys.combine_chunks(), value_set=pa.array(sorted(rules.products)))
+        yield BY_NAME, BY_NAME, named
 
 
 def rules(values: Mapping[str, tuple[str, ...]], products: Any) -> Rules:
