@@ -12,6 +12,9 @@ from retail.schema.dimensions import WATCHED
 DateOrder = Literal["auto", "day-first", "month-first"]
 Severity = Literal["off", "info", "warn", "stop"]
 Duplicates = Literal["default", "drop", "keep", "stop"]
+NumberForm = Literal[
+    "brackets", "trailing minus", "unicode minus", "apostrophe", "lakhs", "percent"
+]
 
 
 class Input(Section, frozen=True):
@@ -50,6 +53,20 @@ class Input(Section, frozen=True):
     thousands: Annotated[
         Literal["", ".", ",", " ", "'"], Meta(description="thousands mark in numbers")
     ] = ""
+    number_forms: Annotated[
+        tuple[NumberForm, ...],
+        Meta(
+            description='ways to write numbers that are read besides plain ones: "brackets" (3.00) and '
+            '"trailing minus" 3.00- are below 0, "unicode minus" is a longer minus sign, "apostrophe" '
+            '\'-3.00 is how spreadsheets mark a text, "lakhs" are 12,50,000.50, "percent" 5% is 0.05'
+        ),
+    ] = ()
+    currency_signs: Annotated[
+        tuple[str, ...],
+        Meta(
+            description='signs or codes of the one currency that may stand before or behind a number, such as ["$"]'
+        ),
+    ] = ()
     quoted_newlines: Annotated[
         bool, Meta(description="whether a quoted value may hold line breaks")
     ] = False

@@ -19,7 +19,8 @@ from retail.intake.decide.column_mapping import CASE_STUDY, FIELDS, NEEDED
 from retail.intake.decide.header_words import KNOWN
 from retail.intake.source import discovery, first_lines
 from retail.intake.source.first_lines import FirstLines, is_date, is_number
-from retail.intake.values import amounts
+from retail.intake.values import number_forms
+from retail.intake.values.typed_lines import NUMBERS
 
 TYPED = ("transactions", "customers", "products", "cities")
 PROPOSED = ("transactions", "returns", "customers", "products", "cities")
@@ -164,7 +165,7 @@ def _suits(field: str, header: str, look: FirstLines) -> bool:
     values = look.values(header)
     if field in ("date", "birth_date"):
         return bool(values) and all(is_date(value) for value in values)
-    if field in ("quantity", "unit_price", "amount", "tax"):
+    if field in NUMBERS:
         return all(is_number(value) for value in values)
     return True
 
@@ -176,14 +177,16 @@ def _format(look: FirstLines) -> Iterator[str]:
         yield f"separator = {_toml(look.separator)}\n"
     if not look.has_header:
         yield "header = false\n"
-    numbers = [value.strip() for row in look.samples for value in row if is_number(value)]
-    for decimal, thousands in amounts.USUAL_MARKS:
-        if all(re.search(amounts.pattern(decimal, thousands), value) for value in numbers):
-            if decimal != ".":
-                yield f"decimal = {_toml(decimal)}\n"
-            if thousands:
-                yield f"thousands = {_toml(thousands)}\n"
-            return
+    mapped = _mapping("transactions", look)
+    fields = {mapped[field] for field in NUMBERS if field in mapped}
+    by_header = {h: (look.values(h), number_forms.keys_for(look.values(h))) for h in look.headers}
+    columns = [
+        values
+        for header, (values, keys) in by_header.items()
+        if header in fields or (keys and ("currency_signs" in keys or not fields))
+    ]
+    keys = number_forms.keys_for([value for values in columns for value in values]) or {}
+    yield from (f"{key} = {_toml(value)}\n" for key, value in keys.items())
 
 
 def _columns(table: str, look: FirstLines) -> str:
@@ -209,6 +212,6 @@ def _example(look: FirstLines, header: str) -> str:
     return f"such as {shown(values[0], 30)}" if values else "blank in the first lines"
 
 
-def _toml(text: str) -> str:
-    """A TOML string: JSON's escapes are TOML's."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+def _toml(value: str | list[str]) -> str:
+    """A TOML string, or a list of them: JSON's escapes are TOML's."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

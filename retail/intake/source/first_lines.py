@@ -14,11 +14,11 @@ from retail.intake.decide.column_mapping import clean
 from retail.intake.source import encoding, grammar
 from retail.intake.source.records import Records
 from retail.intake.source.text_batches import is_parquet, parquet_headers
-from retail.intake.values import amounts, dates
+from retail.intake.values import dates, number_forms
 
 SAMPLE_BYTES = 1 << 22
 SEPARATOR_BYTES = 1 << 18
-SAMPLE_RECORDS = 50
+SAMPLE_RECORDS = 2000
 # A quoted value, which may hold separators and line breaks.
 _QUOTED = re.compile(rb'(?<![^,;\t|\r\n ])"(?:[^"]|"")*"(?=[,;\t|\r\n ]|\Z)')
 
@@ -133,9 +133,9 @@ def _separator(data: bytes) -> str:
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is a number in one of the usual ways to write one."""
-    patterns = (amounts.pattern(*marks) for marks in amounts.USUAL_MARKS)
-    return any(re.search(pattern, text.strip()) for pattern in patterns)
+    """Whether a text is a number in one of the ways that [input] has keys for; a percentage is none."""
+    keys = number_forms.keys_for([text])
+    return keys is not None and "percent" not in keys.get("number_forms", ())
 
 
 def is_date(text: str) -> bool:

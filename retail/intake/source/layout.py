@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from retail.config import Config
 from retail.errors import ConfigError, shown
 from retail.intake.decide import column_mapping
+from retail.intake.values.number_forms import NumberStyle
 
 # A new number makes every file be read again: change it with what reading yields.
 READER = 5
@@ -29,6 +31,8 @@ class Layout:
     has_header: bool
     decimal: str
     thousands: str
+    number_forms: tuple[str, ...]
+    currency_signs: tuple[str, ...]
     quoted_newlines: bool
     missing: tuple[str, ...]
     decimals: int | None
@@ -37,6 +41,11 @@ class Layout:
     return_prefix: str
     unsigned_amounts: bool
     exclude: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def numbers(self) -> NumberStyle:
+        """How numbers are written."""
+        return NumberStyle(self.decimal, self.thousands, self.number_forms, self.currency_signs)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -79,6 +88,12 @@ def of(config: Config, table: str) -> Layout:
         raise ConfigError(
             f"[input] decimal and thousands are both {shown(given.decimal)}: they must differ."
         )
+    for sign in given.currency_signs:
+        if not sign.strip() or re.search(r"[0-9()'%+-]|^[.,]", sign):
+            raise ConfigError(
+                f"[input] currency_signs has {shown(sign)}: a sign or code of a currency is meant, "
+                'such as "$", "€" or "EUR".'
+            )
     timezone = config.dates.timezone or "UTC"
     try:
         ZoneInfo(timezone)
@@ -96,6 +111,8 @@ def of(config: Config, table: str) -> Layout:
         has_header=given.header or not _is_by_position(entries),
         decimal=given.decimal,
         thousands=given.thousands,
+        number_forms=tuple(sorted(given.number_forms)),
+        currency_signs=tuple(sorted(given.currency_signs)),
         quoted_newlines=given.quoted_newlines,
         missing=given.missing,
         decimals=config.money.decimals if is_lines else None,

@@ -51,7 +51,7 @@ def plain(texts: Any, decimal: str, thousands: str, usual_decimals: int = 0) -> 
         fits = _mask(pc.fill_null(matches, False))
         is_bad = ~fits & ~is_missing
         numbers = pc.if_else(pa.array(fits), trimmed, pa.scalar(None, pa.string()))
-        for mark in _marks(thousands):
+        for mark in marks(thousands):
             numbers = pc.replace_substring(numbers, mark, "")
         if decimal == ",":
             numbers = pc.replace_substring(numbers, ",", ".")
@@ -111,12 +111,12 @@ def _is_simple(texts: Any) -> bool:
 def pattern(decimal: str, thousands: str) -> str:
     """A regular expression for numbers with these marks."""
     point = re.escape(decimal)
-    marks = "".join(re.escape(mark) for mark in _marks(thousands))
-    grouped = rf"|[0-9]{{1,3}}(?:[{marks}][0-9]{{3}})+" if marks else ""
+    between = "".join(re.escape(mark) for mark in marks(thousands))
+    grouped = rf"|[0-9]{{1,3}}(?:[{between}][0-9]{{3}})+" if between else ""
     return rf"^[+-]?(?:(?:[0-9]+{grouped})(?:{point}[0-9]*)?|{point}[0-9]+)$"
 
 
-def _marks(thousands: str) -> tuple[str, ...]:
+def marks(thousands: str) -> tuple[str, ...]:
     """The mark and what stands for it in print: no-break blanks, the typographic apostrophe."""
     return {"": (), " ": (" ", "\u00a0", "\u202f"), "'": ("'", "\u2019")}.get(
         thousands, (thousands,)

@@ -6,7 +6,7 @@ both readings, and for each record the first fault found. Nothing is coerced.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,13 +17,14 @@ import pyarrow.compute as pc
 from retail.intake.decide import column_mapping
 from retail.intake.read_report import Reject
 from retail.intake.source.layout import Layout
-from retail.intake.values import amounts
+from retail.intake.values import amounts, number_forms
 from retail.intake.values.amounts import Plain
 from retail.intake.values.dates import DateColumn, DateReader
 
 NUMBERS = ("amount", "quantity", "unit_price", "tax")
 MOST_QUANTITY_DECIMALS = 6
 USUAL_MONEY_DECIMALS = 2  # 12.50 has two decimals, 12.500000 no more
+MOST_LOOKED_AT = 1000  # distinct texts from which a hint is taken
 HEADER_AGAIN = "a record, not the header again"
 NO_SUCH_DATE = "a date between 1900 and 2099, such as 2014-02-28 or 28-02-2014"
 
@@ -118,9 +119,10 @@ def typed(
     for name in NUMBERS:
         if name in fields:
             usual = 0 if name == "quantity" else USUAL_MONEY_DECIMALS
-            marks = layout.decimal, layout.thousands
-            numbers[name] = amounts.plain(texts[name], *marks, usual)
-            faults.add(numbers[name].is_bad, name, _numbers_expected(layout))
+            plainly = number_forms.plainly(texts[name], layout.numbers)
+            numbers[name] = amounts.plain(plainly, layout.decimal, layout.thousands, usual)
+            for is_bad, expected in _bad_numbers(texts[name], numbers[name].is_bad, layout):
+                faults.add(is_bad, name, expected)
     for name in _required(fields, layout):
         faults.add(_is_missing(texts[name]), name, "a number, not a blank")
     if "quantity" in numbers and numbers["quantity"].decimals > MOST_QUANTITY_DECIMALS:
@@ -178,9 +180,26 @@ def _cut_long(number: Plain) -> tuple[Plain, np.ndarray]:
     return Plain(texts, number.is_bad | is_long, MOST_QUANTITY_DECIMALS), is_long
 
 
-def _numbers_expected(layout: Layout) -> str:
+def _bad_numbers(
+    texts: Any, is_bad: np.ndarray, layout: Layout
+) -> Iterator[tuple[np.ndarray, str]]:
+    """Which texts are no numbers, and what was expected: with the keys that would make them numbers, if any."""
+    if not is_bad.any():
+        return
     example = f"1{layout.thousands}234{layout.decimal}50"
-    return f"a number such as {example} (as [input] decimal and thousands say)"
+    expected = f"a number such as {example} (as [input] decimal and thousands say)"
+    style = layout.numbers
+    several = pc.unique(texts.filter(pa.array(is_bad))).to_pylist()[:MOST_LOOKED_AT]
+    likely = [text for text in several if number_forms.keys_for([text], style)]
+    keys = number_forms.keys_for(likely, style)
+    sound = pc.unique(texts.filter(pa.array(~is_bad))).drop_null().to_pylist()[:MOST_LOOKED_AT]
+    if keys and number_forms.keys_for([*likely, *sound], style) == keys:
+        can_be = pc.is_in(texts, value_set=pa.array(likely)).to_numpy(zero_copy_only=False)
+        yield (
+            can_be & is_bad,
+            f"{expected}; set [input] {number_forms.written(keys)} if this is one",
+        )
+    yield is_bad, expected
 
 
 def _dates_expected(layout: Layout) -> str:
