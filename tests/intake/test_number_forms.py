@@ -25,7 +25,7 @@ def value(text: str, style: NumberStyle) -> Decimal | None:
     """What is read, or None where it is refused."""
     plainly = number_forms.plainly(pa.array([text]), style)
     found = amounts.plain(plainly, style.decimal, style.thousands)
-    return None if found.is_bad[0] else Decimal(found.texts[0].as_py())
+    return None if found.is_bad[0] else Decimal(int(amounts.whole(found, 4)[0][0])).scaleb(-4)
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,9 @@ def plain(texts: Any, decimal: str, thousands: str, usual_decimals: int = 0) -> 
     if has_dot.any():
         written = int(_ints(pc.subtract(pc.binary_length(numbers), dots))[has_dot].max()) - 1
         numbers = pc.if_else(pa.array(has_dot), pc.utf8_rtrim(numbers, "0"), numbers)
+        is_bare = pc.is_in(numbers, value_set=pa.array([".", "-.", "+."]))  # such as .00
+        numbers = pc.if_else(is_bare, "0.", numbers)
+        dots = pc.find_substring(numbers, ".")
     lengths = pc.binary_length(numbers)
     whole_digits = np.where(has_dot, _ints(dots), _ints(lengths))
     decimals = np.where(has_dot, _ints(lengths) - _ints(dots) - 1, 0)
