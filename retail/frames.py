@@ -24,8 +24,10 @@ DTYPES = {
     **dict.fromkeys(WHOLE, "int64"),
     "text": "str",
     "moment": "str",
+    "mean": "float64",
     "share": "float64",
     "real": "float64",
+    "exact": "float64",
     "flag": "bool",
 }
 

@@ -15,6 +15,8 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from retail.schema.rounding import written
+
 if TYPE_CHECKING:
     import babel
 
@@ -94,15 +96,15 @@ class Locale:
 
     def real(self, value: float, decimals: int) -> str:
         """A number with this many decimals."""
-        return self.number(f"{value:.{decimals}f}")
+        return self.number(written(value, decimals))
 
     def percentage(self, share: float, decimals: int = 0) -> str:
         """A share in percent.
 
-        >>> Locale().percentage(0.125, 1), Locale.of("de").percentage(0.05)
-        ('12.5%', '5\\xa0%')
+        >>> Locale().percentage(0.0625, 1), Locale.of("de").percentage(0.05)
+        ('6.3%', '5\\xa0%')
         """
-        return self.share(f"{share:.{decimals}%}"[:-1])
+        return self.share(written(share, decimals, 2))
 
     def prose(self, text: str) -> str:
         """A text of the project's own, written as in English, with the numbers of the locale.

@@ -36,7 +36,7 @@ def display(
 
 
 def _shown(values: pd.Series, column: Column, units: Units) -> Any:
-    if column.kind == "money":
+    if column.kind in ("money", "mean"):
         return values / 10**units.money_scale
     if column.kind == "quantity":
         return values / 10**units.quantity_scale

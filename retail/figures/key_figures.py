@@ -36,9 +36,9 @@ def table(
         {
             "figure": figure,
             "label": metric.label,
-            "kind": metric.kind,
+            "kind": metric.column_kind,
             "value": total[figure],
-            "comparison": _change(now.get(figure), before.get(figure)),
+            "comparison": _change(now.get(figure), before.get(figure), metric.kind == "share"),
             "month_value": now.get(figure),
             "year_before_value": before.get(figure),
             "compared": compared,
@@ -56,8 +56,12 @@ def compared_months(period: Period) -> tuple[int, int] | None:
     return None if last is None or first_day(last - 12) < period.first else (last - 12, last)
 
 
-def _change(now: float | None, before: float | None) -> float | None:
-    """Now / before - 1; None when before is 0 or the sign changed."""
-    if now is None or before is None or before == 0 or (now < 0) != (before < 0):
+def _change(now: float | None, before: float | None, is_rate: bool) -> float | None:
+    """Now / before - 1, of a rate now - before; None when before is 0 or the sign changed."""
+    if now is None or before is None:
+        return None
+    if is_rate:
+        return now - before
+    if before == 0 or (now < 0) != (before < 0):
         return None
     return (now - before) / before

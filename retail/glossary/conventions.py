@@ -10,6 +10,8 @@ CONVENTIONS = (
         (
             "Money is added up in whole smallest units, exactly. Ratios are taken at the end, from those "
             "whole numbers; amounts are then shown with two decimals, rounded half up.",
+            "A number is rounded once, from what is exact: 6.25% is 6.3%, below zero too. A mean in a download has "
+            "two decimals more than what it divides.",
             "Unknown is a value like any other: a blank gender, city or category is counted as Unknown, so "
             "that the parts add up to the whole.",
             "The same lines give the same figures to the last digit, whatever their order, the number of "

@@ -111,8 +111,8 @@ BUYING = Subject(
             "Comparison",
             "The last full month against the same month a year before, unless the reader picks the "
             "previous period of equal length or the same dates last year. Shown only when that period "
-            "lies wholly inside the data, else “-”.",
-            "value / earlier value - 1",
+            "lies wholly inside the data, else “-”. Rates change in percentage points.",
+            "value / earlier value - 1; of a rate, rate - earlier rate",
             ("index",),
         ),
     ),

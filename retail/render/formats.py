@@ -1,60 +1,38 @@
 """The one place where values become text: numbers, money, shares, days and months.
 
 `shown` is how a reader sees a value, in the signs of the report's locale (`retail.locale`); `plain`
-is how a machine reads it in a download. Both work on the whole numbers of the tables: money is
-rounded half up once, by `schema.units.half_up`, from its exact smallest units.
+is how a machine reads it in a download. Both round by `retail.schema.rounding`, once, from the whole numbers
+and quotients of the tables.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from retail.locale import Locale
+from retail.schema.rounding import MEAN_DECIMALS, decimal, written
 from retail.schema.table import Column
-from retail.schema.units import Units, half_up
+from retail.schema.units import Units
 
 MISSING = "-"
 EPOCH = date(1970, 1, 1)
 SHOWN_DECIMALS = 2  # of money
-MEAN_DECIMALS = (
-    2  # that a mean has beyond those of what it divides; pages show money with two in all
-)
-
-
-def rounded(value: float, scale: int, decimals: int) -> int:
-    """`value` in units of 10**-scale as units of 10**-decimals, rounded half up from its exact value.
-
-    >>> rounded(-12345, 3, 2), rounded(12344, 3, 2), rounded(12, 0, 2), rounded(1681.95, 1, 2)
-    (-1235, 1234, 1200, 16820)
-    """
-    above, below = value.as_integer_ratio()
-    change = decimals - scale
-    return half_up(above * 10 ** max(change, 0), below * 10 ** max(-change, 0))
-
-
-def decimal(value: int, scale: int) -> str:
-    """`value` in units of 10**-scale as a plain decimal number.
-
-    >>> decimal(-1234567, 2), decimal(5, 3), decimal(1200, 0)
-    ('-12345.67', '0.005', '1200')
-    """
-    whole, rest = divmod(abs(value), 10**scale)
-    text = str(whole)
-    if scale:
-        text += f".{rest:0{scale}d}"
-    return f"-{text}" if value < 0 else text
 
 
 def _exact(value: float, scale: int) -> str:
-    """A sum with the decimals that the input has; a mean, which isn't whole, with two more."""
-    places = scale if value == int(value) else scale + MEAN_DECIMALS
-    return decimal(rounded(value, scale, places), places)
+    """A sum with the decimals that the input has; what isn't whole, which is a mean, with two more."""
+    if value == int(value):
+        return decimal(int(value), scale)
+    return _mean(value, scale)
+
+
+def _mean(value: float, scale: int) -> str:
+    return written(value, scale + MEAN_DECIMALS, -scale)
 
 
 @cache
@@ -84,10 +62,6 @@ def plain_real(value: float) -> str:
     return repr(float(f"{value:.6g}"))
 
 
-def _cents(value: float) -> Decimal:
-    return Decimal(repr(float(value))).quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
-
-
 _PLAIN: dict[str, Callable[[Any], str]] = {
     "text": str,
     "count": str,
@@ -96,6 +70,7 @@ _PLAIN: dict[str, Callable[[Any], str]] = {
     "number": str,
     "share": plain_real,
     "real": plain_real,
+    "exact": lambda value: str(int(value)) if float(value).is_integer() else repr(float(value)),
     "flag": lambda value: "true" if value else "false",
     "moment": str,
 }
@@ -111,20 +86,22 @@ class Formats:
             "text": str,
             "count": self.count,
             "money": self.money,
+            "mean": self.money,
             "quantity": self.quantity,
             "day": cache(self.day),
             "month": cache(self.month),
             "number": lambda value: str(int(value)),
             "share": self.share,
             "real": self.real,
+            "exact": self.real,
             "flag": lambda value: "yes" if value else "no",
             "moment": self.moment,
         }
 
     def money(self, value: float) -> str:
-        """Money with two decimals, rounded half up, with the currency when there is one."""
-        cents = rounded(value, self.units.money_scale, SHOWN_DECIMALS)
-        return self.locale.money(decimal(cents, SHOWN_DECIMALS), self.units.currency)
+        """Money or a mean of it with two decimals, with the currency when there is one."""
+        plain = written(value, SHOWN_DECIMALS, -self.units.money_scale)
+        return self.locale.money(plain, self.units.currency)
 
     def count(self, value: int) -> str:
         """A whole number."""
@@ -136,16 +113,22 @@ class Formats:
 
     def change(self, share: float) -> str:
         """A change as a share, with its sign: "+12.5%"."""
-        return self.locale.share(f"{share:+.1%}"[:-1])
+        return ("+" if share > 0 else "") + self.share(share)
+
+    def points(self, difference: float) -> str:
+        """The difference of two shares in percentage points, with its sign: "+0.4 points"."""
+        plain = written(difference, 1, 2)
+        return f"{'+' if difference > 0 else ''}{self.locale.number(plain)} points"
 
     def quantity(self, value: float) -> str:
         """Units, with the decimals that the input has, a mean with two more."""
         return self.locale.number(_exact(value, self.units.quantity_scale))
 
     def real(self, value: float, decimals: int | None = None) -> str:
-        """A number without a unit, to about four significant digits, never in powers of ten."""
-        places = real_decimals(abs(value)) if decimals is None else decimals
-        return self.locale.number(f"{value:.{places}f}")
+        """A number without a unit, to about four significant digits, never in powers of ten; whole where it is."""
+        is_whole = value == int(value)
+        places = real_decimals(abs(value), is_whole) if decimals is None else decimals
+        return self.locale.number(written(value, places))
 
     def day(self, number: int) -> str:
         """Days since 1970-01-01 as a date."""
@@ -165,8 +148,8 @@ class Formats:
 
     def displayed(self, kind: str) -> Callable[[Any], str]:
         """How a value in display units (money as decimal number, days as text) is written."""
-        if kind == "money":
-            return lambda value: self.locale.number(f"{_cents(value):.2f}")
+        if kind in ("money", "mean"):
+            return lambda value: self.locale.number(written(float(value), SHOWN_DECIMALS))
         if kind == "quantity":
             return self.real
         if kind == "day":
@@ -183,12 +166,14 @@ class Formats:
         }
         if kind in scales:
             return lambda value: _exact(value, scales[kind])
+        if kind == "mean":
+            return lambda value: _mean(value, self.units.money_scale)
         return _PLAIN[kind]
 
     def column(self, column: Column, values: list[Any]) -> list[str]:
         """Values of a column for a page; what is missing (None) is "-", all reals have the same
         decimals."""
-        if column.kind == "real":
+        if column.kind in ("real", "exact"):
             return self.reals(values)
         return spelled(values, self.shown(column.kind), MISSING)
 

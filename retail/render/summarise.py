@@ -30,12 +30,13 @@ from retail.render.summary import (
 from retail.report import Report
 from retail.schema.dashboard import TIME_ONLY
 from retail.schema.quality import BOOK_STEPS
+from retail.schema.rounding import decimal, written
 
 
 def summarise(report: Report) -> Summary:
     """All figures of summary.json from the tables of a report."""
     years = report["by_year"]
-    quantity = formats.decimal(exact_sum(years["units"]), report.units.quantity_scale)
+    quantity = decimal(exact_sum(years["units"]), report.units.quantity_scale)
     return Summary(
         schema_version=SCHEMA_VERSION,
         as_of=formats.day(report.period.as_of),
@@ -55,8 +56,7 @@ def summarise(report: Report) -> Summary:
 
 
 def _money(report: Report, value: int) -> Decimal:
-    cents = formats.rounded(int(value), report.units.money_scale, 2)
-    return Decimal(formats.decimal(cents, 2))
+    return Decimal(written(int(value), 2, -report.units.money_scale))
 
 
 def _total(report: Report, values: pd.Series) -> Decimal:
@@ -126,7 +126,7 @@ def _rfm(report: Report) -> Rfm | None:
         cut_points=CutPoints(
             recency=_limits(cuts, "recency"),
             frequency=_limits(cuts, "frequency"),
-            monetary=[_two_decimals(limit) for limit in _limits(cuts, "monetary")],
+            monetary=[Decimal(written(limit, 2)) for limit in _limits(cuts, "monetary")],
         ),
         segments={} if segments is None else _counts(segments, "segment"),
         seven_levels=_counts(report["seven_levels"], "level") if "seven_levels" in report else {},
@@ -136,11 +136,6 @@ def _rfm(report: Report) -> Rfm | None:
 def _limits(cuts: pd.DataFrame, measure: str) -> list[float]:
     limits = cuts.loc[cuts["measure"] == measure, "up_to"].dropna()
     return sorted(float(limit) for limit in limits)
-
-
-def _two_decimals(value: float) -> Decimal:
-    # Through repr: 3787.945 means what is written, not the binary number just below it.
-    return Decimal(repr(value)).quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
 
 
 def _clusters(report: Report) -> Clusters | None:

@@ -13,7 +13,7 @@ from retail.schema.table import Column
 
 LONG = 20_000  # rows
 WORD_LENGTH = 24  # characters, up to which a column of texts keeps each on one line
-NUMERIC = frozenset({"count", "money", "quantity", "number", "share", "real"})
+NUMERIC = frozenset({"count", "money", "mean", "quantity", "number", "share", "real", "exact"})
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,9 @@ def _mixed_cells(
 
 
 def _mixed(name: str, kind: str, formats: Formats) -> Callable[[Any], str]:
-    return formats.change if name == "comparison" else formats.shown(kind)
+    if name == "comparison":
+        return formats.points if kind == "share" else formats.change
+    return formats.shown(kind)
 
 
 def crossed(loadings: SiteTable, formats: Formats, components: int) -> View:

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from retail.schema.dimensions import ATTRIBUTED
-from retail.schema.table import Column
-from retail.schema.units import half_up
+from retail.schema.table import Column, Kind
 
 
 @dataclass(frozen=True)
@@ -57,14 +56,14 @@ class Metric:
         below = total(self.under, sums)
         return above / below if below > 0 else None
 
-    def whole(self, sums: Mapping[str, int]) -> int | None:
-        """The same in whole smallest units, rounded half up once from the exact quotient."""
-        below = total(self.under, sums)
-        return half_up(total(self.over, sums), below) if below > 0 else None
+    @property
+    def column_kind(self) -> Kind:
+        """What a column of it holds: money by the piece is a mean."""
+        return "mean" if self.kind == "money" and self.under else self.kind
 
     def column(self, about: str = "") -> Column:
         """Its column in a table."""
-        return Column(self.name, self.kind, about or self.formula, optional=bool(self.under))
+        return Column(self.name, self.column_kind, about or self.formula, optional=bool(self.under))
 
 
 def total(signed: Mapping[str, int], sums: Any) -> Any:

@@ -45,14 +45,17 @@ KEY_FIGURES = Table(
     (
         Column("figure", "text", "key of the figure, as in summary.json"),
         Column("label", "text", "how it is called on the page"),
-        Column("kind", "text", "money | quantity | count | share | real: how value is shown"),
+        Column(
+            "kind", "text", "money | mean | quantity | count | share | real: how value is shown"
+        ),
         Column(
             "value", "real", "exact in whole numbers up to 2^53 of the smallest unit", optional=True
         ),
         Column(
             "comparison",
             "real",
-            "last full month against the same month a year before: change as a share",
+            "last full month against the same month a year before: change as a share, of a rate the "
+            "difference (0.01 is one percentage point)",
             optional=True,
         ),
         Column("month_value", "real", "last full month", optional=True),

@@ -104,11 +104,11 @@ RFM_CUTS = Table(
         Column("score", "number", "1 to bins, the highest is best"),
         Column(
             "above",
-            "real",
+            "exact",
             "values are above this (days, orders or money); missing: no limit",
             optional=True,
         ),
-        Column("up_to", "real", "values are at most this; missing: no limit", optional=True),
+        Column("up_to", "exact", "values are at most this; missing: no limit", optional=True),
         Column("customers", "count", "scored customers with this score"),
         Column("rule", "text", "in words, such as '79 to 170 days'"),
         Column("is_impossible", "flag", "no value can have this score: equal cut points"),
@@ -126,9 +126,7 @@ RFM_GRID = Table(
         Column("segment", "text", "the segment(s) of its customers; empty when no one is there"),
         Column("customers", "count", "scored customers"),
         Column("monetary", "money", "sum of monetary"),
-        Column(
-            "mean_monetary", "money", "mean, rounded half up; missing when empty", optional=True
-        ),
+        Column("mean_monetary", "mean", "monetary / customers; missing when empty", optional=True),
         Column("is_impossible", "flag", "a score that equal cut points leave empty"),
     ),
     key=("r", "f"),
@@ -153,7 +151,7 @@ SEGMENTS = Table(
             label="Share of net revenue",
         ),
         Column("kept_purchases", "count", "kept purchases"),
-        METRICS["average_order"].column("gross revenue / purchases, rounded half up"),
+        METRICS["average_order"].column("gross revenue / purchases"),
         METRICS["return_rate"].column(),
         Column(
             "median_recency_days",

@@ -14,17 +14,20 @@ from typing import Literal
 #   text      str; missing only where the column is optional
 #   count     int64, a number of things
 #   money     int64, in the smallest unit of the run (see `Units.money_scale`)
+#   mean      float64, the quotient of money and a count, not rounded, in the same unit; shown as money, in a
+#             download with two decimals more
 #   quantity  int64, in the smallest unit of the run (see `Units.quantity_scale`)
 #   day       Int64 when optional, else int64: days since 1970-01-01, a local trading day
 #   month     int64: year * 12 + month - 1
 #   number    int64: an ordinary whole number (a score, a cluster, a year)
 #   share     float64 between 0 and 1, shown in percent
 #   real      float64 without a unit
+#   exact     the same, written in a download to its last digit
 #   flag      bool
 #   moment    str, "2014-02-28 13:05", a time of the machine's clock in UTC
 Kind = Literal[
-    "text", "count", "money", "quantity", "day", "month", "number", "share", "real", "flag",
-    "moment",
+    "text", "count", "money", "mean", "quantity", "day", "month", "number", "share", "real", "exact",
+    "flag", "moment",
 ]  # fmt: skip
 
 

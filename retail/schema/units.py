@@ -39,16 +39,6 @@ class Period:
         return month if first_day(month) >= self.first else None
 
 
-def half_up(above: int, below: int) -> int:
-    """The exact quotient of two whole numbers, rounded once: halves go away from zero.
-
-    >>> half_up(5, 2), half_up(-5, 2), half_up(7, 3)
-    (3, -3, 2)
-    """
-    size = (2 * abs(above) + below) // (2 * below)
-    return -size if above < 0 else size
-
-
 def day_of(text: str) -> int:
     """An ISO date as days since 1970-01-01."""
     return (date.fromisoformat(text) - EPOCH).days

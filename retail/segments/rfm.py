@@ -19,7 +19,8 @@ import numpy as np
 import pandas as pd
 
 from retail.errors import ConfigError
-from retail.schema.units import Units, half_up
+from retail.schema.rounding import MEAN_DECIMALS, rounded
+from retail.schema.units import Units
 from retail.segments import wording
 
 MEASURES = {"recency": "recency_days", "frequency": "frequency", "monetary": "monetary"}
@@ -150,8 +151,8 @@ def cut_table(scores: Scores, units: Units) -> pd.DataFrame:
                 {
                     "measure": measure,
                     "score": value,
-                    "above": None if above is None else float(above / unit),
-                    "up_to": None if up_to is None else float(up_to / unit),
+                    "above": _limit(above, unit),
+                    "up_to": _limit(up_to, unit),
                     "customers": int(counts.get(value, 0)),
                     "rule": wording.span(measure, above, up_to, units),
                     "is_impossible": is_impossible(above, up_to),
@@ -159,6 +160,11 @@ def cut_table(scores: Scores, units: Units) -> pd.DataFrame:
             )
     columns = ["measure", "score", "above", "up_to", "customers", "rule", "is_impossible"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _limit(cut: Fraction | None, unit: int) -> float | None:
+    """A cut point in days, orders or money, with two decimals more than these have."""
+    return None if cut is None else rounded(cut, MEAN_DECIMALS) / 10**MEAN_DECIMALS / unit
 
 
 def is_impossible(above: Fraction | None, up_to: Fraction | None) -> bool:
@@ -187,7 +193,7 @@ def grid_table(customers: pd.DataFrame, scores: Scores) -> pd.DataFrame:
                     "segment": names.get((r, f), ""),
                     "customers": count,
                     "monetary": total,
-                    "mean_monetary": mean(total, count),
+                    "mean_monetary": total / count if count else None,
                     "is_impossible": _never(scores, "recency", r) or _never(scores, "frequency", f),
                 }
             )
@@ -197,8 +203,3 @@ def grid_table(customers: pd.DataFrame, scores: Scores) -> pd.DataFrame:
 def _never(scores: Scores, measure: str, value: int) -> bool:
     cuts = scores.cuts[measure]
     return bool(cuts) and is_impossible(*bounds(cuts, scores.bins, value, measure == "recency"))
-
-
-def mean(total: int, count: int) -> int | None:
-    """`total` / `count` rounded half up; None when there is nothing to divide by."""
-    return half_up(total, count) if count else None

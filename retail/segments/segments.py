@@ -62,7 +62,7 @@ def table(
                 "monetary": money,
                 "share_of_net": share(money, net) if net > 0 else None,
                 "kept_purchases": int(inside["kept_purchases"].sum()),
-                "average_order": METRICS["average_order"].whole(sums),
+                "average_order": METRICS["average_order"].value(sums),
                 "return_rate": METRICS["return_rate"].value(sums),
                 "median_recency_days": inside["recency_days"].median() if len(inside) else None,
                 "order": order,

@@ -206,7 +206,9 @@ def month_changes(filters, expected: Expected) -> dict[str, float | None]:
     for year in (2014, 2013):
         first = (pd.Timestamp(year, 1, 1) - EPOCH).days
         spans.append(expected.key_figures(filters, (first, first + 30)))
-    return {name: change(now, spans[1][name]) for name, now in spans[0].items()}
+    changes = {name: change(now, spans[1][name]) for name, now in spans[0].items()}
+    rates = [side["return_rate"] for side in spans]  # in points
+    return changes | {"return_rate": None if None in rates else rates[0] - rates[1]}
 
 
 def change(now: float | None, before: float | None) -> float | None:

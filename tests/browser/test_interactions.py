@@ -214,6 +214,8 @@ def changed(expected, address: str, state, before) -> dict:
     for name, value in now.items():
         is_comparable = value is not None and then[name] and (value < 0) == (then[name] < 0)
         found[name] = pytest.approx((value - then[name]) / then[name]) if is_comparable else None
+    rates = now["return_rate"], then["return_rate"]  # these change in points
+    found["return_rate"] = None if None in rates else pytest.approx(rates[0] - rates[1])
     return found
 
 

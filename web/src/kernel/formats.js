@@ -25,25 +25,24 @@ export function countIn({ moneyScale, quantityScale = 0, currency }) {
 }
 
 /**
- * Digits of a number, ungrouped.
- * @param {Intl.NumberFormatOptions} options
- * @returns {(value: number) => string}
- */
-const digitsOf = (options) => {
-  const made = new Intl.NumberFormat("en", { useGrouping: false, ...options });
-  return (value) => made.format(value);
-};
-const wholeDigits = digitsOf({ maximumFractionDigits: 0 });
-const twoDecimals = digitsOf({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
-
-/**
- * One decimal, a tie to the even one, as Python does: a share reads the same in a table made with the page.
+ * `value` x 10**shift as a plain decimal number: the one rule of rounding, as retail/schema/rounding.py has it. Halves
+ * go away from zero, and a float stands for the shortest decimal number that names it.
  * @param {number} value
+ * @param {number} decimals
+ * @param {number} shift
  */
-function oneDecimal(value) {
-  const quarters = Math.abs(value) * 4; // a tie ends in .25 or .75, exactly
-  const isTieToEven = Number.isInteger(quarters) && quarters % 4 === 1;
-  return (isTieToEven ? value - Math.sign(value) * 0.05 : value).toFixed(1);
+export function rounded(value, decimals, shift = 0) {
+  const [mantissa, exponent = "0"] = String(Math.abs(value)).split("e");
+  const [whole, part = ""] = mantissa.split(".");
+  // The value is these digits x 10**-places; of a tie, the first digit that falls away is a 5.
+  const digits = whole + part;
+  const excess = part.length - Number(exponent) - shift - decimals;
+  const kept = excess > 0 ? digits.slice(0, -excess) : digits + "0".repeat(-excess);
+  const isUp = excess > 0 && digits.length >= excess && digits.at(-excess) >= "5";
+  const units = String(BigInt(kept || "0") + (isUp ? 1n : 0n)).padStart(decimals + 1, "0");
+  const sign = value < 0 && /[1-9]/.test(units) ? "-" : "";
+  const point = units.length - decimals;
+  return sign + units.slice(0, point) + (decimals ? `.${units.slice(point)}` : "");
 }
 
 /** A plain decimal number as text in the signs of the locale. @param {string} plain "-1234.50" */
@@ -96,27 +95,10 @@ function dated(parts, at) {
   return parts.map((part) => fields[part] ?? settings.locale.names[part]?.[month] ?? part).join("");
 }
 
-/**
- * A whole number of units of 10**-decimals, halves away from zero; by the exact value, as Python does.
- * @param {number} value in units of 10**-scale; a fraction of one, for a mean
- * @param {number} scale
- * @param {number} decimals
- */
-function rounded(value, scale, decimals) {
-  const size = Math.abs(value);
-  const unit = 10 ** Math.abs(scale - decimals);
-  const units =
-    scale > decimals
-      ? Math.floor((2 * size + unit) / (2 * unit))
-      : Math.round(Number(size.toFixed(decimals - scale)) * unit);
-  return value < 0 && units ? -units : units;
-}
-
 /** @param {number} value whole number of the smallest unit (or a fraction of one, for a mean) */
 export function money(value) {
   if (value === null || !Number.isFinite(value)) return MISSING;
-  const cents = rounded(value, settings.moneyScale, 2);
-  return writtenMoney((cents < 0 ? "-" : "") + twoDecimals(Math.abs(cents) / 100));
+  return writtenMoney(rounded(value, 2, -settings.moneyScale));
 }
 
 /** @param {number} value */
@@ -135,14 +117,14 @@ export const productLabel = (category, name, between = " · ") =>
 
 /** @param {number | null} value */
 export function count(value) {
-  return value === null || !Number.isFinite(value) ? MISSING : written(wholeDigits(value));
+  return value === null || !Number.isFinite(value) ? MISSING : written(rounded(value, 0));
 }
 
 /** A share in percent. @param {number | null} value */
 export function share(value) {
   if (value === null || !Number.isFinite(value)) return MISSING;
   const [before, after] = settings.locale.percent;
-  return before + written(oneDecimal(100 * value)) + after;
+  return before + written(rounded(value, 1, 2)) + after;
 }
 
 /** A change as a share, with its sign. @param {number | null} value */
@@ -151,12 +133,18 @@ export function change(value) {
   return value > 0 && text !== MISSING ? `+${text}` : text;
 }
 
-/** A number without a unit, to about four significant digits. @param {number | null} value */
+/** The difference of two shares in percentage points, with its sign. @param {number | null} value */
+export function points(value) {
+  if (value === null || !Number.isFinite(value)) return MISSING;
+  return `${value > 0 ? "+" : ""}${written(rounded(value, 1, 2))} points`;
+}
+
+/** A number without a unit, to about four significant digits; whole where it is. @param {number | null} value */
 export function real(value) {
   if (value === null || !Number.isFinite(value)) return MISSING;
   const size = Math.abs(value);
-  const digits = size < 1 ? 4 : size < 10 ? 3 : size < 100 ? 2 : size < 1e6 ? 1 : 0;
-  return written(String(Number(value.toFixed(digits))));
+  if (Number.isInteger(value)) return written(rounded(value, 0));
+  return written(rounded(value, size < 10 ? 3 : size < 100 ? 2 : size < 1e6 ? 1 : 0));
 }
 
 /** A day as a reader sees it. @param {number} day days since 1970-01-01 */
@@ -175,9 +163,11 @@ const SHOWN = {
   text: (value) => String(value ?? MISSING),
   count,
   money,
+  mean: money,
   quantity,
   share,
   real,
+  exact: real,
   number: (value) => (value === null ? MISSING : String(value)),
   day: shownDay,
   month: shownMonth,
@@ -199,7 +189,7 @@ export function shown(value, kind) {
  */
 export function displayed(value, kind) {
   if (value === undefined || value === null) return MISSING;
-  if (kind === "money") return written(twoDecimals(value));
+  if (kind === "money" || kind === "mean") return written(rounded(value, 2));
   if (kind === "quantity") return real(value);
   if (kind === "day") return shownDay(dayNumber(value));
   return shown(value, kind);
@@ -213,6 +203,7 @@ export function displayed(value, kind) {
 export function plain(value, kind) {
   if (value === undefined || value === null) return "";
   if (kind === "money") return decimal(value, settings.moneyScale);
+  if (kind === "mean") return rounded(value, settings.moneyScale + 2, -settings.moneyScale);
   if (kind === "quantity") return decimal(value, settings.quantityScale);
   if (kind === "day") return dayText(value);
   return String(value);
@@ -223,10 +214,8 @@ export function plain(value, kind) {
  * @param {number} value
  * @param {number} scale
  */
-function decimal(value, scale) {
-  const places = Number.isInteger(value) ? scale : scale + 2;
-  return (rounded(value, scale, places) / 10 ** places).toFixed(places);
-}
+const decimal = (value, scale) =>
+  rounded(value, Number.isInteger(value) ? scale : scale + 2, -scale);
 
 /** "a", "a and b", "a, b and c". @param {string[]} words */
 export function listed(words) {

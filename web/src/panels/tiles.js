@@ -1,7 +1,7 @@
 // Key figures as tiles: a value, a comparison, a sparkline by month.
 
 import { choice, element, find, setText, svgElement } from "../dom.js";
-import { change, count, shown, shownDay } from "../kernel/formats.js";
+import { change, count, points, shown, shownDay } from "../kernel/formats.js";
 import { keyFigures, monthlyFigures } from "../state/keyfigures.js";
 
 const COMPARISONS = [
@@ -105,7 +105,8 @@ function updateTile(tile, values) {
   if (tile.name === "net" && tile.twin)
     setText(tile.twin, `${shown(values.net_ex_tax.value, "money")} ${values.net_ex_tax.label}`);
   const isSure = isExact || comparison === null;
-  setText(tile.compared, `${isSure ? "" : "about "}${change(comparison)}`);
+  const compared = kind === "share" ? points(comparison) : change(comparison);
+  setText(tile.compared, `${isSure ? "" : "about "}${compared}`);
   tile.compared.dataset.sign = !comparison ? "" : comparison > 0 ? "up" : "down";
 }
 

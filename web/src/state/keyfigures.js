@@ -31,7 +31,7 @@ function sumsOf({ sources, sums }, from, to) {
 }
 
 /**
- * The key figures' values, comparisons (a share or null) and the compared periods.
+ * The key figures' values, comparisons (a share, of a rate the difference, or null) and the compared periods.
  * @param {Dashboard} dashboard
  */
 export function keyFigures(dashboard) {
@@ -64,7 +64,7 @@ export function keyFigures(dashboard) {
       margin: total ? marginOf(metric, total) : null,
       now,
       before,
-      comparison: changeOf(now, before),
+      comparison: metric.kind === "share" ? pointsOf(now, before) : changeOf(now, before),
       isExact: !sides?.some((side) => marginOf(metric, side.sums) !== null),
     };
   }
@@ -82,6 +82,9 @@ function marginOf(metric, { margins }) {
     margins.net !== undefined || (metric.under && sumsIn(metric).some((name) => name in margins));
   return isAbout ? true : null;
 }
+
+/** Rates change in points. @param {number | null} now @param {number | null} before */
+const pointsOf = (now, before) => (now === null || before === null ? null : now - before);
 
 /**
  * Missing where it says nothing: nothing before, or the sign has changed.
