@@ -154,6 +154,13 @@ class Returns(Section, frozen=True):
     unsigned_amounts: Annotated[
         bool, Meta(description="amounts have no sign: a negative quantity makes them negative")
     ] = False
+    signed_prices: Annotated[
+        bool,
+        Meta(
+            description="a price below 0 makes its line a return, where amounts are quantity x price; "
+            "without the key such a line is rejected"
+        ),
+    ] = False
 
 
 # Field or header of the transactions -> values whose rows are left out.

@@ -130,6 +130,7 @@ def _read_table(source: Source, target: Path) -> ReadReport:
 def _close(report: ReadReport, source: Source) -> None:
     """Complete a report with what is known when all records have been read."""
     report.rejects += [Reject(b.row, "", b.text, b.expected, b.lines) for b in source.bad]
+    report.rejected_unknown += sum(b.lines for b in source.bad)
     report.rejects.sort(key=lambda reject: (reject.row, reject.column))
     rejected = sum(r.lines for r in report.rejects if not r.is_value)
     report.records = report.kept + rejected + report.excluded_lines
@@ -212,7 +213,9 @@ def _add(report: ReadReport, batch: TypedBatch, whole: Whole, name: str) -> None
     report.kept += int(np.count_nonzero(is_sound))
     if not is_sound.all():
         report.rejects += batch.faults.rejects(batch.rows, batch.texts, batch.headers)
-        report.rejected_amount += exact_sum(amount[~is_sound])
+        is_known = whole.has["amount"]
+        report.rejected_amount += exact_sum(amount[~is_sound & is_known])
+        report.rejected_unknown += int(np.count_nonzero(~is_sound & ~is_known))
         reject = report.rejects[0]
         if len(report.rejects) > MOST_REJECTED:
             raise too_many(name, reject.row, reject.value, reject.expected)

@@ -57,7 +57,8 @@ class ReadReport(Struct):
     money_scale: int = 0
     quantity_scale: int = 0
     amount: int = 0  # of kept records
-    rejected_amount: int = 0  # of the others, where it can be read
+    rejected_amount: int = 0  # of rejected records, where it can be read
+    rejected_unknown: int = 0  # rejected records whose money can't be read
     excluded: dict[str, ExcludedRows] = {}  # by rule
     excluded_by: dict[str, int] = {}  # by value of a rule: records
     sizes: dict[str, int] = {}  # sum of absolute values by field

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -38,9 +38,11 @@ class ReadTotals:
     amount: int
     rejected: int
     rejected_amount: int
+    rejected_unknown: int = 0  # of the rejected lines those whose money can't be read
     more_lines: int = 0  # lines that records of a returns table stand for, beyond one each
     from_purchases: int = 0  # money of returns that state none
-    excluded: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # by rule: lines, money
+    # By rule: lines, their money, and how many of them have money that can't be read.
+    excluded: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
 
     def with_rejected(self, lines: int, amount: int) -> ReadTotals:
         """The same, with more lines rejected."""
@@ -54,14 +56,12 @@ class ReadTotals:
 def reconciliation(read: ReadTotals, chosen: Selection) -> pd.DataFrame:
     """The table BOOKS, from lines read to lines kept. Raises RuntimeError when it does not add up: a bug."""
     late = {rule: sums for rule, sums in chosen.excluded.items() if rule not in read.excluded}
-    early = {
-        rule: tuple(map(sum, zip(sums, chosen.excluded.get(rule, (0, 0)), strict=True)))
-        for rule, sums in read.excluded.items()
-    }
-    steps: list[tuple[str, int, int]] = [
+    known = read.rejected - read.rejected_unknown
+    steps: list[tuple[str, int, int | None]] = [
         (BOOK_STEPS["read"], read.lines, read.amount),
-        *((f"Excluded by rule: {rule}", -n, -money) for rule, (n, money) in early.items()),
-        (BOOK_STEPS["set_aside"], -read.rejected, -read.rejected_amount),
+        *_excluded(read, chosen),
+        (BOOK_STEPS["set_aside"], -known, -read.rejected_amount),
+        (BOOK_STEPS["set_aside_unknown"], -read.rejected_unknown, None),
         ("Returns completed from their purchases", read.more_lines, read.from_purchases),
         (BOOK_STEPS["duplicates"], -chosen.lines["repeats"], -chosen.amount["repeats"]),
         *((f"Excluded by rule: {rule}", -n, -money) for rule, (n, money) in late.items()),
@@ -69,7 +69,7 @@ def reconciliation(read: ReadTotals, chosen: Selection) -> pd.DataFrame:
         (BOOK_STEPS["kept"], chosen.kept, chosen.kept_amount),
     ]
     lines = sum(n for _, n, _ in steps[:-1])
-    money = sum(amount for _, _, amount in steps[:-1])
+    money = sum(amount or 0 for _, _, amount in steps[:-1])
     if (lines, money) != steps[-1][1:]:
         raise RuntimeError(f"the lines of the intake do not reconcile: {steps}")
     always = {BOOK_STEPS[name] for name in ("read", "set_aside", "duplicates", "kept")}
@@ -77,7 +77,15 @@ def reconciliation(read: ReadTotals, chosen: Selection) -> pd.DataFrame:
     return pd.DataFrame(
         [(step, order, n, amount) for order, (step, n, amount) in enumerate(rows, 1)],
         columns=["step", "order", "lines", "amount"],
-    )
+    ).astype({"amount": "Int64"})
+
+
+def _excluded(read: ReadTotals, chosen: Selection) -> Iterator[tuple[str, int, int | None]]:
+    """A step for each rule that left rows out when reading, with what it left out of completed returns."""
+    for rule, (lines, money, unknown) in read.excluded.items():
+        more_lines, more = chosen.excluded.get(rule, (0, 0))
+        amount = None if lines and unknown == lines else -money - more
+        yield f"Excluded by rule: {rule}", -lines - more_lines, amount
 
 
 def rejects(found: Sequence[Placed]) -> pd.DataFrame:

@@ -69,6 +69,7 @@ def _lines(report: Report) -> Lines:
         return Lines(read=None, kept=kept, duplicates=0, set_aside=0)
     steps = report["books"].groupby("step")["lines"].sum()
     found = {name: abs(int(steps.get(text, 0))) for name, text in BOOK_STEPS.items()}
+    found["set_aside"] += found.pop("set_aside_unknown")
     return Lines(**{**found, "kept": kept})
 
 

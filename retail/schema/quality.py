@@ -23,6 +23,7 @@ INPUT_FILES = Table(
 BOOK_STEPS = {
     "read": "Lines read",
     "set_aside": "Set aside as unreadable",
+    "set_aside_unknown": "Set aside, their money unknown",
     "duplicates": "Repeats dropped",
     "kept": "Lines kept",
 }

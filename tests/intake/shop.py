@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -66,9 +67,9 @@ def iso(day: int) -> str:
     return (datetime.date(1970, 1, 1) + datetime.timedelta(days=int(day))).isoformat()
 
 
-def money(value: float | None, scale: int) -> str | None:
+def money(value: Any, scale: int) -> str | None:
     """A whole number of the smallest unit as a decimal text."""
-    if value is None or value != value:
+    if pd.isna(value):
         return None
     whole = int(value)
     digits = str(abs(whole)).rjust(scale + 1, "0")

@@ -145,7 +145,10 @@ def test_any_header_and_any_value(tmp_path: Path, header: str, value: str) -> No
         f"customer_id,date,amount,{quoted(header)}\n1,2025-01-01,1,{quoted(value)}\n"
         f"2,2025-01-01,2,{quoted(value + '!')}\n"
     )
-    toml = f"[exclude]\n{json.dumps(header, ensure_ascii=False)} = [{json.dumps(value, ensure_ascii=False)}]\n"
+    toml = (
+        '[columns.transactions]\ncustomer_id = "customer_id"\ndate = "date"\namount = "amount"\n'
+        f"[exclude]\n{json.dumps(header, ensure_ascii=False)} = [{json.dumps(value, ensure_ascii=False)}]\n"
+    )
     assert shop.kept(shop.read(tmp_path, {"Transactions.csv": text}, toml))["row"].tolist() == [3]
 
 
@@ -155,3 +158,53 @@ def test_the_key_is_explained_and_in_the_starter(tmp_path: Path) -> None:
     path.write_text(starter.text(), encoding="utf-8")
     assert load(path).exclude == {}
     assert "# exclude = {}" in starter.text()
+
+
+PRICED = (
+    "transaction_id,customer_id,date,quantity,unit_price,tax\n"
+    "1,7,2011-08-12,1,11062.06,0\nA506401,,2011-08-12,1,-53594.36,0\n2,7,2011-08-12,2,3,-1\n"
+    "3,7,2011-08-13,2,3,1\n4,8,2011-08-13,-1,-2.50,0\n5,8,2011-08-32,3,2,0\n6,8,2011-08-13,x,2,0\n"
+)
+
+
+def test_the_money_of_rejected_lines_is_what_their_own_fields_give(tmp_path: Path) -> None:
+    toml = "[input]\nmax_rejected_share = 0.9\n"
+    inputs = shop.read(tmp_path, {"Transactions.csv": PRICED}, toml)
+    assert [row for row, _, _ in shop.rejects(inputs)] == [3, 4, 7, 8]
+    assert shop.books(inputs) == {
+        "Lines read": (7, "-42516.80"),
+        "Set aside as unreadable": (-3, "53583.36"),  # -53594.36 + 5 + 6
+        "Set aside, their money unknown": (-1, None),
+        "Repeats dropped": (0, "0.00"),
+        "Lines kept": (3, "11066.56"),
+    }
+
+
+def test_a_price_below_0_is_a_return_by_a_key(tmp_path: Path) -> None:
+    toml = "[input]\nmax_rejected_share = 0.9\n[returns]\nsigned_prices = true\n"
+    inputs = shop.read(tmp_path, {"Transactions.csv": PRICED}, toml)
+    lines = shop.kept(inputs)
+    assert lines[["row", "quantity", "amount"]].to_numpy().tolist() == [
+        [2, "1", "11062.06"],
+        [3, "-1", "-53594.36"],
+        [5, "2", "7.00"],
+        [6, "-1", "-2.50"],
+    ]
+    assert shop.check(inputs, "signs_agree")[0] == "pass"
+    without = shop.read(tmp_path, {"Transactions.csv": PRICED}, toml.replace("true", "false"))
+    assert 3 not in shop.kept(without)["row"].tolist()
+
+
+def test_an_amount_against_its_quantity_is_set_aside_as_stated(tmp_path: Path) -> None:
+    text = (
+        "customer_id,date,quantity,amount\n7,2011-08-12,1,5\n7,2011-08-12,-1,3\n7,2011-08-12,1,?\n"
+    )
+    inputs = shop.read(tmp_path, {"Transactions.csv": text}, "[input]\nmax_rejected_share = 0.9\n")
+    assert shop.books(inputs)["Set aside as unreadable"] == (-1, "-3")
+    assert shop.books(inputs)["Set aside, their money unknown"] == (-1, None)
+
+
+def test_excluded_rows_whose_money_cannot_be_read_are_of_unknown_money(tmp_path: Path) -> None:
+    text = ORDERS + "9,d@x,,,draft,\n"
+    inputs = read(tmp_path, '"Financial Status" = ["draft"]\n"Paid" = [""]\n', text)
+    assert shop.books(inputs)["Excluded by rule: Financial Status"] == (-1, None)

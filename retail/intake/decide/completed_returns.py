@@ -56,6 +56,7 @@ class CompletedReturns:
     lines: list[int] = field(default_factory=list)  # by part
     rejects: list[tuple[int, Reject]] = field(default_factory=list)
     rejected_amount: int = 0
+    rejected_unknown: int = 0  # rejected records that state no amount
     repeats: int = 0
     repeats_amount: int = 0
     more_lines: int = 0  # beyond one per record
@@ -81,6 +82,7 @@ class CompletedReturns:
             stated = record["transaction_id"] or record["customer_id"] or ""
             self.rejects.append((file, Reject(record["row"], "", stated, lines)))
             self.rejected_amount += record["amount"] or 0
+            self.rejected_unknown += record["amount"] is None
             return []
         self.undated += record["day"] is None
         self.more_lines += len(lines) - 1

@@ -83,23 +83,24 @@ def _read(files: Sequence[CheckedFile], money: int) -> reconciliation.ReadTotals
     excluded = excluded_by_rule(files, money)
     return reconciliation.ReadTotals(
         lines=sum(f.report.records for f in files),
-        amount=kept + rejected + sum(amount for _, amount in excluded.values()),
+        amount=kept + rejected + sum(amount for _, amount, _ in excluded.values()),
         excluded=excluded,
         rejected=sum(f.report.rejected for f in files),
         rejected_amount=rejected,
+        rejected_unknown=sum(f.report.rejected_unknown for f in files),
     )
 
 
-def excluded_by_rule(files: Sequence[CheckedFile], money: int) -> dict[str, tuple[int, int]]:
-    """Lines and money, at the scale `money`, that each rule of [exclude] left out when reading."""
-    sums: dict[str, tuple[int, int]] = {}
+def excluded_by_rule(files: Sequence[CheckedFile], money: int) -> dict[str, tuple[int, int, int]]:
+    """Lines, money at the scale `money` and lines of unknown money that each rule left out when reading."""
+    sums: dict[str, tuple[int, int, int]] = {}
     for f in files:
         for rule, rows in f.report.excluded.items():
-            lines, amount = sums.get(rule, (0, 0))
-            sums[rule] = (lines + rows.lines, amount + rows.amount)
+            lines, amount, unknown = sums.get(rule, (0, 0, 0))
+            sums[rule] = (lines + rows.lines, amount + rows.amount, unknown + rows.unknown)
     return {
-        rule: (lines, rescaled(amount, excluded_money.SCALE, money))
-        for rule, (lines, amount) in sums.items()
+        rule: (lines, rescaled(amount, excluded_money.SCALE, money), unknown)
+        for rule, (lines, amount, unknown) in sums.items()
     }
 
 
@@ -147,6 +148,7 @@ def _with_returns(
             found.read,
             rejected=found.read.rejected + len(added.rejects),
             rejected_amount=found.read.rejected_amount + added.rejected_amount,
+            rejected_unknown=found.read.rejected_unknown + added.rejected_unknown,
             more_lines=added.more_lines,
             from_purchases=added.from_purchases,
         ),

@@ -40,6 +40,7 @@ class Layout:
     century: int | None
     return_prefix: str
     unsigned_amounts: bool
+    signed_prices: bool = False
     exclude: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
@@ -120,6 +121,7 @@ def of(config: Config, table: str) -> Layout:
         century=config.dates.century if is_lines else None,
         return_prefix=config.returns.id_prefix if table == "transactions" else "",
         unsigned_amounts=config.returns.unsigned_amounts if table == "transactions" else False,
+        signed_prices=config.returns.signed_prices if table == "transactions" else False,
         exclude=tuple(config.exclude.items()) if is_lines else (),
     )
 

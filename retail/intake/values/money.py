@@ -2,7 +2,8 @@
 
 The amount is as stated; without one it is sign(quantity) x (|quantity| x |price| + |tax|), exactly.
 Where quantity and amount (or price) contradict each other in sign, the record is rejected: which
-of them is right can't be known.
+of them is right can't be known. Its money, in the reconciliation, is what its own fields give: the amount
+as stated, or quantity x price + tax with their signs.
 """
 
 from __future__ import annotations
@@ -136,18 +137,28 @@ class _Scaling:
         size = np.abs(quantity).astype(float) * np.abs(price).astype(float) + np.abs(tax)
         too_large = overflows | (size > LARGEST)
         faults.add(too_large, "unit_price", "quantity x price that fits 64 bits")
+        is_return = quantity < 0
+        if self.layout.signed_prices:
+            is_return |= (price < 0) & (quantity > 0)
+            self.values["quantity"] = np.where(is_return, -np.abs(quantity), quantity)
+        is_against = (price < 0) & (quantity > 0) & ~is_return
         faults.add(
-            (price < 0) & (quantity > 0),
+            is_against,
             "unit_price",
-            "a price of 0 or more where the quantity is (map an amount if prices carry the sign)",
+            "a price of 0 or more where the quantity is (or set [returns] signed_prices = true)",
         )
-        faults.add((tax < 0) & (quantity > 0), "tax", "a tax of 0 or more where the quantity is")
-        whole = np.where(too_large, 0, np.abs(quantity) * np.abs(price) + np.abs(tax))
+        is_tax_against = (tax < 0) & (quantity > 0) & ~is_return
+        faults.add(is_tax_against, "tax", "a tax of 0 or more where the quantity is")
+        sizes = np.where(too_large, 0, np.abs(quantity) * np.abs(price) + np.abs(tax))
+        signs = np.where(is_return, -1, np.sign(quantity))
+        as_stated = np.where(too_large, 0, quantity * price + tax)
+        amount = np.where(is_against | is_tax_against, as_stated, signs * sizes)
         if tax_scale > self.money:
             unit = 10 ** (tax_scale - self.money)
-            whole = whole // unit + (whole % unit * 2 >= unit)
-        self.values["amount"] = np.sign(quantity) * whole
-        self.has["amount"] = self.has["quantity"] & self.has["unit_price"]
+            whole = np.abs(amount)
+            amount = np.sign(amount) * (whole // unit + (whole % unit * 2 >= unit))
+        self.values["amount"] = amount
+        self.has["amount"] = self.has["quantity"] & self.has["unit_price"] & ~too_large
         self._negate_returns()
 
     def _negate_returns(self) -> None:
