@@ -7,7 +7,8 @@ from typing import Any
 OPEN = "() => document.documentElement.dataset.settled && window.retailReport.linked.store.data.members"
 # Nothing is left to redraw: what is asked of the page right after a click must wait for this.
 QUIET = """() => { const { render, mounted } = window.retailReport.linked;
-  return render.waiting === 0 && render.drawing === 0 && [...mounted.values()].every((it) => !it.mustBuild); }"""
+  const isDone = (it) => !it.mustBuild || !it.box.clientWidth; // a hidden tab is drawn when it is shown
+  return render.waiting === 0 && render.drawing === 0 && [...mounted.values()].every(isDone); }"""
 PLACES = """() => {
   const { mounted } = window.retailReport.linked;
   const place = (key, x, y) => {
@@ -55,7 +56,8 @@ def settled(page: Any) -> None:
 
 
 def see(page: Any, key: str) -> None:
-    """Bring a figure into sight and let it be drawn."""
+    """Bring a figure into sight, its tab to the front, and let it be drawn."""
+    bring(page, f'[data-figure="{key}"]')
     page.evaluate(
         "(key) => window.retailReport.linked.mounted.get(key).box"
         ".scrollIntoView({block: 'center', behavior: 'instant'})",
@@ -66,6 +68,29 @@ def see(page: Any, key: str) -> None:
         " return it.view && it.isVisible && !it.isDirty; }",
         arg=key,
     )
+
+
+def bring(page: Any, selector: str) -> None:
+    """Choose the tab that holds an element, if it is not shown."""
+    tab = page.evaluate(
+        """(selector) => { const view = document.querySelector(selector).closest("[data-view]");
+        return view?.hidden ? view.dataset.view : null; }""",
+        selector,
+    )
+    if tab:
+        page.locator(f"#tab-{tab}").click()
+        settled(page)
+
+
+def filters(page: Any) -> Any:
+    """The sheet of filters, open."""
+    page.evaluate("document.querySelector('.sheet').open = true")
+    return page.locator(".sheet")
+
+
+def settings(page: Any) -> None:
+    """Open the settings of the clusters."""
+    page.evaluate("document.querySelector('.settings').open = true")
 
 
 def place_of(page: Any, key: str, datum: object) -> list[float] | None:

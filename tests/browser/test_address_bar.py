@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from driving import chips, opened, place_of, see, settled
+from driving import chips, opened, place_of, see, settings, settled
 
 NAMES_OF_OBJECTS = ("__proto__", "constructor", "toString", "hasOwnProperty", "valueOf")
 TITLES = """() => { const { view } = window.retailReport.linked.mounted.get("scatter");
@@ -42,8 +42,9 @@ def test_the_axes_of_the_scatter_are_named_for_the_components_chosen(page, sampl
     assert page.evaluate(TITLES) == ["Component 3", "Component 5"]
     across, up, components = (
         page.locator(f'.choice:has(> span:text-is("{name}")) select')
-        for name in ("Across", "Up", "Components")
+        for name in ("X axis", "Y axis", "Components")
     )
+    settings(page)
     assert (across.input_value(), up.input_value()) == ("3", "5")
     across.select_option("4")
     settled(page)

@@ -7,7 +7,7 @@ import io
 import json
 
 import pytest
-from driving import chips, opened, see, settled, tile
+from driving import bring, chips, filters, opened, see, settings, settled, tile
 
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -20,6 +20,7 @@ def dashboard(page, sample_site):
 
 def test_the_address_holds_the_filters_and_back_and_forward_restore_them(dashboard) -> None:
     whole = tile(dashboard, "net")
+    filters(dashboard)
     dashboard.locator('[data-filter="channel"] summary').click()
     dashboard.get_by_role("checkbox", name="Web").check()
     settled(dashboard)
@@ -59,6 +60,8 @@ def test_what_a_link_asks_for_in_vain_is_comparable_and_ignored(page, sample_sit
 
 
 def test_filters_work_by_keyboard_alone(dashboard) -> None:
+    dashboard.locator(".sheet > summary").focus()
+    dashboard.keyboard.press("Enter")
     summary = dashboard.locator('[data-filter="gender"] summary')
     summary.focus()
     dashboard.keyboard.press("Enter")
@@ -91,6 +94,7 @@ def test_a_change_is_said_to_a_screen_reader(dashboard) -> None:
 def test_each_chart_has_a_table_that_follows_the_filters(dashboard) -> None:
     for key in ("trend", "products", "calendar", "channels", "cities", "rfm-grid", "scatter"):
         figure = dashboard.locator(f'[data-figure="{key}"]')
+        bring(dashboard, f'[data-figure="{key}"]')
         figure.locator(".menu summary").click()
         figure.get_by_role("button", name="Table view").click()
         figure.locator("details.figure-table tbody tr").nth(1).wait_for()
@@ -158,12 +162,13 @@ def test_brush_moves_and_a_double_click_resets(dashboard) -> None:
 def test_clusters_switch_at_once(dashboard) -> None:
     verdict = dashboard.locator('[data-figure="scatter"] .verdict')
     assert verdict.text_content().startswith("2 components, 4 clusters. Silhouette")
+    settings(dashboard)
     dashboard.get_by_role("combobox", name="Clusters").select_option("7")
     dashboard.get_by_role("combobox", name="Components").select_option("5")
     settled(dashboard)
     assert dashboard.locator(".legend button").count() == 7
     assert verdict.text_content().startswith("5 components, 7 clusters. Silhouette")
-    dashboard.get_by_role("combobox", name="Across").select_option("3")
+    dashboard.get_by_role("combobox", name="X axis").select_option("3")
     settled(dashboard)
     assert "components=5" in dashboard.url
     assert "across=3" in dashboard.url
@@ -171,6 +176,7 @@ def test_clusters_switch_at_once(dashboard) -> None:
 
 def test_axes_are_moved_by_arrow_keys_reversed_and_put_back(dashboard) -> None:
     names = ".axes .axis"
+    see(dashboard, "parallel")
     usual = dashboard.locator(names).all_text_contents()
     dashboard.locator(names).first.focus()
     dashboard.keyboard.press("ArrowRight")

@@ -7,7 +7,7 @@ import random
 
 import pandas as pd
 import pytest
-from driving import OPEN, PLACES, QUIET
+from driving import OPEN, PLACES, QUIET, bring, filters, settings
 from driving import see as seen_at
 from expected import EPOCH, Expected, read
 
@@ -89,11 +89,13 @@ class Driver:
         self.click("calendar", [self.rng.random() * 0.5, self.rng.choice([0.1, 0.5])])
 
     def dates(self) -> None:
+        filters(self.page)
         name = self.rng.choice(["From", "To"])
         day = self.rng.randint(self.expected.first, self.expected.as_of)
         text = (EPOCH + pd.Timedelta(days=day)).strftime("%Y-%m-%d")
         self.page.get_by_label(name, exact=True).first.fill(text)
         self.page.get_by_label(name, exact=True).first.dispatch_event("change")
+        self.page.evaluate("document.querySelector('.sheet').open = false")
 
     def treemap(self) -> None:
         category, name = self.rng.choice(self.products)
@@ -117,14 +119,16 @@ class Driver:
         self.click("scatter", self.rng.randrange(5000))
 
     def box(self) -> None:
+        filters(self.page)
         pickers = self.page.locator(".picker")
         picker = pickers.nth(self.rng.randrange(pickers.count()))
         picker.locator("summary").click()
         boxes = picker.locator("input")
         boxes.nth(self.rng.randrange(boxes.count())).click()
-        self.page.keyboard.press("Escape")
+        self.page.evaluate("document.querySelector('.sheet').open = false")
 
     def range(self) -> None:
+        bring(self.page, "#customers")
         self.page.evaluate("document.querySelector('.ranges').open = true")
         label, high = self.rng.choice(
             [("Recency in days", 600), ("Frequency in orders", 8), ("Monetary", 15000)]
@@ -143,10 +147,12 @@ class Driver:
             self.page.locator(".reset").click()
 
     def pair(self) -> None:
+        settings(self.page)
         for name in ("Components", "Clusters"):
             choices = self.list(name)
             options = choices.locator("option").all_text_contents()
             choices.select_option(self.rng.choice(options))
+        self.page.evaluate("document.querySelector('.settings').open = false")
 
     def switch(self) -> None:
         name, values = self.rng.choice(

@@ -62,10 +62,10 @@ def test_what_stands_alone_is_as_wide_as_the_page(
 ) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
     dashboard = opened(page, request.getfixturevalue(site))
-    whole = dashboard.locator(".dashboard").first.bounding_box()["width"]
-    wide = {
-        key: dashboard.locator(f"#{key}").bounding_box()["width"] / whole
-        for key in ("trend", "calendar")
-    }
+    whole = dashboard.locator(".board").first.bounding_box()["width"]
+    wide = {}
+    for key in ("trend", "calendar"):
+        see(dashboard, key)
+        wide[key] = dashboard.locator(f"#{key}").bounding_box()["width"] / whole
     assert wide["calendar"] > 0.95
     assert (wide["trend"] > 0.95) == (site == "of_money")

@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 import pytest
-from driving import chips, opened, place_of, settled, tile
+from driving import bring, chips, opened, place_of, see, settled, tile
 from expected import EPOCH, Filters, read
 
 
@@ -44,11 +44,11 @@ def money(value: float, site) -> str:
 def test_a_click_on_a_day_selects_it_and_shift_extends(dashboard, sample_site) -> None:
     dashboard.mouse.click(*cell_of(dashboard, "2024-03-05"))
     settled(dashboard)
-    assert dashboard.url.endswith("#from=2024-03-05&to=2024-03-05")
+    assert dashboard.url.endswith("#from=2024-03-05&to=2024-03-05&tab=calendar")
     dashboard.keyboard.down("Shift")
     dashboard.mouse.click(*cell_of(dashboard, "2024-05-17"))
     settled(dashboard)
-    assert dashboard.url.endswith("#from=2024-03-05&to=2024-05-17")
+    assert dashboard.url.endswith("#from=2024-03-05&to=2024-05-17&tab=calendar")
     dashboard.mouse.click(*cell_of(dashboard, "2024-02-20"))
     dashboard.keyboard.up("Shift")
     settled(dashboard)
@@ -89,6 +89,7 @@ def test_days_and_orders_of_each_score_stand_by_the_grid(dashboard, sample_site)
 
 
 def test_axes_are_shuffled_and_dragged_and_named_in_their_colour(dashboard) -> None:
+    see(dashboard, "parallel")
     names = dashboard.locator(".axes .axis")
     usual = names.all_text_contents()
     dashboard.get_by_role("button", name="Shuffle").click()
@@ -130,6 +131,7 @@ def test_a_cluster_pointed_at_is_shown_alone_with_its_size(dashboard, sample_sit
     dashboard.wait_for_function("() => window.retailReport.linked.store.preview")
     cluster = dashboard.evaluate("window.retailReport.linked.store.preview")
     badge.get_by_text(f"Cluster {cluster}: {sizes[cluster]:,} customers").wait_for()
+    bring(dashboard, "#customers")
     row = dashboard.locator("#customers tbody tr[data-cluster]").first
     row.scroll_into_view_if_needed()
     row.hover()
@@ -225,9 +227,10 @@ def test_market_context_is_off_and_opens_with_two_panels(page, case_site) -> Non
     opened(page, case_site)
     market = page.locator("#market")
     assert not market.locator("canvas").count()
-    market.locator("summary").first.click()
+    bring(page, "#market")
+    see(page, "market-us")
     page.wait_for_function("() => document.querySelectorAll('#market canvas').length > 2")
-    page.wait_for_url("**#market=on")
+    page.wait_for_url("**#tab=market")
     assert "Bureau of Labor Statistics" in market.text_content()
     assert "no relation between them is claimed" in market.text_content()
     spans = page.evaluate(
@@ -241,7 +244,9 @@ def test_market_context_is_off_and_opens_with_two_panels(page, case_site) -> Non
     known = months[[int(m[:4]) * 12 + int(m[5:]) - 1 for m in net.index]]
     assert net.to_numpy() == pytest.approx(100 * known.to_numpy() / known.mean())
     page.reload()
-    page.wait_for_function("() => document.querySelector('#market')?.open")
+    page.wait_for_function("() => !document.querySelector('#market')?.hidden")
+    page.goto(f"{case_site.url}#market=on")  # as links had it
+    page.wait_for_function("() => !document.querySelector('#market')?.hidden")
 
 
 def test_open_days_of_the_return_rate_are_hatched(page, sample_site) -> None:

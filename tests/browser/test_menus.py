@@ -9,10 +9,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from driving import QUIET, opened
+from driving import QUIET, bring, opened
 
 pytestmark = pytest.mark.slow
-STATE = "#channel=Web&cluster=1,2&market=on"
+STATE = "#channel=Web&cluster=1,2"
 
 
 def test_every_figure_gives_its_table_its_files_and_its_link(new_page, sample_site) -> None:
@@ -22,6 +22,7 @@ def test_every_figure_gives_its_table_its_files_and_its_link(new_page, sample_si
     assert {"trend", "calendar", "products", "map", "rfm-grid", "scatter", "parallel"} < set(keys)
     for key in keys:
         figure = page.locator(f'[data-figure="{key}"]')
+        bring(page, f'[data-figure="{key}"]')
         figure.scroll_into_view_if_needed()
         figure.locator("canvas").first.wait_for()
         page.wait_for_function(QUIET)
@@ -50,6 +51,7 @@ def test_every_figure_gives_its_table_its_files_and_its_link(new_page, sample_si
             assert f" of {len(rows):,} rows" in figure.locator(".table-foot").text_content(), key
         chosen("Copy link")
         page.wait_for_function(
-            "(ending) => navigator.clipboard.readText().then((text) => text.endsWith(ending))",
-            arg=f"{STATE}&show={key}",
+            "([start, end]) => navigator.clipboard.readText()"
+            ".then((text) => text.startsWith(start) && text.endsWith(end))",
+            arg=[f"{sample_site.url}{STATE}", f"&show={key}"],
         )

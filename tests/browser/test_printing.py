@@ -30,7 +30,8 @@ def test_the_dashboard_on_paper(new_page, sample_site: Site, scheme: str) -> Non
     chips = page.locator("#chips").inner_text()
     for words in ("2024-03-01 to 2024-12-31", "Web", "Cluster"):
         assert words in chips
-    assert page.locator("#filters").is_hidden()
+    for control in (".sheet", ".reset", ".help-button"):
+        assert page.locator(control).is_hidden()
     figures = page.evaluate(PRINTED)
     assert len(figures) >= 10  # those below, which nobody has scrolled to, are drawn too
     for figure in figures:

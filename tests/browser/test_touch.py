@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from driving import opened, place_of, settled
+from driving import opened, place_of, see, settled
 
 WIDTH = 360
 PICKERS = """() => [...document.querySelectorAll(".picker")].map((picker) => {
+  document.querySelector(".sheet").open = true;
   picker.open = true;
   const list = picker.querySelector("fieldset").getBoundingClientRect();
   const labels = [...picker.querySelectorAll("label")].map((it) => it.getBoundingClientRect().height);
@@ -48,9 +49,9 @@ def drag(page, box, across: float) -> None:
 @pytest.mark.parametrize(
     "figure, datum, said",
     [
-        ("channels", "Web", "#channel=Web"),
-        ("rfm-grid", {"r": 5, "f": 5}, "#cell=R5F5"),
-        ("scatter", 0, "#cluster="),
+        ("channels", "Web", "channel=Web"),
+        ("rfm-grid", {"r": 5, "f": 5}, "cell=R5F5"),
+        ("scatter", 0, "cluster="),
     ],
 )
 def test_a_tap_on_a_mark_selects_it_and_another_takes_it_back(phone, figure, datum, said) -> None:
@@ -58,9 +59,9 @@ def test_a_tap_on_a_mark_selects_it_and_another_takes_it_back(phone, figure, dat
     settled(phone)
     place = place_of(phone, figure, datum)
     phone.touchscreen.tap(*place)
-    assert filters(phone).startswith(said)
+    assert said in filters(phone)
     phone.touchscreen.tap(*place_of(phone, figure, datum))
-    assert filters(phone) == ""
+    assert said not in filters(phone)
 
 
 def test_a_finger_brushes_days_and_moves_an_axis(phone) -> None:
@@ -71,6 +72,7 @@ def test_a_finger_brushes_days_and_moves_an_axis(phone) -> None:
     assert "from=" in filters(phone)
     phone.locator(".reset").tap()
     settled(phone)
+    see(phone, "parallel")
     names = phone.locator(".axes .axis")
     names.first.scroll_into_view_if_needed()
     usual = names.all_text_contents()

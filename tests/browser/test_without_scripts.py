@@ -36,7 +36,7 @@ def test_the_dashboard_says_all_without_scripts(new_page, drawn_site, sample_sit
         assert figures.nth(at).locator("img.figure-still").is_visible(), figures.nth(at)
         assert figures.nth(at).locator("table tbody tr").count() > 0
     channels = page.locator("#channels")
-    channels.locator("summary").click()
+    channels.locator(".figure-table summary").click()
     assert channels.get_by_role("cell", name=re.compile(r"[\d,]+\.\d\d")).first.is_visible()
 
 

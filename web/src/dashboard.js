@@ -9,7 +9,7 @@ import { addChips, addSummary } from "./panels/chips.js";
 import { createControls } from "./panels/controls.js";
 import { addCustomers } from "./panels/customers.js";
 import { addFilters } from "./panels/filters.js";
-import { addMarket } from "./panels/market.js";
+import { addTabs } from "./panels/tabs.js";
 import { addTiles } from "./panels/tiles.js";
 import { customersOf } from "./state/customers.js";
 import { createHistory } from "./state/history.js";
@@ -57,7 +57,7 @@ function start(packed) {
   history.recall();
   sources.updateMasks(store.filters.names);
   store.forget([...store.filters.names, "pair"]);
-  addPanels(dashboard);
+  const tabs = addPanels(dashboard);
   addViews(dashboard);
   render.lookAtFigures();
   document.body.classList.add("is-linked");
@@ -65,7 +65,7 @@ function start(packed) {
   const missing = sources.missing();
   if (missing.length) fetchCubes(dashboard, missing, {});
   else render.flush();
-  showAsked(store);
+  showAsked(store, tabs);
   requestAnimationFrame(() => setTimeout(() => performance.mark("retail-first-render"), 0));
   window.addEventListener("popstate", history.recall);
   window.addEventListener("hashchange", history.recall);
@@ -82,10 +82,13 @@ function addPanels(dashboard) {
   addTiles(dashboard);
   const chips = addChips(dashboard);
   addGrain(dashboard);
-  addMarket(dashboard);
+  const tabs = addTabs(store);
+  controls.add(tabs.sync);
+  tabs.sync();
   render.addPart(controls.sync, () => false);
   addSummary(dashboard);
   store.onChange((change) => follow(dashboard, change, chips.update));
+  return tabs;
 }
 
 /** At which grain the figures are, where they are sums. @param {Started} dashboard */
@@ -205,10 +208,17 @@ function addRest(dashboard, { members, sample }) {
     });
 }
 
-/** A copied link shows its figure. @param {Store} store */
-function showAsked({ setup }) {
+/**
+ * A copied link shows its figure.
+ * @param {Store} store
+ * @param {{show: (node: Element) => void}} tabs
+ */
+function showAsked({ setup }, tabs) {
   const figure = setup.show && find(`[data-figure="${CSS.escape(setup.show)}"]`);
-  if (figure) figure.scrollIntoView({ block: "center" });
+  if (figure) {
+    tabs.show(figure);
+    figure.scrollIntoView({ block: "center" });
+  }
   setup.show = "";
 }
 

@@ -275,6 +275,9 @@ interface Figure {
   /** Vega's view once drawn. */
   view: any;
   width: number;
+  height: number;
+  /** Whether its box has a height of its own, which the chart takes. */
+  isFit: boolean;
   isDirty: boolean;
   isVisible: boolean;
   mustBuild: boolean;

@@ -10,7 +10,7 @@ const data = shop();
 test("an address says the state, and the state says it again", () => {
   const hash =
     "from=1970-04-12&to=1970-04-14&product=Home/Tea&shop=West&town=Oslo,Rome&age=Unknown&segment=Loyal" +
-    "&cell=R2F1&cluster=1,3&monetary=10.00~&heat=units&components=5&across=3&axes=Home/Mugs&market=on" +
+    "&cell=R2F1&cluster=1,3&monetary=10.00~&heat=units&tab=market&components=5&across=3&axes=Home/Mugs" +
     "&sort=-frequency&search=a%27b&page=2";
   const { state, setup, unknown } = fromHash(data, hash);
   assert.deepEqual(unknown, []);
@@ -20,6 +20,12 @@ test("an address says the state, and the state says it again", () => {
   assert.deepEqual(state.ranges, { monetary: [1000, null] });
   assert.deepEqual([setup.across, setup.axes, setup.search, setup.page], [3, [1], "a'b", 1]);
   assert.equal(toHash(data, state, setup), hash);
+});
+
+test("a link from before there were tabs opens the tab", () => {
+  const { setup, unknown } = fromHash(data, "market=on");
+  assert.deepEqual([setup.tab, unknown], ["market", []]);
+  assert.deepEqual(fromHash(data, "market=off").unknown, ["market off"]);
 });
 
 test("a whole category goes by its name", () => {

@@ -9,7 +9,7 @@ import { filterWords, titleOf } from "../state/words.js";
 import { announce } from "./announce.js";
 
 // In the place of the chips, so that the first of them moves nothing.
-const NOTHING_FILTERED = "Nothing is filtered: choose above, or click a mark in a chart.";
+const NOTHING_FILTERED = "No filters";
 const QUIET = 250; // milliseconds before the summary is read out, so that a drag is not, step by step
 
 /** @param {Dashboard} dashboard */
@@ -30,7 +30,7 @@ export function addChips(dashboard) {
       element(
         "button",
         { type: "button", "aria-label": `Clear ${title}`, onclick: () => store.clear(filter) },
-        "Clear",
+        "×",
       ),
     );
   }

@@ -13,12 +13,15 @@ export function watchDropdown(holder) {
   });
   holder.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !holder.open) return;
+    event.stopPropagation();
     holder.open = false;
     find("summary", holder).focus();
   });
 }
 
 export function closeDropdowns() {
+  for (const info of document.querySelectorAll("details.info"))
+    watchDropdown(/** @type {HTMLDetailsElement} */ (info));
   document.addEventListener("click", (event) => {
     for (const holder of opened)
       if (!holder.contains(/** @type {Node} */ (event.target))) holder.open = false;

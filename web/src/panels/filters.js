@@ -1,6 +1,7 @@
 // The filters' controls: every filter that a chart sets by mouse has one here, for keyboard and screen reader.
 
 import { bdi, element, find, setText } from "../dom.js";
+import { count } from "../kernel/formats.js";
 import { dayNumber, dayText } from "../kernel/periods.js";
 import { pairOf } from "../state/clusters.js";
 import { watchDropdown } from "./dropdown.js";
@@ -29,17 +30,33 @@ export function addFilters(dashboard) {
   const reset = element(
     "button",
     { type: "button", class: "reset", onclick: () => store.clear() },
-    "Reset",
+    "Reset filters",
   );
   const help = element(
     "button",
-    { type: "button", class: "help-button", "aria-haspopup": "dialog", onclick: showHelp },
-    "Help",
+    {
+      type: "button",
+      class: "help-button",
+      "aria-haspopup": "dialog",
+      "aria-label": "Help",
+      onclick: showHelp,
+    },
+    "?",
   );
-  find("#filters").replaceChildren(
-    element("div", { class: "filters-row" }, ...dateFields(dashboard), ...pickers),
-    element("div", { class: "filters-row" }, reset, help),
+  const sheet = element(
+    "details",
+    { class: "sheet" },
+    element("summary", {}, "+ Filter"),
+    element(
+      "div",
+      { class: "sheet-body" },
+      element("div", { class: "sheet-days" }, ...dateFields(dashboard)),
+      ...pickers,
+    ),
   );
+  watchDropdown(sheet);
+  const chips = element("ul", { class: "chips", id: "chips", "aria-label": "Active filters" });
+  find("#filters").replaceChildren(sheet, chips, size(dashboard), reset, help);
   dashboard.render.addPart(
     () => {
       reset.disabled = !store.on().length;
@@ -92,6 +109,20 @@ export function addFilters(dashboard) {
     watchDropdown(holder);
     return holder;
   }
+}
+
+/** How many customers are selected; a click goes to them. @param {Dashboard} dashboard */
+function size({ store, sources, sums, render }) {
+  const has = store.data.customers.count || sources.groups;
+  const holder = element("p", { class: "selected-size", hidden: !has });
+  render.addPart(
+    () => {
+      const { value, isAbout } = sums.customersSelected();
+      setText(holder, `${isAbout ? "about " : ""}${count(value)} customers`);
+    },
+    () => true,
+  );
+  return holder;
 }
 
 /** Fields for the first and the last day. @param {Dashboard} dashboard */

@@ -4,6 +4,7 @@ import { element, setText, swatchOf } from "../dom.js";
 import { count, real, share } from "../kernel/formats.js";
 import { ratio } from "../kernel/sums.js";
 import { pairOf } from "../state/clusters.js";
+import { infoOf } from "../vega/figure.js";
 import { preview } from "./preview.js";
 
 /** @param {Dashboard} dashboard @param {Figure} figure the scatter */
@@ -11,7 +12,8 @@ export function addLegend(dashboard, figure) {
   const { store, sums, render } = dashboard;
   const list = element("ul", { class: "legend", "aria-label": "Clusters" });
   const verdict = element("p", { class: "verdict note" });
-  figure.box.after(list, verdict);
+  figure.box.after(list);
+  infoOf(figure).append(verdict);
 
   function update() {
     const fit = pairOf(store);

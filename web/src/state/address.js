@@ -48,7 +48,6 @@ export function toHash(data, state, setup) {
     "axes",
     setup.axes.map((code) => productWord(data, code)),
   );
-  if (setup.market) add("market", ["on"]);
   if (setup.sort !== usual.sort || setup.down !== usual.down)
     add("sort", [`${setup.down ? "-" : ""}${setup.sort}`]);
   if (setup.search) add("search", [encoded(setup.search)]);
@@ -213,8 +212,8 @@ function readText(_data, { setup, name }, value) {
 
 /** @type {Reader} */
 function readMarket(_data, { setup }, value) {
-  setup.market = value === "on";
-  return setup.market;
+  if (value === "on") setup.tab = "market"; // as links had it before there were tabs
+  return value === "on";
 }
 
 /** @type {Reader} */

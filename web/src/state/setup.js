@@ -7,6 +7,11 @@ export const CHOICES = {
   compare: ["month", "previous", "year"],
   heat: ["net", "units", "purchases"],
   area: ["units", "net"],
+  tab: [
+    "",
+    ...["customers", "calendar", "map", "parallel", "people", "market"],
+    ...["trend", "products", "rfm-grid", "scatter", "places"],
+  ],
 };
 
 /**
@@ -22,12 +27,12 @@ export function emptySetup() {
     compare: "month",
     heat: "net",
     area: "units",
+    tab: "", // the first
     components: 0, // 0: the configured pair
     clusters: 0,
     across: 1,
     up: 2,
     axes: /** @type {number[]} */ ([]), // positions in names.subcategory; empty: by category
-    market: false,
     sort: "monetary",
     down: true,
     page: 0,

@@ -31,6 +31,8 @@ export function mount(holder, how) {
     title,
     view: null,
     width: 0,
+    height: 0,
+    isFit: Boolean(holder.closest(".row-1, .row-2")),
     isDirty: true,
     isVisible: false,
     mustBuild: false,
@@ -61,6 +63,13 @@ export function nameFigure(figure, title) {
   figure.box.setAttribute("aria-label", labelOf(title));
 }
 
+/** What explains a figure, behind its (i). @param {Figure} figure @returns {HTMLElement | null} */
+export const infoOf = (figure) => find(".info-words", figure.element);
+
+/** Whether a figure is as wide, and where it fits its box as high, as it was drawn. @param {Figure} figure */
+export const hasItsSize = ({ box, width, height, isFit }) =>
+  Math.abs(box.clientWidth - width) <= 1 && (!isFit || Math.abs(box.clientHeight - height) <= 1);
+
 /** Where a figure's own controls go. @param {Figure} figure */
 export function toolsOf(figure) {
   const caption = find("figcaption", figure.element);
@@ -70,14 +79,18 @@ export function toolsOf(figure) {
 }
 
 /**
- * Vega's runtime for a specification at a width (of the whole box, axes included).
+ * Vega's runtime for a specification at a width (of the whole box, axes included), and a height if it is given.
  * @param {any} spec
  * @param {number} width
+ * @param {number} height 0: that of the specification
  */
-export function runtime(spec, width) {
+export function runtime(spec, width, height = 0) {
   const { vega, vegaLite } = window.retailVega;
   const sized = { ...spec, config: { ...spec.config, locale: settings.charts } };
-  if (spec.width === "container")
+  if (height) {
+    const autosize = { type: "fit", contains: "padding" };
+    Object.assign(sized, { width, height, autosize });
+  } else if (spec.width === "container")
     Object.assign(sized, { width, autosize: { type: "fit-x", contains: "padding" } });
   const logger = vega.logger(vega.Error);
   return vega.parse(vegaLite.compile(sized, { logger }).spec, {}, { ast: true });
@@ -89,22 +102,26 @@ export async function build(figure) {
   figure.view?.finalize();
   for (const old of figure.box.querySelectorAll("canvas, .vega-canvas")) old.remove();
   figure.width = figure.box.clientWidth;
+  figure.height = figure.box.clientHeight;
   const holder = element("div", { class: "vega-canvas" });
   figure.box.prepend(holder);
-  const view = new vega.View(runtime(recoloured(figure.spec()), figure.width), {
-    expr: expressionInterpreter,
-    renderer: "canvas",
-    container: holder,
-    hover: false,
-    logLevel: vega.Error,
-  });
+  const view = new vega.View(
+    runtime(recoloured(figure.spec()), figure.width, figure.isFit ? figure.height : 0),
+    {
+      expr: expressionInterpreter,
+      renderer: "canvas",
+      container: holder,
+      hover: false,
+      logLevel: vega.Error,
+    },
+  );
   figure.view = view;
   figure.box.append(figure.overlay);
   figure.isDirty = false;
   // Axes and legend take their room in a second pass, within this same task.
   await view.data("rows", copies(figure.rows())).runAsync();
   if (figure.view !== view) return; // it was built anew while this waited
-  figure.box.style.minHeight = `${holder.offsetHeight}px`;
+  if (!figure.isFit) figure.box.style.minHeight = `${holder.offsetHeight}px`;
   watchPointer(figure);
   figure.after?.(figure);
 }

@@ -68,6 +68,8 @@ export function barsView(dashboard, { name: by, title, many, figure }) {
     click: ({ code }) => {
       if (code !== undefined) store.toggle(by, [code]);
     },
+    // Where several stand upon each other, each takes its part of the height.
+    attach: ({ element }) => element.style.setProperty("--bars", String(data.bars[by].length + 4)),
     about: () => `${net}, by ${title.toLowerCase()}. Click to select ${many}, again to undo.`,
   };
 }

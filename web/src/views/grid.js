@@ -3,6 +3,7 @@
 import { element } from "../dom.js";
 import { count, MISSING, money, settings } from "../kernel/formats.js";
 import { sourceWords } from "../state/words.js";
+import { infoOf } from "../vega/figure.js";
 
 /** @param {Dashboard} dashboard @returns {View} */
 export function gridView(dashboard) {
@@ -67,7 +68,7 @@ export function gridView(dashboard) {
     about: () =>
       "Customers in each pair of scores; colour is their mean monetary. Scored on all customers, whatever the filters. Click cells to select.",
     from: () => sourceWords(dashboard, sums.byCell(), "cell", ["segment"]),
-    attach: (figure) => figure.box.after(cutPoints(data)),
+    attach: (figure) => infoOf(figure).append(cutPoints(data)),
   };
 }
 

@@ -10,8 +10,7 @@ import { inUnits, MEASURE_KINDS, MEASURE_OF, MEASURE_WORDS, shortWords } from ".
 
 const AREAS = ["units", "net"];
 const MOST_BELOW = 30; // names of what has no area
-const HEIGHT = 320;
-const LEAST_WIDTH = 200;
+const LEAST = 200; // pixels, of a chart that is not on the page yet
 
 /** @param {Dashboard} dashboard @returns {View} */
 export function productsView(dashboard) {
@@ -46,8 +45,8 @@ export function productsView(dashboard) {
       net: inUnits(row.net, "net"),
       units: inUnits(row.units, "units"),
     }));
-    const width = Math.max(mounted.get("products").box.clientWidth, LEAST_WIDTH);
-    return layOut(inDisplayUnits, setup.area, width, HEIGHT);
+    const { clientWidth: width, clientHeight: height } = mounted.get("products").box;
+    return layOut(inDisplayUnits, setup.area, Math.max(width, LEAST), Math.max(height, LEAST));
   }
 
   /** @param {Row} datum @returns {TipLine[]} */

@@ -3,7 +3,7 @@
 import { find } from "../dom.js";
 import { addMenu } from "../panels/menu.js";
 import { filteredBy, filterWords } from "../state/words.js";
-import { build, mount, mounted, nameFigure, redraw } from "../vega/figure.js";
+import { build, hasItsSize, mount, mounted, nameFigure, redraw } from "../vega/figure.js";
 import { renewTable, watchTable } from "../vega/tables.js";
 
 const AFTER_PAINT = 60; // milliseconds
@@ -103,7 +103,8 @@ export function createRenderer(store, address) {
   /** @param {Figure} figure */
   async function bringUpToDate(figure) {
     const view = render.views.get(figure.key);
-    if (!view || !(figure.mustBuild || figure.isDirty || figure.mustPaint)) return;
+    if (!view || !isLaidOut(figure)) return;
+    if (!(figure.mustBuild || figure.isDirty || figure.mustPaint)) return;
     const mustBuild = figure.mustBuild || !figure.view;
     figure.mustBuild = false;
     figure.mustPaint = false;
@@ -125,8 +126,10 @@ export function createRenderer(store, address) {
     if (part) refresh(part);
     else {
       const next = [...mounted.values()].find(
-        ({ key, isDirty, mustBuild, mustPaint }) =>
-          render.views.has(key) && (isDirty || mustBuild || mustPaint),
+        (figure) =>
+          render.views.has(figure.key) &&
+          isLaidOut(figure) &&
+          (figure.isDirty || figure.mustBuild || figure.mustPaint),
       );
       if (!next) return settled();
       bringUpToDate(next);
@@ -170,7 +173,7 @@ export function createRenderer(store, address) {
   const widths = new ResizeObserver((entries) => {
     for (const entry of entries) {
       const figure = figureAt(entry.target);
-      if (!figure.view || Math.abs(figure.box.clientWidth - figure.width) <= 1) continue;
+      if (!figure.view || !isLaidOut(figure) || hasItsSize(figure)) continue;
       figure.mustBuild = true;
       if (figure.isVisible) bringUpToDate(figure);
       else render.waiting ||= setTimeout(catchUp, AFTER_PAINT);
@@ -179,6 +182,9 @@ export function createRenderer(store, address) {
 
   return render;
 }
+
+/** A figure in a tab that is not shown has no size to be drawn in. @param {Figure} figure */
+const isLaidOut = ({ box }) => box.clientWidth > 0;
 
 /** @param {Element} node */
 function isOnScreen(node) {

@@ -1,6 +1,7 @@
 // The scatter: customers by two components of what they buy, in the colours of their clusters.
 
 import { choice, element } from "../dom.js";
+import { watchDropdown } from "../panels/dropdown.js";
 import { addLegend } from "../panels/legend.js";
 import { preview } from "../panels/preview.js";
 import { axesOf, choosePair, componentsKnown, pairOf } from "../state/clusters.js";
@@ -93,12 +94,21 @@ export function scatterView(dashboard) {
         () => pairOf(store)[name],
         (value) => choosePair(store, name, value),
       );
-    toolsOf(figure).append(
-      ofPair("components", "Components"),
-      ofPair("clusters", "Clusters"),
-      axisChoice("across", "Across"),
-      axisChoice("up", "Up"),
+    const settings = element(
+      "details",
+      { class: "settings" },
+      element("summary", { title: "Components, clusters, axes" }, "Settings"),
+      element(
+        "div",
+        {},
+        ofPair("components", "Components"),
+        ofPair("clusters", "Clusters"),
+        axisChoice("across", "X axis"),
+        axisChoice("up", "Y axis"),
+      ),
     );
+    watchDropdown(settings);
+    toolsOf(figure).append(settings);
     addLegend(dashboard, figure);
   }
 
