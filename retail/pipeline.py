@@ -72,21 +72,24 @@ def analyse(inputs: Inputs, aggregates: Aggregates, config: Config) -> Tables:
     tables |= figures.refunds_check(tables, config.checks, locale)
     if config.clusters.full_permutations:
         tables = segments.with_tests(
-            tables, _tests_of_all_pairs(tables, aggregates, config), locale
+            tables, _tests_of_all_pairs(tables, aggregates, config, units.quantity_scale), locale
         )
     return tables
 
 
-def _tests_of_all_pairs(tables: Tables, aggregates: Aggregates, config: Config) -> pd.DataFrame:
+def _tests_of_all_pairs(
+    tables: Tables, aggregates: Aggregates, config: Config, quantity_scale: int
+) -> pd.DataFrame:
     """CLUSTER_TESTS of every pair, minutes of work, from the cache where no kept unit has changed."""
     from retail import storage
-    from retail.segments import noise
+    from retail.segments import noise, unit_matrix
 
     wanted = config.clusters
     how = {
         "seed": wanted.seed,
         "permutations": wanted.full_permutations,
         "subsamples": wanted.subsamples,
+        "least_units": unit_matrix.LEAST_UNITS * 10**quantity_scale,
     }
     kept, customers = aggregates.kept_units, tables["customers"]
     path = config.work_folder / "noise" / f"{noise.cache_key(kept, customers, **how)}.parquet"

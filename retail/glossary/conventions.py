@@ -69,18 +69,22 @@ CONVENTIONS = (
     Convention(
         "How clusters are found",
         (
-            "Of each scored customer who kept at least one unit: the units kept of each subcategory, never "
-            "below zero, standardised; then principal components (PCA); then K-means with fixed seed and "
-            "several starts. Clusters are numbered by size.",
+            "Clusters are by what customers buy, not how much: of each scored customer who kept at least one "
+            "unit, the share of each subcategory in their kept units, as its square root (distances of "
+            "these are Hellinger’s), standardised; then principal components (PCA); then K-means with fixed "
+            "seed and several starts. Clusters are numbered by size, and named after the subcategories with "
+            "the highest index of their profile.",
+            "A customer with fewer than 3 kept units has shown no taste yet: they are no part of the fit and "
+            "of its tests, and belong to the nearest cluster afterwards. The page says how many they are.",
             "The silhouette tells how much closer customers are to their own cluster than to the next: 1 is "
             "perfect, 0 is none. It is not compared across numbers of components. Past 20,000 customers it is "
             "taken on a sample of 2,000, and marked.",
-            "The noise test asks whether chance alone would look as good. Subcategory labels are shuffled "
-            "over the lines, so that each customer keeps the number and units of their lines and each "
-            "subcategory its number, and everything is fitted again. Only a silhouette above what such "
-            "shuffled data reach, by at least 0.05, means that tastes differ.",
-            "Units count as they are, so a few customers who buy many times more than the others decide "
-            "the clusters, and tastes among those who buy little can be missed.",
+            "The noise test asks whether chance alone would look as good. Whole purchases, with all their "
+            "lines, are exchanged among the purchases with the same number of lines (a line is a subcategory "
+            "of a purchase, of which something was kept), so that each customer keeps the number of their "
+            "purchases and the size of each, and what is bought together stays together; everything is "
+            "fitted again. Only a silhouette above what such data reach, by at least 0.05, means that tastes "
+            "differ.",
             "Stability is the agreement (adjusted Rand index) of the clusters with those found on "
             "subsamples of 80 % of the customers. A pair is recommended only when it beats noise and its "
             "median stability is at least 0.75.",

@@ -162,7 +162,7 @@ PEOPLE = Subject(
         ),
         Word(
             "Cluster",
-            "A group of customers by what they buy: K-means on the units they kept.",
+            "A group of customers by what they buy, not how much: K-means on the shares of what they kept.",
             shown=("clusters", "customers"),
         ),
     ),

@@ -76,7 +76,7 @@ RULED = frozenset(
 def grouped(tables: Mapping[str, pd.DataFrame], people: People, locale: Locale = PLAIN) -> Tables:
     """All tables at the level `public`. Raises CheckError when there are too few buyers for a year."""
     notes = Notes({}, {}, locale)
-    tables = without_money(without_examples(tables))
+    tables = without_few_unfitted(without_money(without_examples(tables)))
     for name in sorted(set(tables) - RULED):
         notes.leave_out(name, "no rule says how it could be published")
     for name in sorted(OPEN & set(tables)):
@@ -93,6 +93,15 @@ def grouped(tables: Mapping[str, pd.DataFrame], people: People, locale: Locale =
     _books(tables, notes)
     returned.publish(tables, people, notes)
     return notes.finished()
+
+
+def without_few_unfitted(tables: Tables) -> Tables:
+    """Tables whose CLUSTER_FITS don't tell how many are no part of a fit where they are one to four."""
+    if "cluster_fits" not in tables:
+        return tables
+    fits = tables["cluster_fits"]
+    is_told = ~(fits["customers"] - fits["fitted"]).between(1, MINIMUM - 1)
+    return {**tables, "cluster_fits": fits.assign(fitted=fits["fitted"].where(is_told))}
 
 
 def _times(tables: Mapping[str, pd.DataFrame], people: People, notes: Notes) -> None:

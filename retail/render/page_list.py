@@ -63,7 +63,7 @@ PAGES = (
     Page(
         "clusters.html",
         "Clusters",
-        "Customers by what they buy, and whether that tells them apart.",
+        "Customers by what they buy, not how much, and whether that tells them apart.",
         ("clusters", "cluster_fits"),
     ),
     Page("customers.html", "Customers", "Everyone in the data, a row each.", ("customers",)),

@@ -13,10 +13,20 @@ CLUSTER_FITS = Table(
         Column("clusters", "number", "clusters"),
         Column("position", "number", "place of the pair in the labels of cluster_labels, from 0"),
         Column("customers", "count", "customers clustered"),
-        Column("silhouette", "real", "mean silhouette"),
+        Column(
+            "fitted",
+            "count",
+            "of them with 3 kept units or more, whom clusters are fitted on",
+            optional=True,
+        ),
+        Column("silhouette", "real", "mean silhouette of the fitted customers"),
         Column("is_sampled", "flag", "silhouette on a seeded sample"),
-        Column("inertia", "real", "sum of squared distances to the centres"),
-        Column("explained_variance", "share", "of the standardised units, by these components"),
+        Column("inertia", "real", "sum of squared distances of the fitted to their centres"),
+        Column(
+            "explained_variance",
+            "share",
+            "of the standardised roots of shares, by these components",
+        ),
         Column("sample_silhouette", "real", "on the sample that the permutations are measured on"),
         Column("noise_mean", "real", "mean silhouette of the permutations", optional=True),
         Column("noise_min", "real", "smallest silhouette of the permutations", optional=True),
@@ -137,7 +147,7 @@ CLUSTER_CENTRES = Table(
         Column("cluster", "number", "cluster"),
         Column("category", "text", "name"),
         Column("subcategory", "text", "name"),
-        Column("centre", "real", "mean of the standardised units"),
+        Column("centre", "real", "mean of the standardised roots of shares"),
     ),
     key=("components", "clusters", "cluster", "category", "subcategory"),
     title="Centres of the clusters",
@@ -153,7 +163,7 @@ LOADINGS = Table(
         Column(
             "loading",
             "real",
-            "weight of the standardised units; sign fixed so that the largest is positive",
+            "weight of the standardised root of its share of units; sign fixed so that the largest is positive",
         ),
     ),
     key=("component", "category", "subcategory"),
@@ -165,7 +175,9 @@ COMPONENTS = Table(
     "one row per principal component",
     (
         Column("component", "number", "1 is the first"),
-        Column("explained_variance", "share", "of the standardised units, by this component"),
+        Column(
+            "explained_variance", "share", "of the standardised roots of shares, by this component"
+        ),
         Column("about", "text", "the subcategories with the largest loadings at either end"),
     ),
     key=("component",),

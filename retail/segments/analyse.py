@@ -163,6 +163,7 @@ def _clustered(
         seed=settings.seed,
         permutations=settings.permutations,
         subsamples=settings.subsamples,
+        least_units=unit_matrix.LEAST_UNITS * 10**units.quantity_scale,
         is_brief=settings.is_slice,
         previous=previous_centres,
         locale=Locale.of(units.locale),

@@ -15,17 +15,19 @@ KEY = ["category", "subcategory"]
 
 
 def of(labels: np.ndarray, clusters: int, standard: np.ndarray) -> np.ndarray:
-    """Clusters x subcategories: means of the standardised units."""
+    """Clusters x subcategories: means of the standardised roots of shares."""
     member = np.eye(clusters)[labels]
     return (member.T @ standard) / np.maximum(member.sum(axis=0), 1)[:, None]
 
 
-def table(kept: UnitMatrix, fitted: Sequence[PairFit], standard: np.ndarray) -> pd.DataFrame:
-    """CLUSTER_CENTRES of every fitted pair, in the order of the matrix's columns."""
+def table(
+    kept: UnitMatrix, fitted: Sequence[PairFit], standard: np.ndarray, is_fitted: np.ndarray
+) -> pd.DataFrame:
+    """CLUSTER_CENTRES of every fitted pair, in the order of the matrix's columns; means of the customers of the fit."""
     parts = []
     for one in fitted:
         components, clusters = one.pair
-        centres = of(one.fit.labels, clusters, standard)
+        centres = of(one.fit.labels[is_fitted], clusters, standard[is_fitted])
         number, column = np.indices(centres.shape).reshape(2, -1)
         parts.append(
             {
@@ -42,7 +44,11 @@ def table(kept: UnitMatrix, fitted: Sequence[PairFit], standard: np.ndarray) -> 
 
 
 def matched(
-    fitted: Sequence[PairFit], kept: UnitMatrix, standard: np.ndarray, previous: pd.DataFrame
+    fitted: Sequence[PairFit],
+    kept: UnitMatrix,
+    standard: np.ndarray,
+    is_fitted: np.ndarray,
+    previous: pd.DataFrame,
 ) -> list[PairFit]:
     """The fits with clusters renumbered: each gets the number of the nearest in CLUSTER_CENTRES.
 
@@ -60,18 +66,20 @@ def matched(
             earlier[pair] = np.full((pair[1], len(columns)), np.nan)
             earlier[pair][part["cluster"] - 1, part["at"]] = part["centre"]
     return [
-        one if one.pair not in earlier else _renumbered(one, earlier[one.pair], standard)
+        one if one.pair not in earlier else _renumbered(one, earlier[one.pair], standard, is_fitted)
         for one in fitted
     ]
 
 
-def _renumbered(one: PairFit, earlier: np.ndarray, standard: np.ndarray) -> PairFit:
+def _renumbered(
+    one: PairFit, earlier: np.ndarray, standard: np.ndarray, is_fitted: np.ndarray
+) -> PairFit:
     """The fit with the numbers of the nearest in `earlier`, clusters x subcategories."""
     from scipy.optimize import linear_sum_assignment
 
     shared = ~np.isnan(earlier).any(axis=0)
     then = earlier[:, shared]
-    now = of(one.fit.labels, one.pair[1], standard)[:, shared]
+    now = of(one.fit.labels[is_fitted], one.pair[1], standard[is_fitted])[:, shared]
     if not shared.any():
         return one
     distances = ((now[:, None, :] - then[None, :, :]) ** 2).sum(axis=2)

@@ -19,27 +19,34 @@ BLOCK = 100_000  # customers at a time
 
 
 def fits(
-    fitted: Sequence[PairFit], ours: PairFit, found: unit_matrix.Components, customers: int
+    fitted: Sequence[PairFit],
+    ours: PairFit,
+    found: unit_matrix.Components,
+    is_fitted: np.ndarray,
 ) -> pd.DataFrame:
     """CLUSTER_FITS without what tests find; the exact silhouette of the chosen pair only.
 
-    `customers`: how many there are; `found` may be of a sample of them.
+    is_fitted: of all customers, who keeps units enough; `found` may be of a sample of them.
     """
+    customers, inside = len(is_fitted), int(is_fitted.sum())
+    is_whole = len(found.scores) == customers
     rows = []
     for position, one in enumerate(fitted):
         components, clusters = one.pair
-        is_exact = one is ours and kmeans.SAMPLE < customers <= kmeans.EXACT_UP_TO
+        is_exact = one is ours and is_whole and kmeans.SAMPLE < inside <= kmeans.EXACT_UP_TO
         value = one.silhouette
         if is_exact:
-            value = kmeans.silhouette(found.scores[:, :components], one.fit.labels)
+            points = found.scores[found.is_fitted, :components]
+            value = kmeans.silhouette(points, one.fit.labels[found.is_fitted])
         rows.append(
             {
                 "components": components,
                 "clusters": clusters,
                 "position": position,
                 "customers": customers,
+                "fitted": inside,
                 "silhouette": published(value)[0],
-                "is_sampled": not is_exact and customers > kmeans.SAMPLE,
+                "is_sampled": not is_exact and (inside > kmeans.SAMPLE or not is_whole),
                 "sample_silhouette": published(one.silhouette)[0],
                 "inertia": published(one.fit.inertia)[0],
                 "explained_variance": published(found.explained[:components].sum())[0],
@@ -61,16 +68,11 @@ def members(kept: UnitMatrix, ours: PairFit, found: unit_matrix.Components) -> p
     )
 
 
-def nearest(
-    whole: UnitMatrix, sampled: np.ndarray, ours: PairFit, found: unit_matrix.Components
-) -> pd.DataFrame:
-    """`members` of the `whole`: everyone belongs to the nearest centre of the clusters of a sample.
-
-    sampled: customers x subcategories of the sample; everyone is standardised as it is.
-    """
+def nearest(whole: UnitMatrix, ours: PairFit, found: unit_matrix.Components) -> pd.DataFrame:
+    """`members` of the `whole`: everyone belongs to the nearest centre of the clusters of a sample."""
     parts = []
     for some in whole.blocks(BLOCK):
-        scores = unit_matrix.standardised(some.dense(), sampled) @ found.loadings.T
+        scores = found.scores_of(some.dense())
         own = scores[:, None, : ours.pair[0]]
         cluster = ((own - ours.fit.centres[None]) ** 2).sum(axis=2).argmin(axis=1) + 1
         parts.append((cluster, published(scores[:, 0]), published(scores[:, 1])))

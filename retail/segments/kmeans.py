@@ -17,6 +17,7 @@ import numpy as np
 
 from retail import parallel
 from retail.locale import PLAIN, Locale
+from retail.segments.unit_matrix import LEAST_UNITS
 
 Pair = tuple[int, int]  # number of components, number of clusters
 T = TypeVar("T")
@@ -76,26 +77,32 @@ def _limit_thread() -> None:
     threadpool_limits(1)
 
 
-def kmeans(scores: np.ndarray, clusters: int, seed: int) -> Fit:
+def kmeans(
+    scores: np.ndarray, clusters: int, seed: int, is_fitted: np.ndarray | None = None
+) -> Fit:
     """K-means of customers x components; numbered by size, then by the first customer.
 
-    Beyond 20,000 customers the centres are fitted on a seeded sample of so many, and everyone
-    belongs to the nearest.
+    The centres are fitted on the customers that `is_fitted` says, by default all, and beyond 20,000 customers
+    on a seeded sample of so many of these; everyone else belongs to the nearest. The inertia is of the
+    fitted customers' own clusters.
     """
     from sklearn.cluster import KMeans
 
-    rows = sample(len(scores), seed, EXACT_UP_TO)
-    model = KMeans(clusters, n_init=STARTS, random_state=seed).fit(scores[rows])
-    is_whole = len(rows) == len(scores)
-    labels = model.labels_ if is_whole else model.predict(scores)
-    inertia = float(model.inertia_ if is_whole else -model.score(scores))
+    inside = np.ones(len(scores), dtype=bool) if is_fitted is None else is_fitted
+    rows = np.flatnonzero(inside)[sample(int(inside.sum()), seed, EXACT_UP_TO)]
+    # Until no customer changes cluster, so that each centre is the mean of the labels that are shown.
+    model = KMeans(clusters, n_init=STARTS, tol=0, random_state=seed).fit(scores[rows])
+    labels = model.labels_ if len(rows) == len(scores) else model.predict(scores)
+    labels[rows] = model.labels_
+    centres = model.cluster_centers_
+    inertia = float(((scores - centres[labels])[inside] ** 2).sum())
     sizes = np.bincount(labels, minlength=clusters)
     seen = np.full(clusters, len(labels))
     np.minimum.at(seen, labels, np.arange(len(labels)))
     order = np.lexsort((seen, -sizes))
     number = np.empty(clusters, dtype="int64")
     number[order] = np.arange(clusters)
-    return Fit(number[labels], model.cluster_centers_[order], inertia)
+    return Fit(number[labels], centres[order], inertia)
 
 
 def silhouette(scores: np.ndarray, labels: np.ndarray, block: int = 2_000) -> float:
@@ -156,19 +163,17 @@ def sample(customers: int, seed: int, most: int = SAMPLE) -> np.ndarray:
 
 
 def too_small(scores: np.ndarray, components: int, clusters: int, locale: Locale = PLAIN) -> str:
-    """Why a pair can't be fitted on customers x components, for the page; empty when it can."""
+    """Why a pair can't be fitted on customers x components, those of the fit, for the page; empty when it can."""
     customers, directions = scores.shape
-    if not customers:
-        return "No customer has kept anything, so there is nothing to cluster."
     if customers < clusters * SMALLEST_CLUSTER:
         return (
-            f"Too few customers for clusters: {locale.count(customers)} with kept units, and {clusters} "
-            f"clusters need at least {clusters * SMALLEST_CLUSTER}."
+            f"Too few customers for clusters: {locale.count(customers)} with at least {LEAST_UNITS} kept "
+            f"units, and {clusters} clusters need at least {clusters * SMALLEST_CLUSTER}."
         )
     if directions < 2:
         return (
-            "Customers differ in how much they buy, not in what: with one category or none in the "
-            "data there are no tastes to cluster."
+            "What customers buy differs in fewer than 2 directions, as with one category or none in the "
+            "data, so there are no tastes to cluster."
         )
     if directions < components:
         return (
@@ -204,24 +209,32 @@ def possible_pairs(pairs: Iterable[Pair], scores: np.ndarray) -> list[Pair]:
 
 
 def fit_pairs(
-    scores: np.ndarray, pairs: Sequence[Pair], rows: np.ndarray, seed: int
+    scores: np.ndarray,
+    pairs: Sequence[Pair],
+    rows: np.ndarray,
+    seed: int,
+    is_fitted: np.ndarray | None = None,
 ) -> list[PairFit]:
     """`fit_group` of all pairs, the numbers of components in parallel."""
     groups = [list(group) for _, group in groupby(pairs, key=lambda pair: pair[0])]
-    found = each(lambda group: fit_group(scores, group, rows, seed), groups, len(scores))
+    found = each(lambda group: fit_group(scores, group, rows, seed, is_fitted), groups, len(scores))
     return [fit for group in found for fit in group]
 
 
 def fit_group(
-    scores: np.ndarray, pairs: Sequence[Pair], rows: np.ndarray, seed: int
+    scores: np.ndarray,
+    pairs: Sequence[Pair],
+    rows: np.ndarray,
+    seed: int,
+    is_fitted: np.ndarray | None = None,
 ) -> list[PairFit]:
-    """Fit each pair on its first components; silhouettes on `rows`, which share their distances."""
+    """Fit each pair on its first components, see `kmeans`; silhouettes on `rows`, which share their distances."""
     from scipy.spatial.distance import cdist
 
     found = []
     for components, group in groupby(pairs, key=lambda pair: pair[0]):
         points = np.ascontiguousarray(scores[:, :components])
-        alike = [(pair, kmeans(points, pair[1], seed)) for pair in group]
+        alike = [(pair, kmeans(points, pair[1], seed, is_fitted)) for pair in group]
         sampled = [fit.labels[rows] for _, fit in alike]
         values = mean_silhouettes(cdist(points[rows], points[rows]), sampled)
         found += [PairFit(*one, value) for one, value in zip(alike, values, strict=True)]

@@ -1,4 +1,5 @@
-"""Kept units by customer and subcategory as a sparse matrix; standardised, and its principal components."""
+"""Kept units by customer and subcategory as a sparse matrix; what customers buy as roots of shares, standardised,
+and its principal components."""
 
 from __future__ import annotations
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 MOST_COLUMNS = 200  # subcategories: each costs every customer a cell, and few still say something
 NAMES = ["category", "subcategory"]
+LEAST_UNITS = (
+    3  # kept units from which on a customer shows a taste; those with fewer are no part of a fit
+)
 SMALLEST = 1e-9  # below this a published number is rounding error, and its sign means nothing
 
 
@@ -28,6 +32,7 @@ class UnitMatrix:
     subcategories: category, subcategory, sorted; the columns of the matrix.
     row, column, units: one entry per kept purchase line, in the order of KEPT_UNITS' key, as the
         noise test needs them; or one per customer and subcategory.
+    purchase: a number for the purchase of each entry, ascending; None where entries are of no one purchase.
     """
 
     customers: pd.Index
@@ -35,13 +40,18 @@ class UnitMatrix:
     row: np.ndarray
     column: np.ndarray
     units: np.ndarray
+    purchase: np.ndarray | None = None
 
-    def dense(self, column: np.ndarray | None = None) -> np.ndarray:
-        """Customers x subcategories, kept units; `column` puts the entries into other columns."""
+    def dense(self, row: np.ndarray | None = None) -> np.ndarray:
+        """Customers x subcategories, kept units; `row` gives the entries to other customers."""
         shape = len(self.customers), len(self.subcategories)
-        place = self.row.astype("int64") * shape[1] + (self.column if column is None else column)
+        place = (self.row if row is None else row).astype("int64") * shape[1] + self.column
         sums = np.bincount(place, weights=self.units, minlength=shape[0] * shape[1])
         return sums.reshape(shape)
+
+    def totals(self) -> np.ndarray:
+        """Kept units of each customer."""
+        return np.bincount(self.row, weights=self.units, minlength=len(self.customers))
 
     def blocks(self, most: int) -> Iterator[UnitMatrix]:
         """The matrix in blocks of at most `most` customers; the entries must be in the order of the rows."""
@@ -67,6 +77,7 @@ class UnitMatrix:
             at[self.row[lines]],
             self.column[lines],
             self.units[lines],
+            None if self.purchase is None else self.purchase[lines],
         )
 
     def by_customer(self) -> UnitMatrix:
@@ -75,20 +86,34 @@ class UnitMatrix:
         place = self.row.astype("int64") * width + self.column
         places, at = np.unique(place, return_inverse=True)
         row, column = np.divmod(places, max(width, 1))
-        return replace(self, row=row, column=column, units=np.bincount(at, weights=self.units))
+        units = np.bincount(at, weights=self.units)
+        return replace(self, row=row, column=column, units=units, purchase=None)
 
 
 @dataclass(frozen=True)
 class Components:
-    """Principal components of standardised units; fewer components are a prefix of these.
+    """Principal components of what customers buy; fewer components are a prefix of these.
 
     scores: customers x components. loadings: components x subcategories, the largest weight of
-    each positive. explained: share of the variance, by component.
+    each positive. explained: share of the variance, by component. is_fitted: whether the components were
+    made of the customer, who kept enough units. mean, spread: of the roots of shares of these, by subcategory.
     """
 
     scores: np.ndarray
     loadings: np.ndarray
     explained: np.ndarray
+    is_fitted: np.ndarray
+    mean: np.ndarray
+    spread: np.ndarray
+
+    def standardised(self, units: np.ndarray) -> np.ndarray:
+        """Roots of shares of customers x subcategories, each column with mean 0 and population variance 1 over
+        the fitted customers; a constant column becomes 0."""
+        return (roots_of_shares(units) - self.mean) / np.where(self.spread > 0, self.spread, 1)
+
+    def scores_of(self, units: np.ndarray) -> np.ndarray:
+        """Scores of any customers x subcategories, of the fit or not."""
+        return self.standardised(units) @ self.loadings.T
 
 
 def of_scored(kept_units: pd.DataFrame | UnitMatrix, customers: pd.DataFrame) -> UnitMatrix:
@@ -118,7 +143,10 @@ def of_lines(kept_units: pd.DataFrame) -> UnitMatrix:
     row, ids = pd.factorize(lines["customer_id"])  # sorted already
     subcategories = lines[NAMES].drop_duplicates().sort_values(NAMES).reset_index(drop=True)
     column = _positions(lines, subcategories)
-    return UnitMatrix(pd.Index(ids), subcategories, row, column, lines["units"].to_numpy("float64"))
+    units = lines["units"].to_numpy("float64")
+    transactions, _ = pd.factorize(lines["transaction_id"])
+    is_next = (np.diff(row, prepend=-1) != 0) | (np.diff(transactions, prepend=-1) != 0)
+    return UnitMatrix(pd.Index(ids), subcategories, row, column, units, is_next.cumsum())
 
 
 def joined(parts: Sequence[UnitMatrix]) -> UnitMatrix:
@@ -144,7 +172,13 @@ def line_by_line(kept_units: pd.DataFrame, some: UnitMatrix) -> UnitMatrix:
         column < 0, known.get_indexer(pd.MultiIndex.from_tuples([(OTHER, OTHER)]))[0], column
     )
     row = some.customers.get_indexer(lines.customers)[lines.row]
-    return UnitMatrix(some.customers, some.subcategories, row, column[lines.column], lines.units)
+    return replace(
+        lines,
+        customers=some.customers,
+        subcategories=some.subcategories,
+        row=row,
+        column=column[lines.column],
+    )
 
 
 def _with_few_columns(matrix: UnitMatrix) -> UnitMatrix:
@@ -165,26 +199,33 @@ def _positions(rows: pd.DataFrame, names: pd.DataFrame) -> np.ndarray:
     return known.get_indexer(pd.MultiIndex.from_frame(rows[NAMES]))
 
 
-def standardised(units: np.ndarray, of: np.ndarray | None = None) -> np.ndarray:
-    """Each column with mean 0 and population variance 1, `of` other rows if given.
+def roots_of_shares(units: np.ndarray) -> np.ndarray:
+    """Square root of each subcategory's share of the customer's units; 0 for who has none.
 
-    A constant column becomes 0.
+    Their Euclidean distances are Hellinger's: what customers buy, not how much, with less weight on what
+    they buy most of (Legendre and Gallagher 2001).
     """
-    known = units if of is None else of
-    spread = known.std(axis=0)
-    return (units - known.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    totals = units.sum(axis=1, keepdims=True)
+    return np.sqrt(units / np.where(totals > 0, totals, 1))
 
 
-def components(units: np.ndarray, most: int) -> Components:
-    """The first components, at most `most`, of a matrix of units.
+def components(units: np.ndarray, most: int, least_units: float = LEAST_UNITS) -> Components:
+    """The first components, at most `most`, of customers x subcategories, kept units.
 
-    They are eigenvectors of the covariance of the standardised units; those without variance are
-    left out.
+    They are eigenvectors of the covariance of the standardised roots of shares, over the customers with
+    `least_units` or more; those without variance are left out. Everyone has scores.
     """
-    if not units.size:
-        return Components(np.empty((len(units), 0)), np.empty((0, units.shape[1])), np.empty(0))
-    standard = standardised(units)
-    values, vectors = np.linalg.eigh(standard.T @ standard / len(units))
+    is_fitted = units.sum(axis=1) >= least_units
+    roots = roots_of_shares(units)
+    fitted, width = int(is_fitted.sum()), units.shape[1]
+    if not fitted or not width:
+        empty = np.empty((len(units), 0)), np.empty((0, width)), np.empty(0)
+        return Components(*empty, is_fitted, np.zeros(width), np.zeros(width))
+    mean, spread = roots[is_fitted].mean(axis=0), roots[is_fitted].std(axis=0)
+    spread = np.where(spread > SMALLEST, spread, 0)
+    standard = (roots - mean) / np.where(spread > 0, spread, 1)
+    inside = standard[is_fitted]
+    values, vectors = np.linalg.eigh(inside.T @ inside / fitted)
     first = np.argsort(-values, kind="stable")[:most]
     first = first[values[first] > SMALLEST]
     loadings = vectors[:, first].T
@@ -192,7 +233,7 @@ def components(units: np.ndarray, most: int) -> Components:
     loadings = loadings * np.sign(loadings[np.arange(len(first)), largest])[:, None]
     total = float(values.sum())
     explained = values[first] / total if total > 0 else values[first]
-    return Components(standard @ loadings.T, loadings, explained)
+    return Components(standard @ loadings.T, loadings, explained, is_fitted, mean, spread)
 
 
 def published(values: np.ndarray | float) -> np.ndarray:

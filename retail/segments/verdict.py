@@ -8,6 +8,7 @@ import pandas as pd
 
 from retail.locale import PLAIN, Locale
 from retail.segments.kmeans import EXACT_UP_TO, SAMPLE
+from retail.segments.unit_matrix import LEAST_UNITS
 
 MARGIN = 0.05  # by which the silhouette must beat the mean of the noise
 STABLE = 0.75  # median adjusted Rand index
@@ -94,10 +95,10 @@ def _praise(row: dict[str, Any], locale: Locale) -> str:
 
 
 def _against(row: dict[str, Any], locale: Locale) -> str:
-    sampled = f" on a sample of {locale.count(SAMPLE)}" if row["customers"] > SAMPLE else ""
+    sampled = f" on a sample of {locale.count(SAMPLE)}" if row["fitted"] > SAMPLE else ""
     return (
         f"silhouette {locale.real(row['sample_silhouette'], 3)}{sampled}, and "
-        f"{locale.real(row['noise_min'], 3)} to {locale.real(row['noise_max'], 3)} when it is shuffled who bought what"
+        f"{locale.real(row['noise_min'], 3)} to {locale.real(row['noise_max'], 3)} when whole purchases change hands"
     )
 
 
@@ -125,10 +126,18 @@ def sentences(fits: pd.DataFrame, locale: Locale = PLAIN) -> list[str]:
     if untested:
         are = "The other pair was" if untested == 1 else f"The other {untested} pairs were"
         said.append(f"{are} not tested in this run; [clusters] full_permutations tests every pair.")
-    customers = int(fits["customers"].max())
+    customers, fitted = int(fits["customers"].max()), int(fits["fitted"].max())
+    if fitted < customers:
+        few = customers - fitted
+        number = locale.count(few) if few >= 5 else "A few"  # a smaller group is not published
+        said.append(
+            f"{number} of the {locale.count(customers)} customers kept fewer than "
+            f"{LEAST_UNITS} units, too few to show a taste. They are no part of the fit; each belongs to the "
+            "nearest cluster."
+        )
     if customers > EXACT_UP_TO:
         said.append(
-            f"Clusters are fitted and tested on a seeded sample of {locale.count(EXACT_UP_TO)} of the "
+            f"Clusters are fitted and tested on seeded samples of at most {locale.count(EXACT_UP_TO)} of the "
             f"{locale.count(customers)} customers; everyone belongs to the nearest one."
         )
     return said

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retail.figures.breakdowns import with_rates
-from retail.privacy import days, groups
+from retail.privacy import days, groups, rules
 from retail.privacy.groups import MINIMUM
 
 SUMS = ("gross",)
@@ -206,3 +206,10 @@ def test_returns_are_joined_like_the_segments_whatever_is_smallest_there() -> No
         ["Loyal", 20, 200],
         ["nothing kept", 6, 60],
     ]
+
+
+@pytest.mark.parametrize("few, published", [(0, 400), (1, None), (4, None), (5, 395)])
+def test_a_few_who_are_no_part_of_a_fit_are_not_counted(few: int, published: int | None) -> None:
+    fits = pd.DataFrame({"customers": [400], "fitted": [400 - few]})
+    found = rules.without_few_unfitted({"cluster_fits": fits})["cluster_fits"]
+    assert found["fitted"].dropna().tolist() == ([] if published is None else [published])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.spatial.distance import cdist
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 from retail.segments import cluster_tables, clusters, kmeans, unit_matrix, verdict
@@ -118,7 +119,7 @@ def test_the_silhouette_is_scikit_learn_s() -> None:
     assert kmeans.silhouette(points, alone) == pytest.approx(silhouette_score(points, alone))
 
 
-def test_components_are_scikit_learn_s_and_prefixes_of_more(
+def test_components_are_scikit_learn_s_of_roots_of_shares_and_prefixes_of_more(
     four_tastes: tuple[pd.DataFrame, np.ndarray],
 ) -> None:
     from sklearn.decomposition import PCA
@@ -127,18 +128,86 @@ def test_components_are_scikit_learn_s_and_prefixes_of_more(
     kept, _ = four_tastes
     units = unit_matrix.of_scored(kept, buyers(kept)).dense()
     found = unit_matrix.components(units, 4)
-    expected = PCA(4).fit(StandardScaler().fit_transform(units))
+    roots = np.sqrt(units / units.sum(axis=1, keepdims=True))
+    expected = PCA(4).fit(StandardScaler().fit_transform(roots))
     np.testing.assert_allclose(found.explained, expected.explained_variance_ratio_)
     np.testing.assert_allclose(np.abs(found.loadings), np.abs(expected.components_), atol=1e-9)
     assert (found.loadings.max(axis=1) == np.abs(found.loadings).max(axis=1)).all()
     np.testing.assert_array_equal(found.scores[:, :2], unit_matrix.components(units, 2).scores)
+    np.testing.assert_allclose(found.scores_of(units[5:9]), found.scores[5:9])
+
+
+def test_how_much_a_customer_buys_changes_nothing(
+    four_tastes: tuple[pd.DataFrame, np.ndarray],
+) -> None:
+    kept, _ = four_tastes
+    times = kept["customer_id"].map(lambda name: 1 + 50 * (int(name[1:]) % 7 == 0))
+    pair = {"permutations": 0, "subsamples": 0}
+    plain, more = (analysed(one, buyers(kept), **pair) for one in (kept, kept.assign(units=times)))
+    pd.testing.assert_frame_equal(plain.members, more.members)
+
+
+@pytest.fixture(scope="module")
+def with_small(four_tastes: tuple[pd.DataFrame, np.ndarray]) -> pd.DataFrame:
+    """The same shop and twelve customers more who kept one unit or two, each of one aisle."""
+    rows = [
+        (f"s{n}", f"small{n:02}", *SUBCATEGORIES[n % 8], 1 + n % 2, n)  # sorted after c0000...
+        for n in range(12)
+    ]
+    names = ["transaction_id", "customer_id", "category", "subcategory", "units", "n"]
+    return pd.concat([four_tastes[0], pd.DataFrame(rows, columns=names)], ignore_index=True)
+
+
+def test_who_kept_fewer_than_three_units_is_assigned_after_the_fit(
+    four_tastes: tuple[pd.DataFrame, np.ndarray], with_small: pd.DataFrame
+) -> None:
+    kept, _ = four_tastes
+    plain, more = (analysed(one, buyers(one)) for one in (kept, with_small))
+    place = ["customer_id", "x", "y"]
+    pd.testing.assert_frame_equal(plain.members[place], more.members.head(400)[place])
+    # Numbers go by size, and the twelve count in it.
+    assert adjusted_rand_score(plain.members["cluster"], more.members["cluster"].head(400)) == 1
+    for name in ("loadings", "components"):
+        pd.testing.assert_frame_equal(plain.tables[name], more.tables[name])
+    small = more.members.iloc[400:].reset_index(drop=True)
+    inside = more.members.head(400)
+    centres = inside.groupby("cluster")[["x", "y"]].mean()
+    distances = cdist(small[["x", "y"]], centres)
+    assert small["cluster"].tolist() == centres.index[distances.argmin(axis=1)].tolist()
+    fit = more.tables["cluster_fits"].iloc[0]
+    assert (fit["customers"], fit["fitted"]) == (412, 400)
+    assert more.tables["clusters"]["customers"].sum() == 412
+    assert more.sentences[-1] == (
+        "12 of the 412 customers kept fewer than 3 units, too few to show a taste. They are no part "
+        "of the fit; each belongs to the nearest cluster."
+    )
+    assert not any("fewer than 3 units" in sentence for sentence in plain.sentences)
+
+
+def test_fractions_of_a_unit_count_as_such(with_small: pd.DataFrame) -> None:
+    thousandths = with_small.assign(units=with_small["units"] * 1000)
+    fit = analysed(thousandths, buyers(with_small), least_units=3000).tables["cluster_fits"]
+    assert fit["fitted"].tolist() == [400]
+
+
+def test_inertia_is_that_of_the_labels_shown(with_small: pd.DataFrame) -> None:
+    others = [(2, 3), (3, 5), (4, 8)]
+    pair = {"others": others, "permutations": 0, "subsamples": 0}
+    tables = analysed(with_small, buyers(with_small), **pair).tables
+    labels = tables["cluster_labels"].head(400)  # the customers of the fit
+    for fit in tables["cluster_fits"].itertuples():
+        points = labels[[f"x{n}" for n in range(1, fit.components + 1)]]
+        number = labels["labels"].str[fit.position]
+        apart = points - points.groupby(number).transform("mean")
+        assert fit.inertia == pytest.approx(float((apart**2).to_numpy().sum()), rel=2e-5)
 
 
 def test_profiles_compare_with_all_customers() -> None:
+    toys = ["Kites", "Balls", "Cars"]
     rows = [
-        (f"t{i}{n}", f"c{i:02}", "Toys", "Kites" if i < 15 else "Balls", 1)
+        (f"t{i}{n}", f"c{i:02}", "Toys", toys[(i // 9 + n // 3) % 3], 1)
         for i in range(20)
-        for n in range(1 + i % 3)
+        for n in range(3 + i % 3)
     ]
     names = ["transaction_id", "customer_id", "category", "subcategory", "units"]
     kept = pd.DataFrame(rows, columns=names)
@@ -156,15 +225,16 @@ def test_profiles_compare_with_all_customers() -> None:
         ([], "No customer has kept anything, so there is nothing to cluster."),
         (
             [(f"t{i}", f"c{i}", "Toys", "Kites", 1) for i in range(10)],
-            "Too few customers for clusters: 10 with kept units, and 4 clusters need at least 40.",
+            "Too few customers for clusters: 0 with at least 3 kept units, and 4 clusters need at least "
+            "40.",
         ),
         (
-            [(f"t{i}", f"c{i}", "Toys", "Kites", 1 + i) for i in range(50)],
-            "Customers differ in how much they buy, not in what: with one category or none in the "
-            "data there are no tastes to cluster.",
+            [(f"t{i}", f"c{i}", "Toys", "Kites", 3 + i) for i in range(50)],
+            "What customers buy differs in fewer than 2 directions, as with one category or none in the "
+            "data, so there are no tastes to cluster.",
         ),
         (
-            [(f"t{i}", f"c{i}", "Toys", ["Kites", "Balls", "Cars"][i % 3], 1) for i in range(60)],
+            [(f"t{i}", f"c{i}", "Toys", ["Kites", "Balls", "Cars"][i % 3], 3) for i in range(60)],
             "Customers bought in fewer than 4 different ways.",
         ),
     ],
@@ -208,7 +278,7 @@ def test_many_customers_are_fitted_on_a_sample_and_all_belong_somewhere(
     assert found.tables["clusters"]["units"].sum() == kept["units"].sum()
     assert len(found.tables["cluster_labels"]) == 250
     assert found.tables["cluster_fits"]["is_sampled"].all()
-    assert "on a seeded sample of 250 of the 400 customers" in found.sentences[-1]
+    assert "on seeded samples of at most 250 of the 400 customers" in found.sentences[-1]
 
 
 def test_a_basket_by_customer_is_the_basket_by_line(

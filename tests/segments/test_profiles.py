@@ -153,7 +153,7 @@ def test_renumbering_moves_labels_and_centres_together() -> None:
         [(2, 2, c, "F", s, v) for c, v in ((1, 5.0), (2, 0.0)) for s in "ab"],
         columns=["components", "clusters", "cluster", "category", "subcategory", "centre"],
     )
-    (again,) = centres.matched([fit], kept, points, before)
+    (again,) = centres.matched([fit], kept, points, np.full(50, True), before)
     assert np.bincount(again.fit.labels).tolist() == [20, 30]
     np.testing.assert_allclose(again.fit.centres, [[5, 5], [0, 0]], atol=1e-9)
 

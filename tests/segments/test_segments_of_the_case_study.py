@@ -70,8 +70,8 @@ def test_clusters_cannot_be_told_from_noise(case_study_tables: Tables) -> None:
     fits = case_study_tables["cluster_fits"]
     chosen = fits[fits["is_chosen"]].iloc[0]
     assert chosen["customers"] == 5_444
-    assert chosen["silhouette"] == pytest.approx(0.336, abs=0.01)
-    assert 0.30 < chosen["noise_mean"] < chosen["noise_max"] < 0.35
+    assert chosen["silhouette"] == pytest.approx(0.348, abs=0.01)
+    assert 0.30 < chosen["noise_mean"] < chosen["noise_max"] < 0.39
     assert not chosen["is_recommended"]
     assert chosen["verdict"].startswith("These clusters can't be told from noise")
 

@@ -92,7 +92,7 @@ def test_a_small_slice_says_what_it_is_too_small_for(
     )
     notes = tables["segment_notes"].groupby("topic")["sentence"].first()
     assert notes["rfm"].startswith("Only 2 customers are scored.")
-    assert notes["clusters"].startswith("Too few customers for clusters: 2 with kept units")
+    assert notes["clusters"].startswith("Too few customers for clusters: 0 with at least 3 kept")
     assert "crosswalk" not in tables
 
 
