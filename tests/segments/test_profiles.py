@@ -59,7 +59,7 @@ def test_trifles_are_not_what_sets_a_group_apart() -> None:
             "index": [1000.0, 150.0, 66.5, 0.0],
         }
     )
-    said = "more Shop: Tea (index 150); less Shop: Rice (index 66)"
+    said = "more Shop: Tea (index 150); less Shop: Rice (index 67)"
     assert profiles.in_words(profile) == said
 
 
