@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from retail import frames
 from retail.errors import InputError
-from retail.intake.values import amounts, dates
+from retail.intake.values import amounts, date_shapes, dates
 
 HEAD = "customer_id,date,amount\n"
 ONE_BY_ONE = "[input]\nmax_rejected_share = 1.0\n"
@@ -125,7 +125,7 @@ UTC = ZoneInfo("UTC")
 def test_forms_of_dates(text: str, pattern: str, day_first: str, month_first: str | None) -> None:
     found = dates.read(text, UTC)
     assert found is not None
-    assert dates.SHAPES[found.shape].pattern == pattern
+    assert date_shapes.SHAPES[found.shape].pattern == pattern
     assert found.day_first is not None
     assert dates.iso(found.day_first) == day_first
     assert month_first is None or dates.iso(found.month_first or 0) == month_first

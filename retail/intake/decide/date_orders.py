@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from retail.intake.values.dates import SHAPES
+from retail.intake.values.date_shapes import SHAPES
 from retail.locale import PLAIN, Locale
 
 

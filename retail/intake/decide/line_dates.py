@@ -21,7 +21,8 @@ from retail.intake.decide import date_orders
 from retail.intake.decide.date_orders import Family
 from retail.intake.inputs import DateFormat
 from retail.intake.values import hashes
-from retail.intake.values.dates import EPOCH, SHAPES, iso
+from retail.intake.values.date_shapes import SHAPES
+from retail.intake.values.dates import EPOCH, iso
 from retail.locale import PLAIN, Locale
 
 NEEDED = ("day_first", "month_first", "date_format", "amount")

@@ -26,7 +26,8 @@ from retail.intake.cache import CheckedFile
 from retail.intake.decide.date_orders import Family, decide, families, follow
 from retail.intake.read_report import Reject
 from retail.intake.values import amounts
-from retail.intake.values.dates import SHAPES, DateColumn, DateReader, iso
+from retail.intake.values.date_shapes import SHAPES
+from retail.intake.values.dates import DateColumn, DateReader, iso
 from retail.intake.values.typed_lines import NO_SUCH_DATE
 from retail.locale import Locale
 

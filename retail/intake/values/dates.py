@@ -1,7 +1,6 @@
 """Texts become day numbers, read day-first and month-first where a date allows both.
 
 Which reading holds is not decided here: `date_orders` decides per shape, over all lines of a run.
-A shape is what the dates of one writer look like: separator, padding with zeros, with a time or not.
 """
 
 from __future__ import annotations
@@ -11,48 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow.compute as pc
 
+from retail.intake.values.date_shapes import NUMBER_OF, Padding
+
 EPOCH = date(1970, 1, 1).toordinal()
 FIRST_YEAR, LAST_YEAR = 1900, 2099
-
-Padding = Literal["padded", "short", "either"]
-
-
-@dataclass(frozen=True)
-class Shape:
-    """How a date is written. `writer` groups shapes that differ in padding only."""
-
-    pattern: str  # with D before M where both orders can be
-    has_order: bool  # whether day-first or month-first must be decided
-    writer: str
-    padding: Padding = "either"
-
-
-def _shapes() -> tuple[Shape, ...]:
-    fixed = ("YYYY-MM-DD", "YYYY/MM/DD", "YYYY.MM.DD", "YYYYMMDD", "D Month YYYY")
-    shapes = []
-    for clock in ("", " hh:mm"):
-        shapes += [Shape(pattern + clock, False, pattern + clock) for pattern in fixed]
-        for mark in "-/.":
-            writer = f"D{mark}M{mark}YYYY{clock}"
-            padded = f"DD{mark}MM{mark}YYYY{clock}"
-            shapes += [
-                Shape(padded, True, writer, "padded"),
-                Shape(writer, True, writer, "short"),
-                Shape(padded, True, writer, "either"),
-            ]
-            brief = f"D{mark}M{mark}YY{clock}"
-            shapes.append(Shape(brief, True, brief))
-    return tuple(shapes)
-
-
-SHAPES = _shapes()
-_NUMBER_OF = {(shape.writer, shape.padding): at for at, shape in enumerate(SHAPES)}
 
 
 @dataclass(frozen=True)
@@ -101,7 +68,7 @@ def read(text: str, zone: ZoneInfo, century: int | None = None) -> Reading | Non
         return None
     pattern, padding = _shape_of(part)
     first, second = _both(part, century)
-    shape = _NUMBER_OF[(pattern + (" hh:mm" if part["clock"] else ""), padding)]
+    shape = NUMBER_OF[(pattern + (" hh:mm" if part["clock"] else ""), padding)]
     day_first = _day(first, clock, zone)
     month_first = _day(second, clock, zone)
     if day_first is None and month_first is None:
