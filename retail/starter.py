@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -27,17 +28,19 @@ def proposed(files: Sequence[Path], folder: Path) -> tuple[str, list[str]]:
     from retail import intake
 
     proposal = intake.propose(files, folder)
-    return _text(proposal.text), proposal.remarks
+    return _text(proposal.text, {"dates": proposal.dates}), proposal.remarks
 
 
-def _text(proposal: str) -> str:
+def _text(proposal: str, settings: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> str:
+    """`settings`: lines by section and key that stand in place of those with the defaults."""
     parts = [HEAD, proposal]
     sections = []
     for name, default, about, choices in describe(Config):
         if name == "base" or (proposal and name in ("input", "columns")):
             continue
         if isinstance(default, Section):
-            sections.append(f"\n[{name}]  # {type(default).__doc__}\n{_keys(type(default))}")
+            keys = _keys(type(default), settings.get(name, {}))
+            sections.append(f"\n[{name}]  # {type(default).__doc__}\n{keys}")
         else:
             parts.insert(1, _key(name, default, about, choices))
     return "".join(parts) + "".join(sections)
@@ -57,8 +60,8 @@ def inside(files: Sequence[Path]) -> list[Path]:
     return found
 
 
-def _keys(section: type[msgspec.Struct]) -> str:
-    return "".join(_key(*row) for row in describe(section))
+def _keys(section: type[msgspec.Struct], settings: Mapping[str, str]) -> str:
+    return "".join(settings.get(row[0]) or _key(*row) for row in describe(section))
 
 
 def _key(name: str, default: Any, about: str, choices: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ from retail.config.section import Section
 from retail.schema.dimensions import WATCHED
 
 DateOrder = Literal["auto", "day-first", "month-first"]
+DateNumber = Literal["epoch seconds", "epoch milliseconds", "spreadsheet days"]
 Severity = Literal["off", "info", "warn", "stop"]
 Duplicates = Literal["default", "drop", "keep", "stop"]
 NumberForm = Literal[
@@ -109,8 +110,28 @@ class Dates(Section, frozen=True):
     timezone: Annotated[
         str | None,
         Meta(
-            description="zone of the trading day, for dates with an offset; default: UTC, with a warning",
+            description="zone of the trading day, for dates with an offset or a zone behind them, or "
+            '"as written", which takes their day as it stands; default: such dates are a question',
             examples=["Europe/Paris"],
+        ),
+    ] = None
+    source_timezone: Annotated[
+        str | None,
+        Meta(
+            description='zone of times that state no offset, such as "UTC": they become days of timezone; default: '
+            "they are days as written",
+            examples=["UTC"],
+        ),
+    ] = None
+    language: Annotated[
+        str,
+        Meta(description='language of the names of months, besides English, such as "fr"'),
+    ] = ""
+    numbers: Annotated[
+        DateNumber | None,
+        Meta(
+            description="what a date that is a number counts, but for YYYYMMDD; default: it is no date",
+            examples=["spreadsheet days"],
         ),
     ] = None
     century: Annotated[
@@ -187,9 +208,6 @@ class Checks(Section, frozen=True):
     )
     whole_ids: Annotated[
         Severity, Meta(description="no id was rounded by a spreadsheet, such as 8.07E+10")
-    ] = "warn"
-    known_timezone: Annotated[
-        Severity, Meta(description="dates with an offset have a [dates] timezone")
     ] = "warn"
     one_customer: Annotated[Severity, Meta(description="an id belongs to one customer")] = "warn"
     known_customers: Annotated[

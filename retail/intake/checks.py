@@ -26,7 +26,6 @@ from retail.locale import PLAIN, Locale
 
 LONGEST_GAP_DAYS = 7
 MOST_BLANK = 0.05
-MOST_OFFSETS = 5
 
 
 @dataclass(frozen=True)
@@ -75,9 +74,8 @@ def of_records(
     returns: Sequence[CheckedFile],
     files: Sequence[CheckedFile],
     locale: Locale = PLAIN,
-    timezone: str | None = None,
 ) -> list[Check]:
-    """What was counted while reading: the formula of the amount, signs, line ends, blanks, offsets."""
+    """What was counted while reading: the formula of the amount, signs, line ends, blanks."""
     fields = {name for f in lines for name in f.report.fields}
     formula = f"amount is quantity x price + tax, signs apart, to {locale.real(0.01, 2)}"
     can_multiply = {"amount", "quantity", "unit_price"} <= fields
@@ -86,7 +84,6 @@ def of_records(
         _finding("amount_formula", formula, lines, can_multiply, locale),
         _finding("signs_agree", signs, lines, "quantity" in fields, locale),
         _finding("whole_ids", "no id was rounded by a spreadsheet", lines, True, locale),
-        _timezone([*lines, *returns], timezone),
         _return_signs(returns, locale),
         _currencies(lines),
         _whole_files(files),
@@ -114,22 +111,6 @@ def _return_signs(files: Sequence[CheckedFile], locale: Locale) -> Check:
     observed = f"{locale.count(counts[0])} above 0 and {locale.count(counts[1])} below: all count as returns"
     holds = None if not files else not (counts[0] and counts[1])
     return Check("return_signs", "the amounts of a returns table have one sign", observed, holds)
-
-
-def _timezone(files: Sequence[CheckedFile], timezone: str | None) -> Check:
-    """Whether the config says in which zone dates with an offset are days."""
-    offsets = sorted({offset for f in files for offset in f.report.offsets})
-    listed = ", ".join(offsets[:MOST_OFFSETS]) + (" ..." if len(offsets) > MOST_OFFSETS else "")
-    if timezone is None:
-        observed = (
-            f"dates have an offset ({listed}) and were read as days of UTC, so that sales of an evening "
-            'may fall on the next day. Set [dates] timezone in retail.toml, such as "Europe/Paris"'
-        )
-    else:
-        observed = f"dates have an offset ({listed}) and were read as days of {timezone}"
-    expectation = "dates with an offset have a [dates] timezone"
-    holds = (timezone is not None) if offsets else None
-    return Check("known_timezone", expectation, observed, holds)
 
 
 def _currencies(files: Sequence[CheckedFile]) -> Check:

@@ -13,13 +13,15 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from retail.errors import shown
 from retail.intake.decide.column_mapping import CASE_STUDY, FIELDS, NEEDED
 from retail.intake.decide.header_words import KNOWN
 from retail.intake.source import discovery, first_lines
 from retail.intake.source.first_lines import FirstLines, is_date, is_number
-from retail.intake.values import number_forms
+from retail.intake.values import date_evidence, number_forms
+from retail.intake.values.date_style import AS_WRITTEN
 from retail.intake.values.typed_lines import NUMBERS
 
 TYPED = ("transactions", "customers", "products", "cities")
@@ -30,10 +32,12 @@ _RETURNS = re.compile(r"return|refund|credit|retour|reklam|storno|gutschrift|dev
 
 @dataclass(frozen=True)
 class Proposal:
-    """`text`: [input] and [columns], commented. `remarks`: sentences for the person who checks it."""
+    """`text`: [input] and [columns], commented. `remarks`: sentences for the person who checks it. `dates`: lines
+    of [dates] by key."""
 
     text: str
     remarks: list[str]
+    dates: Mapping[str, str]
 
 
 def propose(files: Sequence[Path], base: Path = Path()) -> Proposal:
@@ -58,7 +62,7 @@ def propose(files: Sequence[Path], base: Path = Path()) -> Proposal:
         parts.append("quoted_newlines = true\n")
     parts += [_columns(table, tables[table][0]) for table in taken]
     remarks = [_to_do(tables), *discovery.remarks(folder, files, taken)]
-    return Proposal("".join(parts), remarks)
+    return Proposal("".join(parts), remarks, _dates(tables["transactions"][0]))
 
 
 def _by_table(looks: Sequence[FirstLines]) -> dict[str, list[FirstLines]]:
@@ -144,7 +148,11 @@ def _mapping(table: str, look: FirstLines) -> dict[str, str]:
     if "unit_price" in found and "quantity" not in found and "amount" not in found:
         found["amount"] = found.pop("unit_price")  # a line for each unit
     if "date" in FIELDS[table] and "date" not in found and look.has_header:
-        dated = [h for h in look.headers if h not in found.values() and _suits("date", h, look)]
+        dated = [
+            h
+            for h in look.headers
+            if h not in found.values() and all(map(is_date, look.values(h) or [""]))
+        ]
         if len(dated) == 1:
             found["date"] = dated[0]
     return found
@@ -164,7 +172,7 @@ def _suits(field: str, header: str, look: FirstLines) -> bool:
     """Whether the first values of a column can be what the field needs."""
     values = look.values(header)
     if field in ("date", "birth_date"):
-        return bool(values) and all(is_date(value) for value in values)
+        return bool(values) and date_evidence.keys_for(values) is not None
     if field in NUMBERS:
         return all(is_number(value) for value in values)
     return True
@@ -187,6 +195,21 @@ def _format(look: FirstLines) -> Iterator[str]:
     ]
     keys = number_forms.keys_for([value for values in columns for value in values]) or {}
     yield from (f"{key} = {_toml(value)}\n" for key, value in keys.items())
+
+
+def _dates(look: FirstLines) -> dict[str, str]:
+    """Lines of [dates] by key, as far as the dates of a file of lines need them."""
+    header = _mapping("transactions", look).get("date")
+    values = look.values(header) if header else []
+    keys = date_evidence.keys_for(values) or {}
+    lines = {key: f"{key} = {_toml(value)}\n" for key, value in keys.items()}
+    if offsets := date_evidence.offsets(values, keys):
+        sentence = "zone of the shop, or as written, which takes each date as it stands"
+        is_local = not set(offsets) <= {"Z", "UTC", "GMT", "+00:00", "+0000", "+00"}
+        mark, zone = ("", AS_WRITTEN) if is_local else ("# ", "Europe/Paris")
+        stated = f"; dates state the offsets {', '.join(offsets[:5])}"
+        lines["timezone"] = f"{mark}timezone = {_toml(zone)}  # {sentence}{stated}\n"
+    return lines
 
 
 def _columns(table: str, look: FirstLines) -> str:
@@ -212,6 +235,6 @@ def _example(look: FirstLines, header: str) -> str:
     return f"such as {shown(values[0], 30)}" if values else "blank in the first lines"
 
 
-def _toml(value: str | list[str]) -> str:
-    """A TOML string, or a list of them: JSON's escapes are TOML's."""
+def _toml(value: Any) -> str:
+    """A text, number or list as TOML: JSON's escapes are TOML's."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

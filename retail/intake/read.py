@@ -48,6 +48,7 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
     checked.prepare(files)
     run = _Run(config, log, checked.read(files, layouts, log))
     run.stop_if_too_many_rejects()
+    line_dates.ask_for_timezone([*run.files["transactions"], *run.files["returns"]], config.dates)
 
     lines = run.lines(checked.folder)
     run.stop_if_too_many_rejects()
@@ -102,10 +103,8 @@ class _Run:
         duplicates = self.config.input.duplicates
         is_case_study = all(f.report.is_case_study for f in transactions)
         self.drops_repeats = duplicates == "drop" or (duplicates == "default" and is_case_study)
-        returns, timezone = self.files["returns"], self.config.dates.timezone
-        self.checks += checks.of_records(
-            transactions, returns, self.all_files, self.locale, timezone
-        )
+        returns = self.files["returns"]
+        self.checks += checks.of_records(transactions, returns, self.all_files, self.locale)
         self.checks.append(checks.of_twice(self.all_files, self.drops_repeats))
 
     def _reject(self, table: str, found: Sequence[tuple[str, Reject]]) -> None:

@@ -153,7 +153,7 @@ def _typed(
 ) -> Iterator[tuple[TypedBatch, dict[str, Any], _LeftOut | None]]:
     """The records of a file that no rule leaves out, typed, the hashes of their texts, and what is left out."""
     layout = source.layout
-    dates = DateReader(layout.zone, layout.century)
+    dates = DateReader(layout.dates)
     read = (source.first, fields, layout, dates)
     for kept, hashed, (table, rows, found) in prefetched(_hashed(source, rules)):
         left_out = None

@@ -142,7 +142,7 @@ def test_equal_parts_need_no_evidence(tmp_path: Path) -> None:
 
 def test_years_of_two_digits_need_the_configs_century(tmp_path: Path) -> None:
     text = sales(("1", "13/1/14", "1"), ("2", "2/1/14", "1"))
-    with pytest.raises(InputError, match=r"the year in four digits"):
+    with pytest.raises(InputError, match=r"set \[dates\] century = 2000 if this is one"):
         read_dates(tmp_path, text)
     assert read_dates(tmp_path, text, "[dates]\ncentury = 2000\n") == ["2014-01-13", "2014-01-02"]
 

@@ -355,25 +355,6 @@ def test_hostile_text_is_data_and_messages_stay_printable(
     assert str(error.value).isprintable()
 
 
-def test_dates_with_an_offset_ask_for_a_timezone(tmp_path: Path) -> None:
-    """The days stay those of UTC, but a warning names the offsets and the key; with the key it holds."""
-    text = HEAD + "7,2025-01-31 21:00:00 -0500,1,x\n8,2025-02-01 11:00:00 +0100,1,x\n"
-    said: list[str] = []
-    inputs = shop.read(tmp_path, {"Transactions.csv": text}, log=said.append)
-    assert shop.kept(inputs)["date"].tolist() == ["2025-02-01", "2025-02-01"]
-    verdict, observed = shop.check(inputs, "known_timezone")
-    assert verdict == "warn"
-    assert "(+0100, -0500)" in observed
-    assert "[dates] timezone" in observed
-    assert any("check known_timezone" in line for line in said)
-    toml = '[dates]\ntimezone = "America/New_York"\n'
-    inputs = shop.read(tmp_path, {"Transactions.csv": text}, toml)
-    assert shop.kept(inputs)["date"].tolist() == ["2025-01-31", "2025-02-01"]
-    assert shop.check(inputs, "known_timezone")[0] == "pass"
-    inputs = shop.read(tmp_path, {"Transactions.csv": LINES})
-    assert "known_timezone" not in set(inputs.tables["checks"]["check"])
-
-
 def test_init_proposes_a_mapping_that_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from retail import frames
 from retail.errors import InputError
 from retail.intake.values import amounts, date_shapes, dates
+from retail.intake.values.date_style import DateStyle
 
 HEAD = "customer_id,date,amount\n"
 ONE_BY_ONE = "[input]\nmax_rejected_share = 1.0\n"
@@ -105,7 +106,7 @@ def test_sums_do_not_wrap(values: list[int]) -> None:
     assert amounts.exact_size(array) == sum(map(abs, values))
 
 
-UTC = ZoneInfo("UTC")
+PLAIN = DateStyle()
 
 
 @pytest.mark.parametrize(
@@ -120,10 +121,14 @@ UTC = ZoneInfo("UTC")
         ("1-Dec-2010", "D Month YYYY", "2010-12-01", "2010-12-01"),
         ("December 1, 2010", "D Month YYYY", "2010-12-01", "2010-12-01"),
         ("12/1/2010 11:26 PM", "D/M/YYYY hh:mm", "2010-01-12", "2010-12-01"),
+        ("12/1/2010 11:26\u202fp.m.", "D/M/YYYY hh:mm", "2010-01-12", "2010-12-01"),
+        ("2025年6月1日", "YYYY年MM月DD日", "2025-06-01", "2025-06-01"),
+        ("2025 年 06 月 01 日 23:05", "YYYY年MM月DD日 hh:mm", "2025-06-01", "2025-06-01"),
+        ("2025년 6월 1일", "YYYY年MM月DD日", "2025-06-01", "2025-06-01"),
     ],
 )
 def test_forms_of_dates(text: str, pattern: str, day_first: str, month_first: str | None) -> None:
-    found = dates.read(text, UTC)
+    found = dates.read(text, PLAIN)
     assert found is not None
     assert date_shapes.SHAPES[found.shape].pattern == pattern
     assert found.day_first is not None
@@ -139,7 +144,7 @@ NO_DATES = (
 
 @pytest.mark.parametrize("text", NO_DATES.split())
 def test_what_is_no_date(text: str) -> None:
-    assert dates.read(text, UTC) is None
+    assert dates.read(text, PLAIN) is None
 
 
 @pytest.mark.parametrize(
@@ -152,7 +157,7 @@ def test_what_is_no_date(text: str) -> None:
     ],
 )
 def test_an_offset_counts_in_the_zone_of_the_shop(text: str, zone: str, day: str) -> None:
-    found = dates.read(text, ZoneInfo(zone))
+    found = dates.read(text, DateStyle(ZoneInfo(zone)))
     assert found is not None
     assert dates.iso(found.day_first or 0) == day
 

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from retail.intake.values.date_shapes import SHAPES
+from retail.intake.values.date_shapes import COUNTED, SHAPES
 from retail.locale import PLAIN, Locale
 
 
@@ -37,6 +37,8 @@ class Family:
     @property
     def order(self) -> str:
         """In words, as in the config."""
+        if self.pattern in COUNTED:
+            return "a number"
         if not self.has_order:
             return "year-first" if self.pattern.startswith("Y") else "day-first"
         return "day-first" if self.is_day_first else "month-first"
@@ -128,7 +130,10 @@ def _by_parts(family: Family, locale: Locale) -> None:
     day, month = family.only_day_first, family.only_month_first
     if not family.has_order:
         family.is_day_first = True
-        family.evidence = "the form has one order only"
+        is_counted = family.pattern in COUNTED
+        family.evidence = (
+            "[dates] numbers in the config" if is_counted else "the form has one order only"
+        )
     elif day and month:
         family.is_contradictory = True
         family.evidence = (

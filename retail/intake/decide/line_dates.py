@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from retail.config import Config
+from retail.config.reading import Dates
 from retail.errors import ConfigError, InputError, shown
 from retail.intake import checked_parquet
 from retail.intake.cache import CheckedFile
@@ -21,17 +22,33 @@ from retail.intake.decide import date_orders
 from retail.intake.decide.date_orders import Family
 from retail.intake.inputs import DateFormat
 from retail.intake.values import hashes
-from retail.intake.values.date_shapes import SHAPES
+from retail.intake.values.date_shapes import COUNTED, SHAPES
+from retail.intake.values.date_style import AS_WRITTEN
 from retail.intake.values.dates import EPOCH, iso
 from retail.locale import PLAIN, Locale
 
+MOST_OFFSETS = 5
 NEEDED = ("day_first", "month_first", "date_format", "amount")
+
+
+def ask_for_timezone(files: Sequence[CheckedFile], given: Dates) -> None:
+    """Raise InputError when dates have an offset and the config does not say in which zone a day begins."""
+    with_offset = [f for f in files if f.report.offsets]
+    if given.timezone is not None or not with_offset:
+        return
+    one = with_offset[0]
+    raise InputError(
+        f"{one.file.name}, column {one.report.headers['date']}: dates state an offset from UTC ({_offsets(files)}), "
+        "so an evening sale may be of one day where it was written and of the next in the shop. Set [dates] "
+        'timezone in retail.toml to the zone of the shop, such as "America/New_York", or to "as written" '
+        "to take each date as it stands."
+    )
 
 
 def decided(
     files: Sequence[CheckedFile],
     paths: Sequence[Path],
-    order: str,
+    given: Dates,
     log: Callable[[str], None],
     siblings: Sequence[Family] = (),
     locale: Locale = PLAIN,
@@ -48,18 +65,38 @@ def decided(
             counts[shape] = [a + b for a, b in zip(before, values, strict=True)]
     families = date_orders.families(counts)
     violations = None
+    order = given.order
     is_open = order == "auto" and any(f.has_order and f.differing for f in families)
     if is_open and all({"transaction_id", "customer_id"} <= set(f.report.fields) for f in files):
         violations = return_pairs(paths).violations
     date_orders.decide(families, order, violations, locale)
     date_orders.follow(families, siblings, "as the dates of the transactions in this format")
     header = files[0].report.headers.get("date", "")
+    zone = _zone(files, given)
     for family in families:
+        if family.pattern.endswith("hh:mm") or family.pattern in COUNTED:
+            family.evidence += zone
         log(f"{header}: {family.written}, {family.lines:,} lines, {family.evidence}")
     for family in families:
         if family.is_day_first is None or family.is_contradictory:
             raise InputError(_undecided(family, files, paths, header))
     return families
+
+
+def _zone(files: Sequence[CheckedFile], given: Dates) -> str:
+    """In words, how times became days, where that depends on a zone."""
+    parts = []
+    if offsets := _offsets(files):
+        days = "as written" if given.timezone == AS_WRITTEN else f"of {given.timezone}"
+        parts.append(f"; offsets {offsets}: days {days}")
+    if given.source_timezone is not None:
+        parts.append(f"; times of {given.source_timezone}: days of {given.timezone}")
+    return "".join(parts)
+
+
+def _offsets(files: Sequence[CheckedFile]) -> str:
+    offsets = sorted({offset for f in files for offset in f.report.offsets})
+    return ", ".join(offsets[:MOST_OFFSETS]) + (" ..." if len(offsets) > MOST_OFFSETS else "")
 
 
 def _undecided(

@@ -27,6 +27,7 @@ from retail.intake.decide.date_orders import Family, decide, families, follow
 from retail.intake.read_report import Reject
 from retail.intake.values import amounts
 from retail.intake.values.date_shapes import SHAPES
+from retail.intake.values.date_style import AS_WRITTEN, DateStyle
 from retail.intake.values.dates import DateColumn, DateReader, iso
 from retail.intake.values.typed_lines import NO_SUCH_DATE
 from retail.locale import Locale
@@ -223,7 +224,10 @@ def born(
     than a wrong one.
     """
     texts = table.texts["birth_date"].combine_chunks()
-    read = DateReader(ZoneInfo(config.dates.timezone or "UTC")).column(texts)
+    given = config.dates
+    zone = None if given.timezone in (None, AS_WRITTEN) else ZoneInfo(given.timezone)
+    style = DateStyle(zone, numbers=given.numbers or "", language=given.language)
+    read = DateReader(style).column(texts)
     table.reject(read.is_bad, "birth_date", NO_SUCH_DATE)
     is_known = pc.is_valid(texts).to_numpy(zero_copy_only=False) & ~read.is_bad
     found = families(read.counts(is_known))

@@ -64,7 +64,7 @@ def gather(
     money, quantity = common_scales(everything)
     paths = at_scales(files, money, quantity)
     locale = Locale.of(config.publish.locale)
-    families = line_dates.decided(files, paths, config.dates.order, log, locale=locale)
+    families = line_dates.decided(files, paths, config.dates, log, locale=locale)
     found = RunLines(
         paths=paths,
         names=[f.file.name for f in files],
@@ -124,7 +124,7 @@ def _with_returns(
     scale = found.units
     paths = at_scales(returned, scale.money_scale, scale.quantity_scale)
     families = line_dates.decided(
-        returned, paths, config.dates.order, log, found.families, Locale.of(scale.locale)
+        returned, paths, config.dates, log, found.families, Locale.of(scale.locale)
     )
     added = completed_returns.complete(
         completed_returns.Table(paths, line_dates.orders(families)),

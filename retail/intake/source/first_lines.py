@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from retail.intake.source import encoding, grammar
 from retail.intake.source.records import Records
 from retail.intake.source.text_batches import is_parquet, parquet_headers
 from retail.intake.values import dates, number_forms
+from retail.intake.values.date_style import DateStyle
 
 SAMPLE_BYTES = 1 << 22
 SEPARATOR_BYTES = 1 << 18
@@ -141,6 +141,6 @@ def is_number(text: str) -> bool:
 def is_date(text: str) -> bool:
     """Whether a text is a date; of bare digits only those that begin as a year does."""
     is_digits = text.strip().isdigit()
-    return dates.read(text, ZoneInfo("UTC"), 2000) is not None and not (
+    return dates.read(text, DateStyle(century=2000)) is not None and not (
         is_digits and not text.strip().startswith(("19", "20"))
     )

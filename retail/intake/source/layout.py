@@ -12,12 +12,23 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from retail.config import Config
+from retail.config.reading import Dates
 from retail.errors import ConfigError, shown
 from retail.intake.decide import column_mapping
+from retail.intake.values.date_style import AS_WRITTEN, DateStyle, months
 from retail.intake.values.number_forms import NumberStyle
 
 # A new number makes every file be read again: change it with what reading yields.
 READER = 5
+
+
+NO_DATES = {
+    "timezone": "",
+    "source_timezone": "",
+    "language": "",
+    "date_numbers": "",
+    "century": None,
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,9 @@ class Layout:
     missing: tuple[str, ...]
     decimals: int | None
     timezone: str
+    source_timezone: str
+    language: str
+    date_numbers: str
     century: int | None
     return_prefix: str
     unsigned_amounts: bool
@@ -48,10 +62,16 @@ class Layout:
         """How numbers are written."""
         return NumberStyle(self.decimal, self.thousands, self.number_forms, self.currency_signs)
 
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone of the trading day."""
-        return ZoneInfo(self.timezone)
+    @cached_property
+    def dates(self) -> DateStyle:
+        """How dates are written."""
+        return DateStyle(
+            zone=ZoneInfo(self.timezone) if self.timezone else None,
+            century=self.century,
+            numbers=self.date_numbers,
+            language=self.language,
+            source_zone=ZoneInfo(self.source_timezone) if self.source_timezone else None,
+        )
 
     def separator_of(self, path: Path, stated: str = "") -> str:
         """The separator of one file: "auto" is the one that it states (`sep=;`), or goes by its name."""
@@ -95,14 +115,6 @@ def of(config: Config, table: str) -> Layout:
                 f"[input] currency_signs has {shown(sign)}: a sign or code of a currency is meant, "
                 'such as "$", "€" or "EUR".'
             )
-    timezone = config.dates.timezone or "UTC"
-    try:
-        ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ConfigError(
-            f"[dates] timezone = {shown(timezone)}: there is no such zone; names are "
-            'such as "Europe/Paris" or "UTC".'
-        ) from None
     is_lines = table in ("transactions", "returns")
     return Layout(
         table=table,
@@ -117,13 +129,43 @@ def of(config: Config, table: str) -> Layout:
         quoted_newlines=given.quoted_newlines,
         missing=given.missing,
         decimals=config.money.decimals if is_lines else None,
-        timezone=timezone,
-        century=config.dates.century if is_lines else None,
+        **(_dates(config.dates) if is_lines else NO_DATES),
         return_prefix=config.returns.id_prefix if table == "transactions" else "",
         unsigned_amounts=config.returns.unsigned_amounts if table == "transactions" else False,
         signed_prices=config.returns.signed_prices if table == "transactions" else False,
         exclude=tuple(config.exclude.items()) if is_lines else (),
     )
+
+
+def _dates(given: Dates) -> dict[str, Any]:
+    """What the config says of dates of lines. Raises ConfigError for zones and languages that there aren't."""
+    timezone = "" if given.timezone in (None, AS_WRITTEN) else given.timezone or ""
+    zones = {"timezone": timezone, "source_timezone": given.source_timezone or ""}
+    for key, name in zones.items():
+        try:
+            ZoneInfo(name or "UTC")
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ConfigError(
+                f"[dates] {key} = {shown(name)}: there is no such zone; names are "
+                'such as "Europe/Paris" or "UTC".'
+            ) from None
+    if given.source_timezone and not timezone:
+        raise ConfigError(
+            f"[dates] source_timezone = {shown(given.source_timezone)} needs timezone, the zone of the shop."
+        )
+    try:
+        months(given.language)
+    except ValueError:
+        raise ConfigError(
+            f"[dates] language = {shown(given.language)}: its names of months are not known; a language "
+            'is written such as "fr" or "pt-BR".'
+        ) from None
+    return {
+        **zones,
+        "language": given.language,
+        "date_numbers": given.numbers or "",
+        "century": given.century,
+    }
 
 
 def _is_by_position(entries: dict[str, str]) -> bool:

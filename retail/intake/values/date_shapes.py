@@ -18,8 +18,12 @@ class Shape:
     padding: Padding = "either"
 
 
+COUNTED = ("epoch seconds", "epoch milliseconds", "spreadsheet days")
+
+
 def _shapes() -> tuple[Shape, ...]:
-    fixed = ("YYYY-MM-DD", "YYYY/MM/DD", "YYYY.MM.DD", "YYYYMMDD", "D Month YYYY")
+    fixed = [f"YYYY{mark}MM{mark}DD" for mark in "-/."]
+    fixed += ["YYYYMMDD", "YYYY年MM月DD日", "D Month YYYY", "D Month YY"]
     shapes = []
     for clock in ("", " hh:mm"):
         shapes += [Shape(pattern + clock, False, pattern + clock) for pattern in fixed]
@@ -33,7 +37,7 @@ def _shapes() -> tuple[Shape, ...]:
             ]
             brief = f"D{mark}M{mark}YY{clock}"
             shapes.append(Shape(brief, True, brief))
-    return tuple(shapes)
+    return tuple(shapes + [Shape(pattern, False, pattern) for pattern in COUNTED])
 
 
 SHAPES = _shapes()

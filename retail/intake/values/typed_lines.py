@@ -6,7 +6,8 @@ both readings, and for each record the first fault found. Nothing is coerced.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,14 +18,14 @@ import pyarrow.compute as pc
 from retail.intake.decide import column_mapping
 from retail.intake.read_report import Reject
 from retail.intake.source.layout import Layout
-from retail.intake.values import amounts, number_forms
+from retail.intake.values import amounts, date_evidence, number_forms
 from retail.intake.values.amounts import Plain
 from retail.intake.values.dates import DateColumn, DateReader
 
 NUMBERS = ("amount", "quantity", "unit_price", "tax")
 MOST_QUANTITY_DECIMALS = 6
 USUAL_MONEY_DECIMALS = 2  # 12.50 has two decimals, 12.500000 no more
-MOST_LOOKED_AT = 1000  # distinct texts from which a hint is taken
+MOST_LOOKED_AT = 200  # distinct texts from which a hint is taken
 HEADER_AGAIN = "a record, not the header again"
 NO_SUCH_DATE = "a date between 1900 and 2099, such as 2014-02-28 or 28-02-2014"
 
@@ -114,15 +115,19 @@ def typed(
     days = dates.column(texts.get("date", pa.nulls(len(rows), pa.string())))
     if "date" in fields:
         faults.add(_is_missing(texts["date"]), "date", "a date, not a blank")
-    faults.add(days.is_bad, "date", _dates_expected(layout))
+    if days.is_bad.any():
+        keys_for = functools.partial(date_evidence.keys_for, style=layout.dates)
+        for is_bad, hint in _hints(texts["date"], days.is_bad, "dates", keys_for):
+            faults.add(is_bad, "date", NO_SUCH_DATE + hint)
     numbers = {}
     for name in NUMBERS:
         if name in fields:
             usual = 0 if name == "quantity" else USUAL_MONEY_DECIMALS
             plainly = number_forms.plainly(texts[name], layout.numbers)
             numbers[name] = amounts.plain(plainly, layout.decimal, layout.thousands, usual)
-            for is_bad, expected in _bad_numbers(texts[name], numbers[name].is_bad, layout):
-                faults.add(is_bad, name, expected)
+            keys_for = functools.partial(number_forms.keys_for, style=layout.numbers)
+            for is_bad, hint in _hints(texts[name], numbers[name].is_bad, "input", keys_for):
+                faults.add(is_bad, name, _number_expected(layout) + hint)
     for name in _required(fields, layout):
         faults.add(_is_missing(texts[name]), name, "a number, not a blank")
     if "quantity" in numbers and numbers["quantity"].decimals > MOST_QUANTITY_DECIMALS:
@@ -180,31 +185,28 @@ def _cut_long(number: Plain) -> tuple[Plain, np.ndarray]:
     return Plain(texts, number.is_bad | is_long, MOST_QUANTITY_DECIMALS), is_long
 
 
-def _bad_numbers(
-    texts: Any, is_bad: np.ndarray, layout: Layout
+def _number_expected(layout: Layout) -> str:
+    example = f"1{layout.thousands}234{layout.decimal}50"
+    return f"a number such as {example} (as [input] decimal and thousands say)"
+
+
+def _hints(
+    texts: Any,
+    is_bad: np.ndarray,
+    section: str,
+    keys_for: Callable[[Collection[str]], dict[str, Any] | None],
 ) -> Iterator[tuple[np.ndarray, str]]:
-    """Which texts are no numbers, and what was expected: with the keys that would make them numbers, if any."""
+    """Masks of the bad texts, each with the keys of the config that would make them readable, if any do.
+
+    No keys are named that would make other texts of the column unreadable.
+    """
     if not is_bad.any():
         return
-    example = f"1{layout.thousands}234{layout.decimal}50"
-    expected = f"a number such as {example} (as [input] decimal and thousands say)"
-    style = layout.numbers
     several = pc.unique(texts.filter(pa.array(is_bad))).to_pylist()[:MOST_LOOKED_AT]
-    likely = [text for text in several if number_forms.keys_for([text], style)]
-    keys = number_forms.keys_for(likely, style)
+    likely = [text for text in several if keys_for([text])]
     sound = pc.unique(texts.filter(pa.array(~is_bad))).drop_null().to_pylist()[:MOST_LOOKED_AT]
-    if keys and number_forms.keys_for([*likely, *sound], style) == keys:
+    keys = keys_for([*likely, *sound]) if likely else None
+    if keys:
         can_be = pc.is_in(texts, value_set=pa.array(likely)).to_numpy(zero_copy_only=False)
-        yield (
-            can_be & is_bad,
-            f"{expected}; set [input] {number_forms.written(keys)} if this is one",
-        )
-    yield is_bad, expected
-
-
-def _dates_expected(layout: Layout) -> str:
-    return (
-        NO_SUCH_DATE
-        if layout.century
-        else f"{NO_SUCH_DATE}, the year in four digits (or set [dates] century)"
-    )
+        yield can_be & is_bad, f"; set [{section}] {number_forms.written(keys)} if this is one"
+    yield is_bad, ""
