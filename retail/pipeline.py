@@ -65,7 +65,9 @@ def analyse(inputs: Inputs, aggregates: Aggregates, config: Config) -> Tables:
         as_of=aggregates.period.as_of,
         units=units,
         settings=config.segment_settings(),
-        history=segments.History(aggregates.history, aggregates.period.first),
+        history=segments.History(
+            aggregates.history, aggregates.period.first, aggregates.period.through
+        ),
         previous_centres=history.last_centres(config.work_folder),
     )
     tables |= figures.returned(aggregates, tables["by_month"], tables["customers"])

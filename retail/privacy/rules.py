@@ -37,6 +37,7 @@ ONE_PERSON = frozenset({
 WHOLE: dict[str, tuple[str, ...]] = {
     "backtest": ("customers", "bought"),
     "backtest_test": ("customers", "bought"),
+    "backtest_windows": ("customers", "bought"),
     "cluster_mix": ("count",),
     "cluster_profile": ("customers",),
     "clusters": ("customers",),
@@ -190,15 +191,26 @@ def _whole(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
             notes.leave_out(name, why)
         else:
             notes.keep(name, frame)
-    backtest = tables.get("backtest")
-    if backtest is not None and has_small(backtest["customers"] - backtest["bought"]):
-        notes.leave_out("backtest", why)
+    _backtest(tables, notes, why)
     if "segments" in tables:
         done = f"segments with fewer than {MINIMUM} customers are joined"
         shown = groups.joined_segments(tables["segments"])
         notes.keep("segments", shown, done if len(shown) < len(tables["segments"]) else "")
     if "customers" in tables:
         _rest(tables["customers"], notes)
+
+
+def _backtest(tables: Mapping[str, pd.DataFrame], notes: Notes, why: str) -> None:
+    """BACKTEST without money: that of the few who bought and were not scored would be the rest of it."""
+    if "backtest" not in notes.tables:
+        return
+    backtest = tables["backtest"]
+    if has_small(backtest["customers"] - backtest["bought"]):
+        notes.leave_out("backtest", why)
+        return
+    money = [name for name in backtest.columns if name.startswith("net")]
+    shown = backtest.assign(**dict.fromkeys(money, pd.Series(pd.NA, backtest.index, "Int64")))
+    notes.keep("backtest", shown, "net revenue is left out")
 
 
 def _rest(customers: pd.DataFrame, notes: Notes) -> None:

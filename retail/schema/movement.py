@@ -8,7 +8,7 @@ START = "Not yet a customer"  # what a customer is before the first purchase
 
 BACKTEST = Table(
     "backtest",
-    "one row per segment as of some days before as-of",
+    "one row per segment as of some days before the last purchase",
     (
         Column("segment", "text", "name"),
         Column("customers", "count", "scored then, by what was known then"),
@@ -25,12 +25,47 @@ BACKTEST = Table(
         Column(
             "share_of_others",
             "share",
-            "the same of all other segments",
+            "the same of the segments it was compared with: all others, less those set apart before it",
             optional=True,
-            label="All others",
+            label="The others",
         ),
         Column(
-            "holds", "flag", "segments differ, and this one from all others, not against its scores"
+            "p_value",
+            "real",
+            "Fisher's exact test, that it buys as these others do",
+            optional=True,
+            label="p, against the others",
+        ),
+        Column(
+            "net",
+            "money",
+            "its net revenue since; left out at the level public",
+            optional=True,
+            label="Net revenue since",
+        ),
+        Column(
+            "net_per_customer",
+            "money",
+            "net / customers, rounded half up",
+            optional=True,
+            label="Per customer",
+        ),
+        Column(
+            "net_per_other",
+            "money",
+            "the same of all other segments",
+            optional=True,
+            label="Per other customer",
+        ),
+        Column(
+            "windows",
+            "count",
+            "windows in which it is set apart in the same way, see backtest_windows",
+        ),
+        Column(
+            "holds",
+            "flag",
+            "segments differ, and this one from the others (Holm, 5 %), not against its scores",
         ),
         Column("verdict", "text", "in plain words"),
         Column("order", "number", "order of the segments"),
@@ -39,21 +74,58 @@ BACKTEST = Table(
     title="Does it hold?",
 )
 
+_TEST = (
+    Column("scored_day", "day", "the day of the scores"),
+    Column("through_day", "day", "last day on which a purchase counts"),
+    Column("customers", "count", "scored then"),
+    Column("bought", "count", "of them with a purchase since"),
+    Column("share", "share", "bought / customers"),
+    Column(
+        "p_value",
+        "real",
+        "chi-squared by 9,999 draws of who bought, that all segments buy alike",
+        optional=True,
+    ),
+)
+
 BACKTEST_TEST = Table(
     "backtest_test",
-    "one row: whether segments differ in who buys",
+    "one row: whether segments differ in who buys, the latest window first of all",
     (
-        Column("scored_day", "day", "the day of the scores"),
-        Column("through_day", "day", "last day on which a purchase counts"),
-        Column("customers", "count", "scored then"),
-        Column("bought", "count", "of them with a purchase since"),
-        Column("share", "share", "bought / customers"),
-        Column("p_value", "real", "chi-squared, that all segments buy alike", optional=True),
-        Column("do_segments_differ", "flag", "p_value is at most 0.01"),
+        *_TEST,
+        Column("windows", "count", "windows that were tested"),
+        Column("windows_that_differ", "count", "those with a p_value of at most 0.01"),
+        Column(
+            "do_segments_differ", "flag", "the latest window differs, and so do most of the windows"
+        ),
+        Column("do_r_scores_order", "flag", "the same of a trend: the higher R, the more buy"),
+        Column("do_f_scores_order", "flag", "the same of a trend: the higher F, the more buy"),
         Column("verdict", "text", "in plain words"),
     ),
     key=("scored_day",),
     title="Do segments predict?",
+)
+
+BACKTEST_WINDOWS = Table(
+    "backtest_windows",
+    "one row per window in which segments were tested",
+    (
+        *_TEST,
+        Column("do_differ", "flag", "p_value is at most 0.01", label="Segments differ"),
+        Column("apart", "text", "segments that differ from the others", label="Set apart"),
+        Column(
+            "r_trend",
+            "real",
+            "z of the trend over R scores (Cochran-Armitage)",
+            optional=True,
+            label="Trend over R, z",
+        ),
+        Column("r_p_value", "real", "its p-value, by draws", optional=True, label="p of R"),
+        Column("f_trend", "real", "z of the trend over F scores", optional=True, label="over F, z"),
+        Column("f_p_value", "real", "its p-value, by draws", optional=True, label="p of F"),
+    ),
+    key=("scored_day",),
+    title="The same in earlier windows?",
 )
 
 SEGMENT_HISTORY = Table(

@@ -45,7 +45,7 @@ KeptLines = Callable[[pd.Index], pd.DataFrame]  # ids of customers -> their KEPT
 
 @dataclass(frozen=True)
 class History:
-    """Purchases and returns for the look back, and the first day with a line.
+    """Purchases and returns for the look back, the first day with a line and that of the last purchase.
 
     parts: gives PURCHASES and RETURN_LINES anew at each call, in parts of some customers each, in
         the order of their ids, so that only one part is in memory.
@@ -53,6 +53,7 @@ class History:
 
     parts: Callable[[], Iterable[tuple[pd.DataFrame, pd.DataFrame]]]
     first: int
+    through: int
 
     def by_purchase(self, customers: pd.Series) -> dict[str, pd.DataFrame]:
         """Purchases by customer and what a purchase has one of, see `profiles.by_purchase`."""
@@ -123,7 +124,7 @@ def _look_back(
         return backtest.Backtest({}, []), {}
     tested = backtest.analyse(
         history.parts(),
-        as_of=as_of,
+        through=history.through,
         days=settings.backtest_days,
         cuts=who.by_hand if settings.bins == who.convention.bins else None,
         convention=who.convention,

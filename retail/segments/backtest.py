@@ -1,260 +1,299 @@
-"""Backtest: segments as of some days ago, and the share of each that has bought since."""
+"""Backtest: segments as of some days ago, and the share of each that bought in the days after.
+
+Three windows of equal length, one after the other, the latest ending with the last purchase. Segments
+predict when they differ in the latest window and in most windows.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from retail import frames
 from retail.locale import PLAIN, Locale
-from retail.segments import past_states, rfm
+from retail.schema.units import half_up
+from retail.segments import backtest_words, past_states, rfm, shares
 from retail.segments.naming_conventions import Convention
 from retail.segments.rfm import Cuts
 
-CONFIDENT = 1.959963984540054  # standard errors on either side for 95 %
 LEVEL = 0.01  # p-value up to which segments are said to differ
+FAMILY = 0.05  # chance that any segment is set apart beside those that differ
 FEWEST = 50  # scored customers wanted
+WINDOWS = 3
 
 
 @dataclass(frozen=True)
 class Backtest:
-    """`tables`: backtest (by segment) and backtest_test (one row); `sentences` for the page."""
+    """`tables`: backtest (by segment), backtest_test (one row) and backtest_windows; `sentences` for the
+    page."""
 
     tables: dict[str, pd.DataFrame]
     sentences: list[str]
 
     @property
     def holds(self) -> dict[str, bool]:
-        """By segment: whether its share of buyers differs from that of all others; empty when untested."""
+        """By segment: whether its share of buyers differs from that of others; empty when untested."""
         if "backtest" not in self.tables:
             return {}
         table = self.tables["backtest"]
         return dict(zip(table["segment"], table["holds"].tolist(), strict=True))
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """One segment in one window: who was in it, who of them bought, and their net revenue since.
+
+    promise: whether 'more' or 'fewer' are to be expected to buy than of others; '' for neither.
+    """
+
+    segment: str
+    group: shares.Group
+    net: int
+    versus: shares.Comparison
+    promise: str = ""
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """95 % around the share."""
+        return (
+            shares.wilson(self.group.bought, self.group.customers) if self.group.customers else None
+        )
+
+    @property
+    def words(self) -> str:
+        """Whether 'more' or 'fewer' of them have bought than of the others."""
+        return "more" if (self.group.share or 0.0) > (self.versus.others.share or 0.0) else "fewer"
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether they are set apart, and not the other way than their scores promise."""
+        return self.versus.is_apart and self.promise in ("", self.words)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Scores of one day, and what came in the days after.
+
+    trends: by score ('r', 'f'), z and its p-value; None where there is nothing to compare.
+    """
+
+    scored_on: int
+    through: int
+    everyone: shares.Group
+    outcomes: Sequence[Outcome]
+    p_value: float | None
+    trends: Mapping[str, tuple[float, float] | None]
+
+    @property
+    def do_differ(self) -> bool:
+        """Whether segments differ in who buys."""
+        return self.p_value is not None and self.p_value <= LEVEL
+
+    @property
+    def apart(self) -> dict[str, str]:
+        """Segments that are set apart: 'more' or 'fewer' by name. None are where segments don't differ."""
+        return {one.segment: one.words for one in self.outcomes if one.versus.is_apart}
+
+    def undecided(self) -> Window:
+        """The same with no segment set apart."""
+        against = shares.apart([one.group for one in self.outcomes], 0)
+        outcomes = [replace(one, versus=v) for one, v in zip(self.outcomes, against, strict=True)]
+        return replace(self, outcomes=outcomes)
+
+    @property
+    def rising(self) -> dict[str, bool]:
+        """Scores with a trend: whether more buy the higher they are. Two are tested (Holm 1979)."""
+        tested = {name: trend for name, trend in self.trends.items() if trend}
+        surest = min((p for _, p in tested.values()), default=1.0)
+        limit = {name: LEVEL if p > surest else LEVEL / 2 for name, (_, p) in tested.items()}
+        if surest > LEVEL / 2:
+            return {}
+        return {name: z > 0 for name, (z, p) in tested.items() if p <= limit[name]}
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What the latest window says, if most windows say it.
+
+    do_differ: segments differ in who buys. rising: see `Window`.
+    """
+
+    do_differ: bool
+    rising: Mapping[str, bool]
+
+    @staticmethod
+    def of(windows: Sequence[Window]) -> Agreed:
+        """Of windows, the latest first."""
+        latest, most = windows[0], len(windows) // 2 + 1
+        rising = {
+            name: is_rising
+            for name, is_rising in latest.rising.items()
+            if sum(each.rising.get(name) is is_rising for each in windows) >= most
+        }
+        many = sum(each.do_differ for each in windows)
+        return Agreed(latest.do_differ and many >= most, rising)
+
+
 def analyse(
     past: Iterable[tuple[pd.DataFrame, pd.DataFrame]],
     *,
-    as_of: int,
+    through: int,
     days: int,
     cuts: Cuts | None,
     convention: Convention,
     locale: Locale = PLAIN,
 ) -> Backtest:
-    """Score the customers as of `days` before `as_of`, by what was known then, and look what came.
+    """Score the customers as of `days` before `through`, by what was known then, and look what came; and
+    the same twice before.
 
     `past` is PURCHASES and RETURN_LINES, in parts that each have some customers whole. Bought means
-    a purchase within the following `days`. `cuts` are cut points fixed by hand.
+    a purchase within the following `days`. through: day of the last purchase. `cuts` are cut points
+    fixed by hand.
     """
-    scored_on = as_of - days
-    states = []
+    scored_on = [through - days * at for at in range(1, WINDOWS + 1)]
+    states: list[list[pd.DataFrame]] = [[] for _ in scored_on]
     for purchases, return_lines in past:
-        state = past_states.state_at(purchases, return_lines, scored_on)
-        since = (purchases["day"] > scored_on) & (purchases["day"] <= as_of)
-        buyers = purchases.loc[since, "customer_id"].drop_duplicates()
-        states.append(state.assign(bought=frames.is_among(state["customer_id"], buyers)))
-    then = rfm.measured(pd.concat(states, ignore_index=True), scored_on)
-    then = then[then["group"] == "scored"].reset_index(drop=True)
-    if len(then) < FEWEST:
-        return Backtest(
-            {},
-            [
-                f"Whether segments predict can't be said: {_only(len(then), locale)} scored {days} days "
-                f"ago, and {FEWEST} are needed."
-            ],
+        for some, day in zip(states, scored_on, strict=True):
+            some.append(_state(purchases, return_lines, day, days))
+    windows: list[Window] = []
+    for some, day in zip(states, scored_on, strict=True):
+        then = rfm.measured(pd.concat(some, ignore_index=True), day)
+        then = then[then["group"] == "scored"].reset_index(drop=True)
+        if len(then) < FEWEST:
+            if not windows:
+                return Backtest({}, [backtest_words.too_few(len(then), FEWEST, days, locale)])
+            break
+        scores = rfm.score(then, convention.bins, cuts).table
+        named = then.assign(segment=convention.name(scores), r=scores["r"], f=scores["f"])
+        windows.append(window(named, convention, day, day + days))
+    return judged(windows, days, locale)
+
+
+def _state(
+    purchases: pd.DataFrame, return_lines: pd.DataFrame, scored_on: int, days: int
+) -> pd.DataFrame:
+    """Customers as known on a day; whether each bought in the `days` after, and the net revenue."""
+    state = past_states.state_at(purchases, return_lines, scored_on)
+    ids = state["customer_id"]
+    net = pd.Series(0, index=pd.Index(ids))
+    bought, back = (
+        lines[lines["day"].between(scored_on + 1, scored_on + days)]
+        for lines in (purchases, return_lines)
+    )
+    for lines, money in ((bought, "gross"), (back, "amount")):
+        net = net.add(lines.groupby("customer_id")[money].sum().reindex(net.index, fill_value=0))
+    buyers = bought["customer_id"].drop_duplicates()
+    return state.assign(bought=frames.is_among(ids, buyers), net_since=net.to_numpy("int64"))
+
+
+def window(customers: pd.DataFrame, convention: Convention, scored_on: int, through: int) -> Window:
+    """What came of customers: segment, r and f of the day of the scores, bought, net_since."""
+    by_name = customers.groupby("segment").agg(
+        customers=("bought", "size"), bought=("bought", "sum"), net=("net_since", "sum")
+    )
+    counts = by_name.reindex([rule.name for rule in convention.rules], fill_value=0)
+    rows = [tuple(map(int, row)) for row in counts.itertuples(index=False)]
+    groups = [shares.Group(many, bought) for many, bought, _ in rows]
+    p_value = shares.all_alike(groups)
+    do_differ = p_value is not None and p_value <= LEVEL
+    outcomes = [
+        Outcome(rule.name, group, net, versus, rule.promise(convention.bins))
+        for rule, group, (*_, net), versus in zip(
+            convention.rules,
+            groups,
+            rows,
+            shares.apart(groups, FAMILY if do_differ else 0),
+            strict=True,
         )
-    scores = rfm.score(then, convention.bins, cuts)
-    customers = then.assign(segment=convention.name(scores.table))
-    return compared(customers, convention, scored_on, as_of, days, locale)
+    ]
+    trends = {name: shares.trend(by_score(customers, name, convention.bins)) for name in ("r", "f")}
+    everyone = shares.Group(len(customers), int(customers["bought"].sum()))
+    return Window(scored_on, through, everyone, outcomes, p_value, trends)
 
 
-def _only(customers: int, locale: Locale) -> str:
-    if customers < 2:
-        return f"{'only 1' if customers else 'no'} customer was"
-    return f"only {locale.count(customers)} customers were"
+def by_score(customers: pd.DataFrame, name: str, bins: int) -> list[shares.Group]:
+    """Customers and buyers of each score of r or f, from 1 up."""
+    bought = customers.groupby(customers[name].astype("int64"))["bought"].agg(["size", "sum"])
+    some = bought.reindex(range(1, bins + 1), fill_value=0)
+    return [shares.Group(int(many), int(buyers)) for many, buyers in some.itertuples(index=False)]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """One segment: who was in it, who of them bought since, and the same of everyone scored.
-
-    promise: whether 'more' or 'fewer' are to be expected to buy than of all others; '' for neither.
-    """
-
-    segment: str
-    customers: int
-    bought: int
-    everyone: int
-    buyers: int
-    promise: str = ""
-
-    @property
-    def share(self) -> float | None:
-        """Share of its customers who bought; None when it has no customers."""
-        return self.bought / self.customers if self.customers else None
-
-    @property
-    def others(self) -> float | None:
-        """Share of all other customers who bought; None when there are no others."""
-        rest = self.everyone - self.customers
-        return (self.buyers - self.bought) / rest if rest else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """95 % around the share."""
-        return wilson(self.bought, self.customers) if self.customers else None
-
-    @property
-    def is_apart(self) -> bool:
-        """True when the share of the others lies outside the confidence interval."""
-        if self.interval is None or self.others is None:
-            return False
-        low, high = self.interval
-        return not low <= self.others <= high
-
-    @property
-    def words(self) -> str:
-        """Whether 'more' or 'fewer' of them have bought than of all others."""
-        return "more" if (self.share or 0.0) > (self.others or 0.0) else "fewer"
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether they are set apart, and not the other way than their scores promise."""
-        return self.is_apart and self.promise in ("", self.words)
-
-
-def compared(
-    customers: pd.DataFrame,
-    convention: Convention,
-    scored_on: int,
-    as_of: int,
-    days: int,
-    locale: Locale = PLAIN,
-) -> Backtest:
-    """The comparison of customers with their segment of then and whether they have bought since."""
-    everyone, buyers = len(customers), int(customers["bought"].sum())
-    found = []
-    for rule in convention.rules:
-        inside = customers.loc[customers["segment"] == rule.name, "bought"]
-        promise = rule.promise(convention.bins)
-        counts = len(inside), int(inside.sum()), everyone, buyers
-        found.append(Outcome(rule.name, *counts, promise))
-    p_value = chi_squared(found)
-    differ = p_value is not None and p_value <= LEVEL
+def judged(windows: Sequence[Window], days: int, locale: Locale = PLAIN) -> Backtest:
+    """The tables and sentences of windows, the latest first."""
+    agreed = Agreed.of(windows)
+    latest = windows[0] if agreed.do_differ else windows[0].undecided()
+    said = backtest_words.verdict(windows, agreed, days, locale)
+    everyone = latest.everyone.customers
     rows = [
         {
             "segment": one.segment,
-            "customers": one.customers,
-            "bought": one.bought,
-            "share": one.share,
+            "customers": one.group.customers,
+            "bought": one.group.bought,
+            "share": one.group.share,
             "low": one.interval[0] if one.interval else None,
             "high": one.interval[1] if one.interval else None,
-            "share_of_others": one.others,
-            "holds": differ and one.is_kept,
-            "verdict": _verdict(one, differ, days, locale),
+            "share_of_others": one.versus.others.share,
+            "p_value": one.versus.p_value,
+            "net": one.net,
+            "net_per_customer": _mean(one.net, one.group.customers),
+            "net_per_other": _net_per_other(latest, one),
+            "windows": sum(each.apart.get(one.segment) == one.words for each in windows),
+            "holds": agreed.do_differ and one.is_kept,
+            "verdict": backtest_words.of_segment(one, everyone, agreed.do_differ, days, locale),
             "order": order,
         }
-        for order, one in enumerate(found, 1)
+        for order, one in enumerate(latest.outcomes, 1)
     ]
-    said = _sentence(differ, p_value, days, found, locale)
     test = {
-        "scored_day": scored_on,
-        "through_day": as_of,
-        "customers": everyone,
-        "bought": buyers,
-        "share": buyers / everyone,
-        "p_value": p_value,
-        "do_segments_differ": differ,
+        **_counts(latest),
+        "windows": len(windows),
+        "windows_that_differ": sum(each.do_differ for each in windows),
+        "do_segments_differ": agreed.do_differ,
+        "do_r_scores_order": bool(agreed.rising.get("r")),
+        "do_f_scores_order": bool(agreed.rising.get("f")),
         "verdict": said,
     }
-    return Backtest({"backtest": pd.DataFrame(rows), "backtest_test": pd.DataFrame([test])}, [said])
+    tables = {
+        "backtest": pd.DataFrame(rows),
+        "backtest_test": pd.DataFrame([test]),
+        "backtest_windows": pd.DataFrame([_of_window(each) for each in windows]),
+    }
+    return Backtest(tables, [said])
 
 
-def wilson(successes: int, trials: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927), without continuity correction."""
-    z2 = CONFIDENT**2
-    centre = successes + z2 / 2
-    half = CONFIDENT * math.sqrt(successes * (trials - successes) / trials + z2 / 4)
-    low, high = (centre - half) / (trials + z2), (centre + half) / (trials + z2)
-    return max(low, 0.0), min(high, 1.0)
+def _mean(net: int, customers: int) -> int | None:
+    """Net revenue per customer in the smallest unit, rounded half up."""
+    return half_up(net, customers) if customers else None
 
 
-def chi_squared(found: Sequence[Outcome]) -> float | None:
-    """Pearson's p-value that all segments buy alike; None when there is nothing to compare."""
-    groups = [one for one in found if one.customers]
-    if len(groups) < 2 or groups[0].buyers in (0, groups[0].everyone):
-        return None
-    share = groups[0].buyers / groups[0].everyone
-    total = 0.0
-    for one in groups:
-        expected = one.customers * share
-        total += (one.bought - expected) ** 2 / (expected * (1 - share))
-    return chi_squared_above(total, len(groups) - 1)
+def _net_per_other(latest: Window, one: Outcome) -> int | None:
+    """Net revenue per customer of all other segments."""
+    others = latest.everyone.customers - one.group.customers
+    return _mean(sum(each.net for each in latest.outcomes) - one.net, others)
 
 
-def chi_squared_above(value: float, degrees: int) -> float:
-    """The probability of a greater chi-squared (Abramowitz and Stegun 1964, 26.4.4 and 26.4.5).
-
-    scipy.special has it too, and takes longer to load than a run takes to look back.
-    """
-    half = value / 2
-    if degrees % 2:
-        found, step = math.erfc(math.sqrt(half)), 1.5
-        term = math.exp(-half) * math.sqrt(half) / math.gamma(step)
-    else:
-        found, term, step = 0.0, math.exp(-half), 1.0
-    for _ in range(degrees // 2):
-        found += term
-        term *= half / step
-        step += 1
-    return min(found, 1.0)
+def _counts(each: Window) -> dict[str, object]:
+    return {
+        "scored_day": each.scored_on,
+        "through_day": each.through,
+        "customers": each.everyone.customers,
+        "bought": each.everyone.bought,
+        "share": each.everyone.share,
+        "p_value": each.p_value,
+    }
 
 
-def _verdict(one: Outcome, differ: bool, days: int, locale: Locale) -> str:
-    """One sentence for the page of a segment."""
-    if one.share is None or one.interval is None:
-        return f"No one was in this segment {days} days earlier."
-    who = "customer who was" if one.customers == 1 else "customers who were"
-    found = (
-        f"{locale.percentage(one.share)} of the {locale.count(one.customers)} {who} in it {days} days "
-        f"earlier ha{'s' if one.customers == 1 else 've'} bought since ({locale.percentage(0.95)} "
-        f"interval {locale.percentage(one.interval[0])} to {locale.percentage(one.interval[1])})"
-    )
-    if one.others is None:
-        return f"{found}; there is no one else to compare with."
-    against = f"{locale.percentage(one.others)} of all others"
-    if not differ:
-        return f"{found}, against {against}."
-    if not one.is_apart:
-        return f"{found}, not clearly different from {against}."
-    if not one.is_kept:
-        return f"{found}, {one.words} than {against}: the opposite of what their scores promise."
-    return f"{found}, {one.words} than {against}."
-
-
-def _sentence(
-    differ: bool, p_value: float | None, days: int, found: Sequence[Outcome], locale: Locale
-) -> str:
-    if p_value is None:
-        return (
-            f"Whether segments predict can't be said: all or none of the customers scored {days} "
-            "days ago have bought since, or all are in one segment."
-        )
-    shown = f"below {locale.real(0.001, 3)}" if p_value < 0.001 else f"= {locale.real(p_value, 3)}"
-    if not differ:
-        return (
-            f"Segments do not predict who buys here: those of {days} days ago do not differ in who "
-            f"has bought since (chi-squared, p {shown}). Take them as a description of the past."
-        )
-    # Only segments that differ from all others, if several do: a few customers can have any share.
-    apart = [one for one in found if one.is_apart]
-    named = apart if len(apart) > 1 else [one for one in found if one.customers]
-    shares = {one.segment: one.share or 0.0 for one in named}
-    most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
-    return (
-        f"Segments predict: of who was scored {days} days ago, {locale.percentage(shares[most])} of “{most}” have "
-        f"bought since and {locale.percentage(shares[least])} of “{least}” (chi-squared, p {shown})."
-    )
+def _of_window(each: Window) -> dict[str, object]:
+    """A row of BACKTEST_WINDOWS."""
+    trends = {name: trend or (None, None) for name, trend in each.trends.items()}
+    return {
+        **_counts(each),
+        "do_differ": each.do_differ,
+        "apart": ", ".join(f"{name} ({words})" for name, words in each.apart.items()),
+        "r_trend": trends["r"][0],
+        "r_p_value": trends["r"][1],
+        "f_trend": trends["f"][0],
+        "f_p_value": trends["f"][1],
+    }

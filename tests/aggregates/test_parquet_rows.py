@@ -79,7 +79,7 @@ def test_buckets_add_up_to_the_whole(found: Aggregates, tmp_path: Path) -> None:
     moved = migration.analyse(parts, cuts, convention, **rules)
     for name, table in migration.analyse(whole, cuts, convention, **rules).items():
         assert_frame_equal(moved[name], table, obj=name)
-    asked: dict[str, Any] = {"as_of": DAYS, "days": 90, "cuts": None, "convention": convention}
+    asked: dict[str, Any] = {"through": DAYS, "days": 90, "cuts": None, "convention": convention}
     assert backtest.analyse(parts, **asked).sentences == backtest.analyse(whole, **asked).sentences
     ids = found.customer_sums["customer_id"].sort_values()
     by = [

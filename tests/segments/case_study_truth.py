@@ -14,6 +14,7 @@ from retail.schema.units import Units
 
 EPOCH = pd.Timestamp("1970-01-01")
 AS_OF = (pd.Timestamp("2014-02-28") - EPOCH).days
+THROUGH = (pd.Timestamp("2014-02-20") - EPOCH).days  # day of the last purchase
 # Amounts have up to three decimals.
 UNITS = Units(money_scale=3, quantity_scale=0)
 

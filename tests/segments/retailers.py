@@ -163,7 +163,7 @@ def do_segments_predict(shop: Retailer) -> bool:
     """Whether the backtest says that segments differ in who buys."""
     test = backtest.analyse(
         [(shop.purchases, shop.returns)],
-        as_of=DAYS - 1,
+        through=DAYS - 1,
         days=AHEAD,
         cuts=None,
         convention=DEFAULT,

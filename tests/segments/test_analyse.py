@@ -45,7 +45,7 @@ def analyse(
             as_of=as_of,
             units=cents,
             settings=settings(is_every_pair=False, **changes),
-            history=segments.History(lambda: [(part.purchases, part.return_lines)], first),
+            history=segments.History(lambda: [(part.purchases, part.return_lines)], first, as_of),
         )
 
     return run

@@ -175,7 +175,9 @@ def test_every_table_of_the_case_study(
         as_of=case_study_truth.AS_OF,
         units=case_study_truth.UNITS,
         settings=settings(actions=actions, is_every_pair=False, permutations=0, subsamples=0),
-        history=segments.History(lambda: [(bought, back)], day("2011-01-25")),
+        history=segments.History(
+            lambda: [(bought, back)], day("2011-01-25"), case_study_truth.THROUGH
+        ),
     )
     for before, after in zip(inputs, (*case_study_waist, bought, back), strict=True):
         pd.testing.assert_frame_equal(before, after)
@@ -214,7 +216,9 @@ def test_an_action_is_suggested_where_the_segment_holds(
         as_of=day("2024-12-31"),
         units=cents,
         settings=settings(actions={"Loyal": "Ask.", "Champions": "Thank.", "Hibernating": "Wait."}),
-        history=segments.History(lambda: [(purchases(*rows), returns())], day("2024-01-10")),
+        history=segments.History(
+            lambda: [(purchases(*rows), returns())], day("2024-01-10"), day("2024-12-10")
+        ),
     )
     by_name = tables["segments"].set_index("segment")
     holding = by_name[by_name["holds"].astype(bool)]
