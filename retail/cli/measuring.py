@@ -65,7 +65,7 @@ def readout(
         click.echo(
             f"  {name:<9} {group.customers:>9,} customers, {group.bought:,} bought "
             f"({group.share:.1%}, 95 % interval {low:.1%} to {high:.1%}), "
-            f"net revenue per customer {money(round(group.mean))}"
+            f"net revenue per customer {money(group.mean)}"
         )
     click.echo(lift.verdict)
     click.echo(lift.worth.verdict(money))

@@ -94,9 +94,9 @@ class Worth:
     interval: tuple[float, float] | None
     p_value: float | None
 
-    def verdict(self, money: Callable[[int], str]) -> str:
+    def verdict(self, money: Callable[[float], str]) -> str:
         """One sentence; `money` writes an amount of the smallest unit."""
-        found = f"Net revenue per customer differs by {money(round(self.estimate))}"
+        found = f"Net revenue per customer differs by {money(self.estimate)}"
         if self.interval is None or self.p_value is None:
             return (
                 f"{found}. That has no interval: each group needs {LEAST} customers, since a few "
@@ -104,7 +104,7 @@ class Worth:
             )
         low, high = self.interval
         found += (
-            f" (95 % interval {money(round(low))} to {money(round(high))}, p = {self.p_value:.3f}, "
+            f" (95 % interval {money(low)} to {money(high)}, p = {self.p_value:.3f}, "
             f"by {REASSIGNMENTS} draws of who might have been held out)"
         )
         if low <= 0 <= high:

@@ -209,8 +209,13 @@ def _backtest(tables: Mapping[str, pd.DataFrame], notes: Notes, why: str) -> Non
         notes.leave_out("backtest", why)
         return
     money = [name for name in backtest.columns if name.startswith("net")]
-    shown = backtest.assign(**dict.fromkeys(money, pd.Series(pd.NA, backtest.index, "Int64")))
+    shown = backtest.assign(**{name: _missing(backtest[name]) for name in money})
     notes.keep("backtest", shown, "net revenue is left out")
+
+
+def _missing(values: pd.Series) -> pd.Series:
+    """As many missing values of the same type."""
+    return values.where(pd.Series(False, values.index))
 
 
 def _rest(customers: pd.DataFrame, notes: Notes) -> None:

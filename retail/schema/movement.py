@@ -43,16 +43,10 @@ BACKTEST = Table(
             optional=True,
             label="Net revenue since",
         ),
-        Column(
-            "net_per_customer",
-            "money",
-            "net / customers, rounded half up",
-            optional=True,
-            label="Per customer",
-        ),
+        Column("net_per_customer", "mean", "net / customers", optional=True, label="Per customer"),
         Column(
             "net_per_other",
-            "money",
+            "mean",
             "the same of all other segments",
             optional=True,
             label="Per other customer",

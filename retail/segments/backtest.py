@@ -13,7 +13,6 @@ import pandas as pd
 
 from retail import frames
 from retail.locale import PLAIN, Locale
-from retail.schema.units import half_up
 from retail.segments import backtest_words, past_states, rfm, shares
 from retail.segments.naming_conventions import Convention
 from retail.segments.rfm import Cuts
@@ -263,12 +262,12 @@ def judged(windows: Sequence[Window], days: int, locale: Locale = PLAIN) -> Back
     return Backtest(tables, [said])
 
 
-def _mean(net: int, customers: int) -> int | None:
-    """Net revenue per customer in the smallest unit, rounded half up."""
-    return half_up(net, customers) if customers else None
+def _mean(net: int, customers: int) -> float | None:
+    """Net revenue per customer, in the smallest unit."""
+    return net / customers if customers else None
 
 
-def _net_per_other(latest: Window, one: Outcome) -> int | None:
+def _net_per_other(latest: Window, one: Outcome) -> float | None:
     """Net revenue per customer of all other segments."""
     others = latest.everyone.customers - one.group.customers
     return _mean(sum(each.net for each in latest.outcomes) - one.net, others)
