@@ -30,7 +30,15 @@ os.environ.setdefault("RETAIL_KEY", "key of the tests")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("RETAIL_SHARED", ROOT.parent / "shared")) / "data"
-DATA_SETS = ("case_study", "cdnow", "csv_spectrum", "naughty_strings", "r_rfm", "superstore")
+DATA_SETS = (
+    "case_study",
+    "cdnow",
+    "csv_spectrum",
+    "field",
+    "naughty_strings",
+    "r_rfm",
+    "superstore",
+)
 ENGINES = ("pandas", "polars", "duckdb", "pyspark")
 # Folders of tests that take minutes; begun last, one of them would run on while no other worker has work.
 LONGEST = ("/survive", "/flow", "/aggregates", "", "/browser")

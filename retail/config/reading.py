@@ -164,6 +164,16 @@ class Money(Section, frozen=True):
             examples=[2],
         ),
     ] = None
+    not_counted: Annotated[
+        tuple[OrderAmount, ...],
+        Meta(
+            description="amounts of orders that are no part of net revenue, of order_shipping, "
+            "order_discount and order_tax; by default each one that is mapped counts"
+        ),
+    ] = ()
+
+
+OrderAmount = Literal["order_shipping", "order_discount", "order_tax"]
 
 
 class Returns(Section, frozen=True):

@@ -20,13 +20,14 @@ from retail.frames import exact_sum
 from retail.intake import checked_parquet
 from retail.intake.decide import column_mapping, row_rules
 from retail.intake.decide.row_rules import RowRules
-from retail.intake.read_report import ExcludedRows, Finding, ReadReport, Reject
+from retail.intake.read_report import ExcludedRows, Finding, LeftOutOrder, ReadReport, Reject
 from retail.intake.source.layout import Layout
 from retail.intake.source.records import MOST_REJECTED, too_many
 from retail.intake.source.text_batches import Source
-from retail.intake.values import excluded_money, hashes, money, typed_lines
+from retail.intake.values import excluded_money, hashes, money, parents, typed_lines
 from retail.intake.values.amounts import exact_size
 from retail.intake.values.dates import DateReader
+from retail.intake.values.excluded_money import ExcludedMoney
 from retail.intake.values.money import Whole
 from retail.intake.values.typed_lines import TypedBatch
 from retail.parallel import prefetched
@@ -96,6 +97,7 @@ def _read_lines(
             if needed[0] == scales[0] and report.most_decimals is None:
                 report.most_decimals = batch.longest()
             whole = money.scaled(batch, *scales, layout, source.name)
+            parents.adopt(batch.texts, whole.values["amount"], layout.table)
             writer.write_table(_checked(batch, whole, hashed, schema))
             _add(report, batch, whole, source.name)
     report.money_scale, report.quantity_scale = scales
@@ -140,11 +142,10 @@ def _close(report: ReadReport, source: Source) -> None:
 
 @dataclass(frozen=True)
 class _LeftOut:
-    """Records of a batch that rules leave out: which rule, their money (see `excluded_money`)."""
+    """Records of a batch that rules leave out: which rule, and their money."""
 
     rule: np.ndarray
-    amount: np.ndarray
-    is_known: np.ndarray
+    money: ExcludedMoney
     by_pattern: dict[str, int]
 
 
@@ -158,9 +159,8 @@ def _typed(
     for kept, hashed, (table, rows, found) in prefetched(_hashed(source, rules)):
         left_out = None
         if found is not None:
-            amount, is_known = excluded_money.of(table, rows, *read)
-            rule = found.rule[found.rule >= 0]
-            left_out = _LeftOut(rule, amount, is_known, found.by_pattern)
+            money_left = excluded_money.of(table, rows, *read)
+            left_out = _LeftOut(found.rule[found.rule >= 0], money_left, found.by_pattern)
         yield typed_lines.typed(kept[0], kept[1], *read), hashed, left_out
 
 
@@ -243,8 +243,15 @@ def _add_excluded(report: ReadReport, left_out: _LeftOut | None, rules: RowRules
         rows = report.excluded.setdefault(name, ExcludedRows())
         is_hit = left_out.rule == number
         rows.lines += int(np.count_nonzero(is_hit))
-        rows.amount += exact_sum(left_out.amount[is_hit])
-        rows.unknown += int(np.count_nonzero(is_hit & ~left_out.is_known))
+        rows.amount += exact_sum(left_out.money.amount[is_hit])
+        rows.unknown += int(np.count_nonzero(is_hit & ~left_out.money.is_known))
+    stated = left_out.money.of_order
+    some = np.logical_or.reduce([values != 0 for values in stated.values()]) if stated else ()
+    for at in np.flatnonzero(some).tolist():
+        name, order = rules.rules[left_out.rule[at]][0], left_out.money.order[at].as_py()
+        if order is not None:
+            amounts = {kind: int(values[at]) for kind, values in stated.items()}
+            report.excluded_orders.append(LeftOutOrder(name, order, amounts))
     for label, count in left_out.by_pattern.items():
         report.excluded_by[label] = report.excluded_by.get(label, 0) + count
 

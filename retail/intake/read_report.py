@@ -40,6 +40,14 @@ class ExcludedRows(Struct):
     unknown: int = 0  # lines whose money can't be read
 
 
+class LeftOutOrder(Struct, frozen=True):
+    """What an excluded row states of its order, in units of 10 ** -EXCLUDED_SCALE."""
+
+    rule: str
+    order: str
+    amounts: dict[str, int]
+
+
 class ReadReport(Struct):
     """What reading one file gave. Sums are in the smallest unit at this file's own scales, unbounded."""
 
@@ -61,6 +69,7 @@ class ReadReport(Struct):
     rejected_unknown: int = 0  # rejected records whose money can't be read
     excluded: dict[str, ExcludedRows] = {}  # by rule
     excluded_by: dict[str, int] = {}  # by value of a rule: records
+    excluded_orders: list[LeftOutOrder] = []
     sizes: dict[str, int] = {}  # sum of absolute values by field
     most_decimals: tuple[int, str, str] | None = None  # row, header and value that rule the scale
     missing: dict[str, int] = {}

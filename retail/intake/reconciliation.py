@@ -41,6 +41,7 @@ class ReadTotals:
     rejected_unknown: int = 0  # of the rejected lines those whose money can't be read
     more_lines: int = 0  # lines that records of a returns table stand for, beyond one each
     from_purchases: int = 0  # money of returns that state none
+    of_orders: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # by step: lines, money
     # By rule: lines, their money, and how many of them have money that can't be read.
     excluded: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
 
@@ -59,6 +60,7 @@ def reconciliation(read: ReadTotals, chosen: Selection) -> pd.DataFrame:
     known = read.rejected - read.rejected_unknown
     steps: list[tuple[str, int, int | None]] = [
         (BOOK_STEPS["read"], read.lines, read.amount),
+        *((step, n, money) for step, (n, money) in read.of_orders.items()),
         *_excluded(read, chosen),
         (BOOK_STEPS["set_aside"], -known, -read.rejected_amount),
         (BOOK_STEPS["set_aside_unknown"], -read.rejected_unknown, None),
@@ -84,7 +86,7 @@ def _excluded(read: ReadTotals, chosen: Selection) -> Iterator[tuple[str, int, i
     """A step for each rule that left rows out when reading, with what it left out of completed returns."""
     for rule, (lines, money, unknown) in read.excluded.items():
         more_lines, more = chosen.excluded.get(rule, (0, 0))
-        amount = None if lines and unknown == lines else -money - more
+        amount = None if lines and unknown == lines and not money + more else -money - more
         yield f"Excluded by rule: {rule}", -lines - more_lines, amount
 
 

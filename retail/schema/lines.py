@@ -23,8 +23,16 @@ TRANSACTION_FIELDS = {
     "unit_price": "price of one unit before tax",
     "amount": "money of the line, tax included; negative for a return",
     "tax": "tax within the amount",
+    "discount": "money taken off the line, where the amount is quantity x price",
+    "parent_id": "order that a return belongs to, where the return has a number of its own",
+    "order_shipping": "shipping of the whole order, repeated or blank on its other rows",
+    "order_discount": "discount on the whole order, beyond those of its lines",
+    "order_tax": "tax on the whole order, where the amounts of its lines are without it",
+    "order_refunded": "money given back of the whole order, dated as the order",
     "currency": "currency of the line; only checked: a run needs one currency",
 }
+# Fields that a file states for a whole order; they become part of its lines, or returns.
+ORDER_AMOUNTS = ("order_shipping", "order_discount", "order_tax", "order_refunded")
 CUSTOMER_FIELDS = {
     "customer_id": "the key",
     "birth_date": "date of birth",
@@ -71,6 +79,7 @@ CHECKED = Table(
         Column("unit_price", "money", "price of one unit, as in the input", optional=True),
         Column("amount", "money", "signed, tax included"),
         Column("tax", "money", "as in the input", optional=True),
+        *(Column(name, "money", "as in the input", optional=True) for name in ORDER_AMOUNTS),
         Column("hash_high", "number", "first half of a 128-bit hash of the record's text"),
         Column("hash_low", "number", "second half of it"),
     ),

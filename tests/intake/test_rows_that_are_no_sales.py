@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import shop
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from retail import starter
@@ -133,6 +133,8 @@ def test_a_file_that_a_rule_leaves_out_whole(tmp_path: Path) -> None:
         lambda t: t.strip() and not set(t) & set("\r\n\0*") and t.isprintable()
     ),
 )
+@example(header="row", value="0")
+@example(header='a "quoted" header.with = signs', value="ß€")
 def test_any_header_and_any_value(tmp_path: Path, header: str, value: str) -> None:
     """Quotes, dots, signs and other scripts in a header or a value are text."""
     if header.strip() in ("customer_id", "date", "amount"):

@@ -87,6 +87,10 @@ def check_names(table: str, entries: Mapping[str, str]) -> None:
                 else f"the fields are {', '.join(FIELDS[table])}"
             )
             raise ConfigError(f"[columns.{table}]: there is no field {shown(name)}; {hint}.")
+    if "parent_id" in entries and "transaction_id" not in entries:
+        raise ConfigError(
+            f"[columns.{table}] parent_id names the order of a return: map transaction_id too."
+        )
     if entries and not _is_enough(table, entries):
         raise ConfigError(
             f"[columns.{table}] needs {_either(NEEDED[table])}; it has {', '.join(entries)}."

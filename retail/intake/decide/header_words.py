@@ -57,6 +57,12 @@ _WORDS = {
         "importo totale spend"
     ),
     "tax": "tax vat taxamount salestax mwst ust iva tva taxes",
+    "discount": "lineitemdiscount linediscount itemdiscount",
+    "parent_id": "parentid parentorder parentorderid originalorder originalorderid originalinvoice",
+    "order_shipping": "",
+    "order_discount": "",
+    "order_tax": "",
+    "order_refunded": "",
     "currency": "currency currencycode",
     "birth_date": (
         "birthdate dob dateofbirth birthday geburtsdatum geburtstag fechanacimiento datenaissance "

@@ -22,15 +22,16 @@ from retail.config import Config
 from retail.errors import InputError, shown
 from retail.intake import checked_parquet, reconciliation
 from retail.intake.cache import CheckedFile
-from retail.intake.decide import completed_returns, line_dates
+from retail.intake.decide import completed_returns, line_dates, order_amounts
 from retail.intake.decide.date_orders import Family
 from retail.intake.read_report import Reject
 from retail.intake.values import excluded_money, hashes
 from retail.locale import Locale
+from retail.schema.lines import ORDER_AMOUNTS
 from retail.schema.units import Units
 
 LARGEST_SUM = 2**63 - 1
-MONEY = ("amount", "tax", "unit_price")
+MONEY = ("amount", "tax", "unit_price", *ORDER_AMOUNTS)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,40 @@ def gather(
         units=Units(money, quantity, config.money.currency, config.publish.locale),
         read=_read(everything, money),
     )
+    if order_amounts.has_any(found.paths[0]):
+        found = _with_order_amounts(found, files, config, drops_repeats)
     return _with_returns(found, returned, config, folder, drops_repeats, log) if returned else found
+
+
+def _with_order_amounts(
+    found: RunLines, files: Sequence[CheckedFile], config: Config, drops_repeats: bool
+) -> RunLines:
+    """The lines with the shipping, discounts, tax and refunds that are stated for whole orders."""
+    scale = found.units.money_scale
+    left_out = [
+        order_amounts.LeftOut(
+            file,
+            one.rule,
+            one.order,
+            {k: rescaled(v, excluded_money.SCALE, scale) for k, v in one.amounts.items()},
+        )
+        for file, f in enumerate(files)
+        for one in f.report.excluded_orders
+    ]
+    counted = [kind for kind in order_amounts.STEPS if kind not in config.money.not_counted]
+    dropped = [mask & drops_repeats for mask in found.is_repeat]
+    added = order_amounts.add(found.paths, found.names, dropped, counted, left_out)
+    excluded = {
+        rule: (lines, amount + added.left_out.get(rule, 0), unknown)
+        for rule, (lines, amount, unknown) in found.read.excluded.items()
+    }
+    return replace(
+        found,
+        paths=[*added.paths, *(path for _, path, _ in added.parts)],
+        names=[*found.names, *(found.names[file] for file, _, _ in added.parts)],
+        is_repeat=[*found.is_repeat, *(np.zeros(count, bool) for _, _, count in added.parts)],
+        read=replace(found.read, excluded=excluded, of_orders=added.steps),
+    )
 
 
 def _read(files: Sequence[CheckedFile], money: int) -> reconciliation.ReadTotals:

@@ -25,9 +25,16 @@ from retail.intake import checked_parquet
 from retail.intake.decide.row_rules import fits, label, like
 from retail.intake.read_report import Reject
 from retail.intake.values.dates import iso
+from retail.schema.dimensions import OF_LINE, names
 
 # In this order: a line that falls under two counts under the first.
 REASONS = ("undated", "repeats", "excluded", "late")
+TEXTS = (
+    "product_id",
+    "category",
+    "subcategory",
+    *names(OF_LINE),
+)  # a return may have its purchase's
 BY_NAME = "category or subcategory by name"
 
 
@@ -182,7 +189,7 @@ def _hits(lines: Any, rules: Rules) -> Iterator[tuple[str, str, Any]]:
 
 def rules(values: Mapping[str, tuple[str, ...]], products: Any) -> Rules:
     """The rules of [exclude]; names of categories are looked up in the products table, if any."""
-    found = {name: patterns for name, patterns in values.items() if patterns}
+    found = {name: values[name] for name in values if values[name] and name in TEXTS}
     codes = ("category_code", "subcategory_code")
     has_ids = products is not None and "product_id" in products.column_names
     key = ("product_id",) if has_ids else codes

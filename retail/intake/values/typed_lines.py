@@ -21,8 +21,9 @@ from retail.intake.source.layout import Layout
 from retail.intake.values import amounts, date_evidence, number_forms
 from retail.intake.values.amounts import Plain
 from retail.intake.values.dates import DateColumn, DateReader
+from retail.schema.lines import ORDER_AMOUNTS
 
-NUMBERS = ("amount", "quantity", "unit_price", "tax")
+NUMBERS = ("amount", "quantity", "unit_price", "discount", "tax", *ORDER_AMOUNTS)
 MOST_QUANTITY_DECIMALS = 6
 USUAL_MONEY_DECIMALS = 2  # 12.50 has two decimals, 12.500000 no more
 MOST_LOOKED_AT = 200  # distinct texts from which a hint is taken
