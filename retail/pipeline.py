@@ -101,11 +101,12 @@ def _tests_of_all_pairs(
 def slices(aggregates: Aggregates, config: Config, with_defaults: bool) -> list[Wanted]:
     """The config's slices; else, `with_defaults`, one for each value of a column that slices can be of.
 
-    None at the level public: the difference of a slice and the whole could be a single customer.
+    None at the level public: the difference of a slice and the whole could be a single customer; and none
+    without customers.
     """
     from retail.segments.slices import Wanted, defaults
 
-    if config.privacy.level == "public":
+    if config.privacy.level == "public" or aggregates.customer_sums.empty:
         return []
     if config.slices:
         named = [({str(k): v for k, v in one.where.items()}, one.name) for one in config.slices]
@@ -129,6 +130,7 @@ def analyse_slice(wanted: Wanted, inputs: Inputs, aggregates: Aggregates, config
     """The tables of one slice, without any that has a row about one person."""
     from retail import parallel
     from retail.report import Report
+    from retail.schema.absent import without_absent
     from retail.segments.slices import LARGE, tables
 
     settings = config.segment_settings(is_slice=True)
@@ -139,7 +141,7 @@ def analyse_slice(wanted: Wanted, inputs: Inputs, aggregates: Aggregates, config
         units=inputs.units,
         period=aggregates.period,
         features=inputs.features,
-        tables=found,
+        tables=without_absent(found, inputs.features),
         privacy=config.privacy.level,
     )
 
@@ -175,10 +177,12 @@ def render(
     from retail.charts import drawing
     from retail.render import Slice, static_images
     from retail.render import render as rendered
+    from retail.schema.absent import without_absent
 
     report, past = protected.report, compared.past
     before = past.before.snapshot if past.before else None
     tables = changes.of_runs(past.runs, info.run_id, compared.now, before, report.units)
+    tables = without_absent(tables, report.features)
     tables["run_checks"] = compared.checks
     figures = drawing.draw(report)
     shown = {"dashboard": static_images.DASHBOARD, "all": figures.keys(), "none": ()}

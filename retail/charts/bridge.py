@@ -59,7 +59,7 @@ def of_runs(tables: Mapping[str, pd.DataFrame], units: Units) -> dict[str, Figur
     runs = tables["runs"]
     published = runs[runs["outcome"].isin(["published", "this one"])].sort_values("number")
     found = {}
-    for name, title in TRENDS.items():
+    for name, title in ((n, t) for n, t in TRENDS.items() if n in published):
         rows, columns = display(published, RUNS, units, ["number", "started", name])
         spec = specification(_trend(name, title))
         about = f"{title} from run to run."

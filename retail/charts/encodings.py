@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import altair as alt
 
+from retail.charts import theme
+
 # Short and with the currency: "$1.5M"; Vega's own short form writes a billion as G, and parts below
 # one with m for thousandths.
 MONEY = (
@@ -26,6 +28,13 @@ Encoding = TypeVar("Encoding", alt.OpacityValue, alt.ColorValue, alt.SizeValue)
 def short(is_money: bool) -> dict[str, Any]:
     """Settings with which an axis or a legend writes short numbers: "$1.5M" for money, else "1.5M"."""
     return {"labelExpr": MONEY} if is_money else {"format": "~s"}
+
+
+def lone_point(base: alt.Chart) -> alt.Chart:
+    """A point where there is one row only, of which a line would draw nothing."""
+    alone = base.transform_joinaggregate(rows_there="count()")
+    only = alone.transform_filter("datum.rows_there == 1")
+    return only.mark_point(color=theme.ACCENT, filled=True, opacity=1, size=60)
 
 
 def month(index: str) -> str:

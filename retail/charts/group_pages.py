@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 
 from retail import frames
-from retail.charts import theme
+from retail.charts import encodings, theme
 from retail.charts.figure import Figure, specification
 from retail.charts.rows import DATA, display
 from retail.report import Report
@@ -126,4 +126,5 @@ def size() -> alt.TopLevelMixin:
     line = base.mark_line(color=theme.ACCENT, strokeWidth=1.5).encode(x=x, y=y)
     short = base.transform_filter("!datum.has_lookback")
     hatch = short.mark_rule(color=theme.MUTED, opacity=0.35, strokeDash=[2, 3]).encode(x=x)
-    return alt.layer(hatch, area, line).properties(width="container", height=150)
+    point = encodings.lone_point(base).encode(x=x, y=y)
+    return alt.layer(hatch, area, line, point).properties(width="container", height=150)

@@ -43,9 +43,10 @@ def trend(measure: str = "net", *, zoom: bool = True, height: int = 200) -> alt.
     behind = base.mark_area(color=theme.REST, opacity=0.45).encode(x=x, y=y(f"all_{measure}"))
     area = base.mark_area(color=theme.ACCENT, opacity=0.2).encode(x=x, y=y(measure))
     line = base.mark_line(color=theme.ACCENT, strokeWidth=1.5).encode(x=x, y=y(measure))
+    point = encodings.lone_point(base).encode(x=x, y=y(measure))
     if zoom:
         line = line.add_params(alt.selection_interval(name="zoom", bind="scales", encodings=["x"]))
-    return alt.layer(behind, area, line).properties(width="container", height=height)
+    return alt.layer(behind, area, line, point).properties(width="container", height=height)
 
 
 def calendar_layout(days: pd.Series) -> pd.DataFrame:

@@ -58,7 +58,11 @@ def payload(
         "names": names,
         "dimensions": _dimensions(),
         "metrics": [_metric(METRICS[name]) for name in TILES],
-        "customerDimensions": [{"name": d.name, "title": d.title} for d in reversed(IN_CUSTOMERS)],
+        "customerDimensions": [
+            {"name": d.name, "title": d.title}
+            for d in reversed(IN_CUSTOMERS)
+            if d.needs in report.features
+        ],
         "cells": _cells(report),
         **own,
         **{

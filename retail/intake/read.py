@@ -197,7 +197,15 @@ class _Run:
         )
 
     def customers(self, lines: RunLines, as_of: int) -> tuple[Any, BirthDates | None]:
-        """The customers table with a unique id, and what became of the birth dates."""
+        """The customers table with a unique id, and what became of the birth dates.
+
+        None where the lines name no customer: nobody in it has bought or not bought.
+        """
+        if "customer_id" not in self.files["transactions"][0].report.fields:
+            self.log(
+                "No column names the customers: the site has no pages, filters or tables of them"
+            )
+            return None, None
         if not self.files["customers"]:
             return None, None
         table = reference_tables.load("customers", self.files["customers"])

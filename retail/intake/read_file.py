@@ -80,7 +80,7 @@ def _read_lines(
     """
     report = _new_report(source)
     layout = source.layout
-    schema = _schema(report.fields)
+    schema = _schema(report.fields, layout.table)
     rules = row_rules.resolve(
         layout.exclude, report.fields, source.first, source.has_header, source.name, layout.table
     )
@@ -178,10 +178,13 @@ def _hashed(source: Source, rules: RowRules) -> Iterator[tuple[Any, dict[str, An
         yield (table, rows), {"hash_high": high, "hash_low": low}, left_out
 
 
-def _schema(fields: dict[str, int]) -> Any:
-    """CHECKED without the optional columns that this file does not have."""
+def _schema(fields: dict[str, int], table: str) -> Any:
+    """CHECKED without the optional columns that this file does not have.
+
+    Transactions always have customer_id: without customers, all lines are of guests.
+    """
     has = {"row", "day_first", "month_first", "date_format", "amount", "hash_high", "hash_low"}
-    has |= set(fields)
+    has |= {*fields, "customer_id"} if table == "transactions" else set(fields)
     return pa.schema([(c.name, TYPES[c.kind]) for c in CHECKED.columns if c.name in has])
 
 
@@ -198,7 +201,9 @@ def _checked(batch: TypedBatch, whole: Whole, hashed: dict[str, Any], schema: An
     for name, values in whole.values.items():
         columns_by_name[name] = pa.array(values, mask=~whole.has[name])
     arrays = [
-        columns_by_name[name] if name in columns_by_name else batch.texts[name]
+        columns_by_name[name]
+        if name in columns_by_name
+        else batch.texts.get(name, pa.nulls(len(batch.rows), pa.string()))
         for name in schema.names
     ]
     table = pa.table(arrays, schema=schema)

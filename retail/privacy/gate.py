@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from retail.schema.absent import without_absent
 from retail.schema.changes import MOVED_CUSTOMERS
 from retail.schema.table import Column
 
@@ -91,7 +92,7 @@ def protect(
         units=inputs.units,
         period=aggregates.period,
         features=inputs.features,
-        tables=shown_tables,
+        tables=without_absent(shown_tables, inputs.features),
         privacy=level,
     )
     private = privacy.private_lists({**tables, "orphan_refunds": orphans}, names)

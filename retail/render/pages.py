@@ -217,10 +217,19 @@ def _common(
             c for c in glossary.CONVENTIONS if all(name in published for name in c.needs)
         ],
         "features": report.features,
+        "filtered": _filtered(report),
         "privacy_level": report.privacy,
         "failed": _failed(report),
         "run": run,
     }
+
+
+def _filtered(report: Report) -> list[str]:
+    """What the dashboard can be filtered by, in words."""
+    stated = [d.title.lower() for d in dimensions.IN_LINES if d.needs in report.features]
+    products = ["products"] if "category" in report.features else []
+    scores = [d.title for d in dimensions.SCORES if "segments" in report]
+    return ["Dates", *products, *stated, *scores]
 
 
 def _failed(report: Report) -> int:

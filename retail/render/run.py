@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -46,10 +46,12 @@ class RunInfo:
 def published(tables: Mapping[str, pd.DataFrame]) -> dict[str, SiteTable]:
     """The tables of earlier runs, ready for pages and downloads."""
     of_runs = {table.name: table for table in OF_RUNS}
-    return {
-        name: SiteTable(of_runs[name], conform(frame, of_runs[name]))
-        for name, frame in tables.items()
-    }
+    found = {}
+    for name, frame in tables.items():
+        shown = conform(frame, of_runs[name])
+        columns = tuple(column for column in of_runs[name].columns if column.name in shown)
+        found[name] = SiteTable(replace(of_runs[name], columns=columns), shown)
+    return found
 
 
 def files(

@@ -16,7 +16,7 @@ import pandas as pd
 from retail import frames
 from retail.render.formats import present
 from retail.report import Report
-from retail.schema import TABLES
+from retail.schema import TABLES, absent
 from retail.schema.quality import REJECT_COUNTS
 from retail.schema.table import Table
 
@@ -72,24 +72,28 @@ def site_tables(report: Report) -> dict[str, SiteTable]:
     """The tables that the site shows and offers, by name, without columns that describe one
     person.
 
-    A personal column goes unless it is in the table's key (there it is a pseudonym by now). Lines
-    that were rejected are counted by column and reason.
+    A personal column goes unless it is in the table's key (there it is a pseudonym by now), and so
+    does a column whose field the input does not have. Lines that were rejected are counted by column
+    and reason.
     """
+    left_out = absent.columns(report.features)
     found = {
-        name: _site_table(TABLES[name], frame)
+        name: _site_table(TABLES[name], frame, left_out)
         for name, frame in report.tables.items()
         if name not in APART or (name == "rejects" and report.privacy == "raw")
     }
     if "rejects" in report and "reject_counts" not in report:
-        found["reject_counts"] = _site_table(REJECT_COUNTS, reject_counts(report["rejects"]))
+        counts = reject_counts(report["rejects"])
+        found["reject_counts"] = _site_table(REJECT_COUNTS, counts, frozenset())
     return found
 
 
-def _site_table(table: Table, frame: pd.DataFrame) -> SiteTable:
+def _site_table(table: Table, frame: pd.DataFrame, left_out: frozenset[str]) -> SiteTable:
     columns = tuple(
         column
         for column in table.columns
-        if column.name in frame.columns and (not column.personal or column.name in table.key)
+        if column.name in frame.columns
+        and (column.name in table.key or not (column.personal or column.name in left_out))
     )
     return SiteTable(replace(table, columns=columns), frame[[c.name for c in columns]])
 

@@ -8,11 +8,11 @@ from retail.schema.table import Column, Table
 GUEST = "Guest"  # how lines without a customer are shown
 PURCHASE = ["transaction_id", "customer_id"]  # the key of a purchase
 
-# The fields that a transactions file can be mapped to. Only customer_id, date and an amount (or
-# quantity and unit_price) must be mapped.
+# The fields that a transactions file can be mapped to. Only date and an amount (or quantity and
+# unit_price) must be mapped.
 TRANSACTION_FIELDS = {
     "transaction_id": "receipt or order number; shared by its lines, and by its returns if they share it",
-    "customer_id": "who bought; may be blank in a row (a guest)",
+    "customer_id": "who bought; may be blank in a row (a guest); without it, a site without customers",
     "date": "local trading day",
     "product_id": "article number",
     "category": "category name, or its code when there is a products table",

@@ -171,6 +171,7 @@ _ALL = (
         "Buyers",
         "count",
         {"buyers": 1},
+        needs="customer_id",
         subject="Customers",
         term="Buyer",
         meaning="A customer with a purchase. Buyers of two products are one buyer, so they don't add up.",

@@ -31,6 +31,7 @@ LINE = {
 WHOLE = {"birth_day", "row"}
 REAL = {"latitude", "longitude"}
 FEATURES = {
+    "customer_id",
     "transaction_id",
     "product_id",
     "category",

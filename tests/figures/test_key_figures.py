@@ -9,7 +9,7 @@ from retail.figures import key_figures
 from retail.figures.key_figures import Totals
 from retail.schema.units import Period, day_of, month_of
 
-ALL = frozenset({"tax", "quantity"})
+ALL = frozenset({"customer_id", "tax", "quantity"})
 JANUARY_2014 = month_of(day_of("2014-01-01"))
 
 

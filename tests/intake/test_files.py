@@ -174,7 +174,7 @@ def test_a_byte_order_mark_that_contradicts_the_config_is_refused(tmp_path: Path
         ('[columns]\ntransactions = { customer = "7" }\n', "no field 'customer'"),
         (
             '[columns]\ntransactions = { customer_id = "customer_id" }\n',
-            "needs customer_id and date",
+            "needs date and amount",
         ),
         ("[input]\nheader = false\n", "position of each field"),
     ],

@@ -275,7 +275,19 @@ def report(name: str = "Books", city: str = "Leeds", title: str = "Corner shop")
         title=title,
         units=Units(money_scale=2, quantity_scale=0, currency=""),
         period=Period(first=DAY, through=DAY + 40, as_of=DAY + 41),
-        features=frozenset({"tax", "quantity", "channel", "category", "subcategory", "city"}),
+        features=frozenset(
+            {
+                "customer_id",
+                "birth_date",
+                "gender",
+                "tax",
+                "quantity",
+                "channel",
+                "category",
+                "subcategory",
+                "city",
+            }
+        ),
         tables={key: whole(key, frame) for key, frame in tables(name, city).items()},
     )
 

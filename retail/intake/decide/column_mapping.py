@@ -56,8 +56,8 @@ CLOSE = 0.75  # of difflib's ratio: what is nearer is taken for a slip of the pe
 NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
     {
         "transactions": (
-            ("customer_id", "date", "amount"),
-            ("customer_id", "date", "quantity", "unit_price"),
+            ("date", "amount"),
+            ("date", "quantity", "unit_price"),
         ),
         "returns": (
             ("transaction_id",),
@@ -72,6 +72,13 @@ NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
             ("product_id", "subcategory"),
         ),
         "cities": (("code", "name"),),
+    }
+)
+# The same where [columns] names nothing: that a shop has no customers is said, never guessed.
+NEEDED_BY_HEADER: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
+    {
+        **NEEDED,
+        "transactions": tuple(("customer_id", *fields) for fields in NEEDED["transactions"]),
     }
 )
 
@@ -115,7 +122,7 @@ def resolve(
     own_names = {field: field for field in FIELDS[table]}
     for known in (CASE_STUDY.get(table, {}), own_names):
         found = {field: header for field, header in known.items() if header in headers}
-        if _is_enough(table, found):
+        if _is_enough(table, found, NEEDED_BY_HEADER):
             _refuse_misspelt(table, found, known, headers, name)
             return {f: _place(table, f, h, headers, name) for f, h in found.items()}
     if hint := _other_separator(first):
@@ -143,7 +150,7 @@ def _lacking(
     by_mapping = [
         [
             tuple(field for field in needed if known.get(field) not in headers)
-            for needed in NEEDED[table]
+            for needed in NEEDED_BY_HEADER[table]
         ]
         for known in mappings
     ]
@@ -178,7 +185,7 @@ def headers(fields: Mapping[str, int], first: Sequence[str], has_header: bool) -
 
 def is_case_study(entries: Mapping[str, str], first: Sequence[str]) -> bool:
     """Whether a transactions file is read by the case study's headers."""
-    wanted = {CASE_STUDY["transactions"][field] for field in NEEDED["transactions"][0]}
+    wanted = {CASE_STUDY["transactions"][f] for f in NEEDED_BY_HEADER["transactions"][0]}
     if entries:
         return wanted <= set(entries.values())
     return wanted <= {clean(header) for header in first}
@@ -224,8 +231,12 @@ def _place(table: str, field: str, header: str, headers: list[str], name: str) -
     )
 
 
-def _is_enough(table: str, fields: Mapping[str, str]) -> bool:
-    return any(set(needed) <= set(fields) for needed in NEEDED[table])
+def _is_enough(
+    table: str,
+    fields: Mapping[str, str],
+    enough: Mapping[str, tuple[tuple[str, ...], ...]] = NEEDED,
+) -> bool:
+    return any(set(needed) <= set(fields) for needed in enough[table])
 
 
 def _either(sets: Sequence[Sequence[str]]) -> str:

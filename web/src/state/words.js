@@ -70,7 +70,7 @@ export function sourceWords(dashboard, { source, isAbout }, by, except) {
 export function grainWords(dashboard) {
   const { store, sources, sums } = dashboard;
   const { source } = sums.byDay();
-  const { sample } = store.data;
+  const { sample, features } = store.data;
   const exact = source
     ? source.isSample
       ? `Under these filters all figures are ${sampleWords(dashboard)}, and marked “about”.`
@@ -81,7 +81,8 @@ export function grainWords(dashboard) {
     ? ` Where buyers and purchases don't add up they are “about”, ${sampleWords(dashboard)}.`
     : "";
   const least = Math.min(...sources.cubes.map((cube) => cube.shown));
-  const open = sample
+  const isGrouped = !sample && features.includes("customer_id"); // the level public
+  const open = !isGrouped
     ? ""
     : ` No group of fewer than 5 customers is shown by name: such sums are together “Not shown”, at most ${share(1 - least)} of gross revenue.`;
   return exact + counts + open;
