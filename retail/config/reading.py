@@ -80,6 +80,13 @@ class Input(Section, frozen=True):
             description="lines equal in every column; default: drop for the case study's headers, else keep"
         ),
     ] = "default"
+    totals: Annotated[
+        Literal["warn", "drop", "keep"],
+        Meta(
+            description="lines without customer that are the sum of the lines before them, such as each day's "
+            "total: warn counts them as sales, with a warning; drop leaves them out; keep says they are sales"
+        ),
+    ] = "warn"
     max_rejected_share: Annotated[
         float, Meta(ge=0, le=1, description="share of unreadable lines above which the run stops")
     ] = 0.01
@@ -230,6 +237,10 @@ class Checks(Section, frozen=True):
     no_gaps: Annotated[Severity, Meta(description="no more than 7 days without a line")] = "info"
     last_purchase: Annotated[
         Severity, Meta(description="the last purchase is within 7 days of the last line")
+    ] = "warn"
+    total_lines: Annotated[
+        Severity,
+        Meta(description="no line without customer is the sum of the lines before it"),
     ] = "warn"
     rules_fit: Annotated[Severity, Meta(description="every rule of [exclude] finds a row")] = "warn"
     few_blanks: Annotated[

@@ -151,6 +151,34 @@ def of_births(births: BirthDates) -> Check:
     return Check("birth_dates", expectation, observed, is_read, True, example=births.example)
 
 
+def of_totals(
+    files: Sequence[CheckedFile], money: str, policy: str, locale: Locale = PLAIN
+) -> Check:
+    """Check that no line is a total of others; `money` is the sum of those that are."""
+    found = [f for f in files if f.report.totals is not None]
+    count = sum(f.report.totals.lines for f in found if f.report.totals)
+    observed = "none is"
+    if count:
+        observed = (
+            f"{lines_in_words(count, locale)} (money {money}) counted as sales. [input] totals = "
+            '"drop" in retail.toml leaves them out, "keep" says that they are sales'
+        )
+    elif policy == "drop":
+        observed = "such lines were left out"
+    first = next((f for f in found), None)
+    example = ""
+    if first is not None and first.report.totals is not None:
+        example = f"the first: {first.file.name}, row {first.report.totals.row:,}"
+    can_be = any(f.report.may_have_totals for f in files)
+    return Check(
+        "total_lines",
+        "no line without customer is the sum of the lines before it",
+        observed,
+        not count if can_be else None,
+        example=example,
+    )
+
+
 def of_rules(
     exclude: Mapping[str, Sequence[str]], counts: Mapping[str, int], locale: Locale = PLAIN
 ) -> Check:

@@ -166,17 +166,26 @@ class _Run:
             )
         limit = self.config.dates.max_last_gap_days
         selection.stop_at_a_gap(chosen.calendar, lines.names, limit)
-        self._tell_excluded(chosen)
+        self._tell_excluded(lines, chosen)
         self.log(f"{chosen.kept:,} lines kept, {chosen.lines['repeats']:,} repeats dropped")
         return chosen
 
-    def _tell_excluded(self, chosen: Selection) -> None:
+    def _tell_excluded(self, lines: RunLines, chosen: Selection) -> None:
         """Say how many lines each value of [exclude] left out, and check that every rule finds some."""
         counts = Counter(chosen.excluded_by)
         for f in (*self.files["transactions"], *self.files["returns"]):
             counts.update(f.report.excluded_by)
         for label, count in counts.items():
             self.log(f"excluded by {label}: {count:,} lines")
+        files, scale = self.files["transactions"], lines.units.money_scale
+        totals = sum(
+            f.report.totals.amount * 10 ** (scale - f.report.money_scale)
+            for f in files
+            if f.report.totals
+        )
+        money = reconciliation.written(totals, scale, self.locale)
+        policy = self.config.input.totals
+        self.checks.append(checks.of_totals(files, money, policy, self.locale))
         self.checks.append(checks.of_rules(self.config.exclude, counts, self.locale))
 
     def _check_repeats(self, lines: RunLines, chosen: Selection) -> None:

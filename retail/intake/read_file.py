@@ -7,7 +7,7 @@ tables become their texts, one column per field.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,15 @@ from retail.frames import exact_sum
 from retail.intake import checked_parquet
 from retail.intake.decide import column_mapping, row_rules
 from retail.intake.decide.row_rules import RowRules
-from retail.intake.read_report import ExcludedRows, Finding, LeftOutOrder, ReadReport, Reject
+from retail.intake.decide.total_lines import TotalLines
+from retail.intake.read_report import (
+    ExcludedRows,
+    Finding,
+    LeftOutOrder,
+    ReadReport,
+    Reject,
+    Totals,
+)
 from retail.intake.source.layout import Layout
 from retail.intake.source.records import MOST_REJECTED, too_many
 from retail.intake.source.text_batches import Source
@@ -50,13 +58,22 @@ def read_file(path: Path, name: str, layout: Layout, target: Path) -> ReadReport
     """
     if layout.table not in ("transactions", "returns"):
         return _read_table(Source(path, name, layout), target)
-    scales = (0, 0)
+    scales, totals = (0, 0), np.empty(0, np.int64)
     while True:
         source = Source(path, name, layout)
-        report, scales = _read_lines(source, scales, target)
-        if report is not None:
+        found = TotalLines()
+        report, scales = _read_lines(source, scales, target, found, totals)
+        if report is None:
+            continue  # a batch has more decimals than those before it: once more from the start
+        rows, amounts = found.found()
+        if not len(rows) or layout.totals == "keep":
             return report
-        # A batch has more decimals than those before it: once more from the start.
+        if layout.totals == "drop" and not len(totals):
+            totals = rows  # known at the end of the file only: once more without them
+            continue
+        if layout.totals == "warn":
+            report.totals = Totals(len(rows), exact_sum(amounts), int(rows[0]))
+        return report
 
 
 def _new_report(source: Source) -> ReadReport:
@@ -72,11 +89,16 @@ def _new_report(source: Source) -> ReadReport:
 
 
 def _read_lines(
-    source: Source, scales: tuple[int, int], target: Path
+    source: Source,
+    scales: tuple[int, int],
+    target: Path,
+    found: TotalLines,
+    totals: np.ndarray,
 ) -> tuple[ReadReport | None, tuple[int, int]]:
     """Write all batches at `scales`, or at those that the first one needs; returns report and scales.
 
-    Without a report, a later batch needs the scales that are returned.
+    Without a report, a later batch needs the scales that are returned. `found` looks for totals; the rows
+    `totals` are left out.
     """
     report = _new_report(source)
     layout = source.layout
@@ -84,6 +106,7 @@ def _read_lines(
     rules = row_rules.resolve(
         layout.exclude, report.fields, source.first, source.has_header, source.name, layout.table
     )
+    rules = replace(rules, totals=totals)
     with checked_parquet.writer(target, schema) as writer:
         for batch, hashed, left_out in _typed(source, report.fields, rules):
             _add_excluded(report, left_out, rules)
@@ -97,10 +120,13 @@ def _read_lines(
             if needed[0] == scales[0] and report.most_decimals is None:
                 report.most_decimals = batch.longest()
             whole = money.scaled(batch, *scales, layout, source.name)
+            if layout.totals != "keep" and not len(totals):
+                found.add(batch.rows, batch.texts, whole.values["amount"], whole.has["amount"])
             parents.adopt(batch.texts, whole.values["amount"], layout.table)
             writer.write_table(_checked(batch, whole, hashed, schema))
             _add(report, batch, whole, source.name)
     report.money_scale, report.quantity_scale = scales
+    report.may_have_totals = found.seen > 0 or len(totals) > 0
     _close(report, source)
     return report, scales
 
@@ -169,8 +195,8 @@ def _hashed(source: Source, rules: RowRules) -> Iterator[tuple[Any, dict[str, An
     headers = [column_mapping.clean(header) for header in source.first]
     for table, rows in source.batches():
         left_out: tuple[Any, ...] = (None, None, None)
-        if rules.rules:
-            found = rules.excluded(table)
+        if rules:
+            found = rules.excluded(table, rows)
             is_kept = found.rule < 0
             left_out = (table.filter(pa.array(~is_kept)).combine_chunks(), rows[~is_kept], found)
             table, rows = table.filter(pa.array(is_kept)).combine_chunks(), rows[is_kept]
@@ -244,7 +270,7 @@ def _add_excluded(report: ReadReport, left_out: _LeftOut | None, rules: RowRules
     """Count what rules leave out of one batch."""
     if left_out is None:
         return
-    for number, (name, _, _) in enumerate(rules.rules):
+    for number, name in enumerate(rules.names):
         rows = report.excluded.setdefault(name, ExcludedRows())
         is_hit = left_out.rule == number
         rows.lines += int(np.count_nonzero(is_hit))
@@ -253,7 +279,7 @@ def _add_excluded(report: ReadReport, left_out: _LeftOut | None, rules: RowRules
     stated = left_out.money.of_order
     some = np.logical_or.reduce([values != 0 for values in stated.values()]) if stated else ()
     for at in np.flatnonzero(some).tolist():
-        name, order = rules.rules[left_out.rule[at]][0], left_out.money.order[at].as_py()
+        name, order = rules.names[left_out.rule[at]], left_out.money.order[at].as_py()
         if order is not None:
             amounts = {kind: int(values[at]) for kind, values in stated.items()}
             report.excluded_orders.append(LeftOutOrder(name, order, amounts))

@@ -48,6 +48,14 @@ class LeftOutOrder(Struct, frozen=True):
     amounts: dict[str, int]
 
 
+class Totals(Struct, frozen=True):
+    """Lines that are totals of other lines: how many, their money at the file's scale, the first one's row."""
+
+    lines: int
+    amount: int
+    row: int
+
+
 class ReadReport(Struct):
     """What reading one file gave. Sums are in the smallest unit at this file's own scales, unbounded."""
 
@@ -70,6 +78,8 @@ class ReadReport(Struct):
     excluded: dict[str, ExcludedRows] = {}  # by rule
     excluded_by: dict[str, int] = {}  # by value of a rule: records
     excluded_orders: list[LeftOutOrder] = []
+    totals: Totals | None = None  # that were counted as any other line
+    may_have_totals: bool = False  # whether any line could be one
     sizes: dict[str, int] = {}  # sum of absolute values by field
     most_decimals: tuple[int, str, str] | None = None  # row, header and value that rule the scale
     missing: dict[str, int] = {}

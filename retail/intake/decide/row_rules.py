@@ -19,17 +19,27 @@ from retail.errors import InputError, shown
 from retail.intake.decide import column_mapping
 
 # What a products table may hold under a name: such a rule need not name a column of the lines.
+TOTALS = "totals of other lines"
 OF_PRODUCTS = ("category", "subcategory", "product_id")
 Patterns = tuple[tuple[str, tuple[str, ...]], ...]  # name of a field or header, values
 
 
 @dataclass(frozen=True)
 class RowRules:
-    """Rules of one file: name, position of its column, patterns."""
+    """Rules of one file: name, position of its column, patterns; and the rows that are totals."""
 
     rules: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
+    totals: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
 
-    def excluded(self, table: Any) -> Excluded:
+    def __bool__(self) -> bool:
+        return bool(self.rules) or len(self.totals) > 0
+
+    @property
+    def names(self) -> list[str]:
+        """The name of each rule, by its number."""
+        return [*(name for name, _, _ in self.rules), TOTALS]
+
+    def excluded(self, table: Any, rows: np.ndarray) -> Excluded:
         """Which records of a table of texts a rule leaves out; the first rule that fits counts."""
         found = Excluded(np.full(table.num_rows, -1, np.int64))
         for number, (name, at, patterns) in enumerate(self.rules):
@@ -38,6 +48,10 @@ class RowRules:
                 hits = _hits(texts, pattern)
                 found.by_pattern[label(name, pattern)] = int(np.count_nonzero(hits))
                 found.rule[hits & (found.rule < 0)] = number
+        if len(self.totals):
+            hits = np.isin(rows, self.totals) & (found.rule < 0)
+            found.rule[hits] = len(self.rules)
+            found.by_pattern[TOTALS] = int(np.count_nonzero(hits))
         return found
 
 

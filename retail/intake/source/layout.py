@@ -55,6 +55,7 @@ class Layout:
     return_prefix: str
     unsigned_amounts: bool
     signed_prices: bool = False
+    totals: str = "keep"
     exclude: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
@@ -133,6 +134,7 @@ def of(config: Config, table: str) -> Layout:
         return_prefix=config.returns.id_prefix if table == "transactions" else "",
         unsigned_amounts=config.returns.unsigned_amounts if table == "transactions" else False,
         signed_prices=config.returns.signed_prices if table == "transactions" else False,
+        totals=given.totals if table == "transactions" else "keep",
         exclude=tuple(config.exclude.items()) if is_lines else (),
     )
 
