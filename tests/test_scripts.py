@@ -20,7 +20,7 @@ BUNDLES = [ROOT / "templates" / "assets" / f"{name}.js" for name in ("dashboard"
 HEADER = re.compile(
     r"/\* Made from web/src by web/build\.js with esbuild (\S+); sources (\w+) \*/\n"
 )
-MOST_BYTES = {"dashboard.js": 110_000, "pages.js": 30_000}
+MOST_BYTES = {"dashboard.js": 170_000, "pages.js": 30_000}
 
 
 def hash_of_sources() -> str:

@@ -16,13 +16,14 @@ import numpy as np
 import pandas as pd
 
 from retail import frames
-from retail.charts import cube_payload, linked, theme
+from retail.charts import cube_payload, linked, scoring, theme
 from retail.charts.cubes import tax_beside
 from retail.charts.packed import codes, packed
 from retail.charts.rows import LIMIT, records, sampled
 from retail.report import Report
 from retail.schema.dimensions import IN_CUSTOMERS, IN_LINES, OF_LINE, OTHER, UNKNOWN
 from retail.schema.metrics import METRICS, TILES, Metric
+from retail.segments.naming_conventions import SEVEN_LEVELS
 
 SEED = 20  # of the sample of customers past LIMIT
 
@@ -45,6 +46,7 @@ def payload(
         own = {
             "lines": _lines(lines, customers, names, report.period.first),
             "customers": None if customers is None else _customers(customers, names),
+            "scoring": None if customers is None else scoring.packed_scoring(report),
         }
     return {
         "first": report.period.first,
@@ -228,7 +230,7 @@ def _numbers(purchases: pd.Series) -> np.ndarray:
 
 
 def _customers(customers: pd.DataFrame, names: dict[str, Any]) -> dict[str, Any]:
-    """Columns of the customers; 0 stands for a score or cluster that is missing.
+    """Columns of the customers; 0 stands for a score or cluster that is missing, -1 for a level.
 
     Monetary is not among them: it is the sum of the customer's lines.
     """
@@ -240,6 +242,7 @@ def _customers(customers: pd.DataFrame, names: dict[str, Any]) -> dict[str, Any]
     }
     for name in (*(d.name for d in IN_CUSTOMERS), "group", "segment"):
         columns[name] = codes(_listed(customers[name], names[name]), names[name])
+    columns["level"] = codes(customers["seven_level"], SEVEN_LEVELS.names)
     return {"count": len(customers), **{name: packed(values) for name, values in columns.items()}}
 
 

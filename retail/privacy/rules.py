@@ -23,7 +23,7 @@ SUMS = (*ADDITIVE, "net")
 # Nothing in them is about a group of customers.
 OPEN = frozenset({
     "cluster_fits", "cluster_tests", "components", "date_evidence", "input_files", "loadings",
-    "movement_states", "segment_notes",
+    "movement_states", "segment_map", "segment_notes",
 })  # fmt: skip
 # A row about one person, or a value that one person may have.
 ONE_PERSON = frozenset({

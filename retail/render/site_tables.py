@@ -25,7 +25,7 @@ from retail.schema.table import Table
 APART = frozenset({
     "dashboard_cubes", "dashboard_lines", "dashboard_names", "dashboard_people",
     "dashboard_sample", "cluster_labels", "cluster_centres", "movement_customers",
-    "movement_states", "next_steps", "rejects", "input_files",
+    "movement_states", "next_steps", "rejects", "input_files", "segment_map",
 })  # fmt: skip
 FILE_ROWS = 200_000  # of a CSV file; more is nothing for a spreadsheet
 MOST_PEOPLE = 1_000_000

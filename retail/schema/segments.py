@@ -112,9 +112,23 @@ RFM_CUTS = Table(
         Column("customers", "count", "scored customers with this score"),
         Column("rule", "text", "in words, such as '79 to 170 days'"),
         Column("is_impossible", "flag", "no value can have this score: equal cut points"),
+        Column(
+            "is_fixed", "flag", "whether the cut points are other than these customers' quantiles"
+        ),
     ),
     key=("measure", "score"),
     title="Cut points",
+)
+
+SEGMENT_MAP = Table(
+    "segment_map",
+    "one row per cell of R x F scores in the bins that names come from: its segment",
+    (
+        Column("r", "number", "recency score"),
+        Column("f", "number", "frequency score"),
+        Column("segment", "text", "its name, whether anyone is there or not"),
+    ),
+    key=("r", "f"),
 )
 
 RFM_GRID = Table(

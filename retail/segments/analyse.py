@@ -98,6 +98,7 @@ def analyse(
         "rfm_cuts": rfm.cut_table(who.scores, units),
         "rfm_grid": rfm.grid_table(customers, who.scores),
         "segments": by_name,
+        "segment_map": segments.map_table(who.convention),
         "seven_levels": segments.levels(customers, naming_conventions.SEVEN_LEVELS),
         "groups": segments.groups(customers),
         "units_by_customer": cluster_tables.units_by_customer(clusters.listed(kept, settings.seed)),

@@ -31,11 +31,15 @@ Cuts = Mapping[str, tuple[Fraction, ...]]
 
 @dataclass(frozen=True)
 class Scores:
-    """`table`: r, f, m, Int64 and missing where not scored, on the index of the customers."""
+    """`table`: r, f, m, Int64 and missing where not scored, on the index of the customers.
+
+    `fixed`: the measures whose cut points are no quantiles of these customers.
+    """
 
     table: pd.DataFrame
     cuts: Cuts
     bins: int
+    fixed: frozenset[str] = frozenset()
 
 
 def measured(customer_sums: pd.DataFrame, as_of: int) -> pd.DataFrame:
@@ -76,7 +80,8 @@ def score(customers: pd.DataFrame, bins: int, cuts: Cuts | None = None) -> Score
         },
         index=known.index,
     )
-    return Scores(table.reindex(customers.index).astype("Int64"), used, bins)
+    whole = table.reindex(customers.index).astype("Int64")
+    return Scores(whole, used, bins, frozenset(cuts or ()))
 
 
 def cut_points(values: Sequence[int] | pd.Series, bins: int) -> tuple[Fraction, ...]:
@@ -156,10 +161,11 @@ def cut_table(scores: Scores, units: Units) -> pd.DataFrame:
                     "customers": int(counts.get(value, 0)),
                     "rule": wording.span(measure, above, up_to, units),
                     "is_impossible": is_impossible(above, up_to),
+                    "is_fixed": measure in scores.fixed,
                 }
             )
     columns = ["measure", "score", "above", "up_to", "customers", "rule", "is_impossible"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=[*columns, "is_fixed"])
 
 
 def _limit(cut: Fraction | None, unit: int) -> float | None:

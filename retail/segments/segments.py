@@ -32,6 +32,12 @@ def lifecycle(customer_sums: pd.DataFrame, as_of: int, new_days: int, gap_days: 
     return pd.Series(pd.array(state, dtype="str"), index=customer_sums.index)
 
 
+def map_table(convention: Convention) -> pd.DataFrame:
+    """SEGMENT_MAP: the name of each cell of a convention."""
+    rows = [(r, f, name) for (r, f), name in convention.grid().items()]
+    return pd.DataFrame(rows, columns=["r", "f", "segment"])
+
+
 def table(
     customers: pd.DataFrame,
     convention: Convention,

@@ -14,6 +14,7 @@ import { addTiles } from "./panels/tiles.js";
 import { customersOf } from "./state/customers.js";
 import { createHistory } from "./state/history.js";
 import { keyFigures } from "./state/keyfigures.js";
+import { createScoring } from "./state/scoring.js";
 import { createSources } from "./state/sources.js";
 import { createStore } from "./state/store.js";
 import { createSums } from "./state/sums.js";
@@ -48,14 +49,18 @@ function start(packed) {
   countIn(packed);
   addDarkTwins(packed.colours.dark);
   const store = createStore(decode(packed));
-  const sources = createSources(store);
+  const scoring = createScoring(store);
+  const sources = createSources(store, scoring);
   const sums = createSums(store, sources);
   const history = createHistory(store);
   const render = createRenderer(store, history);
   const controls = createControls();
-  const dashboard = { store, sources, sums, render, controls, history };
+  const dashboard = { store, scoring, sources, sums, render, controls, history };
   history.recall();
   sources.updateMasks(store.filters.names);
+  sources.updateMasks(
+    scoring.follow({ filters: store.filters.names, settings: ["scored"] }, sources.masks),
+  );
   store.forget([...store.filters.names, "pair"]);
   const tabs = addPanels(dashboard);
   addViews(dashboard);
@@ -125,10 +130,12 @@ function addViews(dashboard) {
  * @param {() => void} updateChips
  */
 function follow(dashboard, change, updateChips) {
-  const { store, sources, render, controls, history } = dashboard;
-  const { filters = [], settings = [], history: how = "push" } = change;
+  const { store, scoring, sources, render, controls, history } = dashboard;
+  const { settings = [], history: how = "push" } = change;
+  sources.updateMasks(change.filters ?? []);
+  const filters = [...(change.filters ?? []), ...scoring.follow(change, sources.masks)];
   if (filters.length) {
-    sources.updateMasks(filters.filter((name) => store.filters.names.includes(name)));
+    sources.updateMasks(filters);
     store.forget(filters);
     const missing = sources.missing();
     if (missing.length) {
@@ -140,7 +147,7 @@ function follow(dashboard, change, updateChips) {
   }
   if (filters.length || settings.length) {
     if (how === "none") controls.sync();
-    render.invalidate(change);
+    render.invalidate({ ...change, filters });
     render.flush();
   }
   if (how !== "none") history.remember(how);
@@ -199,7 +206,7 @@ function addRest(dashboard, { members, sample }) {
   }
   if (data.customers.count && find("#customers")) addCustomers(dashboard);
   if (setup.components || setup.clusters)
-    store.changed({ filters: ["cluster", "pair"], history: "none" });
+    store.changed({ filters: ["cluster", "within", "pair"], history: "none" });
   else
     store.changed({
       filters: sources.cubes ? [...filters.names, "pair"] : [],
@@ -224,7 +231,7 @@ function showAsked({ setup }, tabs) {
 
 /** @param {Started} dashboard */
 function openToTests(dashboard) {
-  const { store, sources, sums, render } = dashboard;
+  const { store, scoring, sources, sums, render } = dashboard;
   const { selected, rowOf } = customersOf(dashboard);
   const byFigure = {
     trend: sums.byDay,
@@ -242,6 +249,7 @@ function openToTests(dashboard) {
   };
   return {
     store,
+    scoring,
     sources,
     render,
     mounted,

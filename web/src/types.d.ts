@@ -158,6 +158,14 @@ interface Data {
   };
   lines: Lines;
   customers: Customers;
+  rescored: Rescored | null;
+  /** How to score as the run does; null where no one is scored, absent where the lines don't travel. */
+  scoring?: {
+    bins: number;
+    map: [number, number, string][];
+    levels: { bins: number; names: string[]; least: number[] };
+    fixed: Record<string, number[]>;
+  } | null;
   members: Members | null;
   cubes?: Cube[];
   people?: Row | null;
@@ -187,6 +195,25 @@ interface Filters {
   bits: Map<string, number>;
 }
 
+/** What the page scored itself: see state/scoring.js. */
+interface Rescored {
+  /** NaN where a customer is not scored. */
+  values: Record<string, Float64Array>;
+  group: Uint8Array;
+  cuts: Record<string, number[]>;
+  /** Of a selection: the day, from the first, as of which it is scored; how many are scored. */
+  asOf?: number;
+  customers?: number;
+  /** Kept units by customer and subcategory, as in Members. */
+  kept?: Float64Array;
+  cluster?: Uint8Array;
+  /** Component scores by component and customer. */
+  scores?: Float64Array[];
+  fit?: Partial<Fit> | null;
+  /** Why there are no clusters. */
+  reason?: string;
+}
+
 type State = {
   from: number | null;
   to: number | null;
@@ -194,6 +221,8 @@ type State = {
   cell: Set<number>;
   segment: Set<number>;
   cluster: Set<number>;
+  level: Set<number>;
+  within: string;
   ranges: Record<string, Limits>;
 } & Record<string, any>;
 
@@ -339,7 +368,21 @@ interface Part {
   update: () => void;
 }
 
+/** What clusteringOf found. */
+interface Clustering {
+  /** Customers clustered. */
+  rows: number[];
+  labels: Uint8Array;
+  scores: Float64Array[];
+  inertia: number;
+  explained: number;
+  silhouette: number;
+  isSampled: boolean;
+  fitted: number;
+}
+
 type Store = ReturnType<typeof import("./state/store.js").createStore>;
+type Scoring = ReturnType<typeof import("./state/scoring.js").createScoring>;
 type Sources = ReturnType<typeof import("./state/sources.js").createSources>;
 type DashboardSums = ReturnType<typeof import("./state/sums.js").createSums>;
 type Renderer = ReturnType<typeof import("./views/renderer.js").createRenderer>;
@@ -347,6 +390,7 @@ type Controls = ReturnType<typeof import("./panels/controls.js").createControls>
 /** What every view and panel of the dashboard gets. */
 interface Dashboard {
   store: Store;
+  scoring: Scoring;
   sources: Sources;
   sums: DashboardSums;
   render: Renderer;

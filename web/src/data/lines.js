@@ -1,6 +1,7 @@
 // The page's data decoded: columns of lines and of customers as typed arrays.
 
 import { productLabel } from "../kernel/formats.js";
+import { GROUPS } from "../kernel/selection.js";
 import { unpacked, unpackedAll } from "./packed.js";
 
 /**
@@ -17,15 +18,28 @@ export function decode(packed) {
     customers.monetary[lines.customer[at]] += lines.amount[at];
   return {
     ...packed,
+    names: packed.scoring
+      ? { ...names, segment: segmentsOf(packed), level: packed.scoring.levels.names }
+      : names,
     category: names.subcategory.map(([name]) => names.category.indexOf(name)), // of each subcategory
     labels: names.subcategory.map(([category, name]) => productLabel(category, name)),
     lines,
     customers,
+    rescored: null, // scores and clusters that the page made (state/scoring.js)
     days: packed.asOf - packed.first + 1,
     lastDay: packed.through - packed.first, // of purchases, counted from `first`
     bins: packed.cells.reduce((most, { r }) => Math.max(most, r), 1),
     members: null, // they come after the first paint
   };
+}
+
+/**
+ * Names of segments: those of the run's customers, then those that other scores may give.
+ * @param {any} packed
+ */
+function segmentsOf({ names, scoring }) {
+  const possible = [...scoring.map.map(([, , name]) => name), ...GROUPS.slice(1)];
+  return [...new Set([...names.segment, ...possible])];
 }
 
 /**

@@ -8,7 +8,10 @@ const [TIME, PRODUCT] = [1, 2];
 const [SEGMENT, CLUSTER, RANGE] = [4, 8, 16];
 /** Set for a customer who bought nothing under the filters of lines. */
 export const BOUGHT = 32;
-const FIRST_DIMENSION = 64;
+const [LEVEL, WITHIN] = [64, 128];
+const FIRST_DIMENSION = 256;
+/** Filters whose meaning scores and clusters decide. */
+export const SCORED = ["segment", "level", "cluster", "range"];
 
 /**
  * Values of a customer that can be filtered by a range of numbers: name, label, kind.
@@ -33,7 +36,7 @@ export function filtersOf(dimensions) {
   const customerDimensions = dimensions.filter(({ of }) => of === "customer");
   const nameOf = ({ name }) => name;
   const ofLines = ["time", "product", ...lineDimensions.map(nameOf)];
-  const names = [...ofLines, ...customerDimensions.map(nameOf), "segment", "cluster", "range"];
+  const names = [...ofLines, ...customerDimensions.map(nameOf), ...SCORED, "within"];
   const bits = new Map([
     ["time", TIME],
     ["product", PRODUCT],
@@ -41,6 +44,8 @@ export function filtersOf(dimensions) {
     ["cluster", CLUSTER],
     ["range", RANGE],
     ["bought", BOUGHT],
+    ["level", LEVEL],
+    ["within", WITHIN],
   ]);
   for (const [at, { name }] of dimensions.entries()) bits.set(name, FIRST_DIMENSION << at);
   return { names, ofLines, dimensions, lineDimensions, customerDimensions, bits };
@@ -69,7 +74,9 @@ export function emptyState(dimensions) {
     product: new Set(), // positions in names.subcategory
     cell: new Set(), // r * 16 + f
     segment: new Set(),
+    level: new Set(), // positions in data.scoring.levels.names
     cluster: new Set(),
+    within: "", // what SCORED were set to, in words of the address, when the selection was scored anew
     ...Object.fromEntries(dimensions.map(({ name }) => [name, new Set()])), // positions in names[name]
     ranges: {}, // name -> [low, high], in the unit of the column; null: no limit
   };
@@ -80,5 +87,6 @@ export function isOn(state, filter) {
   if (filter === "time") return state.from !== null || state.to !== null;
   if (filter === "segment") return state.segment.size > 0 || state.cell.size > 0;
   if (filter === "range") return Object.keys(state.ranges).length > 0;
+  if (filter === "within") return state.within !== "";
   return state[filter].size > 0;
 }

@@ -25,8 +25,9 @@ export function emptyMasks(data) {
  * @param {State} state
  * @param {string[]} changed names of filters
  * @param {ArrayLike<number>} clusters of each customer
+ * @param {Uint8Array | null} outside of each customer: whether the filter `within` leaves them out
  */
-export function updateMasks(data, masks, filters, state, changed, clusters) {
+export function updateMasks(data, masks, filters, state, changed, clusters, outside = null) {
   const { lines } = data;
   for (const filter of changed) {
     const bit = filters.bits.get(filter);
@@ -36,12 +37,15 @@ export function updateMasks(data, masks, filters, state, changed, clusters) {
     } else if (filter === "product") {
       const codes = lines.subcategory ?? lines.category;
       const table = lines.subcategory
-        ? outside(state.product, data.names.subcategory.length)
+        ? outsideOf(state.product, data.names.subcategory.length)
         : outsideOfCategories(state.product, data);
       maskCodes(masks.booked, bit, codes, table);
       maskCodes(masks.attributed, bit, codes, table);
+    } else if (filter === "within") {
+      for (let at = 0; at < masks.person.length; at++)
+        masks.person[at] = outside?.[at] ? masks.person[at] | bit : masks.person[at] & ~bit;
     } else if (filters.ofLines.includes(filter)) {
-      const table = outside(state[filter], data.names[filter].length);
+      const table = outsideOf(state[filter], data.names[filter].length);
       maskCodes(masks.booked, bit, lines.codes?.[filter], table);
       maskCodes(masks.attributed, bit, lines.attributedCodes?.[filter], table);
     } else {
@@ -57,7 +61,7 @@ export function updateMasks(data, masks, filters, state, changed, clusters) {
  * @param {Set<number>} set
  * @param {number} size
  */
-function outside(set, size) {
+function outsideOf(set, size) {
   const isOut = new Uint8Array(size);
   if (set.size) for (let code = 0; code < size; code++) isOut[code] = set.has(code) ? 0 : 1;
   return isOut;
@@ -116,7 +120,7 @@ const COLUMN_OF = { cluster: "cluster", range: "frequency" };
  * @param {number} bit
  * @param {ArrayLike<number>} clusters
  */
-function maskCustomers({ customers, names }, mask, state, filter, bit, clusters) {
+export function maskCustomers({ customers, names }, mask, state, filter, bit, clusters) {
   const guest = customers.count;
   const set = (at, isOut) => {
     mask[at] = isOut ? mask[at] | bit : mask[at] & ~bit;
@@ -125,6 +129,10 @@ function maskCustomers({ customers, names }, mask, state, filter, bit, clusters)
   if (filter === "segment") {
     for (let at = 0; at < guest; at++) set(at, !inSegments(customers, state, at));
     set(guest, isOn(state, "segment"));
+  } else if (filter === "level") {
+    for (let at = 0; at < guest; at++)
+      set(at, state.level.size && !state.level.has(customers.level[at]));
+    set(guest, state.level.size);
   } else if (filter === "cluster") {
     for (let at = 0; at < guest; at++)
       set(at, state.cluster.size && !state.cluster.has(clusters[at]));
@@ -134,7 +142,7 @@ function maskCustomers({ customers, names }, mask, state, filter, bit, clusters)
     for (let at = 0; at < guest; at++) set(at, limits.length && !inRanges(customers, limits, at));
     set(guest, limits.length);
   } else {
-    const table = outside(state[filter], names[filter].length);
+    const table = outsideOf(state[filter], names[filter].length);
     for (let at = 0; at < guest; at++) set(at, table[customers[filter][at]]);
     set(guest, state[filter].size && !state[filter].has(names[filter].indexOf(UNKNOWN)));
   }

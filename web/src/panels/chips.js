@@ -1,12 +1,14 @@
 // What is filtered, as chips that can be cleared, and the live summary.
 
 import { element, find } from "../dom.js";
-import { RANGES } from "../kernel/filters.js";
+import { isOn, RANGES, SCORED } from "../kernel/filters.js";
 import { count, listed, money, shown, shownDay } from "../kernel/formats.js";
+import { fromHash } from "../state/address.js";
 import { pairOf } from "../state/clusters.js";
 import { keyFigures } from "../state/keyfigures.js";
 import { filterWords, titleOf } from "../state/words.js";
 import { announce } from "./announce.js";
+import { scoringChips } from "./scoring.js";
 
 // In the place of the chips, so that the first of them moves nothing.
 const NOTHING_FILTERED = "No filters";
@@ -18,26 +20,36 @@ export function addChips(dashboard) {
   const holder = find("#chips");
 
   /** @param {string} filter */
-  function chip(filter) {
+  function filterChip(filter) {
     const [words, size] = chipWords(store, filter);
     const title = titleOf(store, filter);
+    return chip({ key: filter, title, words, size, clear: () => store.clear(filter) });
+  }
+
+  /** @param {{key: string, title: string, words: string, size: string, clear: () => void}} what */
+  function chip({ key, title, words, size, clear }) {
     return element(
       "li",
-      { class: "chip", "data-filter": filter },
+      { class: "chip", "data-filter": key },
       element("span", { class: "chip-name" }, title),
       element("bdi", { class: "chip-words", title: words }, words),
       element("span", { class: "chip-count" }, size),
       element(
         "button",
+<<<<<<< HEAD
         { type: "button", "aria-label": `Clear ${title}`, onclick: () => store.clear(filter) },
         "×",
+=======
+        { type: "button", "aria-label": `Clear ${title}`, onclick: clear },
+        "Clear",
+>>>>>>> 88d2be6 (Score the selection anew in the page: RFM, segments, levels, components and clusters)
       ),
     );
   }
 
   function update() {
     const hadFocus = holder.contains(document.activeElement);
-    const chips = store.on().map(chip);
+    const chips = [...store.on().map(filterChip), ...scoringChips(dashboard).map(chip)];
     holder.replaceChildren(
       ...(chips.length ? chips : [element("li", { class: "note" }, NOTHING_FILTERED)]),
     );
@@ -68,10 +80,20 @@ function chipWords(store, filter) {
     return few([...[...state.segment].map((code) => data.names.segment[code]), ...cells], null);
   }
   if (filter === "range") return few(rangeWords(state), null);
+  if (filter === "within") return few(withinWords(store), null);
   const names = data.names[filter];
   return few(
     [...state[filter]].map((code) => names[code]),
     names.length,
+  );
+}
+
+/** What was selected by the run's scores, before the selection was scored anew. @param {Store} store */
+function withinWords(store) {
+  const { state } = fromHash(store.data, store.state.within);
+  const inner = { ...store, state };
+  return SCORED.filter((name) => isOn(state, name)).map(
+    (name) => `${titleOf(store, name)}: ${chipWords(inner, name)[0]}`,
   );
 }
 

@@ -177,5 +177,8 @@ function methodWords({ store, sources }) {
   const drawn = sources.cubes
     ? ` Of a random sample of ${count(data.sample.customers)} of ${count(data.sample.of)} customers with a line.`
     : "";
-  return `${by}${bought}${drawn} Scored${clustered} on all customers, whatever the filters.`;
+  const whom = store.setup.scored
+    ? "anew on the selection"
+    : "on all customers, whatever the filters";
+  return `${by}${bought}${drawn} Scored${clustered} ${whom}.`;
 }

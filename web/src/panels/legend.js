@@ -3,8 +3,12 @@
 import { element, setText, swatchOf } from "../dom.js";
 import { count, real, share } from "../kernel/formats.js";
 import { ratio } from "../kernel/sums.js";
+<<<<<<< HEAD
 import { pairOf } from "../state/clusters.js";
 import { infoOf } from "../vega/figure.js";
+=======
+import { fitOf } from "../state/clusters.js";
+>>>>>>> 88d2be6 (Score the selection anew in the page: RFM, segments, levels, components and clusters)
 import { preview } from "./preview.js";
 
 /** @param {Dashboard} dashboard @param {Figure} figure the scatter */
@@ -16,7 +20,7 @@ export function addLegend(dashboard, figure) {
   infoOf(figure).append(verdict);
 
   function update() {
-    const fit = pairOf(store);
+    const fit = fitOf(store);
     updateList(fit.clusters);
     const numbers = [
       `Silhouette ${real(fit.silhouette)}${fit.is_sampled ? " (on a sample)" : ""}`,

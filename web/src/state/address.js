@@ -1,8 +1,9 @@
 // The state in the page's address, by names that survive a rebuild: #segment=Loyal&from=2012-01-01.
 
-import { emptyState, RANGES } from "../kernel/filters.js";
+import { emptyState, isOn, RANGES, SCORED } from "../kernel/filters.js";
 import { plain, settings } from "../kernel/formats.js";
 import { dayNumber, dayText } from "../kernel/periods.js";
+import { MEASURES } from "../kernel/rfm.js";
 import { customerColumns } from "./customers.js";
 import { CHOICES, emptySetup, NUMBERS } from "./setup.js";
 
@@ -10,7 +11,11 @@ const encoded = (text) => encodeURIComponent(text).replaceAll("'", "%27");
 const ascending = (set) => [...set].sort((a, b) => a - b);
 
 /** Filters whose values are names, in the order of the address. @param {Data} data */
-const namedFilters = ({ dimensions }) => [...dimensions.map(({ name }) => name), "segment"];
+const namedFilters = ({ dimensions }) => [
+  ...dimensions.map(({ name }) => name),
+  "segment",
+  "level",
+];
 
 /**
  * @param {Data} data
@@ -40,6 +45,13 @@ export function toHash(data, state, setup) {
     const limits = state.ranges[name];
     if (limits)
       add(name, [limits.map((limit) => (limit === null ? "" : plain(limit, kind))).join("~")]);
+  }
+  if (state.within) add("within", [encoded(state.within)]);
+  if (setup.scored) add("scored", ["selection"]);
+  for (const [measure] of MEASURES) {
+    const kind = measure === "monetary" ? "money" : "number";
+    const cuts = setup.cuts[measure]?.map((cut) => plain(cut, kind));
+    if (cuts) add(`${measure}_cuts`, [cuts.join("~")]);
   }
   for (const name of [...Object.keys(CHOICES), ...Object.keys(NUMBERS)]) {
     if (setup[name] !== usual[name]) add(name, [setup[name]]);
@@ -143,6 +155,9 @@ const READERS = new Map(
     ["market", readMarket],
     ["page", readPage],
     ["sort", readSort],
+    ["within", readWithin],
+    ["scored", readScored],
+    ...MEASURES.map(([measure]) => [`${measure}_cuts`, readCuts]),
   ]),
 );
 
@@ -220,6 +235,34 @@ function readMarket(_data, { setup }, value) {
 function readPage(_data, { setup }, value) {
   if (!/^[1-9]\d{0,5}$/.test(value)) return false;
   setup.page = Number(value) - 1;
+  return true;
+}
+
+/** Filters by the run's scores and clusters, as an address in the address. @type {Reader} */
+function readWithin(data, { state }, value) {
+  const inner = decoded(value) ?? "";
+  const { state: found, unknown } = fromHash(data, inner);
+  if (!data.scoring || unknown.length || !SCORED.some((name) => isOn(found, name))) return false;
+  state.within = inner;
+  return true;
+}
+
+/** @type {Reader} */
+function readScored(data, { setup }, value) {
+  setup.scored = value === "selection" && Boolean(data.scoring);
+  return setup.scored;
+}
+
+/** Cut points, ascending, one fewer than bins. @type {Reader} */
+function readCuts(data, { setup, name }, value) {
+  const measure = name.replace(/_cuts$/, "");
+  const unit = measure === "monetary" ? settings.money : 1;
+  const texts = value.split("~");
+  if (!data.scoring || texts.length !== data.bins - 1) return false;
+  if (!texts.every((text) => /^-?\d+(\.\d+)?$/.test(text))) return false;
+  const cuts = texts.map((text) => Math.round(Number(text) * unit));
+  if (cuts.some((cut, at) => at && cut < cuts[at - 1])) return false;
+  setup.cuts[measure] = cuts;
   return true;
 }
 

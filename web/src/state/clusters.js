@@ -1,5 +1,14 @@
 // The pair of components and clusters that is shown, and which cluster each customer is in under it.
 
+/** The pair that is shown, with what the page found where it made the clusters. @param {Store} store @returns {Fit} */
+export function fitOf(store) {
+  const { rescored } = store.data;
+  if (!rescored?.cluster) return pairOf(store);
+  const verdict = rescored.reason || "Made of the selection: not tested against chance.";
+  const unknown = { silhouette: null, inertia: null, explained_variance: null, is_sampled: false };
+  return { ...pairOf(store), ...(rescored.fit ?? unknown), verdict };
+}
+
 /** @param {Store} store @returns {Fit} */
 export function pairOf({ data: { cluster_fits: fits }, setup }) {
   const usual =
@@ -24,8 +33,15 @@ export function isUsualPair(store) {
  * @param {Data} data of a source
  */
 export function clustersOf(store, data) {
+  if (data.rescored?.cluster) return data.rescored.cluster;
   const { components, clusters } = pairOf(store);
   return data.members?.labels[`${components}x${clusters}`] ?? data.customers.cluster;
+}
+
+/** A customer's score of a component, from 1. @param {Data} data @param {number} component @param {number} at */
+export function componentScore({ rescored, members }, component, at) {
+  if (rescored?.scores) return rescored.scores[component - 1]?.[at] ?? 0;
+  return (members.scores[component - 1]?.[at] ?? 0) / 1000;
 }
 
 /** How many components of the pair the data has scores for. @param {Store} store */

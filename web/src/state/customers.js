@@ -32,8 +32,13 @@ export function customersOf({ store, sources }) {
   const { data, setup } = store;
   const columns = customerColumns(data);
   const searched = columns.filter(({ kind }) => kind === "text").map(({ name }) => name);
-  /** Mean monetary of each cell over all scored customers, as the static grid has it. */
-  const cellMeans = new Map(data.cells.map((cell) => [cell.r * 16 + cell.f, cell.mean_monetary]));
+  /** Mean monetary of each cell over all scored customers, as the grid without filters has it. */
+  const cellMeans = () =>
+    store.cached(
+      "means of cells",
+      store.filters.names,
+      () => new Map(data.cells.map((cell) => [cell.r * 16 + cell.f, cell.mean_monetary])),
+    );
 
   /**
    * One cell of the table; null where a customer is not scored, or not clustered.
@@ -46,7 +51,7 @@ export function customersOf({ store, sources }) {
     if (name === "cluster") return clustersOf(store, data)?.[at] || null;
     if (names[name]) return names[name][customers[name][at]];
     if (!customers.r[at]) return null;
-    if (name === "cell_mean") return cellMeans.get(customers.r[at] * 16 + customers.f[at]);
+    if (name === "cell_mean") return cellMeans().get(customers.r[at] * 16 + customers.f[at]);
     return customers[name][at];
   }
 
@@ -54,8 +59,7 @@ export function customersOf({ store, sources }) {
   function ordered() {
     const { sort, down } = setup;
     const name = `order ${sort} ${down}`;
-    const except = [...store.filters.names, ...(sort === "cluster" ? [] : ["pair"])];
-    return store.cached(name, except, () => {
+    return store.cached(name, store.filters.names, () => {
       const places = Array.from({ length: data.customers.count }, (_, at) => at);
       const values = places.map((at) => value(at, sort));
       return places.sort((a, b) => {

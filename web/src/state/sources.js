@@ -24,8 +24,8 @@ const sourceOf = (data, more) => ({
  */
 export const filterOf = (by) => ({ day: "time", subcategory: "product" })[by] ?? by;
 
-/** @param {Store} store */
-export function createSources(store) {
+/** @param {Store} store @param {{outside: () => Uint8Array | null}} scoring */
+export function createSources(store, scoring) {
   const { data, filters } = store;
   const lineColumns = ["day", "subcategory", ...filters.lineDimensions.map(({ name }) => name)];
 
@@ -56,13 +56,16 @@ export function createSources(store) {
     },
     sampleShare: () => data.sample.customers / Math.max(data.sample.of, 1),
 
-    /** @param {string[]} changed names of filters */
-    updateMasks(changed) {
+    /** @param {string[]} named filters that changed; other names are ignored */
+    updateMasks(named) {
+      const changed = named.filter((name) => filters.names.includes(name));
+      if (!changed.length) return;
       const own = sources.cubes && !sources.sample ? { data, masks: sources.masks } : null;
+      const outside = changed.includes("within") ? scoring.outside() : null;
       for (const source of [...sources.list, sources.groups, sources.sample, own]) {
         if (!source) continue;
         const clusters = clustersOf(store, source.data);
-        updateMasks(source.data, source.masks, filters, store.state, changed, clusters);
+        updateMasks(source.data, source.masks, filters, store.state, changed, clusters, outside);
       }
     },
 
@@ -125,7 +128,7 @@ export function createSources(store) {
       if (state.segment.size) needs.add("segment");
     }
     if (respects("cluster")) needs.add(isUsualPair(store) ? "cluster" : "none");
-    if (respects("range")) needs.add("none");
+    if (respects("range") || respects("level")) needs.add("none");
     return needs;
   }
 

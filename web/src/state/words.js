@@ -7,7 +7,9 @@ const WORDS = {
   time: ["time", "Time"],
   product: ["products", "Products"],
   segment: ["segments", "Segments"],
+  level: ["levels", "Level"],
   cluster: ["clusters", "Cluster"],
+  within: ["what was selected before they were scored anew", "Within"],
   range: ["values of customers", "Values"],
 };
 
@@ -90,3 +92,21 @@ export function grainWords(dashboard) {
 
 /** "Filtered by a, b and c.", or nothing. @param {string[]} words */
 export const filteredBy = (words) => (words.length ? `Filtered by ${listed(words)}.` : "");
+
+/** On whom scores and clusters are made. @param {Dashboard} dashboard */
+export function scoredWords({ store, scoring }) {
+  const { data, setup } = store;
+  const moved = scoring.hasCuts() ? " Cut points were moved by hand." : "";
+  if (!setup.scored) return `Scored on all customers, whatever the filters.${moved}`;
+  const stays = scoring.fixed().filter((measure) => !setup.cuts[measure]);
+  const fixed = stays.length ? ` The cut points of ${listed(stays)} are the shop's and stay.` : "";
+  return `Scored anew on the selection: ${count(data.rescored?.customers ?? 0)} customers, as of ${shownDay(data.first + (data.rescored?.asOf ?? 0))}.${fixed}${moved}`;
+}
+
+/** The same of clusters. @param {Dashboard} dashboard */
+export function clusteredWords({ store }) {
+  const { setup, data } = store;
+  if (!setup.scored) return "Clustered on all customers, whatever the filters.";
+  const { reason, scores } = data.rescored ?? {};
+  return reason || (scores ? "Clustered anew on what the selection kept." : "");
+}

@@ -2,8 +2,14 @@
 
 import { element } from "../dom.js";
 import { count, MISSING, money, settings } from "../kernel/formats.js";
+<<<<<<< HEAD
 import { sourceWords } from "../state/words.js";
 import { infoOf } from "../vega/figure.js";
+=======
+import { scoringSwitch } from "../panels/scoring.js";
+import { scoredWords, sourceWords } from "../state/words.js";
+import { toolsOf } from "../vega/figure.js";
+>>>>>>> 88d2be6 (Score the selection anew in the page: RFM, segments, levels, components and clusters)
 
 /** @param {Dashboard} dashboard @returns {View} */
 export function gridView(dashboard) {
@@ -66,16 +72,25 @@ export function gridView(dashboard) {
     },
     click: ({ r, f }) => store.toggle("cell", [r * 16 + f]),
     about: () =>
-      "Customers in each pair of scores; colour is their mean monetary. Scored on all customers, whatever the filters. Click cells to select.",
+      `Customers in each pair of scores; colour is their mean monetary. ${scoredWords(dashboard)} Click cells to select.`,
     from: () => sourceWords(dashboard, sums.byCell(), "cell", ["segment"]),
+<<<<<<< HEAD
     attach: (figure) => infoOf(figure).append(cutPoints(data)),
+=======
+    attach: (figure) => {
+      const scoring = scoringSwitch(dashboard);
+      if (scoring) toolsOf(figure).append(scoring);
+      figure.box.after(cutPoints(dashboard));
+    },
+>>>>>>> 88d2be6 (Score the selection anew in the page: RFM, segments, levels, components and clusters)
   };
 }
 
-/** The days and orders of each score. @param {Data} data */
-function cutPoints({ rfm_cuts }) {
+/** The days, orders and money of each score. @param {Dashboard} dashboard */
+function cutPoints({ store: { data }, controls }) {
+  const holder = element("dl", { class: "cut-points" });
   const list = (measure, title) => {
-    const cuts = rfm_cuts.filter((cut) => cut.measure === measure);
+    const cuts = data.rfm_cuts.filter((cut) => cut.measure === measure);
     return element(
       "div",
       {},
@@ -85,10 +100,15 @@ function cutPoints({ rfm_cuts }) {
         .map((cut) => element("dd", {}, `${cut.score}: ${cut.rule}`)),
     );
   };
-  return element(
-    "dl",
-    { class: "cut-points" },
-    list("recency", "Recency score"),
-    list("frequency", "Frequency score"),
-  );
+  let shown = null;
+  controls.add(() => {
+    if (shown === data.rfm_cuts) return;
+    shown = data.rfm_cuts;
+    holder.replaceChildren(
+      list("recency", "Recency score"),
+      list("frequency", "Frequency score"),
+      list("monetary", "Monetary score"),
+    );
+  });
+  return holder;
 }

@@ -4,6 +4,7 @@ import { element } from "../dom.js";
 import { quantity } from "../kernel/formats.js";
 import { MOST_TOGETHER, stretchesOf } from "../kernel/stretches.js";
 import { preview } from "../panels/preview.js";
+import { clusteredWords } from "../state/words.js";
 import { mounted, overlayOf, toolsOf } from "../vega/figure.js";
 import { axisNames } from "./axis_names.js";
 import { membersOf, veil } from "./members.js";
@@ -19,10 +20,12 @@ export function parallelView(dashboard) {
   const { data, setup } = store;
   const members = membersOf(dashboard);
   const size = data.names.subcategory.length;
+  /** Units kept, of the selection where it is scored anew. */
+  const unitsNow = () => data.rescored?.kept ?? data.members.units;
   const mostUnits = () =>
-    store.cachedForGood("most units", () => {
+    store.cached("most units", store.filters.names, () => {
       let most = 1;
-      for (const units of data.members.units) most = Math.max(most, units);
+      for (const units of unitsNow()) most = Math.max(most, units);
       return most;
     });
   const heightOf = (units) => AXIS.top + AXIS.height * (1 - units / mostUnits());
@@ -39,7 +42,7 @@ export function parallelView(dashboard) {
   }
 
   const groupsOf = (places) =>
-    stretchesOf(places, members.clusters(), data.members.units, axesNow(), mostUnits());
+    stretchesOf(places, members.clusters(), unitsNow(), axesNow(), mostUnits());
 
   /**
    * A row for each cluster and number of customers: all stretches between neighbouring axes that so
@@ -94,8 +97,7 @@ export function parallelView(dashboard) {
   function table() {
     const axes = axesNow();
     const clusters = members.clusters();
-    const unitsOf = (at) =>
-      axes.map((code) => [`units_${code}`, data.members.units[at * size + code]]);
+    const unitsOf = (at) => axes.map((code) => [`units_${code}`, unitsNow()[at * size + code]]);
     return {
       columns: [
         { name: "id", label: "Customer", kind: "text" },
@@ -169,7 +171,7 @@ export function parallelView(dashboard) {
       if (cluster) store.toggle("cluster", [cluster]);
     },
     about: () =>
-      `A line a customer${members.sampleWords()}, drawn together where they go the same way: units kept of each subcategory, every axis from 0 to ${quantity(mostUnits())}. Clustered on all customers, whatever the filters. Drag a name, or use its arrow keys, to move an axis.`,
+      `A line a customer${members.sampleWords()}, drawn together where they go the same way: units kept of each subcategory, every axis from 0 to ${quantity(mostUnits())}. ${clusteredWords(dashboard)} Drag a name, or use its arrow keys, to move an axis.`,
     attach,
     after: (figure) => names.place(stepOf(figure)),
     paint,

@@ -4,7 +4,9 @@ import { choice, element } from "../dom.js";
 import { watchDropdown } from "../panels/dropdown.js";
 import { addLegend } from "../panels/legend.js";
 import { preview } from "../panels/preview.js";
-import { axesOf, choosePair, componentsKnown, pairOf } from "../state/clusters.js";
+import { scoringSwitch } from "../panels/scoring.js";
+import { axesOf, choosePair, componentScore, componentsKnown, pairOf } from "../state/clusters.js";
+import { clusteredWords } from "../state/words.js";
 import { paintDots } from "../vega/dots.js";
 import { overlayOf, toolsOf } from "../vega/figure.js";
 import { membersOf, veil } from "./members.js";
@@ -17,7 +19,7 @@ export function scatterView(dashboard) {
   const { data } = store;
   const members = membersOf(dashboard);
   const specs = data.specs.scatter;
-  const scoreOf = (component, at) => (data.members.scores[component - 1]?.[at] ?? 0) / 1000;
+  const scoreOf = (component, at) => componentScore(data, component, at);
 
   /** Where the customers are a sample, all of them are below as a density on the first two components. */
   function position() {
@@ -107,8 +109,13 @@ export function scatterView(dashboard) {
         axisChoice("up", "Y axis"),
       ),
     );
+<<<<<<< HEAD
     watchDropdown(settings);
     toolsOf(figure).append(settings);
+=======
+    const scoring = scoringSwitch(dashboard);
+    if (scoring) toolsOf(figure).append(scoring);
+>>>>>>> 88d2be6 (Score the selection anew in the page: RFM, segments, levels, components and clusters)
     addLegend(dashboard, figure);
   }
 
@@ -163,7 +170,7 @@ export function scatterView(dashboard) {
       if (cluster) store.toggle("cluster", [cluster]);
     },
     about: () =>
-      `A point a customer${members.sampleWords()}, on two principal components of the units kept by subcategory${position() === DENSE ? "; the grey below is where all customers are" : ""}. Clustered on all customers, whatever the filters.`,
+      `A point a customer${members.sampleWords()}, on two principal components of the units kept by subcategory${position() === DENSE ? "; the grey below is where all customers are" : ""}. ${clusteredWords(dashboard)}`,
     attach,
     paint,
   };
