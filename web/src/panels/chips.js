@@ -34,16 +34,7 @@ export function addChips(dashboard) {
       element("span", { class: "chip-name" }, title),
       element("bdi", { class: "chip-words", title: words }, words),
       element("span", { class: "chip-count" }, size),
-      element(
-        "button",
-<<<<<<< HEAD
-        { type: "button", "aria-label": `Clear ${title}`, onclick: () => store.clear(filter) },
-        "×",
-=======
-        { type: "button", "aria-label": `Clear ${title}`, onclick: clear },
-        "Clear",
->>>>>>> 88d2be6 (Score the selection anew in the page: RFM, segments, levels, components and clusters)
-      ),
+      element("button", { type: "button", "aria-label": `Clear ${title}`, onclick: clear }, "×"),
     );
   }
 

@@ -3,12 +3,8 @@
 import { element, setText, swatchOf } from "../dom.js";
 import { count, real, share } from "../kernel/formats.js";
 import { ratio } from "../kernel/sums.js";
-<<<<<<< HEAD
-import { pairOf } from "../state/clusters.js";
-import { infoOf } from "../vega/figure.js";
-=======
 import { fitOf } from "../state/clusters.js";
->>>>>>> 88d2be6 (Score the selection anew in the page: RFM, segments, levels, components and clusters)
+import { infoOf } from "../vega/figure.js";
 import { preview } from "./preview.js";
 
 /** @param {Dashboard} dashboard @param {Figure} figure the scatter */

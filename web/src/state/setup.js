@@ -33,12 +33,8 @@ export function emptySetup() {
     across: 1,
     up: 2,
     axes: /** @type {number[]} */ ([]), // positions in names.subcategory; empty: by category
-<<<<<<< HEAD
-=======
     scored: false, // whether the selection is scored anew
     cuts: /** @type {Record<string, number[]>} */ ({}), // cut points that a reader moved, by measure, in smallest units
-    market: false,
->>>>>>> 88d2be6 (Score the selection anew in the page: RFM, segments, levels, components and clusters)
     sort: "monetary",
     down: true,
     page: 0,

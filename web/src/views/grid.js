@@ -2,14 +2,9 @@
 
 import { element } from "../dom.js";
 import { count, MISSING, money, settings } from "../kernel/formats.js";
-<<<<<<< HEAD
-import { sourceWords } from "../state/words.js";
-import { infoOf } from "../vega/figure.js";
-=======
 import { scoringSwitch } from "../panels/scoring.js";
 import { scoredWords, sourceWords } from "../state/words.js";
-import { toolsOf } from "../vega/figure.js";
->>>>>>> 88d2be6 (Score the selection anew in the page: RFM, segments, levels, components and clusters)
+import { infoOf, toolsOf } from "../vega/figure.js";
 
 /** @param {Dashboard} dashboard @returns {View} */
 export function gridView(dashboard) {
@@ -74,15 +69,11 @@ export function gridView(dashboard) {
     about: () =>
       `Customers in each pair of scores; colour is their mean monetary. ${scoredWords(dashboard)} Click cells to select.`,
     from: () => sourceWords(dashboard, sums.byCell(), "cell", ["segment"]),
-<<<<<<< HEAD
-    attach: (figure) => infoOf(figure).append(cutPoints(data)),
-=======
     attach: (figure) => {
       const scoring = scoringSwitch(dashboard);
       if (scoring) toolsOf(figure).append(scoring);
-      figure.box.after(cutPoints(dashboard));
+      infoOf(figure).append(cutPoints(dashboard));
     },
->>>>>>> 88d2be6 (Score the selection anew in the page: RFM, segments, levels, components and clusters)
   };
 }
 

@@ -107,15 +107,11 @@ export function scatterView(dashboard) {
         ofPair("clusters", "Clusters"),
         axisChoice("across", "X axis"),
         axisChoice("up", "Y axis"),
+        scoringSwitch(dashboard),
       ),
     );
-<<<<<<< HEAD
     watchDropdown(settings);
     toolsOf(figure).append(settings);
-=======
-    const scoring = scoringSwitch(dashboard);
-    if (scoring) toolsOf(figure).append(scoring);
->>>>>>> 88d2be6 (Score the selection anew in the page: RFM, segments, levels, components and clusters)
     addLegend(dashboard, figure);
   }
 
