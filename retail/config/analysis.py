@@ -15,6 +15,13 @@ class Rfm(Section, frozen=True):
     """Scores by recency, frequency and monetary."""
 
     bins: Annotated[int, Meta(ge=3, le=10, description="scores run from 1 to this")] = 5
+    scheme: Annotated[
+        Literal["quantiles", "rhythm"],
+        Meta(
+            description="where recency is cut: at equal parts of the customers, or at the shop's own gaps between "
+            "orders (median, 80, 90 and 95 %; needs bins = 5)"
+        ),
+    ] = "quantiles"
     cuts: Annotated[
         dict[Literal["recency", "frequency", "monetary"], tuple[float, ...]],
         Meta(
@@ -107,6 +114,7 @@ class SegmentSettings:
     """
 
     bins: int
+    scheme: str
     cuts: Mapping[str, Sequence[float]]
     new_days: int
     gap_days: int

@@ -104,6 +104,7 @@ class Config(Section, frozen=True):
         """What the config says on RFM, clusters and lifecycle, with names as plain texts."""
         return SegmentSettings(
             bins=self.rfm.bins,
+            scheme=self.rfm.scheme,
             cuts={str(name): points for name, points in self.rfm.cuts.items()},
             new_days=self.lifecycle.new_days,
             gap_days=self.lifecycle.gap_days,

@@ -122,6 +122,16 @@ PEOPLE = Subject(
     (
         *figures("Customers"),
         Word(
+            "Gap",
+            "Days from a customer’s order to their next; orders of one day are one. The gap after someone’s "
+            "last order is still open and counts as at least as long as it has lasted; closed gaps alone would be "
+            "too short. The usual gap is the one within which half of the orders are followed by another; whoever "
+            "is past the gap of 90 or 95 % has most likely lapsed.",
+            "share closed within d days = 1 - product over days t up to d of (1 - closed at t / at risk at t) "
+            "(E. L. Kaplan and P. Meier, 1958)",
+            ("segments",),
+        ),
+        Word(
             "Group",
             "Everyone is in exactly one: scored (a kept purchase), nothing kept (purchases, all returned), "
             "refund only (lines, but no purchase), prospect (in the customer table, without a line).",

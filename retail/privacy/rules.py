@@ -5,7 +5,7 @@ Nothing is left out in silence: PRIVACY_NOTES says what was done to which table,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -43,12 +43,14 @@ WHOLE: dict[str, tuple[str, ...]] = {
     "clusters": ("customers",),
     "crosswalk": ("customers",),
     "crosswalk_names": ("customers", "shared"),
+    "gaps": ("customers",),
     "movement": ("customers",),
     "movement_shares": ("customers",),
     "reject_counts": ("lines",),
     "rfm_cuts": ("customers",),
     "rfm_grid": ("customers",),
     "segment_clusters": ("customers",),
+    "segment_gaps": ("customers", "past_50", "past_80", "past_90", "past_95"),
     "segment_history": ("customers",),
     "segment_mix": ("count",),
     "segment_profile": ("customers",),
@@ -192,6 +194,9 @@ def _whole(tables: Mapping[str, pd.DataFrame], notes: Notes) -> None:
         else:
             notes.keep(name, frame)
     _backtest(tables, notes, why)
+    for name in ("gaps", "segment_gaps"):
+        if name in notes.tables and any(map(has_small, _between_gaps(tables[name]))):
+            notes.leave_out(name, why)
     if "segments" in tables:
         done = f"segments with fewer than {MINIMUM} customers are joined"
         shown = groups.joined_segments(tables["segments"])
@@ -216,6 +221,18 @@ def _backtest(tables: Mapping[str, pd.DataFrame], notes: Notes, why: str) -> Non
 def _missing(values: pd.Series) -> pd.Series:
     """As many missing values of the same type."""
     return values.where(pd.Series(False, values.index))
+
+
+def _between_gaps(table: pd.DataFrame) -> Iterator[pd.Series]:
+    """Numbers of customers who are past one gap and not past the next: anybody can subtract."""
+    if "share" in table:
+        yield table["customers"].dropna().diff().abs().dropna()
+        return
+    known = table[[str(name) for name in table if str(name).startswith("past_")]].dropna(axis=1)
+    before = table["customers"]
+    for name in known:
+        yield before - known[name]
+        before = known[name]
 
 
 def _rest(customers: pd.DataFrame, notes: Notes) -> None:

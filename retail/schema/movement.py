@@ -122,6 +122,54 @@ BACKTEST_WINDOWS = Table(
     title="The same in earlier windows?",
 )
 
+GAPS = Table(
+    "gaps",
+    "one row per share of the gaps between orders",
+    (
+        Column("share", "share", "of the gaps that have closed: a next order has come"),
+        Column(
+            "days",
+            "number",
+            "the shortest time within which they have (Kaplan-Meier; gaps still open are censored); missing "
+            "where the data are too short to tell",
+            optional=True,
+            label="Within days",
+        ),
+        Column(
+            "customers",
+            "count",
+            "scored customers whose last kept purchase is longer ago",
+            optional=True,
+            label="Customers past it",
+        ),
+        Column("share_of_customers", "share", "of the scored customers", optional=True),
+    ),
+    key=("share",),
+    title="Gaps between orders",
+)
+
+SEGMENT_GAPS = Table(
+    "segment_gaps",
+    "one row per segment: how many have been away for longer than the shop's gaps between orders",
+    (
+        Column("segment", "text", "name"),
+        Column("order", "number", "order of the segments"),
+        Column("customers", "count", "scored customers"),
+        Column(
+            "past_50",
+            "count",
+            "past the usual gap, the median",
+            optional=True,
+            label="Past the usual gap",
+        ),
+        Column("past_80", "count", "past the 80 % gap", optional=True, label="Past the 80 % gap"),
+        Column("past_90", "count", "past the 90 % gap", optional=True, label="Past the 90 % gap"),
+        Column("past_95", "count", "past the 95 % gap", optional=True, label="Past the 95 % gap"),
+    ),
+    key=("segment",),
+    title="Who is past the usual gap",
+)
+
 SEGMENT_HISTORY = Table(
     "segment_history",
     "one row per month end and segment",

@@ -214,7 +214,7 @@ SEGMENT_NOTES = Table(
     "segment_notes",
     "one row per sentence that a page must say of scores, segments or clusters",
     (
-        Column("topic", "text", "rfm | segments | clusters | backtest | movement"),
+        Column("topic", "text", "rfm | segments | clusters | rhythm | backtest | movement"),
         Column("order", "number", "order of the sentences of a topic"),
         Column("sentence", "text", "in plain words"),
     ),

@@ -21,6 +21,7 @@ from retail.segments import (
     backtest,
     cluster_tables,
     clusters,
+    gaps,
     kmeans,
     mapped_conventions,
     migration,
@@ -70,14 +71,18 @@ def analyse(
     history: History | None = None,
     previous_centres: pd.DataFrame | None = None,
     kept_lines: KeptLines | None = None,
+    rhythm: gaps.Gaps | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Every table of `schema.segments` from CUSTOMER_SUMS and KEPT_UNITS.
 
     `kept_units` may be a matrix with one entry per customer and subcategory; `kept_lines` then gives
     KEPT_UNITS of some customers, for the noise test. `previous_centres` is the CLUSTER_CENTRES of the
-    run before. Without a `history` there is no backtest, no migration and no mix by purchases.
+    run before. Without a `history` there is no backtest, no migration and no mix by purchases. `rhythm` are the gaps
+    between orders, by default those of the history.
     """
-    who = scored.score(customer_sums, as_of, units, settings)
+    if rhythm is None:
+        rhythm = gaps.of_parts(history.parts(), history.through) if history else gaps.NONE
+    who = scored.score(customer_sums, as_of, units, settings, rhythm)
     tested, moved = _look_back(who, history, as_of, units, settings)
     kept = unit_matrix.of_scored(kept_units, who.customers)
     clustered = _clustered(who, kept, kept_lines, previous_centres, units, settings)
@@ -89,6 +94,7 @@ def analyse(
     notes = sentences.table(
         rfm=sentences.of_scores(customers, who.scores, units),
         segments=sentences.of_segments(by_name),
+        rhythm=sentences.of_gaps(rhythm, who, units) if len(rhythm.closed) else [],
         backtest=tested.sentences,
         movement=sentences.of_movement(moved, settings.lookback_months) if history else [],
         clusters=clustered.sentences,
@@ -104,6 +110,7 @@ def analyse(
         "units_by_customer": cluster_tables.units_by_customer(clusters.listed(kept, settings.seed)),
         "segment_notes": notes,
         **({} if settings.is_slice else _of_everyone(who, units)),
+        **_gaps(who, rhythm),
         **tested.tables,
         **moved,
         **_segment_profiles(who, kept, bought),
@@ -111,6 +118,16 @@ def analyse(
         **_cluster_profiles(customers, who.convention, bought, settings.clusters),
     }
     return {name: frames.conform(table, KNOWN[name]) for name, table in tables.items()}
+
+
+def _gaps(who: Scored, rhythm: gaps.Gaps) -> dict[str, pd.DataFrame]:
+    """GAPS and SEGMENT_GAPS; none without an order or without anyone who is scored."""
+    if not len(rhythm.closed) or not (who.customers["group"] == "scored").any():
+        return {}
+    return {
+        "gaps": gaps.table(rhythm, who.customers),
+        "segment_gaps": gaps.by_segment(rhythm, who.customers, who.convention.names),
+    }
 
 
 def _look_back(
@@ -127,8 +144,9 @@ def _look_back(
         history.parts(),
         through=history.through,
         days=settings.backtest_days,
-        cuts=who.by_hand if settings.bins == who.convention.bins else None,
+        cuts=who.by_hand if settings.bins == who.convention.bins else {},
         convention=who.convention,
+        scheme=settings.scheme,
         locale=Locale.of(units.locale),
     )
     moved = migration.analyse(
@@ -197,9 +215,11 @@ def _with_clusters(customers: pd.DataFrame, members: pd.DataFrame) -> pd.DataFra
 def _of_everyone(who: Scored, units: Units) -> dict[str, pd.DataFrame]:
     """Tables of all customers that slices do not have: next steps, and the mapping of conventions."""
     customers, named, convention = who.customers, who.named, who.convention
+    # Others were published on quantiles, whatever the scheme of our own names.
+    theirs = named if named.longest is None else rfm.score(customers, named.bins)
     return {
         "next_steps": nextsteps.table(customers, named, convention),
-        **mapped_conventions.analyse(customers, named, convention, 10**units.money_scale),
+        **mapped_conventions.analyse(customers, theirs, convention, 10**units.money_scale),
     }
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from retail import frames
 from retail.locale import PLAIN, Locale
-from retail.segments import backtest_words, past_states, rfm, shares
+from retail.segments import backtest_words, gaps, past_states, rfm, scored, shares
 from retail.segments.naming_conventions import Convention
 from retail.segments.rfm import Cuts
 
@@ -140,8 +140,9 @@ def analyse(
     *,
     through: int,
     days: int,
-    cuts: Cuts | None,
+    cuts: Cuts,
     convention: Convention,
+    scheme: str = "quantiles",
     locale: Locale = PLAIN,
 ) -> Backtest:
     """Score the customers as of `days` before `through`, by what was known then, and look what came; and
@@ -149,22 +150,26 @@ def analyse(
 
     `past` is PURCHASES and RETURN_LINES, in parts that each have some customers whole. Bought means
     a purchase within the following `days`. through: day of the last purchase. `cuts` are cut points
-    fixed by hand.
+    fixed by hand; `scheme` is that of the others (`scored.scheme_cuts`), from what was known then.
     """
     scored_on = [through - days * at for at in range(1, WINDOWS + 1)]
     states: list[list[pd.DataFrame]] = [[] for _ in scored_on]
+    rhythms = [gaps.NONE for _ in scored_on]
     for purchases, return_lines in past:
-        for some, day in zip(states, scored_on, strict=True):
-            some.append(_state(purchases, return_lines, day, days))
+        for at, day in enumerate(scored_on):
+            states[at].append(_state(purchases, return_lines, day, days))
+            if scheme == "rhythm":
+                rhythms[at] += gaps.of(purchases, day)
     windows: list[Window] = []
-    for some, day in zip(states, scored_on, strict=True):
+    for some, day, rhythm in zip(states, scored_on, rhythms, strict=True):
         then = rfm.measured(pd.concat(some, ignore_index=True), day)
         then = then[then["group"] == "scored"].reset_index(drop=True)
         if len(then) < FEWEST:
             if not windows:
                 return Backtest({}, [backtest_words.too_few(len(then), FEWEST, days, locale)])
             break
-        scores = rfm.score(then, convention.bins, cuts).table
+        known = scored.scheme_cuts(scheme, convention.bins, cuts, rhythm, then)
+        scores = rfm.score(then, convention.bins, *known).table
         named = then.assign(segment=convention.name(scores), r=scores["r"], f=scores["f"])
         windows.append(window(named, convention, day, day + days))
     return judged(windows, days, locale)

@@ -33,13 +33,21 @@ Cuts = Mapping[str, tuple[Fraction, ...]]
 class Scores:
     """`table`: r, f, m, Int64 and missing where not scored, on the index of the customers.
 
-    `fixed`: the measures whose cut points are no quantiles of these customers.
+    `fixed`: the measures whose cut points are no quantiles of these customers. longest: the longest time, in
+    days, that a customer can have been away; None where it does not matter.
     """
 
     table: pd.DataFrame
     cuts: Cuts
     bins: int
     fixed: frozenset[str] = frozenset()
+    longest: int | None = None
+
+    def is_impossible(self, measure: str, above: Fraction | None, up_to: Fraction | None) -> bool:
+        """True when no one can be above the one cut point and up to the other."""
+        if measure == "recency" and above is not None and above >= (self.longest or math.inf):
+            return True
+        return is_impossible(above, up_to)
 
 
 def measured(customer_sums: pd.DataFrame, as_of: int) -> pd.DataFrame:
@@ -63,10 +71,13 @@ def measured(customer_sums: pd.DataFrame, as_of: int) -> pd.DataFrame:
     return customer_sums.assign(group=pd.array(group, dtype="str"), **kept)
 
 
-def score(customers: pd.DataFrame, bins: int, cuts: Cuts | None = None) -> Scores:
+def score(
+    customers: pd.DataFrame, bins: int, cuts: Cuts | None = None, longest: int | None = None
+) -> Scores:
     """Scores of the customers that have recency_days, frequency and monetary.
 
-    Units that `cuts` names are cut there, the others at the quantiles of these customers.
+    Measures that `cuts` names are cut there, the others at the quantiles of these customers. longest: see
+    Scores.
     """
     known = customers[list(MEASURES.values())].dropna().astype("int64")
     used = {
@@ -81,7 +92,7 @@ def score(customers: pd.DataFrame, bins: int, cuts: Cuts | None = None) -> Score
         index=known.index,
     )
     whole = table.reindex(customers.index).astype("Int64")
-    return Scores(whole, used, bins, frozenset(cuts or ()))
+    return Scores(whole, used, bins, frozenset(cuts or ()), longest)
 
 
 def cut_points(values: Sequence[int] | pd.Series, bins: int) -> tuple[Fraction, ...]:
@@ -160,7 +171,7 @@ def cut_table(scores: Scores, units: Units) -> pd.DataFrame:
                     "up_to": _limit(up_to, unit),
                     "customers": int(counts.get(value, 0)),
                     "rule": wording.span(measure, above, up_to, units),
-                    "is_impossible": is_impossible(above, up_to),
+                    "is_impossible": scores.is_impossible(measure, above, up_to),
                     "is_fixed": measure in scores.fixed,
                 }
             )
@@ -208,4 +219,5 @@ def grid_table(customers: pd.DataFrame, scores: Scores) -> pd.DataFrame:
 
 def _never(scores: Scores, measure: str, value: int) -> bool:
     cuts = scores.cuts[measure]
-    return bool(cuts) and is_impossible(*bounds(cuts, scores.bins, value, measure == "recency"))
+    limits = bounds(cuts, scores.bins, value, measure == "recency") if cuts else (None, None)
+    return scores.is_impossible(measure, *limits)

@@ -92,6 +92,8 @@ def in_words(rule: Rule, scores: rfm.Scores, units: Units) -> str:
         first, last = (ends[1], ends[0]) if is_reversed else (ends[0], ends[1])
         if rfm.is_impossible(first[0], last[1]):
             return "no one can be in it, since cut points are equal"
+        if scores.is_impossible(measure, first[0], last[1]):
+            return "no one can be in it yet: the data are shorter than the gaps that it stands for"
         text = wording.span(measure, first[0], last[1], units)
         words.append(f"last kept purchase {text} ago" if is_reversed else text)
     return "; ".join(words)

@@ -8,7 +8,8 @@ import pandas as pd
 
 from retail.locale import Locale
 from retail.schema.units import Units
-from retail.segments import rfm, wording
+from retail.segments import gaps, rfm, wording
+from retail.segments.scored import Scored
 
 FEW = 10  # customers per score, below which a score is a matter of chance
 
@@ -53,6 +54,44 @@ def _of_measure(measure: str, values: pd.Series, cuts: pd.DataFrame, units: Unit
             f"because equal values share a score: {Locale.of(units.locale).percentage(share)} of the "
             f"scored customers have {value}."
         )
+
+
+def of_gaps(rhythm: gaps.Gaps, who: Scored, units: Units) -> list[str]:
+    """The shop's rhythm: within how many days a next order comes, what can't be told, and who is past it."""
+    locale = Locale.of(units.locale)
+    found = dict(zip(gaps.SHARES, rhythm.days(), strict=True))
+    told = [
+        f"{locale.percentage(float(share))} within {locale.count(days)} days"
+        for share, days in found.items()
+        if days is not None
+    ]
+    said = []
+    if told:
+        said.append(
+            f"Of all orders, {wording.listed(told)} are followed by the customer's next (Kaplan-Meier: a gap that is "
+            "still open counts as at least as long as it has lasted)."
+        )
+    lacking = [locale.percentage(float(share)) for share, days in found.items() if days is None]
+    if lacking:
+        closed = locale.percentage(float(rhythm.share_closed))
+        said.append(
+            f"Within the time seen, a next order came after {closed} of orders, so the gap of "
+            f"{wording.listed(lacking)} can't be told: whoever is longer away may still come back."
+        )
+    if who.scores.longest is not None and lacking:
+        said.append(
+            "Scores of recency that stand for such a gap are empty, and drawn hatched: the data are too short for "
+            'the scheme "rhythm" here, and quantiles separate customers better.'
+        )
+    last = found[gaps.SHARES[-1]]
+    scored = who.customers[who.customers["group"] == "scored"]
+    if last is not None and len(scored):
+        past = int((scored["recency_days"] > last).sum())
+        said.append(
+            f"{locale.count(past)} of {locale.count(len(scored))} scored customers have been away for longer than "
+            f"{locale.count(last)} days and have most likely lapsed."
+        )
+    return said
 
 
 def of_segments(segments: pd.DataFrame) -> list[str]:

@@ -18,7 +18,7 @@ from retail import figures, frames
 from retail.schema.dimensions import ATTRIBUTED, IN_CUSTOMERS, UNKNOWN, names
 from retail.schema.lines import PURCHASE
 from retail.schema.units import Units
-from retail.segments import past_states, unit_matrix
+from retail.segments import gaps, past_states, unit_matrix
 from retail.segments.analyse import analyse
 
 if TYPE_CHECKING:
@@ -90,26 +90,38 @@ def tables(
         as_of=aggregates.period.as_of,
         units=units,
         settings=settings,
+        rhythm=cut.rhythm() if settings.scheme == "rhythm" else None,
     )
     return {name: found[name] for name in SHOWN if name in found}
 
 
 @dataclass(frozen=True)
 class Cut:
-    """A slice's CUSTOMER_SUMS, its matrix of kept units, and a function: customer ids -> their KEPT_UNITS."""
+    """A slice's CUSTOMER_SUMS, its matrix of kept units, and two functions: customer ids -> their KEPT_UNITS, and
+    the gaps between orders."""
 
     customer_sums: pd.DataFrame
     kept: unit_matrix.UnitMatrix
     kept_lines: Callable[[pd.Index], pd.DataFrame]
+    rhythm: Callable[[], gaps.Gaps]
 
 
 def _with_all_lines(where: Mapping[str, str], aggregates: Aggregates) -> Cut:
     """Some customers with all they did; no line of theirs is read."""
     people = figures.with_age_band(aggregates.customer_sums, aggregates.period.as_of)
+    chosen = inside(people, where)
+
+    def rhythm() -> gaps.Gaps:
+        purchases = aggregates.purchase_rows.of(
+            "customer_id", chosen["customer_id"], ["customer_id", "day"]
+        )
+        return gaps.of(purchases, aggregates.period.through)
+
     return Cut(
-        inside(people, where),
+        chosen,
         unit_matrix.of_everyone(aggregates),
         partial(aggregates.kept_rows.of, "customer_id"),
+        rhythm,
     )
 
 
@@ -117,7 +129,7 @@ def _with_some_lines(where: Mapping[str, str], aggregates: Aggregates) -> Cut:
     """What customers did in some purchases, such as those of a shop, read for some of them at a time."""
     there, as_of = {n: where[n] for n in OF_PURCHASES if n in where}, aggregates.period.as_of
     people = figures.with_age_band(aggregates.customer_sums, as_of)
-    sums, kept = [], []
+    sums, kept, rhythm = [], [], gaps.NONE
     for bucket in aggregates.buckets:
         whole = Slice(
             people[bucket.inside(people["customer_id"]).notna()],
@@ -127,13 +139,14 @@ def _with_some_lines(where: Mapping[str, str], aggregates: Aggregates) -> Cut:
         cut = of(whole, where, as_of)
         sums.append(cut.customer_sums)
         kept.append(unit_matrix.of_lines(cut.kept_units).by_customer())
+        rhythm += gaps.of(cut.purchases, aggregates.period.through)
 
     def lines(customers: pd.Index) -> pd.DataFrame:
         own = aggregates.kept_rows.of("customer_id", customers)
         theirs = aggregates.purchase_rows.of("customer_id", customers, [*PURCHASE, *there])
         return own.merge(inside(theirs, there)[PURCHASE], on=PURCHASE, validate="many_to_one")
 
-    return Cut(pd.concat(sums, ignore_index=True), unit_matrix.joined(kept), lines)
+    return Cut(pd.concat(sums, ignore_index=True), unit_matrix.joined(kept), lines, lambda: rhythm)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ def looked_back(seed: int, do_habits_differ: bool) -> backtest.Backtest:
         [(shop.purchases, shop.returns)],
         through=int(shop.purchases["day"].max()),
         days=90,
-        cuts=None,
+        cuts={},
         convention=DEFAULT,
     )
 

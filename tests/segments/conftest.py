@@ -26,6 +26,7 @@ SETTINGS = {
     "is_every_pair": True,
     "segments": {},
     "actions": {},
+    "scheme": "quantiles",
     "backtest_days": 90,
     "lookback_months": 24,
     "history_months": 36,

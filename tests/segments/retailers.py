@@ -165,7 +165,7 @@ def do_segments_predict(shop: Retailer) -> bool:
         [(shop.purchases, shop.returns)],
         through=DAYS - 1,
         days=AHEAD,
-        cuts=None,
+        cuts={},
         convention=DEFAULT,
     ).tables["backtest_test"]
     return bool(test["do_segments_differ"].iloc[0])

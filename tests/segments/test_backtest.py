@@ -81,7 +81,7 @@ def shop(is_predictable: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
 def analysed(is_predictable: bool) -> backtest.Backtest:
     bought, back = shop(is_predictable)
     return backtest.analyse(
-        [(bought, back)], through=day("2024-03-30"), days=90, cuts=None, convention=DEFAULT
+        [(bought, back)], through=day("2024-03-30"), days=90, cuts={}, convention=DEFAULT
     )
 
 
@@ -239,7 +239,7 @@ def test_nothing_is_claimed_of_shops_in_which_all_buy_at_one_rate() -> None:
 
 def test_too_few_customers_or_no_difference_possible() -> None:
     found = backtest.analyse(
-        [(BOUGHT, BACK)], through=day("2024-06-01"), days=90, cuts=None, convention=DEFAULT
+        [(BOUGHT, BACK)], through=day("2024-06-01"), days=90, cuts={}, convention=DEFAULT
     )
     assert found.sentences == [
         "Whether segments predict can't be said: only 3 customers were scored 90 days ago, and 50 "
@@ -248,7 +248,7 @@ def test_too_few_customers_or_no_difference_possible() -> None:
     assert found.holds == {}
     bought, back = shop(is_predictable=True)
     none = backtest.analyse(
-        [(bought, back)], through=day("2025-12-30"), days=90, cuts=None, convention=DEFAULT
+        [(bought, back)], through=day("2025-12-30"), days=90, cuts={}, convention=DEFAULT
     )
     assert "all or none of the customers scored 90 days ago have bought since" in none.sentences[0]
 
@@ -259,7 +259,7 @@ def test_segments_of_the_case_study_do_not_predict(case_study_history) -> None:
 
     def looked_back(days: int, through: int = case_study_truth.THROUGH) -> backtest.Backtest:
         return backtest.analyse(
-            [case_study_history], through=through, days=days, cuts=None, convention=DEFAULT
+            [case_study_history], through=through, days=days, cuts={}, convention=DEFAULT
         )
 
     found = looked_back(90)
