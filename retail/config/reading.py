@@ -8,11 +8,13 @@ from msgspec import Meta
 
 from retail.config.section import Section
 from retail.schema.dimensions import WATCHED
+from retail.schema.lines import FOLDED
 
 DateOrder = Literal["auto", "day-first", "month-first"]
 DateNumber = Literal["epoch seconds", "epoch milliseconds", "spreadsheet days"]
 Severity = Literal["off", "info", "warn", "stop"]
 Duplicates = Literal["default", "drop", "keep", "stop"]
+Folded = Literal[FOLDED]  # type: ignore[valid-type]
 NumberForm = Literal[
     "brackets", "trailing minus", "unicode minus", "apostrophe", "lakhs", "percent"
 ]
@@ -73,6 +75,13 @@ class Input(Section, frozen=True):
     ] = False
     missing: Annotated[
         tuple[str, ...], Meta(description="texts that mean a missing value, as the empty one does")
+    ] = ()
+    fold_case: Annotated[
+        tuple[Folded, ...],
+        Meta(
+            description="fields whose texts are one where they differ in case only, in every table; ids become small "
+            'letters, names Title Case, such as ["customer_id"]'
+        ),
     ] = ()
     duplicates: Annotated[
         Duplicates,
@@ -227,6 +236,9 @@ class Checks(Section, frozen=True):
         Severity, Meta(description="no id was rounded by a spreadsheet, such as 8.07E+10")
     ] = "warn"
     one_customer: Annotated[Severity, Meta(description="an id belongs to one customer")] = "warn"
+    one_spelling: Annotated[
+        Severity, Meta(description="no two customers, products or names differ in case only")
+    ] = "warn"
     known_customers: Annotated[
         Severity, Meta(description="customers of lines are in the customers table")
     ] = "warn"

@@ -17,7 +17,9 @@ from retail.intake import checked_parquet
 from retail.intake.checks import Check, lines_in_words
 from retail.intake.values import hashes
 from retail.locale import PLAIN, Locale
+from retail.schema.lines import FOLDED
 
+SPELLED = tuple(name for name in FOLDED if name != "transaction_id")  # those may well differ so
 OWNED, OWNER = ("transaction_id",), ("customer_id",)
 
 
@@ -73,18 +75,20 @@ def of_keys(
     locale: Locale = PLAIN,
 ) -> list[Check]:
     """Compare the kept lines with other tables and with each other; `dropped` are the other rows by file."""
-    owners = _Owners()
+    owners, spellings = _Owners(), _Spellings()
     wanted = {OWNED, OWNER, *(keys.fields for keys in known)}
-    names = sorted({name for fields in wanted for name in fields})
+    names = sorted({*SPELLED, *(name for fields in wanted for name in fields)})
     for file, (path, rows) in enumerate(zip(paths, dropped, strict=True)):
         for lines in _used(path, rows, names, coded=("customer_id", "product_id")):
             has = set(lines.column_names)
+            spellings.add({name: lines[name] for name in SPELLED if name in has})
             hashed = {f: hashes.of_ids([lines[n] for n in f]) for f in wanted if has.issuperset(f)}
             for keys in known:
                 keys.count(file, hashed[keys.fields])
             if OWNED in hashed:
                 owners.add(hashed[OWNED], hashed[OWNER])
-    return [*(keys.check(paths, dropped, locale) for keys in known), *owners.checks(locale)]
+    found = [keys.check(paths, dropped, locale) for keys in known]
+    return [*found, *owners.checks(locale), spellings.check(locale)]
 
 
 def _used(
@@ -94,6 +98,38 @@ def _used(
     for lines in checked_parquet.tables(path, ["row", *names], coded):
         is_dropped = pc.is_in(lines["row"], value_set=pa.array(dropped))
         yield lines.filter(pc.invert(is_dropped)) if len(dropped) else lines
+
+
+@dataclass
+class _Spellings:
+    """Distinct texts of a field, as hashes, as they stand and in small letters."""
+
+    hashes: dict[str, list[np.ndarray]] = field(default_factory=dict)
+
+    def add(self, columns: dict[str, Any]) -> None:
+        """Add the texts of some lines, by field."""
+        for name, column in columns.items():
+            texts = pc.unique(column).drop_null()
+            if pa.types.is_dictionary(texts.type):
+                texts = texts.dictionary_decode()
+            pair = [hashes.of_ids([t]).to_numpy() for t in (pc.utf8_lower(texts), texts)]
+            self.hashes.setdefault(name, []).append(np.stack(pair))
+
+    def check(self, locale: Locale) -> Check:
+        """How many spellings of how many there are, for the fields where these differ."""
+        several = []
+        for name, parts in self.hashes.items():
+            lower, as_written = (len(np.unique(one)) for one in np.concatenate(parts, axis=1))
+            if lower < as_written:
+                counts = f"{locale.count(as_written)} spellings of {locale.count(lower)}"
+                several.append(f"{name} has {counts}")
+        observed = f"no {' or '.join(sorted(self.hashes))} does"
+        if several:
+            fields = ", ".join(f'"{text.split()[0]}"' for text in several)
+            observed = f"{'; '.join(several)}. [input] fold_case = [{fields}] takes them for one"
+        return Check(
+            "one_spelling", "no two ids or names differ in case only", observed, not several
+        )
 
 
 @dataclass

@@ -141,7 +141,7 @@ def _read_table(source: Source, target: Path) -> ReadReport:
             if source.has_header:
                 again = typed_lines.repeats_header(table, source.first)
             texts = {
-                name: typed_lines.known(table.column(at).combine_chunks(), source.layout)
+                name: typed_lines.known(table.column(at), name, source.layout)
                 for name, at in report.fields.items()
             }
             whole = pa.table([pa.array(rows), *texts.values()], schema=schema)

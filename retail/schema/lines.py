@@ -33,6 +33,9 @@ TRANSACTION_FIELDS = {
 }
 # Fields that a file states for a whole order; they become part of its lines, or returns.
 ORDER_AMOUNTS = ("order_shipping", "order_discount", "order_tax", "order_refunded")
+IDS = ("transaction_id", "customer_id", "product_id")
+# Fields that `[input] fold_case` can name.
+FOLDED = (*IDS, "category", "subcategory", *(d.name for d in OF_LINE))
 CUSTOMER_FIELDS = {
     "customer_id": "the key",
     "birth_date": "date of birth",

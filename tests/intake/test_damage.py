@@ -142,7 +142,7 @@ def expected(
             aside.append(row)
             continue
         known = {name: at.get(name, "") for name in ("transaction_id", "customer_id", "channel")}
-        sound = {name: value if value.strip() else None for name, value in known.items()}
+        sound = {name: value.strip() or None for name, value in known.items()}
         kept.append(
             (row, sound["transaction_id"], sound["customer_id"], when, sound["channel"], amount)
         )

@@ -348,8 +348,8 @@ def test_hostile_text_is_data_and_messages_stay_printable(
     quoted = ['"' + text.replace('"', '""') + '"' for text in texts]
     rows = [f"{text},2014-01-01,{n}.25,{text}\n" for n, text in enumerate(quoted)]
     inputs = shop.read(tmp_path, {"Transactions.csv": HEAD + "".join(rows)})
-    assert shop.kept(inputs)["channel"].tolist() == texts
-    assert shop.kept(inputs)["customer_id"].tolist() == texts
+    assert shop.kept(inputs)["channel"].tolist() == [text.strip() for text in texts]
+    assert shop.kept(inputs)["customer_id"].tolist() == [text.strip() for text in texts]
     with pytest.raises(InputError) as error:
         shop.read(tmp_path, {"Transactions.csv": HEAD + f"7,{quoted[-1]},1,\n8,{quoted[-5]},1,\n"})
     assert str(error.value).isprintable()

@@ -19,7 +19,7 @@ from retail.intake.values.date_style import AS_WRITTEN, DateStyle, months
 from retail.intake.values.number_forms import NumberStyle
 
 # A new number makes every file be read again: change it with what reading yields.
-READER = 5
+READER = 6
 
 
 NO_DATES = {
@@ -46,6 +46,7 @@ class Layout:
     currency_signs: tuple[str, ...]
     quoted_newlines: bool
     missing: tuple[str, ...]
+    fold_case: tuple[str, ...]
     decimals: int | None
     timezone: str
     source_timezone: str
@@ -129,14 +130,20 @@ def of(config: Config, table: str) -> Layout:
         currency_signs=tuple(sorted(given.currency_signs)),
         quoted_newlines=given.quoted_newlines,
         missing=given.missing,
+        fold_case=tuple(sorted(given.fold_case)),
         decimals=config.money.decimals if is_lines else None,
         **(_dates(config.dates) if is_lines else NO_DATES),
-        return_prefix=config.returns.id_prefix if table == "transactions" else "",
+        return_prefix=_return_prefix(config) if table == "transactions" else "",
         unsigned_amounts=config.returns.unsigned_amounts if table == "transactions" else False,
         signed_prices=config.returns.signed_prices if table == "transactions" else False,
         totals=given.totals if table == "transactions" else "keep",
         exclude=tuple(config.exclude.items()) if is_lines else (),
     )
+
+
+def _return_prefix(config: Config) -> str:
+    prefix = config.returns.id_prefix
+    return prefix.lower() if "transaction_id" in config.input.fold_case else prefix
 
 
 def _dates(given: Dates) -> dict[str, Any]:

@@ -21,12 +21,14 @@ from retail.intake.source.layout import Layout
 from retail.intake.values import amounts, date_evidence, number_forms
 from retail.intake.values.amounts import Plain
 from retail.intake.values.dates import DateColumn, DateReader
-from retail.schema.lines import ORDER_AMOUNTS
+from retail.schema.lines import IDS, ORDER_AMOUNTS
 
 NUMBERS = ("amount", "quantity", "unit_price", "discount", "tax", *ORDER_AMOUNTS)
 MOST_QUANTITY_DECIMALS = 6
 USUAL_MONEY_DECIMALS = 2  # 12.50 has two decimals, 12.500000 no more
 MOST_LOOKED_AT = 200  # distinct texts from which a hint is taken
+# Codes of other tables, which are joined to what lines call otherwise.
+_FOLDED_AS = {"code": "city", "category_code": "category", "subcategory_code": "subcategory"}
 HEADER_AGAIN = "a record, not the header again"
 NO_SUCH_DATE = "a date between 1900 and 2099, such as 2014-02-28 or 28-02-2014"
 
@@ -109,7 +111,7 @@ def typed(
     dates: DateReader,
 ) -> TypedBatch:
     """Check the records of a batch; see the module."""
-    texts = {name: known(table.column(at).combine_chunks(), layout) for name, at in fields.items()}
+    texts = {name: known(table.column(at), name, layout) for name, at in fields.items()}
     faults = Faults(len(rows))
     if layout.has_header:
         faults.add(repeats_header(table, first), "", HEADER_AGAIN)
@@ -154,8 +156,14 @@ def are_rounded(texts: Any) -> np.ndarray:
     return pc.fill_null(fits, False).to_numpy(zero_copy_only=False)
 
 
-def known(texts: Any, layout: Layout) -> Any:
-    """Texts with null for what is blank or in the config's `missing`."""
+def known(column: Any, field: str, layout: Layout) -> Any:
+    """A column of texts without blanks around them, in one case where the config says so, and null for what is
+    blank or in the config's `missing`."""
+    texts = column.combine_chunks()
+    if field not in (*NUMBERS, "date"):  # those are read as they stand
+        texts = pc.utf8_trim_whitespace(texts)
+    if _FOLDED_AS.get(field, field) in layout.fold_case:
+        texts = pc.utf8_lower(texts) if field in IDS else pc.utf8_title(texts)
     is_unknown = pc.or_(pc.equal(pc.binary_length(texts), 0), pc.utf8_is_space(texts))
     if layout.missing:
         is_unknown = pc.or_(is_unknown, pc.is_in(texts, value_set=pa.array(layout.missing)))
