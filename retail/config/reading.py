@@ -161,6 +161,10 @@ class Dates(Section, frozen=True):
         str | None,
         Meta(description="YYYY-MM-DD; later lines are ignored; default: the last date with a line"),
     ] = None
+    max_first_gap_days: Annotated[
+        int,
+        Meta(ge=1, description="a first date further than this from the one after stops the run"),
+    ] = 31
     max_last_gap_days: Annotated[
         int,
         Meta(ge=1, description="a last date further than this from the one before stops the run"),

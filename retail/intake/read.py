@@ -164,8 +164,8 @@ class _Run:
                 f"{lines.read.rejected:,} rejected, the others are left out by rule or come after "
                 "[dates] as_of."
             )
-        limit = self.config.dates.max_last_gap_days
-        selection.stop_at_a_gap(chosen.calendar, lines.names, limit)
+        gaps = self.config.dates.max_first_gap_days, self.config.dates.max_last_gap_days
+        selection.stop_at_a_gap(chosen.calendar, lines.names, *gaps)
         self._tell_excluded(lines, chosen)
         self.log(f"{chosen.kept:,} lines kept, {chosen.lines['repeats']:,} repeats dropped")
         return chosen

@@ -112,6 +112,17 @@ def test_a_last_date_far_from_the_others_stops_the_run_and_names_the_line(tmp_pa
     assert shop.kept(read(tmp_path, "[dates]\nmax_last_gap_days = 9863\n", text)).shape[0] == 7
 
 
+def test_a_first_date_far_from_the_others_stops_the_run_and_names_the_line(tmp_path: Path) -> None:
+    text = LINES + "9,8,1900-01-01,A,1.00\n"
+    with pytest.raises(InputError) as error:
+        read(tmp_path, "", text)
+    assert "Transactions.csv, row 8: dated 1900-01-01, 41,638 days before" in str(error.value)
+    assert "max_first_gap_days above 31" in str(error.value)
+    left_out = '[exclude]\ndate = ["1900-01-01"]\n'
+    assert shop.kept(read(tmp_path, left_out, text)).shape[0] == 6
+    assert shop.kept(read(tmp_path, "[dates]\nmax_first_gap_days = 41638\n", text)).shape[0] == 7
+
+
 def test_unknown_customers_and_products_are_kept_and_counted(tmp_path: Path) -> None:
     inputs = read(
         tmp_path,

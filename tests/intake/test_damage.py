@@ -32,6 +32,7 @@ max_rejected_share = 1.0
 quoted_newlines = {newlines}
 [dates]
 order = "day-first"
+max_first_gap_days = 100000
 max_last_gap_days = 100000
 """
 HEADER = ["transaction_id", "customer_id", "date", "channel", "amount", "note"]

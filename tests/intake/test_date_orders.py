@@ -113,9 +113,10 @@ def test_returns_before_their_purchase_in_both_orders_stop_the_run(tmp_path: Pat
 def test_days_swapped_by_a_spreadsheet_are_noticed_by_their_returns(tmp_path: Path) -> None:
     # Days above 12 stayed day-first; the others were turned month-first: one format, two readings.
     text = sales(("1", "25/01/2014", "9"), ("2", "01/05/2014", "9"), ("2", "01/06/2014", "-9"))
-    assert read_dates(tmp_path, text)[1] == "2014-05-01"  # nothing tells
+    apart = "[dates]\nmax_first_gap_days = 99\n"
+    assert read_dates(tmp_path, text, apart)[1] == "2014-05-01"  # nothing tells
     text = sales(("1", "25/01/2014", "9"), ("2", "03/04/2014", "9"), ("2", "02/05/2014", "-9"))
-    assert read_dates(tmp_path, text)[1] == "2014-04-03"
+    assert read_dates(tmp_path, text, apart)[1] == "2014-04-03"
     text = sales(("1", "25/01/2014", "9"), ("2", "04/03/2014", "9"), ("2", "05/02/2014", "-9"))
     with pytest.raises(InputError, match=r"read in the other order none does"):
         read_dates(tmp_path, text)
@@ -129,7 +130,7 @@ def test_forms_with_and_without_zeros_are_told_apart_where_both_occur(tmp_path: 
     with pytest.raises(InputError, match=r"DD/MM/YYYY or D/M/YYYY"):
         read_dates(tmp_path, text)
     agreeing = sales(("1", "13/01/2014", "1"), ("2", "13/1/2014", "1"), ("3", "10/11/2013", "1"))
-    apart = "[dates]\nmax_last_gap_days = 99\n"
+    apart = "[dates]\nmax_first_gap_days = 99\nmax_last_gap_days = 99\n"
     assert read_dates(tmp_path, agreeing, apart)[2] == "2013-11-10"
 
 

@@ -203,21 +203,32 @@ def rules(values: Mapping[str, tuple[str, ...]], products: Any) -> Rules:
     return Rules(found, fields if hits else (), frozenset(hits))
 
 
-def stop_at_a_gap(calendar: Calendar, names: Sequence[str], limit: int) -> None:
-    """Raise InputError when the last day is more than `limit` days after the one before it.
+def stop_at_a_gap(
+    calendar: Calendar, names: Sequence[str], most_first: int, most_last: int
+) -> None:
+    """Raise InputError when the first or the last day is more than so many days from the one next to it.
 
-    `names` are the files' names: one wrong date would move the end of all figures.
+    `names` are the files' names: one wrong date would move the start or the end of all figures.
     """
     days = sorted(calendar.lines)
-    gap = days[-1] - days[-2] if len(days) > 1 else 0
-    if gap <= limit:
+    if len(days) < 2:
         return
-    file, row = calendar.place[days[-1]]
-    raise InputError(
-        f"{names[file]}, row {row:,}: dated {iso(days[-1])}, {gap:,} days after the date before it "
-        f"({iso(days[-2])}). One wrong date would move the end of all figures. Correct it, or set "
-        f"[dates] as_of to the last day that counts, or max_last_gap_days above {limit}."
-    )
+    first, second, *_ = days
+    before_last, last = days[-2:]
+    before, after = "before the date after it", "after the date before it"
+    as_of = "or set [dates] as_of to the last day that counts, or max_last_gap_days"
+    leave = "leave the line out by [exclude], or set [dates] max_first_gap_days"
+    for day, other, limit, side, border, keys in (
+        (last, before_last, most_last, after, "end", as_of),
+        (first, second, most_first, before, "start", leave),
+    ):
+        if abs(day - other) > limit:
+            file, row = calendar.place[day]
+            raise InputError(
+                f"{names[file]}, row {row:,}: dated {iso(day)}, {abs(day - other):,} days {side} "
+                f"({iso(other)}). One wrong date would move the {border} of all figures. Correct it, {keys} "
+                f"above {limit}."
+            )
 
 
 def write_dropped(selection: Selection, folder: Path) -> Path | None:
