@@ -63,7 +63,7 @@ class Config(Section, frozen=True):
         Exclude,
         Meta(
             description="rows that are no sales, by the value of any field or header of the transactions; a * "
-            'at the end stands for any rest, "" for a blank: [exclude] with lines such as '
+            'at the end stands for any rest, "*" for any value, "" for a blank: [exclude] with lines such as '
             '"Financial Status" = ["voided"] and product_id = ["POST", "BANK*"]. They are left out '
             "before amounts and dates are read; an empty list says that a column was looked at"
         ),

@@ -258,6 +258,13 @@ class Checks(Section, frozen=True):
         Severity,
         Meta(description="no line without customer is the sum of the lines before it"),
     ] = "warn"
+    status_columns: Annotated[
+        Severity,
+        Meta(
+            description="no column that is not used says that rows are no sales, such as a status cancelled; a "
+            "rule of [exclude] for it, be it an empty list, settles it"
+        ),
+    ] = "warn"
     rules_fit: Annotated[Severity, Meta(description="every rule of [exclude] finds a row")] = "warn"
     few_blanks: Annotated[
         Severity, Meta(description="no column of the lines is blank in more than 5 %")

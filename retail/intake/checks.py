@@ -7,6 +7,8 @@ they are sums taken while reading, or one pass over the checked files.
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +22,7 @@ from retail.intake.cache import CheckedFile
 from retail.intake.decide.reference_tables import BirthDates
 from retail.intake.decide.row_rules import label
 from retail.intake.decide.selection import BY_NAME, Calendar, Selection
+from retail.intake.decide.status_columns import StatusColumn
 from retail.intake.read_report import Finding
 from retail.intake.values.dates import EPOCH
 from retail.locale import PLAIN, Locale
@@ -149,6 +152,39 @@ def of_births(births: BirthDates) -> Check:
     is_read = not births.problem
     expectation = "birth dates can be read"
     return Check("birth_dates", expectation, observed, is_read, True, example=births.example)
+
+
+def of_status(files: Sequence[CheckedFile], locale: Locale = PLAIN) -> Check:
+    """Check that no column that nobody uses says that rows are no sales, and what to ask if one does.
+
+    Of its values only those asked about are published; the others may be names.
+    """
+    columns: dict[str, Counter[str]] = {}
+    asked: dict[str, set[str]] = {}
+    for status in (one for f in files for one in f.report.status):
+        columns.setdefault(status.header, Counter()).update(status.values)
+        asked.setdefault(status.header, set()).update(status.asked)
+    told, whole = [], []
+    for header, values in columns.items():
+        some = sorted(asked[header])
+        counts = ", ".join(
+            f"{'any value' if value == '*' else value} {locale.count(values[value])}"
+            for value in some
+        )
+        rule = f"{json.dumps(header, ensure_ascii=False)} = {json.dumps(some, ensure_ascii=False)}"
+        told.append(f"{header}: {counts}")
+        whole.append(f"{StatusColumn(header, values, tuple(some)).counted}: [exclude] {rule}")
+    observed = (
+        f"{'; '.join(told)}, counted as sales. A rule of [exclude] leaves them out, an empty list "
+        "says that they are sales"
+    )
+    return Check(
+        "status_columns",
+        "no unused column says that rows are no sales",
+        observed,
+        False if told else None,
+        example="; ".join(whole),
+    )
 
 
 def of_totals(

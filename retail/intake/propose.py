@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from retail.errors import shown
+from retail.intake import propose_rows
 from retail.intake.decide.column_mapping import CASE_STUDY, FIELDS, NEEDED
 from retail.intake.decide.header_words import KNOWN
 from retail.intake.source import discovery, first_lines
@@ -61,6 +62,8 @@ def propose(files: Sequence[Path], base: Path = Path()) -> Proposal:
     if any(look.has_quoted_newlines for table in taken for look in tables[table]):
         parts.append("quoted_newlines = true\n")
     parts += [_columns(table, tables[table][0]) for table in taken]
+    lines = tables["transactions"][0]
+    parts.append(propose_rows.excluded(lines, _mapping("transactions", lines)))
     remarks = [_to_do(tables), *discovery.remarks(folder, files, taken)]
     return Proposal("".join(parts), remarks, _dates(tables["transactions"][0]))
 

@@ -186,6 +186,7 @@ class _Run:
         money = reconciliation.written(totals, scale, self.locale)
         policy = self.config.input.totals
         self.checks.append(checks.of_totals(files, money, policy, self.locale))
+        self.checks.append(checks.of_status(files, self.locale))
         self.checks.append(checks.of_rules(self.config.exclude, counts, self.locale))
 
     def _check_repeats(self, lines: RunLines, chosen: Selection) -> None:

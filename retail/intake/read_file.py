@@ -18,8 +18,9 @@ import pyarrow.parquet as pq
 
 from retail.frames import exact_sum
 from retail.intake import checked_parquet
-from retail.intake.decide import column_mapping, row_rules
+from retail.intake.decide import column_mapping, row_rules, status_columns
 from retail.intake.decide.row_rules import RowRules
+from retail.intake.decide.status_columns import StatusCounts
 from retail.intake.decide.total_lines import TotalLines
 from retail.intake.read_report import (
     ExcludedRows,
@@ -27,6 +28,7 @@ from retail.intake.read_report import (
     LeftOutOrder,
     ReadReport,
     Reject,
+    Status,
     Totals,
 )
 from retail.intake.source.layout import Layout
@@ -107,8 +109,11 @@ def _read_lines(
         layout.exclude, report.fields, source.first, source.has_header, source.name, layout.table
     )
     rules = replace(rules, totals=totals)
+    headers = [column_mapping.clean(header) for header in source.first]
+    used, ruled = report.fields.values(), dict(layout.exclude)
+    status = StatusCounts(status_columns.positions(headers, used, source.has_header, ruled))
     with checked_parquet.writer(target, schema) as writer:
-        for batch, hashed, left_out in _typed(source, report.fields, rules):
+        for batch, hashed, left_out, table in _typed(source, report.fields, rules):
             _add_excluded(report, left_out, rules)
             needed = batch.scales(layout.decimals)
             money.check_scale(batch, needed[0], source.name)
@@ -120,12 +125,17 @@ def _read_lines(
             if needed[0] == scales[0] and report.most_decimals is None:
                 report.most_decimals = batch.longest()
             whole = money.scaled(batch, *scales, layout, source.name)
+            status.add(table, whole.values["amount"])
             if layout.totals != "keep" and not len(totals):
                 found.add(batch.rows, batch.texts, whole.values["amount"], whole.has["amount"])
             parents.adopt(batch.texts, whole.values["amount"], layout.table)
             writer.write_table(_checked(batch, whole, hashed, schema))
             _add(report, batch, whole, source.name)
     report.money_scale, report.quantity_scale = scales
+    report.status = [
+        Status(one.header, dict(one.values), list(one.asked))
+        for one in status.columns("order_refunded" in report.fields)
+    ]
     report.may_have_totals = found.seen > 0 or len(totals) > 0
     _close(report, source)
     return report, scales
@@ -177,8 +187,9 @@ class _LeftOut:
 
 def _typed(
     source: Source, fields: dict[str, int], rules: RowRules
-) -> Iterator[tuple[TypedBatch, dict[str, Any], _LeftOut | None]]:
-    """The records of a file that no rule leaves out, typed, the hashes of their texts, and what is left out."""
+) -> Iterator[tuple[TypedBatch, dict[str, Any], _LeftOut | None, Any]]:
+    """The records of a file that no rule leaves out, typed, the hashes of their texts, what is left out, and all
+    texts of those records."""
     layout = source.layout
     dates = DateReader(layout.dates)
     read = (source.first, fields, layout, dates)
@@ -187,7 +198,7 @@ def _typed(
         if found is not None:
             money_left = excluded_money.of(table, rows, *read)
             left_out = _LeftOut(found.rule[found.rule >= 0], money_left, found.by_pattern)
-        yield typed_lines.typed(kept[0], kept[1], *read), hashed, left_out
+        yield typed_lines.typed(kept[0], kept[1], *read), hashed, left_out, kept[0]
 
 
 def _hashed(source: Source, rules: RowRules) -> Iterator[tuple[Any, dict[str, Any], Any]]:

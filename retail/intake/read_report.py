@@ -56,6 +56,14 @@ class Totals(Struct, frozen=True):
     row: int
 
 
+class Status(Struct, frozen=True):
+    """A column that is not used and seems to say which rows are no sales: see `decide.status_columns`."""
+
+    header: str
+    values: dict[str, int]
+    asked: list[str]
+
+
 class ReadReport(Struct):
     """What reading one file gave. Sums are in the smallest unit at this file's own scales, unbounded."""
 
@@ -78,6 +86,7 @@ class ReadReport(Struct):
     excluded: dict[str, ExcludedRows] = {}  # by rule
     excluded_by: dict[str, int] = {}  # by value of a rule: records
     excluded_orders: list[LeftOutOrder] = []
+    status: list[Status] = []
     totals: Totals | None = None  # that were counted as any other line
     may_have_totals: bool = False  # whether any line could be one
     sizes: dict[str, int] = {}  # sum of absolute values by field

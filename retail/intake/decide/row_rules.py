@@ -1,7 +1,8 @@
 """Which records of a file are no sales: the rules of [exclude], on the texts of any column.
 
 They are applied before amounts and dates are judged: a cancelled row with a blank amount is excluded,
-not rejected. A rule names a field or a header of the file and the values that are left out.
+not rejected. A rule names a field or a header of the file and the values that are left out. A value is
+compared whole; a * at its end stands for any rest, and a * alone for anything but a blank.
 """
 
 from __future__ import annotations
@@ -101,8 +102,10 @@ def resolve(
 
 
 def _hits(texts: Any, pattern: str) -> np.ndarray:
-    if pattern.endswith("*"):
-        hits = pc.starts_with(texts, pattern[:-1].strip() if pattern == "*" else pattern[:-1])
+    if pattern == "*":
+        hits = pc.not_equal(texts, "")
+    elif pattern.endswith("*"):
+        hits = pc.starts_with(texts, pattern[:-1])
     else:
         hits = pc.equal(texts, pa.scalar(pattern.strip()))
     return hits.to_numpy(zero_copy_only=False)
