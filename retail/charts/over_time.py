@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from retail.charts import encodings, theme
-from retail.charts.encodings import names_axis
+from retail.charts.encodings import names_axis, when
 from retail.charts.rows import DATA
 from retail.schema.metrics import METRICS
 
@@ -47,6 +47,57 @@ def trend(measure: str = "net", *, zoom: bool = True, height: int = 200) -> alt.
     if zoom:
         line = line.add_params(alt.selection_interval(name="zoom", bind="scales", encodings=["x"]))
     return alt.layer(behind, area, line, point).properties(width="container", height=height)
+
+
+def linked_trend(measure: str, *, is_bars: bool) -> alt.TopLevelMixin:
+    """The measure over the periods of the dashboard, as bars where they are few, else as an area.
+
+    Rows: left, right (milliseconds, the edges of the mark), the measure, `all_<measure>` (without
+    filters), `before_<measure>` (the earlier period) and `partial` ("3 of 7 days"), each missing where
+    there is nothing to say. The page sets the days of the axis.
+    """
+    base = alt.Chart(alt.NamedData(name=DATA))
+    axis = alt.Axis(grid=False, labelFlush=True, labelOverlap="greedy")
+    label = encodings.short(KINDS[measure] == "money")
+
+    def x(field: str = "left") -> alt.X:
+        return alt.X(f"{field}:T", title=None, scale=alt.Scale(type="utc", nice=False), axis=axis)
+
+    def y(name: str) -> alt.Y:
+        return alt.Y(f"{name}:Q", title=None, axis=alt.Axis(tickCount=5, **label))
+
+    now, everything, before = measure, f"all_{measure}", f"before_{measure}"
+    if is_bars:
+        layers = [
+            base.mark_bar(color=theme.REST, opacity=0.45).encode(
+                x=x(), x2="right:T", y=y(everything), y2=alt.Y2Datum(0)
+            ),
+            base.mark_bar(color=theme.ACCENT).encode(
+                x=x(),
+                x2="right:T",
+                y=y(now),
+                y2=alt.Y2Datum(0),
+                opacity=when(alt.OpacityValue, "datum.partial", 0.5, 0.85),
+            ),
+            base.transform_filter(f"isValid(datum.{before})")
+            .mark_rule(color=theme.INK, strokeWidth=2)
+            .encode(x=x(), x2="right:T", y=y(before)),
+        ]
+    else:
+        layers = [
+            base.mark_area(color=theme.REST, opacity=0.45).encode(x=x(), y=y(everything)),
+            base.mark_area(color=theme.ACCENT, opacity=0.2).encode(x=x(), y=y(now)),
+            base.mark_line(color=theme.MUTED, strokeDash=[3, 2], strokeWidth=1).encode(
+                x=x(), y=y(before)
+            ),
+            base.mark_line(color=theme.ACCENT, strokeWidth=1.5).encode(x=x(), y=y(now)),
+        ]
+    said = (
+        base.transform_filter("datum.partial")
+        .mark_text(fontSize=10, color=theme.INK, baseline="bottom", dy=-3, align="right", dx=2)
+        .encode(x=x("right"), y=y(now), text="partial:N")
+    )
+    return alt.layer(*layers, said).properties(width="container", height=200)
 
 
 def calendar_layout(days: pd.Series) -> pd.DataFrame:

@@ -40,7 +40,11 @@ def _specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
     numbers = list(range(1, MOST_CLUSTERS + 1))
     years = _years(report)
     found: dict[str, dict[str, Any]] = {
-        "trend": {m: over_time.trend(m, zoom=False) for m in over_time.TITLES},
+        "trend": {
+            f"{m}{' bars' if is_bars else ''}": over_time.linked_trend(m, is_bars=is_bars)
+            for m in over_time.TITLES
+            for is_bars in (False, True)
+        },
         "calendar": {
             m: over_time.calendar(years, m, title, over_time.KINDS[m])
             for m, title in over_time.TITLES.items()

@@ -143,6 +143,7 @@ _ALL = (
         meaning="A transaction with at least one positive line, dated at its earliest positive line. "
         "Trends count purchases by that date, so they add up.",
         formula="number of transactions with an amount above 0",
+        tile="Orders",
     ),
     Metric(
         "kept_purchases",
@@ -187,6 +188,7 @@ _ALL = (
         meaning="Net revenue per calendar day, days without a sale included. The range is cut to the "
         "days from the first date to the last purchase.",
         formula="net / calendar days of the range",
+        tile="a day",
     ),
     Metric(
         "transactions",
@@ -212,6 +214,6 @@ _ALL = (
 METRICS = {metric.name: metric for metric in _ALL}
 # Those that the dashboard shows of a selection, in its order.
 TILES = (
-    "net", "net_ex_tax", "units", "purchases", "buyers", "average_order", "average_daily_net",
+    "net", "net_ex_tax", "average_daily_net", "purchases", "buyers", "average_order", "units",
     "return_rate",
 )  # fmt: skip

@@ -42,8 +42,8 @@ PLACES = """() => {
 }"""
 
 
-def opened(page: Any, site: Any, hash_: str = "") -> Any:
-    """The dashboard of a site at an address, drawn."""
+def opened(page: Any, site: Any, hash_: str = "#period=all") -> Any:
+    """The dashboard of a site at an address, drawn; by default all of its days."""
     page.goto(f"{site.url}{hash_}")
     page.wait_for_function(OPEN)
     settled(page)

@@ -32,15 +32,20 @@ class Filters:
     cluster: set[int] = field(default_factory=set)
     ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
     setup: dict[str, str] = field(default_factory=dict)
+    period: str = "all"
 
 
 def read(address: str) -> Filters:
     """The filters that the part of an address after # says."""
     found = Filters()
+    if not address.partition("#")[2]:
+        found.period = "month"
     for word in filter(None, address.partition("#")[2].split("&")):
         name, _, text = word.partition("=")
         values = text.split(",")
-        if name in ("from", "to"):
+        if name == "period":
+            found.period = text
+        elif name in ("from", "to"):
             day = (pd.Timestamp(text) - EPOCH).days
             found.first, found.last = (day, found.last) if name == "from" else (found.first, day)
         elif name == "product":
@@ -82,6 +87,39 @@ class Expected:
         self.who = self.people.index.get_indexer(lines["customer_id"])  # -1 for a guest
         self.first, self.through = report.period.first, report.period.through
         self.as_of = report.period.as_of
+
+    def days(self, filters: Filters) -> tuple[int | None, int | None]:
+        """First and last day that figures are of: chosen, else those of the named period."""
+        if filters.first is not None or filters.last is not None or filters.period == "all":
+            return filters.first, filters.last
+        through = EPOCH + pd.Timedelta(days=self.through)
+        if filters.period == "year":
+            return _number(through.to_period("Y").start_time), self.through
+        months = {"month": 1, "3months": 3, "12months": 12}[filters.period]
+        after = (through + pd.Timedelta(days=1)).to_period("M")
+        return _number((after - months).start_time), _number(after.start_time) - 1
+
+    def compared(self, filters: Filters) -> list[tuple[int, int]] | None:
+        """The period, clipped to first..through, and the one that it is compared with; None without one."""
+        compare = filters.setup.get("compare", "year")
+        low, high = self.days(filters)
+        low = max(self.first, self.first if low is None else low)
+        high = min(self.through, self.as_of if high is None else high)
+        if compare == "none" or low > high:
+            return None
+        start, end = (EPOCH + pd.Timedelta(days=day) for day in (low, high + 1))
+        if start.day == end.day == 1:
+            months = (end.to_period("M") - start.to_period("M")).n
+            back = pd.DateOffset(months=12 if compare == "year" else months)
+            before = _number(start - back), _number(end - back) - 1
+        elif compare == "year":
+            back = pd.DateOffset(years=1)
+            before = _number(start - back), _number(end - pd.Timedelta(days=1) - back)
+        else:
+            before = low - (high - low + 1), low - 1
+        if before[0] < self.first or before[1] > self.through:
+            return None
+        return [(low, high), before]
 
     def clusters(self, filters: Filters) -> pd.Series:
         """The cluster of each customer under the chosen pair, missing in none."""
@@ -134,8 +172,9 @@ class Expected:
         people = np.append(self.people_in(filters, skip), self._guests_in(filters, skip))
         keep = people[self.who]
         if skip != "time":
-            low = -np.inf if filters.first is None else filters.first
-            high = np.inf if filters.last is None else filters.last
+            low, high = self.days(filters)
+            low = -np.inf if low is None else low
+            high = np.inf if high is None else high
             days = rows[day].to_numpy()
             keep = keep & (days >= low) & (days <= high)
         if filters.product and skip != "product":
@@ -181,8 +220,9 @@ class Expected:
     def key_figures(self, filters: Filters, span: tuple[int, int] | None = None) -> dict[str, Any]:
         """Values of the tiles."""
         total = self.total(filters, span)
-        low = max(self.first, span[0] if span else filters.first or self.first)
-        high = min(self.through, span[1] if span else filters.last or self.as_of)
+        first, last = span or self.days(filters)
+        low = max(self.first, first or self.first)
+        high = min(self.through, last or self.as_of)
         net = total["gross"] + total["returns"]
         days = max(high - low + 1, 0)
         return {
@@ -207,6 +247,10 @@ class Expected:
         only_lines = Filters(filters.first, filters.last, filters.product, names)
         bought = self.lines_in(only_lines, credited=True)
         return chosen[chosen["customer_id"].isin(bought.loc[bought["amount"] > 0, "customer_id"])]
+
+
+def _number(at: pd.Timestamp) -> int:
+    return int((at - EPOCH).days)
 
 
 def _distinct(rows: pd.DataFrame, key: str, value: str) -> pd.Series:

@@ -44,7 +44,7 @@ def test_a_copied_link_restores_everything(page, sample_site) -> None:
     opened(page, site, state)
     assert page.locator(".chip").count() == 4
     assert page.get_by_label("From", exact=True).input_value() == "2024-01-01"
-    assert page.get_by_role("combobox", name="Period").input_value() == "month"
+    assert page.get_by_role("combobox", name="By", exact=True).input_value() == "month"
     page.get_by_role("button", name="Clear City").click()
     settled(page)
     assert page.url.endswith(state.replace("&city=Chicago", ""))

@@ -24,6 +24,7 @@ STATE = """() => {
     tiles: Object.fromEntries([...document.querySelectorAll(".tile")].map((tile) =>
       [tile.dataset.key, text(tile.querySelector(".tile-value"))])),
     twin: text(document.querySelector(".tile-twin")),
+    grain: document.querySelector("#trend .figure-title").textContent.split(" by ")[1],
     comparisons: Object.fromEntries(Object.entries(keyFigures().values).map(([k, v]) => [k, v.comparison])),
     trend: rows("trend"), products: rows("products"), calendar: rows("calendar"),
     channels: rows("channels"), cities: rows("cities"), grid: rows("rfm-grid"),
@@ -157,9 +158,11 @@ class Driver:
     def switch(self) -> None:
         name, values = self.rng.choice(
             [
-                ("Period", ["day", "week", "month", "quarter", "year"]),
+                ("By", ["day", "week", "month", "quarter", "year"]),
+                ("Days", ["month", "3months", "12months", "year", "all"]),
+                ("Days", ["month", "3months", "12months", "year", "all"]),
                 ("Area", ["units", "net"]),
-                ("Compared:", ["month", "previous", "year"]),
+                ("Compared:", ["none", "previous", "year"]),
             ]
         )
         self.list(name).select_option(self.rng.choice(values))
@@ -172,13 +175,13 @@ def compare(seen: dict, expected: Expected) -> None:
     filters = read(seen["address"])
     figures = expected.key_figures(filters)
     near(seen["figures"], figures)
-    shown = {k: tile_text(k, v, expected.scale) for k, v in figures.items() if k != "net_ex_tax"}
-    assert seen["tiles"] == shown
-    assert seen["twin"] == tile_text("net", figures["net_ex_tax"], expected.scale) + " ex tax"
-    if "compare" not in filters.setup:
-        near(seen["comparisons"], month_changes(filters, expected))
+    below = {"net_ex_tax": "ex tax", "average_daily_net": "a day"}
+    texts = {k: tile_text(k, v, expected.scale) for k, v in figures.items()}
+    assert seen["tiles"] == {k: text for k, text in texts.items() if k not in below}
+    assert seen["twin"] == " · ".join(f"{texts[k]} {word}" for k, word in below.items())
+    near(seen["comparisons"], changes(filters, expected))
     daily = expected.sums(filters, "day", skip="time")
-    trend(seen["trend"], daily, filters, expected)
+    trend(seen["trend"], daily, seen["grain"], filters, expected)
     calendar(seen["calendar"], daily)
     bars(seen["channels"], "channel", filters, expected)
     bars(seen["cities"], "city", filters, expected)
@@ -199,35 +202,45 @@ def near(seen: dict | list, wanted: dict | list) -> None:
 def tile_text(name: str, value: float | None, scale: int) -> str:
     if value is None:
         return "-"
-    if name in ("net", "average_order", "average_daily_net"):
+    if name in ("net", "net_ex_tax", "average_order", "average_daily_net"):
+        if abs(value) >= 1000 * scale:  # without cents
+            whole = math.floor((2 * abs(value) + scale) / (2 * scale))
+            return f"{'-' if value < 0 else ''}{whole:,}"
         unit = scale // 100
         cents = math.floor((2 * abs(value) + unit) / (2 * unit))
         return f"{'-' if value < 0 and cents else ''}{cents / 100:,.2f}"
     return f"{value:.1%}" if name == "return_rate" else f"{value:,}"
 
 
-def month_changes(filters, expected: Expected) -> dict[str, float | None]:
-    """January 2014 against January 2013 for the case study: purchases run through 2014-02-20."""
-    spans = []
-    for year in (2014, 2013):
-        first = (pd.Timestamp(year, 1, 1) - EPOCH).days
-        spans.append(expected.key_figures(filters, (first, first + 30)))
-    changes = {name: change(now, spans[1][name]) for name, now in spans[0].items()}
-    rates = [side["return_rate"] for side in spans]  # in points
-    return changes | {"return_rate": None if None in rates else rates[0] - rates[1]}
+def changes(filters, expected: Expected) -> dict[str, float | None]:
+    """Each figure of the period against the earlier one."""
+    spans = expected.compared(filters)
+    if spans is None:
+        return dict.fromkeys(expected.key_figures(filters))
+    now, before = (expected.key_figures(filters, span) for span in spans)
+    return {name: change(name, value, before[name]) for name, value in now.items()}
 
 
-def change(now: float | None, before: float | None) -> float | None:
-    if now is None or before is None or before == 0 or (now < 0) != (before < 0):
+def change(name: str, now: float | None, before: float | None) -> float | None:
+    if now is None or before is None:
+        return None
+    if name == "return_rate":  # in points
+        return now - before
+    if before == 0 or (now < 0) != (before < 0):
         return None
     return (now - before) / before
 
 
-def trend(rows: list[dict], sums: pd.DataFrame, filters, expected: Expected) -> None:
-    days = range(expected.first, expected.as_of + 1)
+def trend(rows: list[dict], sums: pd.DataFrame, grain: str, filters, expected: Expected) -> None:
+    """The days of the named period that the days chosen lie in, else all."""
+    named = read("#")
+    named.period = filters.period
+    low, high = expected.days(named)
+    days = range(low or expected.first, (high or expected.as_of) + 1)
     dates = pd.to_datetime(pd.Series(days), unit="D")
     rule = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
-    starts = dates.dt.to_period(rule[filters.setup.get("grain", "week")]).dt.start_time
+    assert grain == filters.setup.get("grain", grain)
+    starts = dates.dt.to_period(rule[grain]).dt.start_time
     by_day = sums.reindex(days, fill_value=0).assign(start=starts.to_numpy())
     wanted = by_day.groupby("start").sum()
     assert [row["day"] for row in rows] == [(d - EPOCH).days for d in wanted.index]
@@ -309,13 +322,19 @@ def test_every_figure_under_random_filters_is_that_of_pandas(
 @pytest.mark.needs_data("case_study")
 def test_unfiltered_figures_are_those_of_the_static_tables(page, case_site) -> None:
     driver = Driver(page, case_site.expected, 1)
-    driver.open(case_site.url)
-    seen = page.evaluate(STATE)
     tables = case_site.report
     figures = tables["key_figures"].set_index("figure")
+    driver.open(case_site.url)
+    opening = page.evaluate(STATE)
+    assert not opening["address"].partition("#")[2]
+    page.goto("about:blank")
+    driver.open(f"{case_site.url}#period=all")
+    seen = page.evaluate(STATE)
     for name, value in seen["figures"].items():
         assert value == pytest.approx(figures.loc[name, "value"], rel=1e-12), name
-        assert seen["comparisons"][name] == pytest.approx(figures.loc[name, "comparison"]), name
+        month = figures.loc[name]
+        assert opening["figures"][name] == pytest.approx(month["month_value"]), name
+        assert opening["comparisons"][name] == pytest.approx(month["comparison"]), name
     for key, table, by in (("channels", "by_channel", "channel"), ("cities", "by_city", "city")):
         static = tables[table].set_index(by)
         for row in seen[key]:

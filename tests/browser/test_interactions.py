@@ -37,8 +37,10 @@ def cell_of(page, text: str) -> list[float]:
 
 
 def money(value: float, site) -> str:
-    cents = round(value / 10 ** (site.report.units.money_scale - 2))
-    return f"{site.report.units.currency}{cents / 100:,.2f}"
+    """An amount in large letters: without cents from 1,000 on."""
+    units = site.report.units
+    text = f"{abs(value) / 10**units.money_scale:,.{0 if abs(value) >= 1000 * 10**units.money_scale else 2}f}"
+    return f"{'-' if value < 0 else ''}{units.currency}{text}"
 
 
 def test_a_click_on_a_day_selects_it_and_shift_extends(dashboard, sample_site) -> None:

@@ -11,6 +11,7 @@ import { addCustomers } from "./panels/customers.js";
 import { addFilters } from "./panels/filters.js";
 import { addTabs } from "./panels/tabs.js";
 import { addTiles } from "./panels/tiles.js";
+import { createChanges } from "./state/changes.js";
 import { customersOf } from "./state/customers.js";
 import { createHistory } from "./state/history.js";
 import { keyFigures } from "./state/keyfigures.js";
@@ -52,10 +53,11 @@ function start(packed) {
   const scoring = createScoring(store);
   const sources = createSources(store, scoring);
   const sums = createSums(store, sources);
+  const changes = createChanges({ store, sources, sums });
   const history = createHistory(store);
   const render = createRenderer(store, history);
   const controls = createControls();
-  const dashboard = { store, scoring, sources, sums, render, controls, history };
+  const dashboard = { store, scoring, sources, sums, changes, render, controls, history };
   history.recall();
   sources.updateMasks(store.filters.names);
   sources.updateMasks(

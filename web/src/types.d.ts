@@ -311,6 +311,8 @@ interface Figure {
   isVisible: boolean;
   mustBuild: boolean;
   mustPaint: boolean;
+  /** What its specification was made for. */
+  shape?: string;
   /** The cluster that was shown alone when the overlay was painted last. */
   previewed?: number | null;
   /** Vega-Lite, without rows. */
@@ -339,6 +341,8 @@ interface View {
   own: string[];
   /** Names of settings that change its specification. */
   switches?: string[];
+  /** What its specification depends on besides; another one builds it anew. */
+  shape?: () => string;
   /** Filters whose change only needs the overlay. */
   painted?: string[] | "all";
   /** Which specification of `data.specs[key]` is drawn. */
@@ -385,6 +389,7 @@ type Store = ReturnType<typeof import("./state/store.js").createStore>;
 type Scoring = ReturnType<typeof import("./state/scoring.js").createScoring>;
 type Sources = ReturnType<typeof import("./state/sources.js").createSources>;
 type DashboardSums = ReturnType<typeof import("./state/sums.js").createSums>;
+type Changes = ReturnType<typeof import("./state/changes.js").createChanges>;
 type Renderer = ReturnType<typeof import("./views/renderer.js").createRenderer>;
 type Controls = ReturnType<typeof import("./panels/controls.js").createControls>;
 /** What every view and panel of the dashboard gets. */
@@ -393,6 +398,7 @@ interface Dashboard {
   scoring: Scoring;
   sources: Sources;
   sums: DashboardSums;
+  changes: Changes;
   render: Renderer;
   controls: Controls;
 }

@@ -3,8 +3,10 @@ import { test } from "node:test";
 import {
   comparedPeriods,
   dayNumber,
+  daysOfPeriod,
   dayText,
   periodEnd,
+  periodsIn,
   STARTS,
   spansOf,
   yearsLater,
@@ -48,19 +50,41 @@ test("a comparison needs an earlier period that lies inside the data", () => {
   const [first, through] = [day("2023-01-01"), day("2024-06-15")];
   const texts = (periods) => periods?.map((period) => period.map(dayText)) ?? null;
   const range = [day("2024-03-01"), day("2024-03-31")];
-  assert.deepEqual(texts(comparedPeriods("month", range, first, through)), [
-    ["2024-05-01", "2024-05-31"],
-    ["2023-05-01", "2023-05-31"],
-  ]);
   assert.deepEqual(texts(comparedPeriods("previous", range, first, through)), [
     ["2024-03-01", "2024-03-31"],
-    ["2024-01-30", "2024-02-29"],
+    ["2024-02-01", "2024-02-29"],
   ]);
   assert.deepEqual(texts(comparedPeriods("year", range, first, through)), [
     ["2024-03-01", "2024-03-31"],
     ["2023-03-01", "2023-03-31"],
   ]);
+  const days = [day("2024-03-01"), day("2024-05-15")]; // no whole months
+  assert.deepEqual(texts(comparedPeriods("previous", days, first, through))[1], [
+    "2023-12-16",
+    "2024-02-29",
+  ]);
+  const leap = [day("2024-02-01"), day("2024-02-29")];
+  assert.deepEqual(texts(comparedPeriods("year", leap, first, through))[1], [
+    "2023-02-01",
+    "2023-02-28",
+  ]);
+  assert.equal(comparedPeriods("none", range, first, through), null);
   const early = [day("2023-01-20"), day("2023-03-31")];
   assert.equal(comparedPeriods("previous", early, first, through), null);
   assert.equal(comparedPeriods("year", early, first, through), null);
+});
+
+test("named periods are whole months up to the last full one, where they lie inside the data", () => {
+  const data = { first: day("2023-01-15"), through: day("2024-06-15") };
+  assert.deepEqual(periodsIn(data), ["month", "3months", "12months", "year", "all"]);
+  const texts = (name) =>
+    daysOfPeriod(name, data).map((number) =>
+      number === null ? null : dayText(data.first + number),
+    );
+  assert.deepEqual(texts("month"), ["2024-05-01", "2024-05-31"]);
+  assert.deepEqual(texts("3months"), ["2024-03-01", "2024-05-31"]);
+  assert.deepEqual(texts("12months"), ["2023-06-01", "2024-05-31"]);
+  assert.deepEqual(texts("year"), ["2024-01-01", "2024-06-15"]);
+  assert.deepEqual(texts("all"), [null, null]);
+  assert.deepEqual(periodsIn({ first: day("2024-06-02"), through: day("2024-06-15") }), ["all"]);
 });

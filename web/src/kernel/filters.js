@@ -69,7 +69,8 @@ export function respecting({ bits }, except) {
  */
 export function emptyState(dimensions) {
   return {
-    from: null, // days from the first, both inclusive; null: no limit
+    period: "all", // a named one (periods.js), which rules what no days are chosen for
+    from: null, // days from the first, both inclusive, chosen one by one; null: no limit
     to: null,
     product: new Set(), // positions in names.subcategory
     cell: new Set(), // r * 16 + f

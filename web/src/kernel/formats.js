@@ -59,10 +59,11 @@ export function written(plain) {
 /**
  * A plain amount as text, with the currency where there is one; letters keep a blank's distance.
  * @param {string} plain
+ * @param {string} unit after the digits, such as "k"
  */
-function writtenMoney(plain) {
+function writtenMoney(plain, unit = "") {
   const { currency } = settings;
-  if (!currency) return written(plain);
+  if (!currency) return written(plain) + unit;
   const isBelow = plain[0] === "-";
   const [before, after] = (isBelow ? settings.locale.money_below : settings.locale.money_above).map(
     (text) => text.replace("-", settings.locale.minus).replace("¤", () => currency),
@@ -72,6 +73,7 @@ function writtenMoney(plain) {
     before +
     (isLetter([...before].at(-1)) ? "\u00a0" : "") +
     written(plain.replace(/^-/, "")) +
+    unit +
     (isLetter([...after][0]) ? "\u00a0" : "") +
     after
   );
@@ -145,6 +147,44 @@ export function real(value) {
   const size = Math.abs(value);
   if (Number.isInteger(value)) return written(rounded(value, 0));
   return written(rounded(value, size < 10 ? 3 : size < 100 ? 2 : size < 1e6 ? 1 : 0));
+}
+
+const FULL_BELOW = 1000; // of the currency: from here on an amount in large letters has no cents
+
+/**
+ * A figure in large letters: money from 1,000 on without cents.
+ * @param {number | null} value
+ * @param {string} kind
+ */
+export function headline(value, kind) {
+  const isMoney = kind === "money" || kind === "mean";
+  if (!isMoney || value === null || Math.abs(value) < FULL_BELOW * settings.money)
+    return shown(value, kind);
+  return writtenMoney(rounded(value, 0, -settings.moneyScale));
+}
+
+/** @type {[number, string][]} */
+const SHORT = [
+  [1e9, "B"],
+  [1e6, "M"],
+  [1e4, "k"],
+];
+
+/**
+ * A figure in few letters, three digits of a large one: "$55.2k".
+ * @param {number | null} value
+ * @param {string} kind
+ */
+export function short(value, kind) {
+  const isMoney = kind === "money" || kind === "mean";
+  if (value === null || !(isMoney || kind === "count" || kind === "quantity"))
+    return shown(value, kind);
+  const size = value / (isMoney ? settings.money : kind === "quantity" ? settings.quantity : 1);
+  const [unit, letter] = SHORT.find(([least]) => Math.abs(size) >= least) ?? [1, ""];
+  if (!letter) return headline(value, kind);
+  const part = size / (unit === 1e4 ? 1e3 : unit);
+  const text = rounded(part, Math.abs(part) < 9.995 ? 2 : Math.abs(part) < 99.95 ? 1 : 0);
+  return isMoney ? writtenMoney(text, letter) : written(text) + letter;
 }
 
 /** A day as a reader sees it. @param {number} day days since 1970-01-01 */

@@ -1,6 +1,7 @@
 // Which lines and customers fail which filter: a bit for each filter (filters.js).
 
 import { BOUGHT, isOn } from "./filters.js";
+import { daysOf } from "./periods.js";
 
 const UNKNOWN = "Unknown"; // the name of what the input does not state, and of every guest
 
@@ -32,8 +33,9 @@ export function updateMasks(data, masks, filters, state, changed, clusters, outs
   for (const filter of changed) {
     const bit = filters.bits.get(filter);
     if (filter === "time") {
-      maskTime(masks.booked, lines.day, lines.until, state, bit);
-      maskTime(masks.attributed, lines.attributedDay, lines.attributedUntil, state, bit);
+      const days = daysOf(state, data);
+      maskTime(masks.booked, lines.day, lines.until, days, bit);
+      maskTime(masks.attributed, lines.attributedDay, lines.attributedUntil, days, bit);
     } else if (filter === "product") {
       const codes = lines.subcategory ?? lines.category;
       const table = lines.subcategory
@@ -97,13 +99,13 @@ function maskCodes(mask, bit, codes, table) {
  * @param {Uint32Array} mask
  * @param {ArrayLike<number> | undefined} days
  * @param {ArrayLike<number> | undefined} until
- * @param {State} state
+ * @param {Limits} limits
  * @param {number} bit
  */
-function maskTime(mask, days, until, state, bit) {
+function maskTime(mask, days, until, [from, to], bit) {
   if (!days) return;
-  const low = state.from ?? -Infinity;
-  const high = state.to ?? Infinity;
+  const low = from ?? -Infinity;
+  const high = to ?? Infinity;
   for (let at = 0; at < mask.length; at++) {
     mask[at] = until[at] < low || days[at] > high ? mask[at] | bit : mask[at] & ~bit;
   }
@@ -171,7 +173,7 @@ function inRanges(customers, limits, at) {
 
 /**
  * A customer is in the selection of lines when one of their purchases is. Without a filter on lines everyone
- * is, who never bought included.
+ * is, who never bought included. A named period is no filter: it rules sums, not who is in.
  * @param {Data} data
  * @param {Masks} masks
  * @param {Filters} filters
@@ -182,7 +184,9 @@ function maskBuyers({ lines }, { person, attributed }, filters, state) {
   for (let at = 0; at < person.length; at++)
     person[at] = isAny ? person[at] | BOUGHT : person[at] & ~BOUGHT;
   if (!isAny) return;
+  const heeded = isOn(state, "time") ? -1 : ~filters.bits.get("time");
   for (let at = 0; at < lines.count; at++) {
-    if (attributed[at] === 0 && lines.amount[at] > 0) person[lines.customer[at]] &= ~BOUGHT;
+    if ((attributed[at] & heeded) === 0 && lines.amount[at] > 0)
+      person[lines.customer[at]] &= ~BOUGHT;
   }
 }

@@ -96,25 +96,101 @@ function lastFullMonth(through) {
   return [startOf(end, 1), end];
 }
 
+/** The first of a month so many months after that of a day. @param {number} day @param {number} months */
+export function monthsLater(day, months) {
+  const date = new Date(day * DAY_MS);
+  return monthStart(date.getUTCFullYear(), date.getUTCMonth() + months);
+}
+
 /**
- * The two periods of a comparison; null when the earlier one does not lie wholly inside the data.
- * @param {string} compare "month", "previous" or "year"
- * @param {number[]} range first and last of the selected days, clipped to the data
+ * The periods that a reader can choose by name: first and last day.
+ * @type {Record<string, (through: number) => number[]>}
+ */
+const PRESETS = {
+  month: (through) => lastFullMonth(through),
+  "3months": (through) => fullMonths(through, 3),
+  "12months": (through) => fullMonths(through, 12),
+  year: (through) => [startOf(through, 12), through],
+};
+
+/** @param {number} through @param {number} count of months, up to the last full one */
+function fullMonths(through, count) {
+  const [start, end] = lastFullMonth(through);
+  return [monthsLater(start, 1 - count), end];
+}
+
+/**
+ * The names of the periods that lie wholly inside the data; "all" always does.
+ * @param {{first: number, through: number}} data
+ */
+export const periodsIn = ({ first, through }) => [
+  ...Object.keys(PRESETS).filter((name) => {
+    const [from, to] = PRESETS[name](through);
+    return from >= first && from <= to;
+  }),
+  "all",
+];
+
+/**
+ * The days that a named period has, from the first; null: no limit.
+ * @param {string} period
+ * @param {{first: number, through: number}} data
+ * @returns {Limits}
+ */
+export function daysOfPeriod(period, { first, through }) {
+  if (period === "all") return [null, null];
+  const [from, to] = PRESETS[period](through);
+  return [from - first, to - first];
+}
+
+/**
+ * The days that figures are of: those chosen one by one, else those of the named period.
+ * @param {State} state
+ * @param {{first: number, through: number}} data
+ * @returns {Limits}
+ */
+export const daysOf = (state, data) =>
+  state.from !== null || state.to !== null
+    ? [state.from, state.to]
+    : daysOfPeriod(state.period, data);
+
+/** Months from one first of a month to another; null where one of them is none. @param {number} from @param {number} to */
+export function monthsBetween(from, to) {
+  if (startOf(from, 1) !== from || startOf(to, 1) !== to) return null;
+  const [start, end] = [from, to].map((day) => new Date(day * DAY_MS));
+  return (
+    12 * (end.getUTCFullYear() - start.getUTCFullYear()) + end.getUTCMonth() - start.getUTCMonth()
+  );
+}
+
+/** How many whole months a span of days is; 0 when it is not. @param {number} from @param {number} to */
+const wholeMonths = (from, to) => monthsBetween(from, to + 1) ?? 0;
+
+/**
+ * The period before, or the same dates a year before. Whole months are compared with whole months.
+ * @param {string} compare "previous" or "year"
+ * @param {number[]} range
+ */
+function earlier(compare, [from, to]) {
+  const months = wholeMonths(from, to);
+  if (months) {
+    const back = compare === "year" ? 12 : months;
+    return [monthsLater(from, -back), monthsLater(to + 1, -back) - 1];
+  }
+  if (compare === "year") return [yearsLater(from, -1), yearsLater(to, -1)];
+  return [from - (to - from + 1), from - 1];
+}
+
+/**
+ * The two periods of a comparison; null when the earlier one does not lie wholly inside the data, or none is asked for.
+ * @param {string} compare "previous", "year" or "none"
+ * @param {number[]} range first and last of the days, clipped to the data
  * @param {number} first day of the data
  * @param {number} through the last day with a purchase
  * @returns {number[][] | null} [[from, to], [from, to]]
  */
 export function comparedPeriods(compare, range, first, through) {
-  if (compare === "month") {
-    const [from, to] = lastFullMonth(through);
-    const start = startOf(yearsLater(from, -1), 1);
-    const before = [start, periodEnd("month", start)];
-    return start >= first && from >= first ? [[from, to], before] : null;
-  }
-  const [from, to] = range;
-  const before =
-    compare === "year"
-      ? [yearsLater(from, -1), yearsLater(to, -1)]
-      : [from - (to - from + 1), from - 1];
-  return from <= to && before[0] >= first && before[1] <= through ? [range, before] : null;
+  if (compare === "none" || range[0] > range[1]) return null;
+  const before = earlier(compare, range);
+  return before[0] >= first && before[1] <= through ? [range, before] : null;
 }

@@ -5,6 +5,7 @@ import { count } from "../kernel/formats.js";
 import { dayNumber, dayText } from "../kernel/periods.js";
 import { pairOf } from "../state/clusters.js";
 import { watchDropdown } from "./dropdown.js";
+import { periodChoices } from "./period.js";
 
 /**
  * @typedef {{codes: number[], text: string, note?: string, class?: string}} Option a check box: what it chooses
@@ -56,7 +57,14 @@ export function addFilters(dashboard) {
   );
   watchDropdown(sheet);
   const chips = element("ul", { class: "chips", id: "chips", "aria-label": "Active filters" });
-  find("#filters").replaceChildren(sheet, chips, size(dashboard), reset, help);
+  find("#filters").replaceChildren(
+    ...periodChoices(dashboard),
+    sheet,
+    chips,
+    size(dashboard),
+    reset,
+    help,
+  );
   dashboard.render.addPart(
     () => {
       reset.disabled = !store.on().length;
@@ -127,7 +135,7 @@ function size({ store, sources, sums, render }) {
 
 /** Fields for the first and the last day. @param {Dashboard} dashboard */
 function dateFields({ store, controls }) {
-  const { data, state } = store;
+  const { data } = store;
   const onchange = () => {
     const [low, high] = [from, to].map((field) => dayNumber(field.value));
     const start = low === null ? 0 : low - data.first;
@@ -137,8 +145,9 @@ function dateFields({ store, controls }) {
   const limits = { type: "date", min: dayText(data.first), max: dayText(data.asOf), onchange };
   const [from, to] = [element("input", limits), element("input", limits)];
   controls.add(() => {
-    from.value = dayText(data.first + (state.from ?? 0));
-    to.value = dayText(data.first + (state.to ?? data.days - 1));
+    const [first, last] = store.days();
+    from.value = dayText(data.first + (first ?? 0));
+    to.value = dayText(data.first + (last ?? data.days - 1));
   });
   const labelled = (text, field) =>
     element("label", { class: "choice" }, element("span", {}, text), field);

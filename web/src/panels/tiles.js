@@ -1,81 +1,69 @@
-// Key figures as tiles: a value, a comparison, a sparkline by month.
+// Key figures as tiles, all of one period: its value, the change from the earlier period, a line over its days.
 
-import { choice, element, find, setText, svgElement } from "../dom.js";
-import { change, count, points, shown, shownDay } from "../kernel/formats.js";
-import { keyFigures, monthlyFigures } from "../state/keyfigures.js";
+import { element, find, setText, svgElement } from "../dom.js";
+import { change, count, headline, points, short, shown } from "../kernel/formats.js";
+import { figuresInSteps, keyFigures } from "../state/keyfigures.js";
 
-const COMPARISONS = [
-  ["month", "last full month, a year before"],
-  ["previous", "selected days, the days before"],
-  ["year", "selected days, a year before"],
-];
-const NOT_COMPARED = "- : the earlier period is not wholly inside the data";
+/** Figures that stand below another one. */
+const TWINS = { net: ["net_ex_tax", "average_daily_net"] };
 const HEIGHT = 24; // of a sparkline; its width is 100
 
 /** @param {Dashboard} dashboard */
 export function addTiles(dashboard) {
-  const { store, sources, render, controls } = dashboard;
-  const { data, setup } = store;
-  const has = (feature) => data.features.includes(feature);
-  // Net revenue ex tax stands below net revenue.
-  const shownFigures = data.metrics.filter(
-    ({ name, needs }) => name !== "net_ex_tax" && (!needs || has(needs)),
-  );
-  const tiles = shownFigures.map(({ name, label, kind }) => {
-    const hasTwin = name === "return_rate" || (name === "net" && has("tax"));
-    return tileOf(name, label, kind, hasTwin, Boolean(sources.cubes));
-  });
-  const compare = choice("Compared:", COMPARISONS, setup.compare, (value) =>
-    store.adjust("compare", value),
-  );
-  const periods = element("span", { id: "compared" });
+  const { store, sources, render } = dashboard;
+  const { data } = store;
+  const has = ({ needs }) => !needs || data.features.includes(needs);
+  const below = Object.values(TWINS).flat();
+  const shownFigures = data.metrics.filter((it) => !below.includes(it.name) && has(it));
+  const tiles = shownFigures.map((metric) => tileOf(metric, Boolean(sources.cubes)));
   const holder = find("#key-figures");
   holder.replaceChildren(
     element("dl", { class: "tiles" }, ...tiles.map(({ holder: tile }) => tile)),
-    element(
-      "p",
-      { class: "compared" },
-      controls.addChoice(compare, () => setup.compare),
-      periods,
-    ),
   );
+  const twinsOf = (name) =>
+    data.metrics.filter((metric) => TWINS[name]?.includes(metric.name) && has(metric));
 
   function update() {
-    const figures = keyFigures(dashboard);
-    const monthly = monthlyFigures(dashboard);
+    const { values, periods, range } = keyFigures(dashboard);
+    const inData = (days) => days.map((day) => Math.max(day - data.first, 0));
+    const now = figuresInSteps(dashboard, inData(range));
+    const isCompared = periods && values.net.now !== null;
+    const before = isCompared ? figuresInSteps(dashboard, inData(periods[1])) : null;
     for (const tile of tiles) {
-      updateTile(tile, figures.values);
+      updateTile(tile, values[tile.name]);
       if (tile.name === "return_rate") setText(tile.twin, openWords(dashboard));
-      drawSpark(dashboard, tile, monthly[tile.name]);
+      else setText(tile.twin, twinWords(twinsOf(tile.name), values));
+      drawSpark(data, tile, now, before);
     }
-    /** @param {number[]} days */
-    const span = ([from, to]) => `${shownDay(from)} to ${shownDay(to)}`;
-    const isCompared = figures.periods && figures.values.net.now !== null;
-    setText(
-      periods,
-      isCompared ? `${span(figures.periods[0])} against ${span(figures.periods[1])}` : NOT_COMPARED,
-    );
   }
 
   render.addPart(update, render.sightOf(holder));
 }
 
+/**
+ * "43,992,122 ex tax · 43,287 a day".
+ * @param {Metric[]} metrics
+ * @param {Row} values
+ */
+const twinWords = (metrics, values) =>
+  metrics
+    .map(({ name, kind }) => `${headline(values[name].value, kind)} ${values[name].label}`)
+    .join(" · ");
+
 /** @typedef {ReturnType<typeof tileOf>} Tile */
 
 /**
- * @param {string} name
- * @param {string} label
- * @param {string} kind
- * @param {boolean} hasTwin whether another figure stands below the value
+ * @param {Metric} metric
  * @param {boolean} hasMargin whether figures may be estimated
  */
-function tileOf(name, label, kind, hasTwin, hasMargin) {
+function tileOf({ name, label, kind }, hasMargin) {
   const value = element("span", { class: "tile-value" });
-  const twin = hasTwin ? element("span", { class: "tile-twin" }) : null;
-  const margin = element("span", { class: "tile-twin" });
+  const twin = element("span", { class: "tile-twin" });
+  const margin = hasMargin ? element("span", { class: "tile-twin" }) : null;
   const compared = element("span", { class: "tile-change" });
+  const before = element("span", { class: "tile-before" });
   const line = svgElement("polyline", { class: "spark-line", points: "" });
-  const band = svgElement("rect", { class: "spark-band", y: 0, height: HEIGHT });
+  const earlier = svgElement("polyline", { class: "spark-before", points: "" });
   const open = name === "return_rate" ? svgElement("path", { class: "spark-open" }) : null;
   const box = {
     class: "spark",
@@ -83,31 +71,38 @@ function tileOf(name, label, kind, hasTwin, hasMargin) {
     preserveAspectRatio: "none",
     "aria-hidden": "true",
   };
-  const spark = svgElement("svg", box, band, ...(open ? [open] : []), line);
-  const suffix = kind === "money" ? element("small", {}, " tax included") : null;
+  const spark = svgElement("svg", box, earlier, ...(open ? [open] : []), line);
+  const isTaxed = kind === "money" || kind === "mean";
   const holder = element(
     "div",
     { class: "tile", "data-key": name },
-    element("dt", {}, label, suffix),
-    element("dd", {}, value, twin, hasMargin ? margin : null, spark, compared),
+    element("dt", {}, label, isTaxed ? element("small", {}, " tax included") : null),
+    element(
+      "dd",
+      {},
+      value,
+      twin,
+      margin,
+      element("span", { class: "tile-foot" }, compared, before),
+      spark,
+    ),
   );
-  return { name, holder, value, twin, margin, compared, line, band, open };
+  return { name, kind, holder, value, twin, margin, compared, before, line, earlier, open };
 }
 
-/** @param {Tile} tile @param {Record<string, any>} values of all key figures */
-function updateTile(tile, values) {
-  const { value, kind, comparison, margin, isExact } = values[tile.name];
+/** @param {Tile} tile @param {Row} figure of keyFigures */
+function updateTile(tile, { value, kind, before, comparison, margin, isExact }) {
   const isAbout = margin !== null && value !== null;
   const hasMargin = isAbout && margin !== true;
-  setText(tile.value, isAbout ? `about ${shown(value, kind)}` : shown(value, kind));
-  tile.value.title = hasMargin ? `plus or minus ${shown(margin, kind)} (95 %)` : "";
-  setText(tile.margin, hasMargin ? `± ${shown(margin, kind)}` : "");
-  if (tile.name === "net" && tile.twin)
-    setText(tile.twin, `${shown(values.net_ex_tax.value, "money")} ${values.net_ex_tax.label}`);
+  setText(tile.value, isAbout ? `about ${headline(value, kind)}` : headline(value, kind));
+  tile.value.title = shown(value, kind);
+  if (tile.margin) setText(tile.margin, hasMargin ? `± ${shown(margin, kind)}` : "");
+  if (hasMargin) tile.value.title = `plus or minus ${shown(margin, kind)} (95 %)`;
   const isSure = isExact || comparison === null;
-  const compared = kind === "share" ? points(comparison) : change(comparison);
-  setText(tile.compared, `${isSure ? "" : "about "}${compared}`);
+  const text = kind === "share" ? points(comparison) : change(comparison);
+  setText(tile.compared, `${isSure ? "" : "about "}${text}`);
   tile.compared.dataset.sign = !comparison ? "" : comparison > 0 ? "up" : "down";
+  setText(tile.before, comparison === null ? "" : `vs ${short(before, kind)}`);
 }
 
 /**
@@ -129,34 +124,45 @@ function openWords({ store, sums }) {
 }
 
 /**
- * Strokes over the months in which returns are still to come.
- * @param {Store} store
+ * Strokes over the steps in which returns are still to come.
+ * @param {Data} data
+ * @param {ReturnType<typeof figuresInSteps>} now
  * @returns {string} a path
  */
-function hatching({ data, months }) {
+function hatching(data, { stepOf, count: steps }) {
   const first = firstOpenDay(data);
-  const last = Math.max(months.starts.length - 1, 1);
-  const from = first === null ? 100 : Math.min((100 * (months.monthOf[first] - 0.5)) / last, 94);
+  let step = -1;
+  for (let day = first ?? data.days; day < data.days && step < 0; day++) step = stepOf[day];
+  if (step < 0) return "";
+  const from = Math.min((100 * (step - 0.5)) / Math.max(steps - 1, 1), 94);
   const strokes = [];
   for (let x = Math.max(from, 0); x < 100; x += 3)
     strokes.push(`M${x.toFixed(1)},${HEIGHT}L${Math.min(x + 6, 100).toFixed(1)},0`);
   return strokes.join("");
 }
 
-/** @param {Dashboard} dashboard @param {Tile} tile @param {(number | null)[]} values by month */
-function drawSpark({ store, sums }, { line, band, open }, values) {
-  const known = values.filter((value) => value !== null);
+/**
+ * @param {Data} data
+ * @param {Tile} tile
+ * @param {ReturnType<typeof figuresInSteps>} now
+ * @param {ReturnType<typeof figuresInSteps> | null} before
+ */
+function drawSpark(data, { name, line, earlier, open }, now, before) {
+  const sides = [now.values[name] ?? [], before?.values[name] ?? []];
+  const known = sides.flat().filter((value) => value !== null);
   const [low, high] = [Math.min(0, ...known), Math.max(...known, 0)];
   const scale = high > low ? 20 / (high - low) : 0;
-  const step = 100 / Math.max(values.length - 1, 1);
-  const points = values.flatMap((value, at) =>
-    value === null ? [] : [`${(at * step).toFixed(1)},${(22 - (value - low) * scale).toFixed(1)}`],
-  );
-  line.setAttribute("points", points.join(" "));
-  if (open) open.setAttribute("d", hatching(store));
-  const [from, to] = sums.selectedDays();
-  const x = (day) => (100 * day) / store.data.days;
-  const isAll = !store.isOn("time");
-  band.setAttribute("x", isAll ? "0" : x(from).toFixed(1));
-  band.setAttribute("width", isAll ? "0" : Math.max(x(to + 1) - x(from), 0.5).toFixed(1));
+  const step = 100 / Math.max(now.count - 1, 1);
+  const pointsOf = (values) =>
+    values
+      .slice(0, now.count)
+      .flatMap((value, at) =>
+        value === null
+          ? []
+          : [`${(at * step).toFixed(1)},${(22 - (value - low) * scale).toFixed(1)}`],
+      )
+      .join(" ");
+  line.setAttribute("points", pointsOf(sides[0]));
+  earlier.setAttribute("points", pointsOf(sides[1]));
+  if (open) open.setAttribute("d", hatching(data, now));
 }

@@ -2,7 +2,7 @@
 
 import { emptyState, isOn, RANGES, SCORED } from "../kernel/filters.js";
 import { plain, settings } from "../kernel/formats.js";
-import { dayNumber, dayText } from "../kernel/periods.js";
+import { dayNumber, dayText, periodsIn } from "../kernel/periods.js";
 import { MEASURES } from "../kernel/rfm.js";
 import { customerColumns } from "./customers.js";
 import { CHOICES, emptySetup, NUMBERS } from "./setup.js";
@@ -27,6 +27,8 @@ export function toHash(data, state, setup) {
   const words = [];
   const add = (name, values) => values.length && words.push(`${name}=${values.join(",")}`);
   const usual = emptySetup();
+  const [opening] = periodsIn(data);
+  if (state.period !== "all") add("period", [state.period]);
   if (state.from !== null) add("from", [dayText(data.first + state.from)]);
   if (state.to !== null) add("to", [dayText(data.first + state.to)]);
   add("product", productWords(data, state.product));
@@ -56,6 +58,7 @@ export function toHash(data, state, setup) {
   for (const name of [...Object.keys(CHOICES), ...Object.keys(NUMBERS)]) {
     if (setup[name] !== usual[name]) add(name, [setup[name]]);
   }
+  if (setup.zoom) add("zoom", [setup.zoom.map((day) => dayText(data.first + day)).join("~")]);
   add(
     "axes",
     setup.axes.map((code) => productWord(data, code)),
@@ -64,7 +67,9 @@ export function toHash(data, state, setup) {
     add("sort", [`${setup.down ? "-" : ""}${setup.sort}`]);
   if (setup.search) add("search", [encoded(setup.search)]);
   if (setup.page) add("page", [setup.page + 1]);
-  return words.join("&");
+  const hash = words.join("&");
+  if (hash === `period=${opening}`) return ""; // as the page opens
+  return hash || (opening === "all" ? "" : "period=all");
 }
 
 const productWord = (data, code) => data.names.subcategory[code].map(encoded).join("/");
@@ -85,7 +90,8 @@ function productWords(data, chosen) {
 }
 
 /**
- * What an address says; what it can't mean is listed in `unknown`.
+ * What an address says; what it can't mean is listed in `unknown`. One that says nothing is of the period
+ * that the page opens with; one that says something but no period is of all days.
  * @param {Data} data
  * @param {string} hash
  */
@@ -93,6 +99,7 @@ export function fromHash(data, hash) {
   const [state, setup] = [emptyState(data.dimensions), emptySetup()];
   /** @type {string[]} */
   const unknown = [];
+  if (/^#?(main)?$/.test(hash)) [state.period] = periodsIn(data);
   for (const word of hash.replace(/^#/, "").split("&")) {
     const at = word.indexOf("=");
     if (at < 1) {
@@ -144,10 +151,12 @@ function decoded(text) {
 /** @type {Map<string, Reader>} */
 const READERS = new Map(
   /** @type {[string, Reader][]} */ ([
+    ["period", readPeriod],
     ["from", readDay],
     ["to", readDay],
     ["product", readProduct],
     ["axes", readAxis],
+    ["zoom", readZoom],
     ["cell", readCell],
     ["cluster", readCluster],
     ["show", readText],
@@ -166,6 +175,13 @@ function readDay(data, { state, name }, value) {
   const day = dayNumber(value);
   if (day === null || day < data.first || day > data.asOf) return false;
   state[name] = day - data.first;
+  return true;
+}
+
+/** @type {Reader} */
+function readPeriod(data, { state }, value) {
+  if (!periodsIn(data).includes(value)) return false;
+  state.period = value;
   return true;
 }
 
@@ -201,6 +217,14 @@ function readAxis(data, { setup }, value) {
   const [code, ...more] = productCodes(data, value);
   if (code === undefined || more.length || setup.axes.includes(code)) return false;
   setup.axes.push(code);
+  return true;
+}
+
+/** @type {Reader} */
+function readZoom(data, { setup }, value) {
+  const [from, to] = value.split("~").map(dayNumber);
+  if (!from || !to || from > to || from < data.first || to > data.asOf) return false;
+  setup.zoom = [from - data.first, to - data.first];
   return true;
 }
 

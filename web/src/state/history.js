@@ -31,7 +31,7 @@ export function createHistory(store) {
     /** Take the state from the address; what it can't mean is reported and ignored. */
     recall() {
       const hash = location.hash.slice(1);
-      if (hash === lastHash && store.hasStarted) return;
+      if (store.hasStarted && (hash === lastHash || hash === "main")) return; // "main": skipped to the content
       const { state, setup, unknown } = fromHash(store.data, hash);
       const isOtherPair =
         setup.components !== store.setup.components || setup.clusters !== store.setup.clusters;

@@ -68,7 +68,7 @@ export function keyFigures(dashboard) {
       isExact: !sides?.some((side) => marginOf(metric, side.sums) !== null),
     };
   }
-  return { values, periods, days };
+  return { values, periods, days, range };
 }
 
 /**
@@ -96,37 +96,61 @@ function changeOf(now, before) {
   return (now - before) / before;
 }
 
+/** From so many days on a sparkline is by week, and by month. */
+const [WEEKS_FROM, MONTHS_FROM] = [63, 200];
+
 /**
- * Each figure by month under all filters but time: {name: values}, in the order of the months.
- * @param {Dashboard} dashboard
+ * The steps of a sparkline over some days: of each day the number of its step, and how many there are.
+ * A step is a day, seven days or a month; what is left at the end of whole weeks is no step.
+ * @param {Store} store
+ * @param {number[]} days first and last, from the first
+ * @param {boolean} areDays whether there are sums of single days
  */
-export function monthlyFigures({ store, sums }) {
-  return store.cached("months", ["time"], () => {
-    const { data, months } = store;
-    const byDay = sums.byDay();
-    const buyers = sums.buyersByMonth();
-    const each = months.starts.map((_, at) => ({
-      gross: 0,
-      returns: 0,
-      tax: 0,
-      units: 0,
-      purchases: 0,
-      credited_returns: 0,
-      buyers: buyers[at],
-      days: 0,
-    }));
-    for (let day = 0; day < data.days; day++) {
-      const month = each[months.monthOf[day]];
-      for (const name of [...MONEY, "purchases", "credited_returns"])
-        month[name] += byDay[name][day];
-      if (day <= data.lastDay) month.days += 1;
-    }
-    const finite = (value) => (Number.isFinite(value) ? value : null);
-    return Object.fromEntries(
-      data.metrics.map((metric) => [
-        metric.name,
-        each.map((month) => finite(figureOf(metric, month))),
-      ]),
-    );
-  });
+function stepsOf({ data, months }, [from, to], areDays) {
+  const stepOf = new Int32Array(data.days).fill(-1);
+  const size = to - from + 1;
+  if (!areDays || size >= MONTHS_FROM) {
+    const [first, last] = [months.monthOf[from], months.monthOf[to]];
+    for (let day = from; day <= to; day++) stepOf[day] = months.monthOf[day] - first;
+    return { stepOf, count: last - first + 1, isByMonth: true };
+  }
+  const length = size >= WEEKS_FROM ? 7 : 1;
+  const count = Math.floor(size / length);
+  for (let day = from; day < from + count * length; day++)
+    stepOf[day] = Math.floor((day - from) / length);
+  return { stepOf, count, isByMonth: false };
+}
+
+/**
+ * Each figure in steps of some days (from the first), under all filters but time: {name: values}.
+ * @param {Dashboard} dashboard
+ * @param {number[]} days first and last
+ */
+export function figuresInSteps({ store, sums }, days) {
+  const { data } = store;
+  const byDay = sums.byDay();
+  if (days[0] > days[1]) return { values: {}, stepOf: new Int32Array(data.days), count: 0 };
+  const { stepOf, count, isByMonth } = stepsOf(store, days, byDay.source?.grain === "day");
+  const buyers = sums.buyersInSteps(stepOf, count, isByMonth, days);
+  const each = Array.from({ length: count }, (_, at) => ({
+    gross: 0,
+    returns: 0,
+    tax: 0,
+    units: 0,
+    purchases: 0,
+    credited_returns: 0,
+    buyers: buyers[at],
+    days: 0,
+  }));
+  for (let day = 0; day < data.days; day++) {
+    if (stepOf[day] < 0) continue;
+    const step = each[stepOf[day]];
+    for (const name of [...MONEY, "purchases", "credited_returns"]) step[name] += byDay[name][day];
+    if (day <= data.lastDay) step.days += 1;
+  }
+  const finite = (value) => (Number.isFinite(value) ? value : null);
+  const values = Object.fromEntries(
+    data.metrics.map((metric) => [metric.name, each.map((step) => finite(figureOf(metric, step)))]),
+  );
+  return { values, stepOf, count };
 }

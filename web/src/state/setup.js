@@ -3,10 +3,12 @@
 /** Settings with a list of what they may be. @type {Record<string, string[]>} */
 export const CHOICES = {
   measure: ["net", "units", "purchases"],
-  grain: ["day", "week", "month", "quarter", "year"],
-  compare: ["month", "previous", "year"],
+  grain: ["auto", "day", "week", "month", "quarter", "year"],
+  compare: ["year", "previous", "none"],
   heat: ["net", "units", "purchases"],
   area: ["units", "net"],
+  mode: ["value", "change"],
+  as: ["areas", "matrix"],
   tab: [
     "",
     ...["customers", "calendar", "map", "parallel", "people", "market"],
@@ -23,15 +25,18 @@ export const NUMBERS = { components: [2, 12], clusters: [2, 8], across: [1, 12],
 export function emptySetup() {
   return {
     measure: "net",
-    grain: "week",
-    compare: "month",
+    grain: "auto",
+    compare: "year",
     heat: "net",
     area: "units",
+    mode: "value", // or what changed
+    as: "areas", // of products
     tab: "", // the first
     components: 0, // 0: the configured pair
     clusters: 0,
     across: 1,
     up: 2,
+    zoom: /** @type {[number, number] | null} */ (null), // the days that the trend shows, from the first
     axes: /** @type {number[]} */ ([]), // positions in names.subcategory; empty: by category
     scored: false, // whether the selection is scored anew
     cuts: /** @type {Record<string, number[]>} */ ({}), // cut points that a reader moved, by measure, in smallest units

@@ -78,6 +78,23 @@ export function createSources(store, scoring) {
       if (!sources.cubes) return sources.list[0];
       return finest(sources.list, by, except) ?? sources.sample;
     },
+    /**
+     * A source of sums by some columns in two spans of days, which are whole periods of it; null without one.
+     * @param {string[]} columns
+     * @param {string[]} except
+     * @param {number[][]} spans
+     */
+    bestOfBoth(columns, except, spans) {
+      if (!sources.cubes) return sources.list[0];
+      const needs = needed("day", except);
+      for (const by of columns) needs.add(by === "subcategory" ? "product" : by);
+      const able = sources.list.filter(
+        (source) =>
+          carries(source.carries, needs) &&
+          spans.every((span) => sources.isWhole(source.grain, span)),
+      );
+      return able.sort((a, b) => a.data.lines.count - b.data.lines.count)[0] ?? null;
+    },
     /** Whether the groups of customers carry all filters but some. @param {string[]} except */
     areGroupsEnough: (except) =>
       sources.groups !== null && carries(sources.groups.carries, needed("day", except)),
@@ -108,7 +125,10 @@ export function createSources(store, scoring) {
       const [low, high] = sources.widened(grain, [from, to]);
       return low === from && high === to;
     },
-    daysAsked: () => [store.state.from ?? 0, store.state.to ?? data.days - 1],
+    daysAsked() {
+      const [from, to] = store.days();
+      return [from ?? 0, to ?? data.days - 1];
+    },
   };
 
   /**
@@ -144,7 +164,7 @@ export function createSources(store, scoring) {
     const able = cubes.filter((cube) => carries(dimensionsOf(cube), needs));
     const rank = (cube) => GRAINS.indexOf(cube.grain);
     const size = (cube) => cube.count ?? cube.data.lines.count;
-    const isTimed = !except.includes("time") && store.isOn("time");
+    const isTimed = !except.includes("time") && store.isTimed();
     const whole = able.filter(
       (cube) => !isTimed || sources.isWhole(cube.grain, sources.daysAsked()),
     );

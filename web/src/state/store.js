@@ -1,7 +1,7 @@
 // The one state of the dashboard, and what a reader can do to it. Whoever must follow a change listens.
 
 import { emptyState, filtersOf, isOn } from "../kernel/filters.js";
-import { startOf } from "../kernel/periods.js";
+import { daysOf, daysOfPeriod, startOf } from "../kernel/periods.js";
 import { emptySetup } from "./setup.js";
 
 /** @param {Data} data */
@@ -28,6 +28,16 @@ export function createStore(data) {
     isOn: (filter) => isOn(store.state, filter),
     /** Filters that are on, without some. @param {string[]} except */
     on: (except = []) => filters.names.filter((name) => !except.includes(name) && store.isOn(name)),
+
+    /** First and last day that figures are of, from the first; null: no limit. @returns {Limits} */
+    days: () => daysOf(store.state, data),
+    /** The days that the trend shows: zoomed into, of the named period, or all. @returns {[number, number]} */
+    span() {
+      const [from, to] = store.setup.zoom ?? daysOfPeriod(store.state.period, data);
+      return [from ?? 0, to ?? data.days - 1];
+    },
+    /** Whether figures are of some days only. */
+    isTimed: () => store.days().some((day) => day !== null),
 
     /** @param {(change: Change) => void} listener */
     onChange: (listener) => void listeners.push(listener),
@@ -73,9 +83,21 @@ export function createStore(data) {
     /** @param {number | null} from @param {number | null} to @param {Change["history"]} history */
     setDays(from, to, history = "push") {
       const last = data.days - 1;
-      store.state.from = from === null || from <= 0 ? null : Math.min(from, last);
-      store.state.to = to === null || to >= last ? null : Math.max(to, 0);
-      store.changed({ filters: ["time"], history });
+      const { state } = store;
+      state.from = from === null || from <= 0 ? null : Math.min(from, last);
+      state.to = to === null || to >= last ? null : Math.max(to, 0);
+      // Days outside the named period, or all of them, leave it.
+      const [low, high] = daysOfPeriod(state.period, data);
+      const isWithin = (state.from ?? 0) >= (low ?? 0) && (state.to ?? last) <= (high ?? last);
+      const isLeft = state.period !== "all" && (!isWithin || !isOn(state, "time"));
+      if (isLeft) state.period = "all";
+      store.changed({ filters: ["time"], settings: isLeft ? ["zoom"] : [], history });
+    },
+    /** A named period, in place of days chosen one by one. @param {string} period */
+    setPeriod(period) {
+      Object.assign(store.state, { period, from: null, to: null });
+      store.setup.zoom = null;
+      store.changed({ filters: ["time"], settings: ["zoom"] });
     },
     /** Switch a filter off; without a name, all of them. @param {string | null} filter */
     clear(filter = null) {

@@ -84,7 +84,7 @@ export function createSums(store, sources) {
     }
     sums.isAbout ||= Boolean(sources.sample);
     const exact = sources.cubes && data.exact[by];
-    if (exact && !store.on([by]).length) {
+    if (exact && !store.isTimed() && !store.on([by]).length) {
       exact[0].forEach((code, at) => {
         [sums.purchases[code], sums.buyers[code]] = [exact[1][at], exact[2][at]];
       });
@@ -168,7 +168,7 @@ export function createSums(store, sources) {
 
     /** The selected days, from the first, as whole periods of a grain, clipped to first..through. */
     selectedDays(grain = "day") {
-      const { from, to } = store.state;
+      const [from, to] = store.days();
       const [low, high] = sources.widened(grain, [from ?? 0, to ?? data.lastDay]);
       return [Math.max(low, 0), Math.min(high, data.lastDay)];
     },
@@ -188,19 +188,26 @@ export function createSums(store, sources) {
       const counted = isFiltered ? null : countedBuyers(from, to);
       return counted === null ? sums.estimated("buyers", from, to) : { value: counted, margin: 0 };
     },
-    /** Buyers of each month under all filters but time; null where they are not known. */
-    buyersByMonth() {
+    /**
+     * Buyers of each step of some days under all filters but time; null where they are not known.
+     * @param {Int32Array} stepOf of each day, -1: in none
+     * @param {number} size how many steps
+     * @param {boolean} isByMonth
+     * @param {number[]} days first and last
+     */
+    buyersInSteps(stepOf, size, isByMonth, [from]) {
       const { starts, monthOf } = store.months;
-      if (sources.cubes && !store.on(["time"]).length) {
+      if (sources.cubes && isByMonth && !store.on(["time"]).length) {
         const [months = [], buyers = []] = data.exact.month ?? [];
-        return starts.map((month) => buyers[months.indexOf(month)] ?? null);
+        const shown = starts.slice(monthOf[from], monthOf[from] + size);
+        return shown.map((month) => buyers[months.indexOf(month)] ?? null);
       }
       const source = sources.cubes ? sources.sample : sources.list[0];
-      if (!source) return starts.map(() => null);
-      const months = store.cachedForGood("months of lines", () =>
-        Int32Array.from(source.data.lines.attributedDay, (day) => monthOf[day]),
-      );
-      const buyers = buyersBy(source, months, starts.length, respected(["time"]));
+      if (!source) return Array.from({ length: size }, () => null);
+      const { attributedDay } = source.data.lines;
+      // What is in no step is counted apart, and left out.
+      const steps = Int32Array.from(attributedDay, (day) => (stepOf[day] < 0 ? size : stepOf[day]));
+      const buyers = buyersBy(source, steps, size + 1, respected(["time"])).slice(0, size);
       return [...buyers].map((value) => (sources.cubes ? value * source.scale : value));
     },
     /** A sum over customers, estimated from the sample with half its 95 % interval. */

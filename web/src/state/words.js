@@ -54,7 +54,7 @@ export function sourceWords(dashboard, { source, isAbout }, by, except) {
   if (source.isSample) return `About: ${sampleWords(dashboard)}.`;
   const words = [];
   const asked = sources.daysAsked();
-  const isTimed = !except.includes("time") && store.isOn("time");
+  const isTimed = !except.includes("time") && store.isTimed();
   if (isTimed && !sources.isWhole(source.grain, asked)) {
     const [from, to] = sources.widened(source.grain, asked).map((day) => data.first + day);
     words.push(`By whole ${source.grain}s: ${shownDay(from)} to ${shownDay(to)}.`);

@@ -152,8 +152,9 @@ export function calendarView(dashboard, pointer) {
     const [across, down, colour] = ["x", "y", "color"].map((name) => figure.view.scale(name));
     const [width, height] = [across.bandwidth() - 1, down.bandwidth() - 1];
     const [left, top] = [across.step(), down.step()];
+    const [low, high] = store.days();
     for (const cell of cells()) {
-      const isOut = cell.day < (state.from ?? 0) || cell.day > (state.to ?? Infinity);
+      const isOut = cell.day < (low ?? 0) || cell.day > (high ?? Infinity);
       surface.globalAlpha = isOut ? FAINT : 1;
       surface.fillStyle = colour(cell[setup.heat]);
       surface.fillRect(cell.week * left + 0.5, rowOf(cell) * top + 0.5, width, height);

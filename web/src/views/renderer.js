@@ -56,6 +56,7 @@ export function createRenderer(store, address) {
         const figure = mounted.get(view.key);
         if (!figure) continue;
         if (view.switches?.some((name) => settings.includes(name))) figure.mustBuild = true;
+        if (view.shape && figure.view && figure.shape !== view.shape()) figure.mustBuild = true;
         const painted = view.painted === "all" ? store.filters.names : (view.painted ?? []);
         const isDirty = filters.some((name) => !painted.includes(name));
         figure.isDirty ||= isDirty || figure.mustBuild;
@@ -110,6 +111,7 @@ export function createRenderer(store, address) {
     figure.mustPaint = false;
     render.drawing += 1;
     try {
+      if (mustBuild) figure.shape = view.shape?.();
       if (mustBuild) await build(figure);
       else if (figure.isDirty) await redraw(figure);
     } finally {

@@ -1,15 +1,21 @@
-// The trend: a measure over time, the unfiltered total behind it, and a brush that filters time.
+// The trend: a measure over the period, the earlier one and the unfiltered total beside it, and a brush that filters
+// time and can be zoomed into.
 
-import { choice, element } from "../dom.js";
+import { choice, element, setText } from "../dom.js";
 import { shown, shownDay } from "../kernel/formats.js";
 import { DAY_MS, dayText, GRAINS, STARTS } from "../kernel/periods.js";
+import { grainNow, trendPeriods } from "../state/trend.js";
 import { filterWords, sourceWords } from "../state/words.js";
 import { plotOf, toolsOf } from "../vega/figure.js";
 import { hideTip, showTip } from "../vega/tooltip.js";
 import { watchBrush } from "./brush.js";
 import { inUnits, MEASURE_KINDS, MEASURE_OF, MEASURES, shortWords } from "./measures.js";
 
-const GRAIN_WORDS = GRAINS.map((grain) => [grain, `by ${grain}`]);
+const MOST_BARS = 36; // more marks are an area
+const GAP = 0.12; // between bars, as a part of one
+const GRAIN_WORDS = [["auto", "auto"], ...GRAINS.map((grain) => [grain, `by ${grain}`])];
+/** @type {Record<string, string>} */
+const EARLIER = { year: "a year before", previous: "the period before" };
 
 /**
  * @param {Dashboard} dashboard
@@ -19,73 +25,99 @@ const GRAIN_WORDS = GRAINS.map((grain) => [grain, `by ${grain}`]);
 export function trendView(dashboard, pointer) {
   const { store, sums, controls } = dashboard;
   const { data, state, setup } = store;
-  const { unfiltered } = sums;
 
-  /** The period asked for, or the shortest that there are sums of. */
-  function grainNow() {
-    const { grain } = sums.byDay().source ?? {};
-    return GRAINS[Math.max(GRAINS.indexOf(setup.grain), GRAINS.indexOf(grain ?? "day"))];
-  }
+  const periods = () => store.cached(`trend ${spanKey()}`, ["time"], () => trendPeriods(dashboard));
+  const spanKey = () => [grainNow(dashboard), setup.compare, ...store.span()].join(" ");
+  const isBars = () => periods().length <= MOST_BARS;
 
-  /** One row a period in whole smallest units: day (its first), net, units, purchases and their totals. */
-  function periods() {
-    const start = STARTS[grainNow()];
-    const now = sums.byDay();
-    const rows = [];
-    for (let day = 0; day < data.days; day++) {
-      const first = start(data.first + day);
-      if (rows.at(-1)?.day !== first) rows.push(emptyPeriod(first));
-      const row = rows.at(-1);
-      for (const name in MEASURE_OF) {
-        row[name] += MEASURE_OF[name](now, day);
-        row[`all_${name}`] += MEASURE_OF[name](unfiltered, day);
-      }
-    }
-    return rows;
-  }
-
-  /** Chart rows: the total only where it differs. */
+  /** Chart rows: the total only where it differs, the earlier period only where there is one. */
   function rows() {
     const { measure } = setup;
     const isFiltered = store.on(["time"]).length > 0;
-    return periods().map((row) => ({
-      day: dayText(row.day),
-      [measure]: inUnits(row[measure], measure),
-      [`all_${measure}`]: isFiltered ? inUnits(row[`all_${measure}`], measure) : null,
-    }));
+    const gap = isBars() ? GAP / 2 : 0;
+    return periods().map((row) => {
+      const [start, end] = [row.from, row.to + 1].map((day) => (data.first + day) * DAY_MS);
+      const before = row[`before_${measure}`];
+      return {
+        day: dayText(row.day),
+        left: start + gap * (end - start),
+        right: end - gap * (end - start),
+        [measure]: inUnits(row[measure], measure),
+        [`all_${measure}`]: isFiltered ? inUnits(row[`all_${measure}`], measure) : null,
+        [`before_${measure}`]: before === undefined ? null : inUnits(before, measure),
+        partial: partialWords(row),
+      };
+    });
+  }
+
+  /** The specification with the days that are shown, and a tick a year where marks are years. */
+  function spec() {
+    const made = structuredClone(data.specs.trend[`${setup.measure}${isBars() ? " bars" : ""}`]);
+    const [from, to] = store.span();
+    const domain = [data.first + from, data.first + to + 1].map((day) => day * DAY_MS);
+    for (const { encoding } of made.layer) {
+      encoding.x.scale = { ...encoding.x.scale, domain };
+      if (grainNow(dashboard) === "year")
+        encoding.x.axis = {
+          ...encoding.x.axis,
+          tickCount: { interval: "year", step: 1 },
+          format: "%Y",
+        };
+    }
+    return made;
   }
 
   /** The exact value of the period that a day lies in, and of the day. @param {number} day */
   function tipOf(day) {
     const { measure } = setup;
-    const grain = grainNow();
+    const grain = grainNow(dashboard);
     const kind = MEASURE_KINDS[measure];
     const first = STARTS[grain](data.first + day);
-    const byStart = store.cached(
-      `trend ${grain}`,
-      ["time"],
-      () => new Map(periods().map((period) => [period.day, period])),
-    );
-    const row = byStart.get(first);
+    const row = periods().find((period) => period.day === first);
     /** @type {TipLine[]} */
     const lines = [shownDay(data.first + day)];
+    if (!row) return lines;
+    const partial = partialWords(row);
     if (grain !== "day")
-      lines.push([`${grain} from ${shownDay(first)}`, shown(row[measure], kind)]);
+      lines.push([
+        `${grain} from ${shownDay(first)}${partial ? ` (${partial})` : ""}`,
+        shown(row[measure], kind),
+      ]);
     if (sums.byDay().source?.grain === "day")
       lines.push(["this day", shown(MEASURE_OF[measure](sums.byDay(), day), kind)]);
+    const before = row[`before_${measure}`];
+    if (before !== undefined) lines.push([EARLIER[setup.compare], shown(before, kind)]);
     if (filterWords(store, ["time"]).length)
-      lines.push(["unfiltered", shown(row[`all_${measure}`], kind)]);
+      lines.push(["without filters", shown(row[`all_${measure}`], kind)]);
     return lines;
   }
 
   const crosshair = element("div", { class: "crosshair", hidden: true });
   const brush = element("div", { class: "brush", hidden: true });
+  const partials = [0, 1].map(() => element("div", { class: "partial", hidden: true }));
+  const zoom = element("button", { type: "button", class: "zoom", onclick: turnZoom }, "Zoom in");
+  const key = element("span", { class: "trend-key" });
   const shades = [element("div", { class: "shade" }), element("div", { class: "shade" })];
 
   /** The x of a day in the plot. */
   const placeOf = ({ view }, day) => view.scale("x")((data.first + day) * DAY_MS);
   /** The day at an x of the plot, with a fraction. */
   const dayAt = ({ view }, x) => view.scale("x").invert(x).getTime() / DAY_MS - data.first;
+
+  /** Into the days chosen, or out again. */
+  function turnZoom() {
+    const [from, to] = store.span();
+    const [first, last] = [state.from ?? 0, state.to ?? data.days - 1];
+    const isInside = store.isOn("time") && (first > from || last < to);
+    store.adjust("zoom", isInside ? [first, last] : null);
+  }
+  controls.add(() => {
+    const [from, to] = store.span();
+    const [first, last] = [state.from ?? 0, state.to ?? data.days - 1];
+    const canZoom = store.isOn("time") && (first > from || last < to);
+    zoom.hidden = !canZoom && !setup.zoom;
+    setText(zoom, canZoom ? "Zoom in" : "Zoom out");
+  });
 
   /** @param {Figure} figure */
   function attach(figure) {
@@ -94,9 +126,9 @@ export function trendView(dashboard, pointer) {
         choice(label, options, setup[name], (value) => store.adjust(name, value)),
         () => setup[name],
       );
-    const period = select("grain", "Period", GRAIN_WORDS);
-    toolsOf(figure).append(select("measure", "Measure", MEASURES), period);
-    figure.box.append(...shades, brush, crosshair);
+    const period = select("grain", "By", GRAIN_WORDS);
+    toolsOf(figure).append(key, zoom, select("measure", "Measure", MEASURES), period);
+    figure.box.append(...partials, ...shades, brush, crosshair);
     figure.box.classList.add("brushable");
     watchBrush(figure, brush, {
       store,
@@ -109,8 +141,9 @@ export function trendView(dashboard, pointer) {
     });
     pointer.follow((day) => {
       if (!figure.view) return;
-      crosshair.hidden = day === null;
-      if (day === null) return;
+      const [from, to] = store.span();
+      crosshair.hidden = day === null || day < from || day > to;
+      if (crosshair.hidden) return;
       const plot = plotOf(figure);
       crosshair.style.left = `${plot.left + placeOf(figure, day + 0.5)}px`;
       crosshair.style.top = `${plot.top}px`;
@@ -140,38 +173,56 @@ export function trendView(dashboard, pointer) {
     put(shades[1], right, plot.width);
   }
 
+  /** Strokes over the periods that lie only in part inside the days shown and the data. @param {Figure} figure */
+  function hatch(figure) {
+    const plot = plotOf(figure);
+    const [x, y] = ["x", "y"].map((name) => figure.view.scale(name));
+    const drawn = rows().filter(({ partial }) => partial);
+    const ends = drawn.length > 1 ? [drawn[0], drawn.at(-1)] : drawn;
+    partials.forEach((node, at) => {
+      const row = ends[at];
+      node.hidden = !row;
+      if (!row) return;
+      const [low, high] = isBars() ? [y(0), y(row[setup.measure])] : [plot.height, 0];
+      node.style.left = `${plot.left + x(row.left)}px`;
+      node.style.width = `${Math.max(x(row.right) - x(row.left), 2)}px`;
+      node.style.top = `${plot.top + Math.min(low, high)}px`;
+      node.style.height = `${Math.abs(low - high)}px`;
+    });
+    const hasEarlier = periods()[0]?.before_net !== undefined;
+    setText(key, hasEarlier ? EARLIER[setup.compare] : "");
+    key.classList.toggle("is-area", !isBars());
+  }
+
   return {
     key: "trend",
     own: ["time"],
     painted: ["time"],
-    switches: ["measure", "grain"],
-    position: () => setup.measure,
+    switches: ["measure", "grain", "compare", "zoom"],
+    shape: () => `${spanKey()} ${isBars()}`,
+    spec,
     rows,
     table: () => ({ columns: COLUMNS, rows: periods() }),
-    title: () => `${shortWords(setup.measure)} by ${grainNow()}`,
+    title: () => `${shortWords(setup.measure)} by ${grainNow(dashboard)}`,
     about: () =>
-      "Drag over the chart to select days, double click for all; the grey area is the unfiltered total.",
+      "Drag over the chart to select days, drag the selection or its edges to move it, double click to let it go; Zoom in shows only these days. The grey behind is without filters, the mark or dashed line the earlier period. A period that lies only in part inside the days shown is hatched and says how many of its days it has.",
     from: () => sourceWords(dashboard, sums.byDay(), "day", ["time"]),
     attach,
+    after: hatch,
     paint,
   };
 }
 
+/** "3 of 7 days", nothing for a whole period. @param {Row} row */
+const partialWords = ({ days, of }) => (days < of ? `${days} of ${of} days` : null);
+
 const COLUMNS = [
   { name: "day", label: "From", kind: "day" },
+  { name: "days", label: "Days with data", kind: "count" },
+  { name: "of", label: "Days of the period", kind: "count" },
   ...MEASURES.flatMap(([name, label]) => [
     { name, label, kind: MEASURE_KINDS[name] },
-    { name: `all_${name}`, label: `${label}, unfiltered`, kind: MEASURE_KINDS[name] },
+    { name: `before_${name}`, label: `${label}, earlier period`, kind: MEASURE_KINDS[name] },
+    { name: `all_${name}`, label: `${label}, without filters`, kind: MEASURE_KINDS[name] },
   ]),
 ];
-
-/** @param {number} day its first @returns {Row} */
-const emptyPeriod = (day) => ({
-  day,
-  net: 0,
-  units: 0,
-  purchases: 0,
-  all_net: 0,
-  all_units: 0,
-  all_purchases: 0,
-});
