@@ -6,6 +6,7 @@ import { dayNumber, dayText } from "../kernel/periods.js";
 import { pairOf } from "../state/clusters.js";
 import { watchDropdown } from "./dropdown.js";
 import { periodChoices } from "./period.js";
+import { scoringSwitch } from "./scoring.js";
 
 /**
  * @typedef {{codes: number[], text: string, note?: string, class?: string}} Option a check box: what it chooses
@@ -59,11 +60,7 @@ export function addFilters(dashboard) {
   const chips = element("ul", { class: "chips", id: "chips", "aria-label": "Active filters" });
   find("#filters").replaceChildren(
     ...periodChoices(dashboard),
-    sheet,
-    chips,
-    size(dashboard),
-    reset,
-    help,
+    ...[sheet, chips, size(dashboard), scoringSwitch(dashboard), reset, help].filter(Boolean),
   );
   dashboard.render.addPart(
     () => {

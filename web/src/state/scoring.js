@@ -19,6 +19,8 @@ const UNKNOWN_LEVEL = -1;
 export function createScoring(store) {
   const { data, setup, state, filters } = store;
   const usual = data.scoring && !data.cubes ? usualOf(data) : null;
+  /** What customers did in the selection that is scored; moved cut points leave it as it is. */
+  let made = null;
   const segmentCode = (name) => data.names.segment.indexOf(name);
 
   const scoring = {
@@ -45,6 +47,7 @@ export function createScoring(store) {
         settings.some((name) => name === "scored" || name === "cuts") ||
         (setup.scored && changed.some((name) => !SCORED.includes(name)));
       if (!isOld) return [];
+      if (settings.length !== 1 || settings[0] !== "cuts" || changed.length) made = null;
       refresh(masks);
       return [...SCORED, "pair"];
     },
@@ -113,7 +116,8 @@ export function createScoring(store) {
     Object.assign(data, usual.tables, { rescored: null });
     delete data.customers.cell;
     if (!setup.scored && !scoring.hasCuts()) return;
-    const found = setup.scored ? selection(masks) : { values: usual.values(), group: usual.group };
+    if (setup.scored) made ??= selection(masks);
+    const found = setup.scored ? made : { values: usual.values(), group: usual.group };
     const naming = data.scoring;
     const scores = score(found.values, data.bins, { ...naming.fixed, ...setup.cuts });
     const named = data.bins === naming.bins ? scores : score(found.values, naming.bins);

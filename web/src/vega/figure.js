@@ -21,8 +21,6 @@ export function mount(holder, how) {
   const box = find(".figure-chart", holder);
   const overlay = element("canvas", { class: "overlay", "aria-hidden": "true" });
   const title = find(".figure-title", holder)?.textContent ?? key;
-  box.setAttribute("role", "img");
-  box.setAttribute("aria-label", labelOf(title));
   const figure = {
     key,
     element: holder,
@@ -60,7 +58,7 @@ export function nameFigure(figure, title) {
   figure.title = title;
   find(".figure-title", figure.element).textContent = title;
   find(".figure-table > summary", figure.element).textContent = `Table of “${title}”`;
-  figure.box.setAttribute("aria-label", labelOf(title));
+  find(".vega-canvas", figure.box)?.setAttribute("aria-label", labelOf(title));
 }
 
 /** What explains a figure, behind its (i). @param {Figure} figure @returns {HTMLElement | null} */
@@ -103,7 +101,12 @@ export async function build(figure) {
   for (const old of figure.box.querySelectorAll("canvas, .vega-canvas")) old.remove();
   figure.width = figure.box.clientWidth;
   figure.height = figure.box.clientHeight;
-  const holder = element("div", { class: "vega-canvas" });
+  // The picture is the canvas alone: what can be focused lies beside it in the box.
+  const holder = element("div", {
+    class: "vega-canvas",
+    role: "img",
+    "aria-label": labelOf(figure.title),
+  });
   figure.box.prepend(holder);
   const view = new vega.View(
     runtime(recoloured(figure.spec()), figure.width, figure.isFit ? figure.height : 0),

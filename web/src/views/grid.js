@@ -2,9 +2,12 @@
 
 import { element } from "../dom.js";
 import { count, MISSING, money, settings } from "../kernel/formats.js";
+import { cutFields } from "../panels/cut_points.js";
+import { watchDropdown } from "../panels/dropdown.js";
 import { scoringSwitch } from "../panels/scoring.js";
 import { scoredWords, sourceWords } from "../state/words.js";
 import { infoOf, toolsOf } from "../vega/figure.js";
+import { cutHandles } from "./cut_handles.js";
 
 /** @param {Dashboard} dashboard @returns {View} */
 export function gridView(dashboard) {
@@ -33,6 +36,7 @@ export function gridView(dashboard) {
     });
   }
 
+  const handles = cutHandles(dashboard);
   const ruleOf = (measure, score) =>
     data.rfm_cuts.find((cut) => cut.measure === measure && cut.score === score)?.rule ?? MISSING;
 
@@ -67,12 +71,24 @@ export function gridView(dashboard) {
     },
     click: ({ r, f }) => store.toggle("cell", [r * 16 + f]),
     about: () =>
-      `Customers in each pair of scores; colour is their mean monetary. ${scoredWords(dashboard)} Click cells to select.`,
+      `Customers in each pair of scores; colour is their mean monetary. ${scoredWords(dashboard)} Click cells to select.${dashboard.scoring.isPossible ? " Drag a line between rows or columns to move a cut point." : ""}`,
     from: () => sourceWords(dashboard, sums.byCell(), "cell", ["segment"]),
     attach: (figure) => {
-      const scoring = scoringSwitch(dashboard);
-      if (scoring) toolsOf(figure).append(scoring);
+      if (dashboard.scoring.isPossible) {
+        const settings = element(
+          "details",
+          { class: "settings" },
+          element("summary", { title: "Scoring and cut points" }, "Settings"),
+          element("div", {}, scoringSwitch(dashboard), cutFields(dashboard)),
+        );
+        watchDropdown(settings);
+        toolsOf(figure).append(settings);
+        figure.box.append(handles.holder);
+      }
       infoOf(figure).append(cutPoints(dashboard));
+    },
+    after: (figure) => {
+      if (dashboard.scoring.isPossible) handles.place(figure);
     },
   };
 }
