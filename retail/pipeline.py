@@ -46,7 +46,10 @@ def aggregate(inputs: Inputs, config: Config, say: Say) -> Aggregates:
     from retail import aggregates
 
     spark = aggregates.Spark(config.spark.master, config.spark.settings)
-    return aggregates.collect_all(inputs, config.engine, config.work_folder, say, spark=spark)
+    gap_days = config.lifecycle.gap_days
+    return aggregates.collect_all(
+        inputs, config.engine, config.work_folder, say, gap_days=gap_days, spark=spark
+    )
 
 
 def analyse(inputs: Inputs, aggregates: Aggregates, config: Config) -> Tables:

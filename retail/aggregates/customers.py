@@ -35,13 +35,14 @@ def known(inputs: Inputs, engine: Engine) -> Frame | None:
     return stated.select("customer_id", *(name for name in wanted if name in has))
 
 
-def sums_of(fact_rows: Frame, visits: Frame) -> Frame:
+def sums_of(fact_rows: Frame, visits: Frame, gap_days: int) -> Frame:
     """LINE_SUMS and COUNTED of each customer with a line, and the days that `of_visits` gives.
 
-    fact_rows: customer_id and LINE_SUMS, guests' too; visits: of known customers.
+    fact_rows: customer_id and LINE_SUMS, guests' too; visits: of known customers. gap_days: a purchase
+    after more days without one is a reactivation.
     """
     summed = sums.totals(fact_rows, ["customer_id"], LINE_SUMS).filter(nw.col("customer_id") != "")
-    joined = summed.join(of_visits(visits), on="customer_id", how="left")
+    joined = summed.join(of_visits(visits, gap_days), on="customer_id", how="left")
     return joined.with_columns(nw.col(*COUNTED).fill_null(0))
 
 
@@ -71,8 +72,11 @@ def table(summed: Frame, stated: Frame | None) -> pd.DataFrame:
     return frames.conform(found, CUSTOMER_SUMS)
 
 
-def of_visits(visits: Frame) -> Frame:
-    """By customer: purchases, kept_purchases, and the days of the first, last, ... purchase."""
+def of_visits(visits: Frame, gap_days: int) -> Frame:
+    """By customer: purchases, kept_purchases, and the days of the first, last, ... purchase.
+
+    reactivated_day: the latest purchase that came more than `gap_days` after the one before; missing when none did.
+    """
     dated = visits.with_columns(kept_day=nw.when(nw.col("kept_purchases") > 0).then(nw.col("day")))
     by_customer = dated.group_by("customer_id").agg(
         nw.col(*COUNTED).sum(),
@@ -80,15 +84,16 @@ def of_visits(visits: Frame) -> Frame:
         last_purchase_day=nw.col("day").max(),
         last_kept_day=nw.col("kept_day").max(),
     )
-    last = by_customer.select("customer_id", "last_purchase_day")
-    previous = (
-        visits.join(last, on="customer_id", how="inner")
-        .filter(nw.col("day") < nw.col("last_purchase_day"))
+    days = visits.select("customer_id", "day").unique()
+    before = nw.col("day").shift(1).over("customer_id", order_by="day")
+    reactivated = (
+        days.with_columns(gap=nw.col("day") - before)
+        .filter(nw.col("gap") > gap_days)
         .group_by("customer_id")
-        .agg(previous_purchase_day=nw.col("day").max())
+        .agg(reactivated_day=nw.col("day").max())
     )
     whole = by_customer.with_columns(nw.col(*COUNTED).cast(nw.Int64))
-    return whole.join(previous, on="customer_id", how="left")
+    return whole.join(reactivated, on="customer_id", how="left")
 
 
 def yes_or_no(stated: pd.Series) -> pd.Series:

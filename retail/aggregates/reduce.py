@@ -42,6 +42,7 @@ from retail.schema.units import Period
 if TYPE_CHECKING:
     from retail.intake.inputs import Inputs
 
+GAP_DAYS = 365  # see `Lifecycle` of the config
 DASHBOARD_LIMIT = 150_000  # more lines can't fit the page's 400 kB, at some 3 bytes each
 
 
@@ -104,13 +105,15 @@ def collect_all(
     log: Callable[[str], None] = lambda message: None,
     *,
     dashboard_limit: int = DASHBOARD_LIMIT,
+    gap_days: int = GAP_DAYS,
     spark: Spark | None = None,
 ) -> Aggregates:
     """Every small table of a run, computed by `engine` ("auto" picks one and says so to `log`).
 
     `work` is a private folder; its subfolder `aggregates` holds the Parquet of this run, in place of an
-    earlier run's. DASHBOARD_LINES are made up to `dashboard_limit` lines. `spark` says where pyspark
-    runs. Raises EngineError, InputError (no line, no purchase, sums too large) and CheckError.
+    earlier run's. DASHBOARD_LINES are made up to `dashboard_limit` lines. A purchase after more than
+    `gap_days` without one is a reactivation. `spark` says where pyspark runs. Raises EngineError, InputError
+    (no line, no purchase, sums too large) and CheckError.
     """
     folder = work / "aggregates"
     shutil.rmtree(folder, ignore_errors=True)
@@ -127,7 +130,7 @@ def collect_all(
         name: sales.by_dimension(tables, keys) for name, keys in sales.DIMENSIONS.items()
     }
     people = customers.table(
-        customers.sums_of(tables.customer_fact_rows, tables.known_visits),
+        customers.sums_of(tables.customer_fact_rows, tables.known_visits, gap_days),
         customers.known(inputs, used),
     )
     customer_sums = frames.conform(people, CUSTOMER_SUMS)

@@ -161,8 +161,9 @@ PEOPLE = Subject(
         ),
         Word(
             "New, returning, reactivated",
-            "New: first purchase ever within 90 days of the as-of date. Returning: first purchase before "
-            "that. Reactivated: a purchase after a gap of more than 365 days. The config can set the days.",
+            "New: first purchase ever within 90 days of the as-of date. Reactivated: within these days a "
+            "purchase, be it the last or not, after a gap of more than 365 days. Returning: everyone else "
+            "who bought. The config can set the days.",
             shown=("customers",),
         ),
         Word(

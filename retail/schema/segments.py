@@ -28,9 +28,9 @@ CUSTOMER_SUMS = Table(
         Column("first_purchase_day", "day", "first purchase", optional=True),
         Column("last_purchase_day", "day", "last purchase", optional=True),
         Column(
-            "previous_purchase_day",
+            "reactivated_day",
             "day",
-            "latest day with a purchase before last_purchase_day",
+            "latest purchase after a gap over 365 days (or as the config says)",
             optional=True,
         ),
         Column("last_kept_day", "day", "last kept purchase", optional=True),
@@ -53,7 +53,11 @@ CUSTOMERS = Table(
         *(c for c in CUSTOMER_SUMS.columns if c not in _SUMS_ONLY),
         Column("age_band", "text", "age at as-of in bands, or Unknown"),
         Column("group", "text", "scored | nothing kept | refund only | prospect"),
-        Column("lifecycle", "text", "new | returning | reactivated; empty for who never bought"),
+        Column(
+            "lifecycle",
+            "text",
+            "new | reactivated (reactivated_day is within 90 days of as-of) | returning; empty for who never bought",
+        ),
         Column(
             "recency_days",
             "number",

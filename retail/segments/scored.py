@@ -55,7 +55,7 @@ def score(
     segment = convention.name(named.table)
     customers = customers.assign(
         age_band=customers.get("age_band", "Unknown"),
-        lifecycle=segments.lifecycle(customers, as_of, settings.new_days, settings.gap_days),
+        lifecycle=segments.lifecycle(customers, as_of, settings.new_days),
         **scores.table,
         **named.table.add_suffix("5"),
         segment=segment.where(customers["group"] == "scored", customers["group"]),

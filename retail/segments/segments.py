@@ -17,17 +17,16 @@ SUMS = ("gross", "purchases", "credited_returns")
 GROUPS = ("scored", "nothing kept", "refund only", "prospect")
 
 
-def lifecycle(customer_sums: pd.DataFrame, as_of: int, new_days: int, gap_days: int) -> pd.Series:
+def lifecycle(customer_sums: pd.DataFrame, as_of: int, new_days: int) -> pd.Series:
     """Whether each is new | returning | reactivated; empty for who never bought.
 
-    New: the first purchase ever is at most `new_days` before as-of. Reactivated: the last purchase
-    came more than `gap_days` after the one before. Returning: every other buyer.
+    New: the first purchase ever is at most `new_days` before as-of. Reactivated: so is a purchase after a
+    long gap (reactivated_day), be it the last or not. Returning: every other buyer.
     """
     first = customer_sums["first_purchase_day"].astype("Int64")
-    last = customer_sums["last_purchase_day"].astype("Int64")
-    before = customer_sums["previous_purchase_day"].astype("Int64")
+    back = customer_sums["reactivated_day"].astype("Int64")
     is_new = (as_of - first <= new_days).fillna(False)
-    is_back = (last - before > gap_days).fillna(False)
+    is_back = (as_of - back <= new_days).fillna(False)
     state = np.select([first.isna(), is_new, is_back], ["", "new", "reactivated"], "returning")
     return pd.Series(pd.array(state, dtype="str"), index=customer_sums.index)
 

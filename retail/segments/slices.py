@@ -82,7 +82,11 @@ def tables(
 ) -> dict[str, pd.DataFrame]:
     """The tables of SHOWN for one slice, `settings` being those of a slice."""
     is_of_purchases = any(name in where for name in OF_PURCHASES)
-    cut = (_with_some_lines if is_of_purchases else _with_all_lines)(where, aggregates)
+    cut = (
+        _with_some_lines(where, aggregates, settings.gap_days)
+        if is_of_purchases
+        else _with_all_lines(where, aggregates)
+    )
     found = analyse(
         cut.customer_sums,
         cut.kept,
@@ -125,7 +129,7 @@ def _with_all_lines(where: Mapping[str, str], aggregates: Aggregates) -> Cut:
     )
 
 
-def _with_some_lines(where: Mapping[str, str], aggregates: Aggregates) -> Cut:
+def _with_some_lines(where: Mapping[str, str], aggregates: Aggregates, gap_days: int) -> Cut:
     """What customers did in some purchases, such as those of a shop, read for some of them at a time."""
     there, as_of = {n: where[n] for n in OF_PURCHASES if n in where}, aggregates.period.as_of
     people = figures.with_age_band(aggregates.customer_sums, as_of)
@@ -136,7 +140,7 @@ def _with_some_lines(where: Mapping[str, str], aggregates: Aggregates) -> Cut:
             aggregates.kept_rows.read(where=bucket.has("customer_id")),
             *bucket.read(there),
         )
-        cut = of(whole, where, as_of)
+        cut = of(whole, where, as_of, gap_days)
         sums.append(cut.customer_sums)
         kept.append(unit_matrix.of_lines(cut.kept_units).by_customer())
         rhythm += gaps.of(cut.purchases, aggregates.period.through)
@@ -159,7 +163,7 @@ class Slice:
     return_lines: pd.DataFrame
 
 
-def of(whole: Slice, where: Mapping[str, str], as_of: int) -> Slice:
+def of(whole: Slice, where: Mapping[str, str], as_of: int, gap_days: int) -> Slice:
     """The part of `whole` in which every column of `where` has its value.
 
     Columns are OF_CUSTOMERS and OF_PURCHASES; another raises ValueError.
@@ -170,7 +174,7 @@ def of(whole: Slice, where: Mapping[str, str], as_of: int) -> Slice:
     part = whole
     for column, value in where.items():
         if column in OF_PURCHASES:
-            part = _of_purchases(part, column, value, as_of)
+            part = _of_purchases(part, column, value, as_of, gap_days)
         else:
             part = _of_customers(part, column, value)
     return part
@@ -199,11 +203,11 @@ def _of_customers(whole: Slice, column: str, value: str) -> Slice:
     )
 
 
-def _of_purchases(whole: Slice, column: str, value: str, as_of: int) -> Slice:
+def _of_purchases(whole: Slice, column: str, value: str, as_of: int, gap_days: int) -> Slice:
     purchases = whole.purchases[whole.purchases[column] == value].reset_index(drop=True)
     back = whole.return_lines[whole.return_lines[column] == value].reset_index(drop=True)
     sums = past_states.state_at(purchases, back, as_of)
-    sums["previous_purchase_day"] = _previous(purchases, sums)
+    sums["reactivated_day"] = _reactivated(purchases, sums, gap_days)
     sums["units"] = _units(purchases, back).reindex(sums["customer_id"]).fillna(0).to_numpy("int64")
     sums["credited_returns"] = (
         _credited(back).reindex(sums["customer_id"]).fillna(0).to_numpy("int64")
@@ -218,13 +222,12 @@ def _of_purchases(whole: Slice, column: str, value: str, as_of: int) -> Slice:
     )
 
 
-def _previous(purchases: pd.DataFrame, sums: pd.DataFrame) -> pd.Series:
-    """The latest day with a purchase before the last, in the order of `sums`."""
-    last = sums.set_index("customer_id")["last_purchase_day"]
-    # Without a purchase, mapping would keep the texts' own type.
-    of_each = purchases["customer_id"].map(last).astype("Int64")
-    before = purchases[(purchases["day"] < of_each).fillna(False)]
-    return sums["customer_id"].map(before.groupby("customer_id")["day"].max()).astype("Int64")
+def _reactivated(purchases: pd.DataFrame, sums: pd.DataFrame, gap_days: int) -> pd.Series:
+    """The latest day with a purchase more than `gap_days` after the one before, in the order of `sums`."""
+    days = purchases[["customer_id", "day"]].dropna().drop_duplicates()
+    days = days.sort_values(["customer_id", "day"])
+    back = days[days.groupby("customer_id")["day"].diff() > gap_days]
+    return sums["customer_id"].map(back.groupby("customer_id")["day"].max()).astype("Int64")
 
 
 def _credited(return_lines: pd.DataFrame) -> pd.Series:

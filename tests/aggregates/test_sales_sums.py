@@ -204,21 +204,25 @@ def test_customers_of_the_table_or_with_a_line(shop: Aggregates) -> None:
     )
 
 
-def test_the_purchase_day_before_the_last(reduced: Reduced) -> None:
+def test_the_last_purchase_after_a_long_gap(reduced: Reduced) -> None:
     shop = reduced("""
         id  customer day amount
         A1  ann      1   5
-        A2  ann      7   5
-        A3  ann      9   5
-        A4  ann      9   5
-        B1  bob      9   5
+        A2  ann    367   5
+        A3  ann    367   5
+        A4  ann    999   5
+        A5  ann   1000   5
+        B1  bob      1   5
+        B2  bob    366   5
+        C1  cid      9   5
     """)
     same(
         shop.customer_sums,
         """
-        customer_id last_purchase_day previous_purchase_day
-        ann         9                 7
-        bob         9                 -
+        customer_id last_purchase_day reactivated_day
+        ann         1000              999
+        bob         366               -
+        cid         9                 -
         """,
     )
 

@@ -94,7 +94,7 @@ def people(city: str) -> dict[str, pd.DataFrame]:
             "contactable": [True, False, missing],
             "first_purchase_day": [DAY, DAY, missing],
             "last_purchase_day": [DAY + 40, DAY, missing],
-            "previous_purchase_day": [DAY, missing, missing],
+            "reactivated_day": [missing, missing, missing],
             "last_kept_day": [DAY + 40, DAY, missing],
             "purchases": [3, 1, 0],
             "kept_purchases": [2, 1, 0],

@@ -56,13 +56,8 @@ def customer_sums(folder: Path) -> pd.DataFrame:
     sums["first_purchase_day"] = by.min()
     sums["last_purchase_day"] = by.max()
     days = purchases.drop_duplicates(["customer_id", "day"]).sort_values("day")
-    sums["previous_purchase_day"] = (
-        days.groupby("customer_id")["day"]
-        .nth(-2)
-        .to_frame()
-        .join(days["customer_id"])
-        .set_index("customer_id")["day"]
-    )
+    days["gap"] = days.groupby("customer_id")["day"].diff()
+    sums["reactivated_day"] = days[days["gap"] > 365].groupby("customer_id")["day"].max()
     kept = purchases[purchases["kept"] > 0].groupby("customer_id")["day"]
     sums["last_kept_day"] = kept.max()
     sums["purchases"] = by.size()

@@ -66,7 +66,7 @@ def shop() -> Callable[..., pd.DataFrame]:
             **SUMS,
             first_purchase_day=sums["last_kept_day"],
             last_purchase_day=sums["last_kept_day"],
-            previous_purchase_day=None,
+            reactivated_day=None,
             purchases=sums["kept_purchases"],
             lines=sums["kept_purchases"],
             gross=sums["net"],

@@ -95,3 +95,13 @@ def test_the_other_four_grid_is_the_original_s(
     total = customers["r"] + customers["f"] + customers["m"]
     assert (total >= 9).sum() == 1930
     assert (customers["segment"] == "Champions").sum() == 460
+
+
+def test_who_came_back_within_ninety_days_is_reactivated(
+    case_study_tables: Tables,
+) -> None:
+    """47 of the 418 have bought again since."""
+    people = case_study_tables["customers"]
+    back = people[people["lifecycle"] == "reactivated"]
+    assert len(back) == 418
+    assert (back["reactivated_day"] < back["last_purchase_day"]).sum() == 47

@@ -12,6 +12,7 @@ from retail import segments
 from retail.config import SegmentSettings
 from retail.segments import past_states, slices
 
+GAP = 365  # days without a purchase
 AS_OF = day("2024-06-30")
 BOUGHT = purchases(
     ("p1", "ann", "2024-01-10", 100),
@@ -41,7 +42,7 @@ def whole(shop: Callable[..., pd.DataFrame]) -> slices.Slice:
 
 
 def test_a_slice_of_customers_has_all_they_did(whole: slices.Slice) -> None:
-    part = slices.of(whole, {"gender": "F"}, AS_OF)
+    part = slices.of(whole, {"gender": "F"}, AS_OF, GAP)
     assert part.customer_sums["customer_id"].tolist() == ["ann", "cyd"]
     assert part.kept_units["transaction_id"].tolist() == ["p1", "p2"]
     assert part.purchases["transaction_id"].tolist() == ["p1", "p2"]
@@ -50,12 +51,12 @@ def test_a_slice_of_customers_has_all_they_did(whole: slices.Slice) -> None:
 
 def test_a_slice_of_no_one_has_no_rows(whole: slices.Slice) -> None:
     for where in ({"channel": "Moon"}, {"gender": "X"}, {"gender": "X", "channel": "Web"}):
-        part = slices.of(whole, where, AS_OF)
+        part = slices.of(whole, where, AS_OF, GAP)
         assert [len(table) for table in vars(part).values()] == [0, 0, 0, 0]
 
 
 def test_a_slice_of_a_channel_has_what_was_bought_there(whole: slices.Slice) -> None:
-    part = slices.of(whole, {"channel": "Web"}, AS_OF)
+    part = slices.of(whole, {"channel": "Web"}, AS_OF, GAP)
     names = ["customer_id", "last_kept_day", "kept_purchases", "purchases", "net", "units"]
     expected = pd.DataFrame(
         [
@@ -66,23 +67,23 @@ def test_a_slice_of_a_channel_has_what_was_bought_there(whole: slices.Slice) -> 
     )
     pd.testing.assert_frame_equal(part.customer_sums[names], expected, check_dtype=False)
     assert part.customer_sums["gender"].tolist() == ["F", "M"]
-    before = part.customer_sums["previous_purchase_day"]
-    assert before.isna().tolist() == [True, False]
-    assert before.iloc[1] == day("2024-02-01")
+    back = slices.of(whole, {"channel": "Web"}, AS_OF, 0).customer_sums["reactivated_day"]
+    assert back.isna().tolist() == [True, False]
+    assert part.customer_sums["reactivated_day"].isna().all()
     assert part.kept_units["transaction_id"].tolist() == ["p1", "p3"]
-    both = slices.of(whole, {"channel": "Web", "gender": "M"}, AS_OF)
+    both = slices.of(whole, {"channel": "Web", "gender": "M"}, AS_OF, GAP)
     assert both.customer_sums["customer_id"].tolist() == ["bob"]
 
 
 def test_a_slice_by_something_else_is_an_error(whole: slices.Slice) -> None:
     with pytest.raises(ValueError, match="no slices by \\['weekday'\\]"):
-        slices.of(whole, {"weekday": "Monday"}, AS_OF)
+        slices.of(whole, {"weekday": "Monday"}, AS_OF, GAP)
 
 
 def test_a_small_slice_says_what_it_is_too_small_for(
     whole: slices.Slice, settings: Callable[..., SegmentSettings], cents
 ) -> None:
-    part = slices.of(whole, {"channel": "Web"}, AS_OF)
+    part = slices.of(whole, {"channel": "Web"}, AS_OF, GAP)
     tables = segments.analyse(
         part.customer_sums,
         part.kept_units,
@@ -104,7 +105,7 @@ def test_channels_of_the_case_study_add_up(case_study_waist, case_study_history)
     bought, back = case_study_history
     whole = slices.Slice(sums, kept, bought.assign(units=1), back.assign(quantity=-1))
     parts = [
-        slices.of(whole, {"channel": name}, case_study_truth.AS_OF)
+        slices.of(whole, {"channel": name}, case_study_truth.AS_OF, GAP)
         for name in bought["channel"].unique()
     ]
     assert sum(part.customer_sums["net"].sum() for part in parts) == sums["net"].sum()
@@ -117,7 +118,7 @@ def test_channels_of_the_case_study_add_up(case_study_waist, case_study_history)
 def test_a_slice_credits_a_return_to_the_buyer_whoever_brought_it_back(whole: slices.Slice) -> None:
     given_back = BACK.assign(customer_id=["ann", "ann"])  # ann brings bob's purchase p4
     part = slices.of(
-        slices.Slice(whole.customer_sums, KEPT, BOUGHT, given_back), {"channel": "Web"}, AS_OF
+        slices.Slice(whole.customer_sums, KEPT, BOUGHT, given_back), {"channel": "Web"}, AS_OF, GAP
     )
     sums = part.customer_sums.set_index("customer_id")
     assert sums["returns"].to_dict() == {"ann": -60, "bob": 0}
