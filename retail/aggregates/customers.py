@@ -84,11 +84,12 @@ def of_visits(visits: Frame, gap_days: int) -> Frame:
         last_purchase_day=nw.col("day").max(),
         last_kept_day=nw.col("kept_day").max(),
     )
-    days = visits.select("customer_id", "day").unique()
-    before = nw.col("day").shift(1).over("customer_id", order_by="day")
+    number = nw.col("day").rank("ordinal").over("customer_id").cast(nw.Int64)
+    days = visits.select("customer_id", "day").unique().with_columns(number=number)
+    before = days.select("customer_id", number=nw.col("number") + 1, before=nw.col("day"))
     reactivated = (
-        days.with_columns(gap=nw.col("day") - before)
-        .filter(nw.col("gap") > gap_days)
+        days.join(before, on=["customer_id", "number"], how="inner")
+        .filter(nw.col("day") - nw.col("before") > gap_days)
         .group_by("customer_id")
         .agg(reactivated_day=nw.col("day").max())
     )
