@@ -71,6 +71,7 @@ def payload(
             name: _table(report, name)
             for name in ("segments", "rfm_cuts", "cluster_fits", "cities")
         },
+        "clusterNames": report["clusters"]["name"].tolist() if "clusters" in report else [],
         "specs": dict(views),
         "bars": linked.bar_names(report),
         "colours": {
@@ -256,7 +257,7 @@ def members(report: Report) -> dict[str, Any]:
 
     id: pseudonyms; units: kept units per customer and subcategory, row by row; scores: component
     scores in 1/1000 (drawn, not calculated with); labels: by pair, the cluster of each customer as
-    a digit (0: in none); drawn: past the limit, the customers that are drawn.
+    a digit (0: in none); names: by pair, those of its clusters; drawn: past the limit, the customers that are drawn.
     """
     if "dashboard_sample" in report:
         customers, names = _sampled(report), cube_payload.names_of(report)
@@ -303,8 +304,10 @@ def _fitted(report: Report, customers: pd.DataFrame) -> dict[str, Any]:
     digits = table["labels"].fillna("0" * width).str.cat()
     by_pair = np.frombuffer(digits.encode("ascii"), dtype="S1").reshape(len(known), -1).T
     fits = records(report["cluster_fits"][["components", "clusters", "position"]])
+    of_pair = report["cluster_names"].groupby(["components", "clusters"])["name"]
     return {
         "scores": [packed(np.round(column * 1000)) for column in scores.T],
+        "names": {f"{pair[0]}x{pair[1]}": list(names) for pair, names in of_pair},
         "labels": {
             f"{fit['components']}x{fit['clusters']}": by_pair[fit["position"]].tobytes().decode()
             for fit in fits

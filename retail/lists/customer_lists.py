@@ -122,8 +122,10 @@ def _lists(customers: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> Itera
 
     ordered = tables["segments"].sort_values("order", kind="stable")["segment"].tolist()
     segment = frames.position_among(customers["segment"], ordered)
-    cluster = customers["cluster"].to_numpy("int64", na_value=0) if "cluster" in customers else None
-    numbers = tables["clusters"]["cluster"].tolist() if "clusters" in tables else []
+    cluster, named = np.zeros(len(customers), dtype="int64"), {}
+    if "clusters" in tables and "cluster" in customers:
+        cluster = customers["cluster"].to_numpy("int64", na_value=0)
+        named = dict(zip(tables["clusters"]["cluster"], tables["clusters"]["name"], strict=True))
     moved = _moved(customers, tables, ordered)
     for at, name in enumerate(ordered):
         yield made(stem("segment", name), "segment", name, "In it now", segment == at)
@@ -133,16 +135,16 @@ def _lists(customers: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> Itera
         ):
             if moved is not None:
                 yield made(stem(what, name), "segment", name, title, moved[what] == at)
-    for number in numbers if cluster is not None else []:
-        title = f"In cluster {number} now"
+    for number, label in named.items():
+        title = f"In cluster {number} ({label}) now"
         yield made(f"cluster-{number}", "cluster", str(number), title, cluster == number)
     for at, name in enumerate(ordered):
-        for number in numbers if cluster is not None else []:
+        for number, label in named.items():
             both = made(
                 f"{stem('segment', name)}-cluster-{number}",
                 "both",
                 name,
-                f"In it and in cluster {number} now",
+                f"In it and in cluster {number} ({label}) now",
                 (segment == at) & (cluster == number),
             )
             yield replace(both, cluster=int(number))

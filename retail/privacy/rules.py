@@ -39,6 +39,7 @@ WHOLE: dict[str, tuple[str, ...]] = {
     "backtest_test": ("customers", "bought"),
     "backtest_windows": ("customers", "bought"),
     "cluster_mix": ("count",),
+    "cluster_names": ("customers",),
     "cluster_profile": ("customers",),
     "clusters": ("customers",),
     "crosswalk": ("customers",),

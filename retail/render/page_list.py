@@ -96,8 +96,9 @@ def group_pages(published: Mapping[str, SiteTable]) -> list[Page]:
         for name, order in zip(rows["segment"], rows["order"], strict=True):
             found.append(_group("segment", name, int(order), name))
     if "clusters" in published:
-        for number in published["clusters"].frame["cluster"].tolist():
-            found.append(_group("cluster", str(number), int(number), f"Cluster {number}"))
+        frame = published["clusters"].frame
+        for number, name in zip(frame["cluster"].tolist(), frame["name"], strict=True):
+            found.append(_group("cluster", str(number), int(number), f"Cluster {number}: {name}"))
     return found
 
 

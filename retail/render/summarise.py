@@ -145,11 +145,12 @@ def _clusters(report: Report) -> Clusters | None:
     chosen = report["cluster_fits"].query("is_chosen")
     if chosen.empty:
         return None
-    fit = chosen.iloc[0]
+    fit, ordered = chosen.iloc[0], report["clusters"].sort_values("cluster")
     return Clusters(
         components=int(fit["components"]),
         clusters=int(fit["clusters"]),
-        sizes=report["clusters"].sort_values("cluster")["customers"].tolist(),
+        sizes=ordered["customers"].tolist(),
+        names=ordered["name"].tolist(),
         silhouette=_real(fit["silhouette"]),
         inertia=_real(fit["inertia"]),
         explained_variance=_real(fit["explained_variance"]),

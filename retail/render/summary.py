@@ -98,6 +98,7 @@ class Clusters(Struct, frozen=True):
     components: Count
     clusters: Count
     sizes: list[Count]
+    names: list[str]
     silhouette: float
     inertia: float
     explained_variance: float

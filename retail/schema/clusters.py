@@ -86,6 +86,7 @@ CLUSTERS = Table(
     "one row per cluster of the configured pair",
     (
         Column("cluster", "number", "1 is the largest"),
+        Column("name", "text", "what it buys more of than all: at most three, trifles aside"),
         Column("customers", "count", "customers"),
         Column("share_of_customers", "share", "of the clustered customers"),
         Column("units", "quantity", "kept units"),
@@ -102,6 +103,20 @@ CLUSTERS = Table(
     ),
     key=("cluster",),
     title="Clusters",
+)
+
+CLUSTER_NAMES = Table(
+    "cluster_names",
+    "one row per pair of components and clusters and cluster of it",
+    (
+        Column("components", "number", "principal components"),
+        Column("clusters", "number", "clusters"),
+        Column("cluster", "number", "cluster"),
+        Column("name", "text", "what it buys more of than all: at most three, trifles aside"),
+        Column("customers", "count", "customers; where clusters are fitted on a sample, of that"),
+    ),
+    key=("components", "clusters", "cluster"),
+    title="Names of the clusters",
 )
 
 CLUSTER_PROFILE = Table(
@@ -202,6 +217,7 @@ SEGMENT_CLUSTERS = Table(
     (
         Column("segment", "text", "name"),
         Column("cluster", "number", "cluster; 0 is not clustered, for want of kept units"),
+        Column("name", "text", "of the cluster: what it buys more of than all"),
         Column("customers", "count", "scored customers in both"),
         Column("share_of_segment", "share", "of the segment's customers", optional=True),
         Column("index", "real", "100 = as in all scored customers", optional=True),

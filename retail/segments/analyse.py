@@ -115,7 +115,7 @@ def analyse(
         **moved,
         **_segment_profiles(who, kept, bought),
         **clustered.tables,
-        **_cluster_profiles(customers, who.convention, bought, settings.clusters),
+        **_cluster_profiles(customers, who.convention, bought, clustered.tables.get("clusters")),
     }
     return {name: frames.conform(table, KNOWN[name]) for name, table in tables.items()}
 
@@ -245,19 +245,19 @@ def _cluster_profiles(
     customers: pd.DataFrame,
     convention: naming_conventions.Convention,
     by_purchase: Mapping[str, pd.DataFrame],
-    most: int,
+    described: pd.DataFrame | None,
 ) -> dict[str, pd.DataFrame]:
-    """CLUSTER_MIX and SEGMENT_CLUSTERS; none when there are no clusters."""
+    """CLUSTER_MIX and SEGMENT_CLUSTERS; none when there are no CLUSTERS."""
     members = _described(customers, "segment", "cluster", "group", "monetary")
-    if not members["cluster"].notna().any():
+    if described is None:
         return {}
     by_cluster = {
         **_rows(members, by_purchase, "cluster"),
         "segment": (members["cluster"], members["segment"], None),
     }
     return {
-        "cluster_mix": cluster_tables.mix(by_cluster, most),
-        "segment_clusters": cluster_tables.by_segment(members, convention.names, most),
+        "cluster_mix": cluster_tables.mix(by_cluster, len(described)),
+        "segment_clusters": cluster_tables.by_segment(members, convention.names, described),
     }
 
 

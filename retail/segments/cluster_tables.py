@@ -109,25 +109,50 @@ def units_by_customer(kept: UnitMatrix) -> pd.DataFrame:
     )
 
 
+def names(
+    kept: UnitMatrix, fitted: Sequence[PairFit], ours: PairFit, chosen: pd.DataFrame
+) -> pd.DataFrame:
+    """CLUSTER_NAMES of every fitted pair; `ours` as in CLUSTERS, which is of everyone where `kept` is a sample."""
+    width, parts = len(kept.subcategories), []
+    for one in fitted:
+        components, clusters = one.pair
+        place = one.fit.labels[kept.row] * width + kept.column
+        units = np.bincount(place, weights=kept.units, minlength=clusters * width)
+        named = pd.DataFrame(
+            {
+                "cluster": np.arange(1, clusters + 1),
+                "customers": np.bincount(one.fit.labels, minlength=clusters),
+                "name": profiles.taste_names(units.reshape(clusters, width), kept.subcategories),
+            }
+        )
+        of_pair = chosen[named.columns] if one is ours else named
+        parts.append(of_pair.assign(components=components, clusters=clusters))
+    return pd.concat(parts, ignore_index=True)
+
+
 def clusters(inside: pd.DataFrame, profile: pd.DataFrame, locale: Locale = PLAIN) -> pd.DataFrame:
     """CLUSTERS from its members (cluster, monetary) and CLUSTER_PROFILE."""
+    first = profile[profile["cluster"] == profile["cluster"].iloc[0]]
+    units = profile["units"].to_numpy("float64").reshape(-1, len(first))
+    named = profiles.taste_names(units, first.reset_index(drop=True))
     net = int(inside["monetary"].sum())
     rows: list[dict[str, Any]] = []
     for number, part in profile.groupby("cluster"):
         here = (inside["cluster"] == number).to_numpy()
         money = int(inside.loc[here, "monetary"].sum())
         ordered = part.sort_values(["index", "units"], ascending=False, kind="stable")
-        first = profiles.weighty(ordered, "share", len(part)).head(3)
-        names = frames.subcategory_labels(first, ": ")
+        most = profiles.weighty(ordered, "share", len(part)).head(3)
+        labels = frames.subcategory_labels(most, ": ")
         rows.append(
             {
                 "cluster": number,
+                "name": named[len(rows)],
                 "customers": int(here.sum()),
                 "share_of_customers": share(int(here.sum()), len(here)),
                 "units": int(part["units"].sum()),
                 "monetary": money,
                 "share_of_net": share(money, net) if net > 0 else None,
-                "top_subcategories": wording.listed(names.tolist()),
+                "top_subcategories": wording.listed(labels.tolist()),
                 "about": profiles.in_words(part, locale),
             }
         )
@@ -162,11 +187,14 @@ def components(kept: UnitMatrix, found: unit_matrix.Components) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def by_segment(customers: pd.DataFrame, segments: Sequence[str], most: int) -> pd.DataFrame:
-    """SEGMENT_CLUSTERS of the scored customers (segment, cluster or missing, monetary)."""
+def by_segment(
+    customers: pd.DataFrame, segments: Sequence[str], clusters: pd.DataFrame
+) -> pd.DataFrame:
+    """SEGMENT_CLUSTERS of the scored customers (segment, cluster or missing, monetary) and CLUSTERS."""
+    names = ["Not clustered", *clusters.sort_values("cluster")["name"]]
     scored = customers[customers["group"] == "scored"]
     cluster = scored["cluster"].fillna(0).astype("int64")
-    columns = list(range(most + 1))
+    columns = list(range(len(names)))
     counts = profiles.counted(scored["segment"], cluster, segments, columns)
     money = scored.groupby([scored["segment"], cluster])["monetary"].sum().to_dict()
     at, place = np.indices(counts.shape).reshape(2, -1)
@@ -175,6 +203,7 @@ def by_segment(customers: pd.DataFrame, segments: Sequence[str], most: int) -> p
         {
             "segment": np.array(segments)[at],
             "cluster": place,
+            "name": np.array(names, dtype=object)[place],
             "customers": here,
             "share_of_segment": profiles.shares(here, sizes),
             "index": published(100 * profiles.shares(here * counts.sum(), sizes * of_all)),

@@ -95,9 +95,11 @@ def analyse(
     numbers = range(1, chosen[1] + 1)
     profile = profiles.bought(everyone, inside["cluster"], numbers)
     profile = profile.rename(columns={"group": "cluster"})
+    described = cluster_tables.clusters(inside, profile, locale)
     tables = {
         "cluster_fits": judged,
-        "clusters": cluster_tables.clusters(inside, profile, locale),
+        "clusters": described,
+        "cluster_names": cluster_tables.names(kept, fitted, ours, described),
         "cluster_profile": profile,
         "cluster_labels": cluster_tables.labels(kept, fitted, found),
         "cluster_centres": centres.table(kept, fitted, found.standardised(units), found.is_fitted),

@@ -14,11 +14,13 @@ import pandas as pd
 from retail import frames
 from retail.locale import PLAIN, Locale
 from retail.schema.dimensions import ATTRIBUTED, IN_CUSTOMERS, OTHER, names
+from retail.segments import wording
 from retail.segments.unit_matrix import UnitMatrix, published
 
 MOST_VALUES = 12  # of a dimension; the smaller ones are joined
 BLOCK = 100_000  # customers at a time, to bound memory
 MARKED = (90, 110)  # an index outside stands out
+NO_TASTE = "A bit of everything"
 EVEN = 0.5  # of an even share, from which on a subcategory is named
 DIMENSIONS = (*names(IN_CUSTOMERS), "lifecycle")
 
@@ -217,6 +219,29 @@ def in_words(profile: pd.DataFrame, locale: Locale = PLAIN) -> str:
         if len(part)
     ]
     return "; ".join(said) or "nothing in particular"
+
+
+def taste_names(units: np.ndarray, subcategories: pd.DataFrame) -> list[str]:
+    """What groups buy more of than all, as their names: 'Tools, Phones and Clothing: Men'.
+
+    units: groups x subcategories. The three with the highest index at most, trifles aside; a category is
+    named only where another has a subcategory of that name.
+    """
+    is_twice = subcategories["subcategory"].duplicated(keep=False)
+    labels = frames.subcategory_labels(subcategories, ": ").where(
+        is_twice, subcategories["subcategory"]
+    )
+    of_all, wholes = units.sum(axis=0), units.sum(axis=1, keepdims=True)
+    share = shares(units, np.broadcast_to(wholes, units.shape))
+    index = published(100 * shares(units * of_all.sum(), of_all * wholes))
+    with np.errstate(invalid="ignore"):  # who bought nothing has no share
+        stands_out = (index > MARKED[1]) & (share * len(labels) >= EVEN)
+    found = []
+    for at, own in enumerate(index):
+        ordered = np.lexsort((-units[at], -own))
+        most = [str(labels.iloc[place]) for place in ordered if stands_out[at, place]][:3]
+        found.append(wording.listed(most) or NO_TASTE)
+    return found
 
 
 def weighty(profile: pd.DataFrame, share: str, subcategories: int) -> pd.DataFrame:

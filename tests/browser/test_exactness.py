@@ -28,7 +28,7 @@ STATE = """() => {
     comparisons: Object.fromEntries(Object.entries(keyFigures().values).map(([k, v]) => [k, v.comparison])),
     trend: rows("trend"), products: rows("products"), calendar: rows("calendar"),
     channels: rows("channels"), cities: rows("cities"), grid: rows("rfm-grid"),
-    legend: [...document.querySelectorAll(".legend button")].map(text),
+    legend: [...document.querySelectorAll(".legend button span:last-of-type")].map(text),
     customers: text(document.querySelector("#customer-count")),
     ids: customersNow().map((at) => store.data.members.id[at]).sort(),
     firstRows: [...document.querySelectorAll("#customers tbody th")].map(text),

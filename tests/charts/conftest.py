@@ -109,6 +109,7 @@ def report() -> Report:
         "clusters": pd.DataFrame(
             {
                 "cluster": [1, 2],
+                "name": ["Comics", "Men"],
                 "customers": [2, 1],
                 "share_of_customers": [2 / 3, 1 / 3],
                 "units": [4, 1],

@@ -27,7 +27,7 @@ PEOPLE = pd.DataFrame(
 TABLES = {
     "customers": PEOPLE,
     "segments": pd.DataFrame({"segment": ["At risk", "Loyal"], "order": [2, 1]}),
-    "clusters": pd.DataFrame({"cluster": [1, 2]}),
+    "clusters": pd.DataFrame({"cluster": [1, 2], "name": ["Tools and Toys", "Tea"]}),
     "latest_moves": pd.DataFrame(
         {"customer_id": ["ann", "cleo"], "from_segment": ["At risk", "Loyal"]}
     ).assign(to_segment=["Loyal", "At risk"]),
@@ -65,12 +65,12 @@ def test_customers_are_listed_by_segment_cluster_both_and_move_most_revenue_firs
         "At risk: In it now": ["cleo"],
         "At risk: Joined it between the last two month ends": ["cleo"],
         "At risk: Left it between the last two month ends": ["ann"],
-        "1: In cluster 1 now": ["ann", "cleo"],
-        "2: In cluster 2 now": ["bob"],
-        "Loyal: In it and in cluster 1 now": ["ann"],
-        "Loyal: In it and in cluster 2 now": ["bob"],
-        "At risk: In it and in cluster 1 now": ["cleo"],
-        "At risk: In it and in cluster 2 now": [],
+        "1: In cluster 1 (Tools and Toys) now": ["ann", "cleo"],
+        "2: In cluster 2 (Tea) now": ["bob"],
+        "Loyal: In it and in cluster 1 (Tools and Toys) now": ["ann"],
+        "Loyal: In it and in cluster 2 (Tea) now": ["bob"],
+        "At risk: In it and in cluster 1 (Tools and Toys) now": ["cleo"],
+        "At risk: In it and in cluster 2 (Tea) now": [],
     }
 
 

@@ -188,6 +188,7 @@ def clusters(name: str) -> dict[str, pd.DataFrame]:
     groups = pd.DataFrame(
         {
             "cluster": [1, 2],
+            "name": [f"{name}: Men", "Shoes: Men"],
             "customers": [1, 1],
             "share_of_customers": [0.5, 0.5],
             "units": [3, 3],

@@ -57,6 +57,7 @@ def test_the_whole_summary(small_report):
             "components": 2,
             "clusters": 2,
             "sizes": [1, 1],
+            "names": ["Books: Men", "Shoes: Men"],
             "silhouette": Decimal("0.336123"),
             "inertia": Decimal("12345.7"),
             "explained_variance": Decimal("0.125"),

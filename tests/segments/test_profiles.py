@@ -260,3 +260,70 @@ def test_channels_of_groups_are_counted_by_purchase_whoever_is_scored(parts: int
         (None, "Web"): 2,
         (None, "Shop"): 1,
     }
+
+
+# ---- names ----
+
+
+def test_a_name_is_what_a_group_buys_more_of_and_no_trifle() -> None:
+    pairs = [
+        ("Home", "Tools"),
+        ("Shoes", "Men"),
+        ("Bags", "Men"),
+        ("Tea", "Tea"),
+        ("Pens", "Clips"),
+    ]
+    subcategories = pd.DataFrame(pairs, columns=["category", "subcategory"])
+    units = np.array(
+        [
+            [90, 60, 0, 10, 0],  # one clip among hundreds of units would have any index
+            [10, 10, 10, 10, 0],
+            [0, 0, 50, 0, 1],
+            [0, 0, 0, 0, 0],
+        ]
+    )
+    assert profiles.taste_names(units, subcategories) == [
+        "Tools and Shoes: Men",
+        "Tea",
+        "Bags: Men",
+        profiles.NO_TASTE,
+    ]
+
+
+def test_three_of_a_name_at_most_and_alike_groups_have_no_taste() -> None:
+    subcategories = pd.DataFrame({"category": "All", "subcategory": list("abcdefgh")})
+    first = np.array([[9, 8, 7, 6, 0, 0, 0, 0], [0, 0, 0, 0, 5, 5, 5, 5]])
+    assert profiles.taste_names(first, subcategories)[1] == "e, f and g"
+    even = np.full((2, 8), 4)
+    assert profiles.taste_names(even, subcategories) == [profiles.NO_TASTE] * 2
+
+
+def test_every_pair_has_names_and_the_chosen_those_of_its_clusters() -> None:
+    rng = np.random.default_rng(3)
+    rows = [
+        (f"t{i}-{n}", f"c{i:03}", "Shop", f"Aisle {(2 * (i % 3) + rng.integers(0, 3)) % 6}", 1)
+        for i in range(90)
+        for n in range(8)
+    ]
+    names = ["transaction_id", "customer_id", "category", "subcategory", "units"]
+    kept = pd.DataFrame(rows, columns=names)
+    people = pd.DataFrame(
+        {"customer_id": sorted(set(kept["customer_id"])), "group": "scored", "monetary": 1}
+    )
+    tables = clusters.analyse(
+        unit_matrix.of_scored(kept, people),
+        people,
+        chosen=(2, 3),
+        others=[(2, 2), (3, 5)],
+        seed=1,
+        permutations=0,
+        subsamples=0,
+    ).tables
+    named = tables["cluster_names"].groupby(["components", "clusters"])
+    assert named.size().to_dict() == {(2, 2): 2, (2, 3): 3, (3, 5): 5}
+    assert named["customers"].sum().tolist() == [90, 90, 90]
+    chosen = named.get_group((2, 3)).sort_values("cluster")
+    assert chosen["name"].tolist() == tables["clusters"]["name"].tolist()
+    profile = tables["cluster_profile"]
+    most = profile.sort_values("index", ascending=False).groupby("cluster")["subcategory"].first()
+    assert all(name.startswith(first) for name, first in zip(chosen["name"], most, strict=True))

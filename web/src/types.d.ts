@@ -104,6 +104,7 @@ interface Members {
   units: Numbers | null;
   scores: Numbers[];
   labels: Record<string, Uint8Array>;
+  names: Record<string, string[]>;
   drawn: Numbers | null;
 }
 
@@ -147,6 +148,7 @@ interface Data {
   segments: { segment: string; order: number; rule: string }[];
   rfm_cuts: { measure: string; score: number; rule: string }[];
   cluster_fits: Fit[];
+  clusterNames: string[];
   cities: Row[];
   specs: Record<string, Record<string, any>>;
   bars: Record<string, string[]>;

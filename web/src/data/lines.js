@@ -130,7 +130,7 @@ function noLines(dimensions) {
  * @param {any} packed
  * @returns {Members}
  */
-export function decodeMembers({ id, units, scores, labels = {}, drawn = null }) {
+export function decodeMembers({ id, units, scores, labels = {}, names = {}, drawn = null }) {
   return {
     id,
     units: units ? unpacked(units) : null,
@@ -138,6 +138,7 @@ export function decodeMembers({ id, units, scores, labels = {}, drawn = null }) 
     labels: Object.fromEntries(
       Object.entries(labels).map(([pair, digits]) => [pair, Uint8Array.from(digits, Number)]),
     ),
+    names,
     drawn: drawn ? unpacked(drawn) : null,
   };
 }

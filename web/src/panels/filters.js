@@ -3,7 +3,7 @@
 import { bdi, element, find, setText } from "../dom.js";
 import { count } from "../kernel/formats.js";
 import { dayNumber, dayText } from "../kernel/periods.js";
-import { pairOf } from "../state/clusters.js";
+import { clusterNames, pairOf } from "../state/clusters.js";
 import { watchDropdown } from "./dropdown.js";
 import { periodChoices } from "./period.js";
 import { scoringSwitch } from "./scoring.js";
@@ -87,14 +87,19 @@ export function addFilters(dashboard) {
     const optionsNow = typeof options === "function" ? options : () => options;
     /** @type {{box: HTMLInputElement, codes: number[]}[]} */
     let boxes = [];
+    let notes = "";
+    const notesOf = () =>
+      optionsNow()
+        .map(({ note = "" }) => note)
+        .join("\n");
     const fill = () => {
-      boxes = [];
+      [boxes, notes] = [[], notesOf()];
       list.replaceChildren(
         ...optionsNow().map(({ codes, text, note, class: kind }) => {
           const onchange = () => store.toggle(name, codes);
           const box = element("input", { type: "checkbox", onchange });
           boxes.push({ box, codes });
-          const small = note ? element("small", {}, note) : null;
+          const small = note ? element("small", {}, bdi(note)) : null;
           return element("li", { class: kind }, element("label", {}, box, bdi(text), small));
         }),
       );
@@ -102,7 +107,7 @@ export function addFilters(dashboard) {
     fill();
     dashboard.controls.add(() => {
       const chosen = store.state[name];
-      if (boxes.length !== optionsNow().length) fill();
+      if (boxes.length !== optionsNow().length || notes !== notesOf()) fill();
       for (const { box, codes } of boxes) {
         const inside = codes.filter((code) => chosen.has(code)).length;
         box.checked = inside === codes.length;
@@ -174,6 +179,7 @@ const clusterOptions = (store) =>
   Array.from({ length: pairOf(store).clusters }, (_, at) => ({
     codes: [at + 1],
     text: `Cluster ${at + 1}`,
+    note: clusterNames(store)[at],
   }));
 
 /**

@@ -1,9 +1,9 @@
 // The legend of the clusters with its counts, and the verdict on the pair.
 
-import { element, setText, swatchOf } from "../dom.js";
+import { bdi, element, setText, swatchOf } from "../dom.js";
 import { count, real, share } from "../kernel/formats.js";
 import { ratio } from "../kernel/sums.js";
-import { fitOf } from "../state/clusters.js";
+import { clusterNames, fitOf } from "../state/clusters.js";
 import { infoOf } from "../vega/figure.js";
 import { preview } from "./preview.js";
 
@@ -37,6 +37,7 @@ export function addLegend(dashboard, figure) {
     const { customers, isAbout } = sums.byCluster();
     const total = customers.reduce((sum, value, cluster) => sum + (cluster ? value : 0), 0);
     const chosen = store.state.cluster;
+    const names = clusterNames(store);
     if (list.children.length !== size)
       list.replaceChildren(...Array.from({ length: size }, (_, at) => entry(at + 1)));
     list.querySelectorAll("button").forEach((button, at) => {
@@ -45,7 +46,9 @@ export function addLegend(dashboard, figure) {
       const text = `Cluster ${cluster}: ${isAbout ? "about " : ""}${count(customers[cluster])} (${part})`;
       button.setAttribute("aria-pressed", String(chosen.has(cluster)));
       button.classList.toggle("faint", chosen.size > 0 && !chosen.has(cluster));
-      setText(button.lastChild, text);
+      setText(button.querySelector("span:last-of-type"), text);
+      setText(button.lastChild, names[at] ?? "");
+      button.title = names[at] ?? "";
     });
   }
 
@@ -64,6 +67,7 @@ export function addLegend(dashboard, figure) {
       },
       swatchOf(`var(--cluster-${cluster})`),
       element("span"),
+      bdi(""),
     );
     return element("li", {}, button);
   }

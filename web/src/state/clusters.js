@@ -44,6 +44,19 @@ export function componentScore({ rescored, members }, component, at) {
   return (members.scores[component - 1]?.[at] ?? 0) / 1000;
 }
 
+/**
+ * What the clusters of the pair buy more of than all, by number less 1; none before they are loaded,
+ * or where the page made the clusters.
+ * @param {Store} store
+ * @returns {string[]}
+ */
+export function clusterNames(store) {
+  if (store.data.rescored?.cluster) return [];
+  const { components, clusters } = pairOf(store);
+  const loaded = store.data.members?.names[`${components}x${clusters}`];
+  return loaded ?? (isUsualPair(store) ? store.data.clusterNames : []);
+}
+
 /** How many components of the pair the data has scores for. @param {Store} store */
 export const componentsKnown = (store) =>
   Math.min(Math.max(pairOf(store).components, 2), store.data.members?.scores.length ?? 2);

@@ -1,7 +1,7 @@
 // The customers that the scatter and the parallel coordinates draw.
 
 import { count } from "../kernel/formats.js";
-import { clustersOf } from "../state/clusters.js";
+import { clusterNames, clustersOf } from "../state/clusters.js";
 import { inScheme, token } from "../vega/colours.js";
 
 const VEIL = 0.88; // its opacity over what is not selected
@@ -37,6 +37,7 @@ export function membersOf(dashboard) {
     /** What both views say of a cluster. @param {number} cluster @returns {TipLine[]} */
     tipOf: (cluster) => [
       `Cluster ${cluster}`,
+      ["Buys more", clusterNames(store)[cluster - 1] ?? ""],
       ["Customers of it here", count(sums.byCluster().customers[cluster])],
     ],
     /** That not all customers are drawn. */
