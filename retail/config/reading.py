@@ -184,6 +184,20 @@ class Money(Section, frozen=True):
             examples=[2],
         ),
     ] = None
+    only_currency: Annotated[
+        str,
+        Meta(
+            description='of lines in several currencies those in this one count, such as "EUR"; the others are left '
+            "out, their money unknown"
+        ),
+    ] = ""
+    rates: Annotated[
+        dict[str, float | str],
+        Meta(
+            description="what one unit of each currency is worth in the site's, such as { EUR = 1, USD = 0.92 }; "
+            "amounts are multiplied exactly and rounded once, a line in any other currency is rejected"
+        ),
+    ] = {}
     not_counted: Annotated[
         tuple[OrderAmount, ...],
         Meta(

@@ -77,6 +77,7 @@ def of_records(
     returns: Sequence[CheckedFile],
     files: Sequence[CheckedFile],
     locale: Locale = PLAIN,
+    rates: Mapping[str, object] | None = None,
 ) -> list[Check]:
     """What was counted while reading: the formula of the amount, signs, line ends, blanks."""
     fields = {name for f in lines for name in f.report.fields}
@@ -88,7 +89,7 @@ def of_records(
         _finding("signs_agree", signs, lines, "quantity" in fields, locale),
         _finding("whole_ids", "no id was rounded by a spreadsheet", lines, True, locale),
         _return_signs(returns, locale),
-        _currencies(lines),
+        _currencies([*lines, *returns], rates or {}),
         _whole_files(files),
         _blanks(lines, locale),
     ]
@@ -116,11 +117,18 @@ def _return_signs(files: Sequence[CheckedFile], locale: Locale) -> Check:
     return Check("return_signs", "the amounts of a returns table have one sign", observed, holds)
 
 
-def _currencies(files: Sequence[CheckedFile]) -> Check:
+def _currencies(files: Sequence[CheckedFile], rates: Mapping[str, object]) -> Check:
     has = any("currency" in f.report.fields for f in files)
     names = sorted({c for f in files for c in f.report.currencies})
     observed = ", ".join(shown(name) for name in names) or "none is stated"
-    return Check("one_currency", "one currency", observed, len(names) <= 1 if has else None)
+    if len(names) > 1:
+        observed += (
+            ", by the rates of [money]"
+            if rates
+            else ". [money] only_currency in retail.toml keeps the lines of one, rates convert them all"
+        )
+    holds = len(names) <= 1 or bool(rates)
+    return Check("one_currency", "one currency", observed, holds if has else None)
 
 
 def _whole_files(files: Sequence[CheckedFile]) -> Check:

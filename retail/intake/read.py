@@ -104,7 +104,8 @@ class _Run:
         is_case_study = all(f.report.is_case_study for f in transactions)
         self.drops_repeats = duplicates == "drop" or (duplicates == "default" and is_case_study)
         returns = self.files["returns"]
-        self.checks += checks.of_records(transactions, returns, self.all_files, self.locale)
+        rates = self.config.money.rates
+        self.checks += checks.of_records(transactions, returns, self.all_files, self.locale, rates)
         self.checks.append(checks.of_twice(self.all_files, self.drops_repeats))
 
     def _reject(self, table: str, found: Sequence[tuple[str, Reject]]) -> None:

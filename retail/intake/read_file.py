@@ -34,7 +34,7 @@ from retail.intake.read_report import (
 from retail.intake.source.layout import Layout
 from retail.intake.source.records import MOST_REJECTED, too_many
 from retail.intake.source.text_batches import Source
-from retail.intake.values import excluded_money, hashes, money, parents, typed_lines
+from retail.intake.values import currencies, excluded_money, hashes, money, parents, typed_lines
 from retail.intake.values.amounts import exact_size
 from retail.intake.values.dates import DateReader
 from retail.intake.values.excluded_money import ExcludedMoney
@@ -108,6 +108,11 @@ def _read_lines(
     rules = row_rules.resolve(
         layout.exclude, report.fields, source.first, source.has_header, source.name, layout.table
     )
+    currencies.check(
+        list(report.fields), layout.table, source.name, layout.only_currency, layout.rates
+    )
+    if layout.only_currency and "currency" in report.fields:
+        rules = replace(rules, only=(report.fields["currency"], layout.only_currency))
     rules = replace(rules, totals=totals)
     headers = [column_mapping.clean(header) for header in source.first]
     used, ruled = report.fields.values(), dict(layout.exclude)
@@ -115,7 +120,7 @@ def _read_lines(
     with checked_parquet.writer(target, schema) as writer:
         for batch, hashed, left_out, table in _typed(source, report.fields, rules):
             _add_excluded(report, left_out, rules)
-            needed = batch.scales(layout.decimals)
+            needed = batch.scales(layout.decimals, bool(layout.rates))
             money.check_scale(batch, needed[0], source.name)
             higher = (max(scales[0], needed[0]), max(scales[1], needed[1]))
             if higher != scales:
@@ -285,8 +290,10 @@ def _add_excluded(report: ReadReport, left_out: _LeftOut | None, rules: RowRules
         rows = report.excluded.setdefault(name, ExcludedRows())
         is_hit = left_out.rule == number
         rows.lines += int(np.count_nonzero(is_hit))
-        rows.amount += exact_sum(left_out.money.amount[is_hit])
-        rows.unknown += int(np.count_nonzero(is_hit & ~left_out.money.is_known))
+        if name != row_rules.ANOTHER_CURRENCY:  # amounts of two currencies can't be added
+            rows.amount += exact_sum(left_out.money.amount[is_hit])
+        is_unknown = ~left_out.money.is_known | (name == row_rules.ANOTHER_CURRENCY)
+        rows.unknown += int(np.count_nonzero(is_hit & is_unknown))
     stated = left_out.money.of_order
     some = np.logical_or.reduce([values != 0 for values in stated.values()]) if stated else ()
     for at in np.flatnonzero(some).tolist():

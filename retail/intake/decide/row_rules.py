@@ -20,6 +20,7 @@ from retail.errors import InputError, shown
 from retail.intake.decide import column_mapping
 
 # What a products table may hold under a name: such a rule need not name a column of the lines.
+ANOTHER_CURRENCY = "another currency"
 TOTALS = "totals of other lines"
 OF_PRODUCTS = ("category", "subcategory", "product_id")
 Patterns = tuple[tuple[str, tuple[str, ...]], ...]  # name of a field or header, values
@@ -27,18 +28,22 @@ Patterns = tuple[tuple[str, tuple[str, ...]], ...]  # name of a field or header,
 
 @dataclass(frozen=True)
 class RowRules:
-    """Rules of one file: name, position of its column, patterns; and the rows that are totals."""
+    """Rules of one file: name, position of its column, patterns; then those of other sections of the config.
+
+    only: position of the currency's column, and the one currency whose rows count. totals: rows of totals.
+    """
 
     rules: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
+    only: tuple[int, str] | None = None
     totals: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
 
     def __bool__(self) -> bool:
-        return bool(self.rules) or len(self.totals) > 0
+        return bool(self.rules) or self.only is not None or len(self.totals) > 0
 
     @property
     def names(self) -> list[str]:
         """The name of each rule, by its number."""
-        return [*(name for name, _, _ in self.rules), TOTALS]
+        return [*(name for name, _, _ in self.rules), ANOTHER_CURRENCY, TOTALS]
 
     def excluded(self, table: Any, rows: np.ndarray) -> Excluded:
         """Which records of a table of texts a rule leaves out; the first rule that fits counts."""
@@ -49,9 +54,16 @@ class RowRules:
                 hits = _hits(texts, pattern)
                 found.by_pattern[label(name, pattern)] = int(np.count_nonzero(hits))
                 found.rule[hits & (found.rule < 0)] = number
+        if self.only is not None:
+            at, currency = self.only
+            texts = pc.utf8_trim_whitespace(pc.fill_null(table.column(at).combine_chunks(), ""))
+            is_other = pc.not_equal(texts, currency).to_numpy(zero_copy_only=False)
+            hits = is_other & (found.rule < 0)
+            found.rule[hits] = len(self.rules)
+            found.by_pattern[ANOTHER_CURRENCY] = int(np.count_nonzero(hits))
         if len(self.totals):
             hits = np.isin(rows, self.totals) & (found.rule < 0)
-            found.rule[hits] = len(self.rules)
+            found.rule[hits] = len(self.rules) + 1
             found.by_pattern[TOTALS] = int(np.count_nonzero(hits))
         return found
 

@@ -15,6 +15,8 @@ from retail.config import Config
 from retail.config.reading import Dates
 from retail.errors import ConfigError, shown
 from retail.intake.decide import column_mapping
+from retail.intake.values import currencies
+from retail.intake.values.currencies import Rates
 from retail.intake.values.date_style import AS_WRITTEN, DateStyle, months
 from retail.intake.values.number_forms import NumberStyle
 
@@ -56,6 +58,8 @@ class Layout:
     return_prefix: str
     unsigned_amounts: bool
     signed_prices: bool = False
+    only_currency: str = ""
+    rates: Rates = ()
     totals: str = "keep"
     exclude: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
@@ -136,6 +140,8 @@ def of(config: Config, table: str) -> Layout:
         return_prefix=_return_prefix(config) if table == "transactions" else "",
         unsigned_amounts=config.returns.unsigned_amounts if table == "transactions" else False,
         signed_prices=config.returns.signed_prices if table == "transactions" else False,
+        only_currency=config.money.only_currency.strip() if is_lines else "",
+        rates=currencies.rates(config.money.rates) if is_lines else (),
         totals=given.totals if table == "transactions" else "keep",
         exclude=tuple(config.exclude.items()) if is_lines else (),
     )

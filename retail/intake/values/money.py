@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from retail.errors import InputError, Place
 from retail.intake.read_report import Finding
 from retail.intake.source.layout import Layout
-from retail.intake.values import amounts
+from retail.intake.values import amounts, currencies
 from retail.intake.values.typed_lines import TypedBatch, are_rounded
 
 MOST_DECIMALS = 9
@@ -59,6 +59,26 @@ def scaled(batch: TypedBatch, money: int, quantity: int, layout: Layout, name: s
                 f"{place}: with {scale} decimals this does not fit 64 bits. Set [money] decimals in "
                 "retail.toml to keep fewer."
             )
+    if layout.rates and "currency" in batch.texts:
+        no_rate = currencies.without_rate(batch.texts["currency"], layout.rates)
+        batch.faults.add(no_rate, "currency", currencies.EXPECTED)
+    whole = _whole(batch, money, quantity, layout, values, has)
+    if layout.rates and "currency" in batch.texts:
+        for field in whole.values.keys() - {"quantity"}:
+            money_of = whole.values[field], batch.texts["currency"]
+            whole.values[field] = currencies.converted(*money_of, layout.rates, name)
+        whole.has["amount"] = whole.has["amount"] & ~no_rate
+    return whole
+
+
+def _whole(
+    batch: TypedBatch,
+    money: int,
+    quantity: int,
+    layout: Layout,
+    values: dict[str, np.ndarray],
+    has: dict[str, np.ndarray],
+) -> Whole:
     scaling = _Scaling(batch, layout, money, quantity, values, has)
     if layout.table == "returns":
         return Whole(values, has, scaling.make_negative())

@@ -79,13 +79,15 @@ class TypedBatch:
     faults: Faults
     headers: Mapping[str, str]
 
-    def scales(self, decimals: int | None) -> tuple[int, int]:
-        """Decimals that money and quantities need, money no more than the config's."""
+    def scales(self, decimals: int | None, has_rates: bool = False) -> tuple[int, int]:
+        """Decimals that money and quantities need, money no more than the config's; with rates at least two."""
         needed = {name: number.decimals for name, number in self.numbers.items()}
         quantity = needed.pop("quantity", 0)
         money = max(needed.values(), default=0)
         if "amount" not in needed and "unit_price" in needed:  # quantity x price, exactly
             money = max(money, needed["unit_price"] + quantity)
+        if has_rates:
+            money = max(money, USUAL_MONEY_DECIMALS if decimals is None else decimals)
         return (money if decimals is None else min(money, decimals)), quantity
 
     def longest(self) -> tuple[int, str, str] | None:
