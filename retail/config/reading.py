@@ -272,6 +272,10 @@ class Checks(Section, frozen=True):
         Severity,
         Meta(description="no line without customer is the sum of the lines before it"),
     ] = "warn"
+    even_rejects: Annotated[
+        Severity,
+        Meta(description="rejected lines are not mostly returns, nor mostly of one month"),
+    ] = "warn"
     status_columns: Annotated[
         Severity,
         Meta(

@@ -19,11 +19,12 @@ import pandas as pd
 from retail.config import Checks
 from retail.errors import CheckError, shown
 from retail.intake.cache import CheckedFile
+from retail.intake.decide import one_sided
 from retail.intake.decide.reference_tables import BirthDates
 from retail.intake.decide.row_rules import label
 from retail.intake.decide.selection import BY_NAME, Calendar, Selection
 from retail.intake.decide.status_columns import StatusColumn
-from retail.intake.read_report import Finding
+from retail.intake.read_report import Finding, Reject
 from retail.intake.values.dates import EPOCH
 from retail.locale import PLAIN, Locale
 
@@ -160,6 +161,16 @@ def of_births(births: BirthDates) -> Check:
     is_read = not births.problem
     expectation = "birth dates can be read"
     return Check("birth_dates", expectation, observed, is_read, True, example=births.example)
+
+
+def of_rejects(
+    rejects: Sequence[Reject], files: Sequence[CheckedFile], locale: Locale = PLAIN
+) -> Check:
+    """Check that the rejected lines of the transactions are not one-sided."""
+    sides = one_sided.found(rejects, [f.report for f in files])
+    observed = "; ".join(side.sentence(locale) for side in sides) or "they are spread evenly"
+    expectation = "rejected lines are not mostly returns, nor mostly of one month"
+    return Check("even_rejects", expectation, observed, not sides if rejects else None)
 
 
 def of_status(files: Sequence[CheckedFile], locale: Locale = PLAIN) -> Check:

@@ -28,6 +28,7 @@ from retail.intake.source import discovery, layout
 from retail.intake.source.discovery import TABLES
 from retail.locale import Locale
 
+LINES = ("transactions", "returns")
 Log = Callable[[str], None]
 
 
@@ -119,7 +120,8 @@ class _Run:
         for table in TABLES:
             read = sum(f.report.records for f in self.files[table])
             found = [r for r in self.rejects if r.table == table and not r.reject.is_value]
-            reconciliation.stop_if_too_many(table, read, found, limit, path)
+            reports = [f.report for f in self.files[table]] if table in LINES else []
+            reconciliation.stop_if_too_many(table, read, found, limit, path, reports)
 
     def lines(self, folder: Path) -> RunLines:
         """Transactions and returns at one scale, their dates decided, their repeats found."""
@@ -187,6 +189,8 @@ class _Run:
         money = reconciliation.written(totals, scale, self.locale)
         policy = self.config.input.totals
         self.checks.append(checks.of_totals(files, money, policy, self.locale))
+        rejected = [r.reject for r in self.rejects if r.table == "transactions"]
+        self.checks.append(checks.of_rejects(rejected, files, self.locale))
         self.checks.append(checks.of_status(files, self.locale))
         self.checks.append(checks.of_rules(self.config.exclude, counts, self.locale))
 

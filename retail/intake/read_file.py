@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,7 +19,7 @@ import pyarrow.parquet as pq
 
 from retail.frames import exact_sum
 from retail.intake import checked_parquet
-from retail.intake.decide import column_mapping, row_rules, status_columns
+from retail.intake.decide import column_mapping, one_sided, row_rules, status_columns
 from retail.intake.decide.row_rules import RowRules
 from retail.intake.decide.status_columns import StatusCounts
 from retail.intake.decide.total_lines import TotalLines
@@ -135,7 +136,7 @@ def _read_lines(
                 found.add(batch.rows, batch.texts, whole.values["amount"], whole.has["amount"])
             parents.adopt(batch.texts, whole.values["amount"], layout.table)
             writer.write_table(_checked(batch, whole, hashed, schema))
-            _add(report, batch, whole, source.name)
+            _add(report, batch, whole, source.name, layout.return_prefix)
     report.money_scale, report.quantity_scale = scales
     report.status = [
         Status(one.header, dict(one.values), list(one.asked))
@@ -253,13 +254,24 @@ def _checked(batch: TypedBatch, whole: Whole, hashed: dict[str, Any], schema: An
     return table.filter(pa.array(~is_faulty)) if is_faulty.any() else table
 
 
-def _add(report: ReadReport, batch: TypedBatch, whole: Whole, name: str) -> None:
+def _add(report: ReadReport, batch: TypedBatch, whole: Whole, name: str, prefix: str) -> None:
     """Count one batch."""
     is_sound = ~batch.faults.any
     amount = whole.values["amount"]
     report.kept += int(np.count_nonzero(is_sound))
+    report.returns += int(np.count_nonzero(amount[is_sound] < 0))
+    counts_by_month = np.bincount(one_sided.months(batch.dates)[is_sound] + 1)
+    for at in np.flatnonzero(counts_by_month[1:]).tolist():
+        report.months[at] = report.months.get(at, 0) + int(counts_by_month[at + 1])
     if not is_sound.all():
-        report.rejects += batch.faults.rejects(batch.rows, batch.texts, batch.headers)
+        faulty = np.flatnonzero(~is_sound)
+        is_return = one_sided.looks_returned(batch.texts, prefix)[faulty].tolist()
+        month = one_sided.months(batch.dates)[faulty].tolist()
+        rejects = batch.faults.rejects(batch.rows, batch.texts, batch.headers)
+        report.rejects += [
+            msgspec.structs.replace(reject, is_return=is_back, month=at)
+            for reject, is_back, at in zip(rejects, is_return, month, strict=True)
+        ]
         is_known = whole.has["amount"]
         report.rejected_amount += exact_sum(amount[~is_sound & is_known])
         report.rejected_unknown += int(np.count_nonzero(~is_sound & ~is_known))

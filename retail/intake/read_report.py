@@ -23,6 +23,8 @@ class Reject(Struct, frozen=True):
     expected: str
     lines: int = 1
     is_value: bool = False  # only this value is rejected, the record is kept
+    is_return: bool = False  # whether it looks like one
+    month: int = -1  # since 1900; -1: not certain
 
 
 class Finding(Struct, frozen=True):
@@ -86,6 +88,8 @@ class ReadReport(Struct):
     excluded: dict[str, ExcludedRows] = {}  # by rule
     excluded_by: dict[str, int] = {}  # by value of a rule: records
     excluded_orders: list[LeftOutOrder] = []
+    returns: int = 0  # kept records with an amount below 0
+    months: dict[int, int] = {}  # kept records by month since 1900, where it is certain
     status: list[Status] = []
     totals: Totals | None = None  # that were counted as any other line
     may_have_totals: bool = False  # whether any line could be one

@@ -11,9 +11,10 @@ import pandas as pd
 from retail import storage
 from retail.errors import InputError, Place, shown
 from retail.intake.cache import CheckedFile
+from retail.intake.decide import one_sided
 from retail.intake.decide.date_orders import Family
 from retail.intake.decide.selection import Selection
-from retail.intake.read_report import Reject
+from retail.intake.read_report import ReadReport, Reject
 from retail.locale import Locale
 from retail.schema.quality import BOOK_STEPS
 from retail.storage.atomic import PRIVATE
@@ -170,7 +171,12 @@ def write_rejects(table: pd.DataFrame, folder: Path) -> Path:
 
 
 def stop_if_too_many(
-    table: str, read: int, found: Sequence[Placed], limit: float, path: Path
+    table: str,
+    read: int,
+    found: Sequence[Placed],
+    limit: float,
+    path: Path,
+    reports: Sequence[ReadReport] = (),
 ) -> None:
     """Raise InputError when the share of rejected records is above `limit`."""
     rejected = sum(placed.reject.lines for placed in found)
@@ -184,6 +190,10 @@ def stop_if_too_many(
     raise InputError(
         f"{table}: {rejected:,} of {read:,} records ({rejected / read:.1%}) can't be read, more "
         f"than [input] max_rejected_share = {limit:g} allows. {examples}. All are listed in {path}."
+        + "".join(
+            f" {side.sentence()}: with a higher share mostly these would be lost."
+            for side in one_sided.found([p.reject for p in found], reports)
+        )
     )
 
 
