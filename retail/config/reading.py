@@ -52,6 +52,31 @@ class Input(Section, frozen=True):
     header: Annotated[bool, Meta(description="whether the first record holds the column names")] = (
         True
     )
+    skip_lines: Annotated[
+        int,
+        Meta(
+            ge=0, description="lines above the header of transactions and returns, such as a title"
+        ),
+    ] = 0
+    skip_footer: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=100,
+            description="lines below the last record of transactions and returns, blank ones apart, such as totals",
+        ),
+    ] = 0
+    repeated_headers: Annotated[
+        bool,
+        Meta(description="whether the header may stand again among the records; it is left out"),
+    ] = False
+    fill_down: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="headers (or mapped fields) whose blanks stand for the value above, within an order where "
+            'transaction_id is mapped, such as ["Billing City"]'
+        ),
+    ] = ()
     decimal: Annotated[Literal[".", ","], Meta(description="decimal mark in numbers")] = "."
     thousands: Annotated[
         Literal["", ".", ",", " ", "'"], Meta(description="thousands mark in numbers")

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from retail.frames import exact_sum
-from retail.intake import checked_parquet
+from retail.intake import checked_parquet, file_shape
 from retail.intake.decide import column_mapping, one_sided, row_rules, status_columns
 from retail.intake.decide.row_rules import RowRules
 from retail.intake.decide.status_columns import StatusCounts
@@ -32,9 +32,11 @@ from retail.intake.read_report import (
     Status,
     Totals,
 )
+from retail.intake.source import whole_rows
 from retail.intake.source.layout import Layout
 from retail.intake.source.records import MOST_REJECTED, too_many
 from retail.intake.source.text_batches import Source
+from retail.intake.source.whole_rows import FillDown
 from retail.intake.values import currencies, excluded_money, hashes, money, parents, typed_lines
 from retail.intake.values.amounts import exact_size
 from retail.intake.values.dates import DateReader
@@ -81,8 +83,8 @@ def read_file(path: Path, name: str, layout: Layout, target: Path) -> ReadReport
 
 def _new_report(source: Source) -> ReadReport:
     entries = dict(source.layout.columns)
-    table, first, has_header = source.layout.table, source.first, source.has_header
-    fields = column_mapping.resolve(table, entries, first, has_header, source.name)
+    first, has_header = source.first, source.has_header
+    fields = file_shape.fields(source)
     return ReadReport(
         first=first,
         fields=fields,
@@ -118,6 +120,7 @@ def _read_lines(
     headers = [column_mapping.clean(header) for header in source.first]
     used, ruled = report.fields.values(), dict(layout.exclude)
     status = StatusCounts(status_columns.positions(headers, used, source.has_header, ruled))
+    last = 0  # row that is sound
     with checked_parquet.writer(target, schema) as writer:
         for batch, hashed, left_out, table in _typed(source, report.fields, rules):
             _add_excluded(report, left_out, rules)
@@ -137,13 +140,16 @@ def _read_lines(
             parents.adopt(batch.texts, whole.values["amount"], layout.table)
             writer.write_table(_checked(batch, whole, hashed, schema))
             _add(report, batch, whole, source.name, layout.return_prefix)
+            last = max(last, int(batch.rows[~batch.faults.any].max(initial=0)))
     report.money_scale, report.quantity_scale = scales
     report.status = [
         Status(one.header, dict(one.values), list(one.asked))
         for one in status.columns("order_refunded" in report.fields)
     ]
     report.may_have_totals = found.seen > 0 or len(totals) > 0
+    file_shape.refuse_sales_below(source, report)
     _close(report, source)
+    file_shape.name_footer(source, report, last)
     return report, scales
 
 
@@ -155,7 +161,7 @@ def _read_table(source: Source, target: Path) -> ReadReport:
         for table, rows in source.batches():
             again = np.zeros(len(rows), bool)
             if source.has_header:
-                again = typed_lines.repeats_header(table, source.first)
+                again = whole_rows.repeats_header(table, source.first)
             texts = {
                 name: typed_lines.known(table.column(at), name, source.layout)
                 for name, at in report.fields.items()
@@ -163,9 +169,10 @@ def _read_table(source: Source, target: Path) -> ReadReport:
             whole = pa.table([pa.array(rows), *texts.values()], schema=schema)
             writer.write_table(whole.filter(pa.array(~again)) if again.any() else whole)
             report.kept += int(np.count_nonzero(~again))
-            report.rejects += [
-                Reject(int(row), "", "", typed_lines.HEADER_AGAIN) for row in rows[again]
-            ]
+            if not source.layout.repeated_headers:
+                report.rejects += [
+                    Reject(int(row), "", "", typed_lines.HEADER_AGAIN) for row in rows[again]
+                ]
             _add_missing(report, texts)
     _close(report, source)
     return report
@@ -199,7 +206,8 @@ def _typed(
     layout = source.layout
     dates = DateReader(layout.dates)
     read = (source.first, fields, layout, dates)
-    for kept, hashed, (table, rows, found) in prefetched(_hashed(source, rules)):
+    fill_down = file_shape.fill_down(source, fields)
+    for kept, hashed, (table, rows, found) in prefetched(_hashed(source, rules, fill_down)):
         left_out = None
         if found is not None:
             money_left = excluded_money.of(table, rows, *read)
@@ -207,10 +215,17 @@ def _typed(
         yield typed_lines.typed(kept[0], kept[1], *read), hashed, left_out, kept[0]
 
 
-def _hashed(source: Source, rules: RowRules) -> Iterator[tuple[Any, dict[str, Any], Any]]:
+def _hashed(
+    source: Source, rules: RowRules, fill_down: FillDown | None
+) -> Iterator[tuple[Any, dict[str, Any], Any]]:
     """The records of a file as texts with their rows: those kept, their hashes, and those left out by rule."""
     headers = [column_mapping.clean(header) for header in source.first]
+    skips_headers = source.has_header and source.layout.repeated_headers
     for table, rows in source.batches():
+        if skips_headers and (again := whole_rows.repeats_header(table, source.first)).any():
+            table, rows = table.filter(pa.array(~again)).combine_chunks(), rows[~again]
+        if fill_down is not None:
+            table = fill_down(table)
         left_out: tuple[Any, ...] = (None, None, None)
         if rules:
             found = rules.excluded(table, rows)

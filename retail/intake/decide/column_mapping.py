@@ -212,14 +212,23 @@ def _positions(table: str, entries: Mapping[str, str], width: int) -> dict[str, 
     return {field: int(position) - 1 for field, position in entries.items()}
 
 
+def position(header: str, headers: Sequence[str]) -> int | None:
+    """Where a header stands, or the column that "#4" names, the fourth; None for none, or several."""
+    if header in headers:
+        return headers.index(header) if headers.count(header) == 1 else None
+    is_number = header[:1] == "#" and header[1:].isascii() and header[1:].isdigit()
+    is_there = is_number and 1 <= int(header[1:5]) <= len(headers)
+    return int(header[1:]) - 1 if is_there and len(header) < 6 else None
+
+
 def _place(table: str, field: str, header: str, headers: list[str], name: str) -> int:
-    found = headers.count(header)
-    if found == 1:
-        return headers.index(header)
-    if found > 1:
+    if (at := position(header, headers)) is not None:
+        return at
+    if header in headers:
+        places = " or ".join(f'"#{n}"' for n, other in enumerate(headers, 1) if other == header)
         raise InputError(
-            f"{name}: the header {shown(header)} stands there {found} times, so which column holds "
-            f"{field} is not clear. Rename one in the file."
+            f"{name}: the header {shown(header)} stands there {headers.count(header)} times, so which column "
+            f"holds {field} is not clear. Map it by position under [columns.{table}]: {field} = {places}."
         )
     if hint := _other_separator(headers):
         raise InputError(f"{name}: the header is {listed(headers)}. {hint}")

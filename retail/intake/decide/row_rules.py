@@ -95,12 +95,13 @@ def resolve(
         header = column_mapping.clean(key)
         if key in fields:
             rules.append((key, fields[key], values))
-        elif headers.count(header) == 1:
-            rules.append((key, headers.index(header), values))
+        elif (at := column_mapping.position(header, headers)) is not None:
+            rules.append((key, at, values))
         elif header in headers:
+            at_first = headers.index(header) + 1
             raise InputError(
                 f"{name}: [exclude] {shown(key)}: this header stands there {headers.count(header)} "
-                "times, so which column is meant is not clear. Rename one in the file."
+                f'times, so which column is meant is not clear. Name it by position, such as "#{at_first}".'
             )
         elif table == "transactions" and key not in OF_PRODUCTS:
             near = column_mapping.nearest(header, [*headers, *fields])

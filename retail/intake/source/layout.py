@@ -46,6 +46,10 @@ class Layout:
     thousands: str
     number_forms: tuple[str, ...]
     currency_signs: tuple[str, ...]
+    skip_lines: int
+    skip_footer: int
+    repeated_headers: bool
+    fill_down: tuple[str, ...]
     quoted_newlines: bool
     missing: tuple[str, ...]
     fold_case: tuple[str, ...]
@@ -132,6 +136,10 @@ def of(config: Config, table: str) -> Layout:
         thousands=given.thousands,
         number_forms=tuple(sorted(given.number_forms)),
         currency_signs=tuple(sorted(given.currency_signs)),
+        skip_lines=given.skip_lines if is_lines else 0,
+        skip_footer=given.skip_footer if is_lines else 0,
+        repeated_headers=given.repeated_headers,
+        fill_down=given.fill_down if is_lines else (),
         quoted_newlines=given.quoted_newlines,
         missing=given.missing,
         fold_case=tuple(sorted(given.fold_case)),

@@ -53,6 +53,7 @@ class Records:
     separator: str  # one ASCII character, or "blanks"
     quoted_newlines: bool
     has_header: bool
+    first_row: int = 1
     bad: list[Bad] = field(default_factory=list)
     blank_lines: int = 0
     ends_with_newline: bool = True
@@ -66,7 +67,7 @@ class Records:
             self.chunks = _single_tabs(self.chunks, self._line_end)
         self._buffer = np.empty(0, np.uint8)
         self._at = 0
-        self._row = 1
+        self._row = self.first_row
         self._is_final = False
         self.first = self._first_record()
         self.width = len(self.first)
@@ -109,7 +110,7 @@ class Records:
             scan = self._scan(window)
             for start, end in zip(scan.starts, scan.ends, strict=True):
                 text = window[start:end].tobytes()
-                if self._row == 1 and (sign := grammar.stated_separator(text)):
+                if self._row == self.first_row and (sign := grammar.stated_separator(text)):
                     self._agree_on(sign)
                     self._at += int(end - start)
                     self._row += 1

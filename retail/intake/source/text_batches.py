@@ -8,7 +8,7 @@ for both.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from retail.errors import InputError, shown
+from retail.intake.source import edges
 from retail.intake.source.encoding import utf8_chunks
-from retail.intake.source.grammar import TAB, stated_separator
+from retail.intake.source.grammar import TAB, fields_of, stated_separator
 from retail.intake.source.layout import Layout
 from retail.intake.source.records import Bad, Batch, Records
 
@@ -36,17 +37,29 @@ class Source:
     def __post_init__(self) -> None:
         self._records: Records | None = None
         self.bad: list[Bad] = []
+        self.passed_below: list[bytes] = []
         if is_parquet(self.path):
             self.first, self._schema = parquet_headers(self.path, self.name)
             return
-        chunks = utf8_chunks(self.path, self.name, self.layout.encoding)
+        layout = self.layout
+        chunks = edges.within(
+            utf8_chunks(self.path, self.name, layout.encoding),
+            layout.skip_lines,
+            layout.skip_footer,
+            self.name,
+            self.passed_below,
+        )
         start = next(chunks, b"")
         chunks = itertools.chain([start], chunks)
         separator = self.layout.separator_of(self.path, stated_separator(start))
         self._separator = TAB if separator == "blanks" else ord(separator)
-        has_quoted_newlines = self.layout.quoted_newlines
         self._records = Records(
-            chunks, self.name, separator, has_quoted_newlines, self.layout.has_header
+            chunks,
+            self.name,
+            separator,
+            layout.quoted_newlines,
+            layout.has_header,
+            layout.skip_lines + 1,
         )
         self.first = self._records.first
         self.bad = self._records.bad
@@ -65,6 +78,19 @@ class Source:
     def ends_with_newline(self) -> bool:
         """Whether the last line is complete (after reading)."""
         return self._records.ends_with_newline if self._records else True
+
+    def lines_above(self, is_header: Callable[[list[str]], bool]) -> int | None:
+        """How many lines stand above the header; None where no line near the start looks like one."""
+        if self._records is None:
+            return None
+        start = next(utf8_chunks(self.path, self.name, self.layout.encoding), b"")
+        return edges.lines_above(start, self._separator, is_header)
+
+    def records_below(self) -> list[list[str]]:
+        """The fields of the lines of [input] skip_footer that are as wide as a record (after reading)."""
+        width, below = len(self.first), self.passed_below
+        found = [fields_of(line, self._separator) for line in below if line.count(b'"') % 2 == 0]
+        return [fields for fields in found if len(fields) == width]
 
     def batches(self) -> Iterator[tuple[Any, np.ndarray]]:
         """Tables with one text column per field, named "0", "1", ..., and the row of each record."""

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from retail.intake.decide import column_mapping
 from retail.intake.read_report import Reject
+from retail.intake.source import whole_rows
 from retail.intake.source.layout import Layout
 from retail.intake.values import amounts, date_evidence, number_forms
 from retail.intake.values.amounts import Plain
@@ -29,7 +30,7 @@ USUAL_MONEY_DECIMALS = 2  # 12.50 has two decimals, 12.500000 no more
 MOST_LOOKED_AT = 200  # distinct texts from which a hint is taken
 # Codes of other tables, which are joined to what lines call otherwise.
 _FOLDED_AS = {"code": "city", "category_code": "category", "subcategory_code": "subcategory"}
-HEADER_AGAIN = "a record, not the header again"
+HEADER_AGAIN = "a record, not the header again (or set [input] repeated_headers = true)"
 NO_SUCH_DATE = "a date between 1900 and 2099, such as 2014-02-28 or 28-02-2014"
 
 
@@ -116,7 +117,7 @@ def typed(
     texts = {name: known(table.column(at), name, layout) for name, at in fields.items()}
     faults = Faults(len(rows))
     if layout.has_header:
-        faults.add(repeats_header(table, first), "", HEADER_AGAIN)
+        faults.add(whole_rows.repeats_header(table, first), "", HEADER_AGAIN)
     days = dates.column(texts.get("date", pa.nulls(len(rows), pa.string())))
     if "date" in fields:
         faults.add(_is_missing(texts["date"]), "date", "a date, not a blank")
@@ -172,17 +173,6 @@ def known(column: Any, field: str, layout: Layout) -> Any:
     if not pc.any(is_unknown).as_py():
         return texts
     return pc.if_else(is_unknown, pa.scalar(None, pa.string()), texts)
-
-
-def repeats_header(table: Any, first: Sequence[str]) -> np.ndarray:
-    """Which records of a table of texts are the header again."""
-    same: Any = None
-    for at, header in enumerate(first):
-        equal = pc.fill_null(pc.equal(table.column(at).combine_chunks(), header), False)
-        same = equal if same is None else pc.and_(same, equal)
-        if not pc.any(same).as_py():
-            return np.zeros(table.num_rows, bool)
-    return same.to_numpy(zero_copy_only=False)
 
 
 def _is_missing(texts: Any) -> np.ndarray:
