@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import narwhals.stable.v2 as nw
@@ -15,6 +16,7 @@ from retail.schema.units import Period, first_day
 
 KEYS = names((*PRODUCT, *OF_LINE))
 MONEY = ("gross", "returns", "sold_units")
+MOST_SQUARED = 3_000_000_000  # a sum whose square fits 64 bits
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,21 @@ class MonthPair:
     lasting: per `is_now`, of known customers in categories and other WATCHED that have a sale in both
         months: gross and sold_units of the month's positive lines; purchases, which are dated at their
         earliest positive line, and buyers, who have one.
+    products: of the same lines, by product (the article where there is one, else category and subcategory):
+        gross_before, units_before, gross_now, units_now; 0 where it did not sell.
+    articles: whether products are articles.
+    orders: per key of KEYS, and "" for all: `is_now`, the key (a subcategory with its category), orders (a
+        transaction with a line there), and squares: the sum of the squares of what each order comes to there,
+        returns taken off, in smallest units; a float, but the same on every engine.
     """
 
     before: int
     now: int
     cells: pd.DataFrame
     lasting: pd.DataFrame
+    products: pd.DataFrame
+    articles: bool
+    orders: Mapping[str, pd.DataFrame]
 
 
 def compared(lines: Frame, purchases: Frame, period: Period) -> MonthPair | None:
@@ -43,8 +54,10 @@ def compared(lines: Frame, purchases: Frame, period: Period) -> MonthPair | None
     amount, quantity = nw.col("amount"), nw.col("quantity")
     dated = _inside(lines, pair).select(
         *KEYS,
-        "customer_id",
+        *PURCHASE,
+        "product_id",
         "is_now",
+        "amount",
         gross=nw.when(amount > 0).then(amount).otherwise(0),
         returns=nw.when(amount < 0).then(amount).otherwise(0),
         sold_units=nw.when(amount > 0).then(quantity).otherwise(0),
@@ -59,14 +72,61 @@ def compared(lines: Frame, purchases: Frame, period: Period) -> MonthPair | None
     later = lines.filter(nw.col("day") >= first_day(pair[0]), amount > 0, is_lasting)
     bought = _inside(purchases, pair).select(*PURCHASE, "is_now")
     bought = bought.join(later.select(*PURCHASE), on=PURCHASE, how="semi")
+    sold = dated.filter(nw.col("gross") > 0, is_lasting)
     lasting = _joined(
-        sums.totals(
-            dated.filter(nw.col("gross") > 0, is_lasting), ["is_now"], ("gross", "sold_units")
-        ),
+        sums.totals(sold, ["is_now"], ("gross", "sold_units")),
         sums.totals(bought, ["is_now"], [], purchases=nw.len()),
         sums.distinct(bought, ["is_now"], "customer_id", "buyers"),
     )
-    return MonthPair(*pair, cells, lasting)
+    products = _products(sold)
+    largest = int(cells["gross"].sum() - cells["returns"].sum())
+    orders = {
+        key: _orders(dated, list(keys), largest)
+        for key, keys in (("", ()), *((d.name, d.key) for d in (*PRODUCT, *OF_LINE)))
+    }
+    are_articles = bool((products["product_id"] != "").any())
+    return MonthPair(*pair, cells, lasting, products, are_articles, orders)
+
+
+def _products(sold: Frame) -> pd.DataFrame:
+    """Gross and units of each product in both months, by product_id, category and subcategory."""
+    # An article may change its category; without one, the category and subcategory are the product.
+    has_article = nw.col("product_id") != ""
+    named = sold.with_columns(
+        **{
+            name: nw.when(has_article).then(nw.lit("")).otherwise(nw.col(name))
+            for name in names(PRODUCT)
+        }
+    )
+    keys = ["product_id", *names(PRODUCT)]
+    money = {"gross": nw.col("gross"), "units": nw.col("sold_units")}
+    sides = {"before": nw.col("is_now") == 0, "now": nw.col("is_now") == 1}
+    wide = named.select(
+        *keys,
+        **{
+            f"{name}_{side}": nw.when(is_so).then(column).otherwise(0)
+            for name, column in money.items()
+            for side, is_so in sides.items()
+        },
+    )
+    columns = [f"{name}_{side}" for name in money for side in sides]
+    return _collected(sums.totals(wide, keys, columns), keys)
+
+
+def _orders(dated: Frame, keys: list[str], largest: int) -> pd.DataFrame:
+    """Orders and the squares of their amounts by month and `keys`; see MonthPair.
+
+    largest: sum of the sizes of all amounts. Amounts are squared in units in which that sum's square fits 64 bits.
+    """
+    unit = max(1, -(-largest // MOST_SQUARED))
+    by = ["is_now", *keys]
+    by_order = sums.totals(dated, [*by, *PURCHASE], ["amount"])
+    size = nw.col("amount").abs()
+    if unit > 1:
+        size = (size // unit).cast(nw.Int64)
+    squared = by_order.with_columns(squares=size * size)
+    found = _collected(sums.totals(squared, by, ["squares"], orders=nw.len()), by)
+    return found.assign(squares=found["squares"].astype("float64") * float(unit) ** 2)
 
 
 def _inside(frame: Frame, pair: tuple[int, int]) -> Frame:
@@ -93,6 +153,7 @@ def _joined(*parts: Frame) -> pd.DataFrame:
 
 def _collected(frame: Frame, keys: list[str]) -> pd.DataFrame:
     table = frame.collect("pandas").to_native()
-    kinds = {name: "str" if name in KEYS else "int64" for name in table.columns}
+    texts = (*KEYS, "product_id")
+    kinds = {name: "str" if name in texts else "int64" for name in table.columns}
     ordered = table.astype(kinds).sort_values(keys, kind="stable")
     return ordered.reset_index(drop=True)

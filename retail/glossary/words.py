@@ -208,7 +208,7 @@ CHANGES = Subject(
             "steps add up to the last cent. Gross revenue is taken apart into the factors below, for "
             "known customers in categories and channels that sold in both months; guests, what entered "
             "or left, and returns are steps of their own.",
-            "gross = buyers × purchases per buyer × units per purchase × price per unit",
+            "gross = buyers × purchases per buyer × units per purchase × revenue per unit",
             ("changes",),
         ),
         Word(
@@ -217,6 +217,23 @@ CHANGES = Subject(
             "in which the factors could have changed (L. S. Shapley, 1953). Shares are rounded to whole "
             "smallest units, the largest remainders up, so that they add up exactly.",
             shown=("changes",),
+        ),
+        Word(
+            "Price and mix",
+            "Revenue per unit changes when prices change, and when customers buy more of what is dear. Both are told "
+            "apart within the finest product there is: the article, else the subcategory (whose “price” still "
+            "holds a mix of its articles). Products that sold in one of the months only have no change of price "
+            "and stand apart.",
+            "price = sum of mean share of units × change of price; mix = sum of mean price × change of share",
+            ("changes",),
+        ),
+        Word(
+            "Chance",
+            "How much a month varies though nothing changes: by how many orders arrive, and how large they happen to "
+            "be. A change between two months is beyond chance when it is beyond two standard deviations of the "
+            "difference, and, where many names are looked at, passes Holm’s test at 5 % (S. Holm, 1979).",
+            "standard deviation = square root of the sum of the squares of the orders’ amounts (compound Poisson)",
+            ("changes",),
         ),
     ),
 )

@@ -57,7 +57,9 @@ WHOLE: dict[str, tuple[str, ...]] = {
     "segment_profile": ("customers",),
 }
 # Tables with parts of two months by name; the number of customers behind a part is not known.
-UNCOUNTED = frozenset({"bridge_factors", "month_movers", "net_bridge"})
+UNCOUNTED = frozenset(
+    {"bridge_factors", "month_movers", "month_noise", "net_bridge", "price_and_mix"}
+)
 TIMES = ("by_day", *PERIODS)
 # A buyer may be in several groups of a line's column, and is in one of a customer's.
 BY_NAME = {d.table: d.name for d in dimensions.NAMED}

@@ -27,7 +27,7 @@ BRIDGE_FACTORS = Table(
     (
         Column("order", "number", "order of the factors"),
         Column("factor", "text", "their product is gross revenue"),
-        Column("kind", "text", "count | real | money: how its values are shown"),
+        Column("kind", "text", "count | real | mean: how its values are shown"),
         Column("before", "real", "a year before", label="A year before"),
         Column("now", "real", "in the last full month", label="Last full month"),
         Column("amount", "money", "its Shapley share of the change of gross revenue"),
@@ -37,7 +37,49 @@ BRIDGE_FACTORS = Table(
 )
 
 
-def _movers(name: str, grain: str, before: str, now: str, title: str) -> Table:
+PRICE_AND_MIX = Table(
+    "price_and_mix",
+    "one row per part of the change of revenue per unit (known customers, lasting categories and channels)",
+    (
+        Column("order", "number", "order of the parts"),
+        Column("part", "text", "prices within products | mix of products | new and gone products"),
+        Column("per_unit", "mean", "what it changes revenue per unit by", label="Per unit"),
+        Column("amount", "money", "its part of the change of gross revenue"),
+    ),
+    key=("order",),
+    title="Price and mix",
+)
+
+MONTH_NOISE = Table(
+    "month_noise",
+    "one row: the change of net revenue beside what chance does",
+    (
+        Column("month", "month", "the last full month"),
+        Column("orders_before", "count", "transactions of the month a year before"),
+        Column("orders_now", "count", "transactions of the last full month"),
+        Column("change", "share", "of net revenue", optional=True),
+        Column(
+            "noise_before",
+            "share",
+            "one standard deviation of net revenue by arrivals and order sizes alone, a year before",
+            optional=True,
+        ),
+        Column("noise_now", "share", "the same of the last full month", optional=True),
+        Column(
+            "noise_of_change",
+            "share",
+            "the same of the difference of two such months, over the net revenue a year before",
+            optional=True,
+        ),
+        Column("is_beyond_noise", "flag", "the change is beyond two standard deviations"),
+        Column("verdict", "text", "in plain words"),
+    ),
+    key=("month",),
+    title="Change and chance",
+)
+
+
+def _movers(name: str, grain: str, before: str, now: str, title: str, *more: Column) -> Table:
     return Table(
         name,
         grain,
@@ -48,6 +90,7 @@ def _movers(name: str, grain: str, before: str, now: str, title: str) -> Table:
             Column("before", "money", f"net revenue {before}", label=before.capitalize()),
             Column("now", "money", f"net revenue {now}", label=now.capitalize()),
             Column("change", "money", "now - before"),
+            *more,
         ),
         key=("order",),
         title=title,
@@ -60,6 +103,18 @@ MONTH_MOVERS = _movers(
     "a year before",
     "in the last full month",
     "Largest movers",
+    Column(
+        "noise",
+        "money",
+        "two standard deviations of the change by arrivals and order sizes alone",
+        label="Chance, plus or minus",
+    ),
+    Column(
+        "is_beyond_noise",
+        "flag",
+        "the change is beyond that, and beyond what the largest of so many names does by chance (Holm)",
+        label="Beyond chance",
+    ),
 )
 
 RUN_MOVERS = _movers(
@@ -132,7 +187,7 @@ RUN_CHECKS = Table(
 )
 
 # Follow from the lines alone; the others of this module from earlier runs as well.
-TABLES = (NET_BRIDGE, BRIDGE_FACTORS, MONTH_MOVERS)
+TABLES = (NET_BRIDGE, BRIDGE_FACTORS, PRICE_AND_MIX, MONTH_NOISE, MONTH_MOVERS)
 MOVED_CUSTOMERS = Table(
     "moved_since_last_run",
     "one row per customer of both runs whose segment is another than in the last that differed",

@@ -84,12 +84,9 @@ def of_gaps(rhythm: gaps.Gaps, who: Scored, units: Units) -> list[str]:
             'the scheme "rhythm" here, and quantiles separate customers better.'
         )
     last = found[gaps.SHARES[-1]]
-    scored = who.customers[who.customers["group"] == "scored"]
-    if last is not None and len(scored):
-        past = int((scored["recency_days"] > last).sum())
+    if last is not None:
         said.append(
-            f"{locale.count(past)} of {locale.count(len(scored))} scored customers have been away for longer than "
-            f"{locale.count(last)} days and have most likely lapsed."
+            f"Whoever has been away for longer than {locale.count(last)} days has most likely lapsed."
         )
     return said
 

@@ -30,6 +30,7 @@ def lines(*rows: tuple[str, str, int, str, str, int, int]) -> pd.DataFrame:
             {
                 "transaction_id": transaction,
                 "customer_id": customer,
+                "product_id": "",
                 "day": first_day(FEB - 12 * (1 - side)) + 3,
                 "category": category,
                 "subcategory": "All",
@@ -78,7 +79,7 @@ def test_the_bridge_by_hand() -> None:
         "Buyers",
         "Purchases per buyer",
         "Units per purchase",
-        "Price per unit",
+        "Prices within subcategories",
         "Guests",
         "Gone category: Records",
         "New category: Tea",
@@ -104,7 +105,7 @@ def test_the_factors_by_hand() -> None:
         "Buyers",
         "Purchases per buyer",
         "Units per purchase",
-        "Price per unit",
+        "Revenue per unit",
     ]
     assert factors["before"].tolist() == [2, 1, 1.5, 1000]
     assert factors["now"].tolist() == [1, 2, 2, 1200]
@@ -129,6 +130,8 @@ def test_movers_name_a_subcategory_with_its_category() -> None:
 def test_categories_without_subcategories_move_once() -> None:
     movers = bridged(SHOP.assign(subcategory=SHOP["category"]))["month_movers"]
     assert "subcategory" not in set(movers["dimension"])
+    found = bridged(SHOP.assign(subcategory=SHOP["category"]))["price_and_mix"]
+    assert found["part"].tolist() == ["Prices within categories"]
     assert {"Records", "Tea", "Books"} <= set(movers["name"])
 
 
@@ -167,17 +170,35 @@ def test_the_bridge_always_adds_up(rows: list[tuple[str, str, int, str, str, int
     assert bridge["amount"].iloc[-1] == frame.loc[is_now, "amount"].sum()
     assert bridge["amount"].iloc[:-1].sum() == bridge["amount"].iloc[-1]
     assert (bridge["start"].iloc[1:-1].to_numpy() == bridge["end"].iloc[:-2].to_numpy()).all()
+    tables = bridged(frame)
+    if "bridge_factors" in tables:
+        factors, parts = tables["bridge_factors"], tables["price_and_mix"]
+        assert parts["amount"].sum() == factors["amount"].iloc[-1]
+        per_unit = factors["now"].iloc[-1] - factors["before"].iloc[-1]
+        assert parts["per_unit"].sum() == pytest.approx(per_unit, abs=1e-6)
 
 
-def test_every_engine_gives_the_same_pair(engine: str, tmp_path: Path) -> None:
-    shop = {"lines": SHOP, "purchases": purchases(SHOP).collect("pandas").to_native()}
+@pytest.mark.parametrize("size", [1, 10**12], ids=["small", "beyond 64 bits when squared"])
+def test_every_engine_gives_the_same_pair(engine: str, size: int, tmp_path: Path) -> None:
+    named = SHOP.assign(product_id=["1", "2", "", "1", "1", "2", "1", "", "3"])
+    named = named.assign(amount=named["amount"] * size)
+    shop = {"lines": named, "purchases": purchases(named).collect("pandas").to_native()}
     for name, table in shop.items():
         table.to_parquet(tmp_path / f"{name}.parquet", index=False)
     frames_of = [open_parquet([tmp_path / f"{name}.parquet"], engine) for name in shop]
     pair = month_pair.compared(*frames_of, PERIOD)
-    expected = month_pair.compared(nw.from_native(SHOP).lazy(), purchases(SHOP), PERIOD)
+    expected = month_pair.compared(nw.from_native(named).lazy(), purchases(named), PERIOD)
     assert pair is not None
     assert expected is not None
+    pd.testing.assert_frame_equal(pair.products, expected.products)
+    for key, orders in pair.orders.items():
+        pd.testing.assert_frame_equal(orders, expected.orders[key])
+        if key:
+            continue
+        amounts = named.groupby(["day", "transaction_id", "customer_id"])["amount"].sum()
+        squares = (amounts.astype("float64") ** 2).groupby("day").sum()
+        assert orders["squares"].tolist() == pytest.approx(squares.tolist(), rel=1e-4)
+        assert orders["orders"].tolist() == amounts.groupby("day").size().tolist()
     pd.testing.assert_frame_equal(pair.lasting, expected.lasting)
     pd.testing.assert_frame_equal(pair.cells, expected.cells, check_dtype=False)
 
