@@ -163,7 +163,8 @@ _ALL = (
         {"gross": 1},
         {"purchases": 1},
         subject="Buying",
-        meaning="What a purchase comes to, before returns.",
+        meaning="What a purchase comes to, before returns. With a filter on products: what is spent on these "
+        "products in a purchase that has one of them.",
         formula="gross / purchases",
         pages=("index", "segments"),
     ),

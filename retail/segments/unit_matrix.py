@@ -206,7 +206,8 @@ def roots_of_shares(units: np.ndarray) -> np.ndarray:
     they buy most of (Legendre and Gallagher 2001).
     """
     totals = units.sum(axis=1, keepdims=True)
-    return np.sqrt(units / np.where(totals > 0, totals, 1))
+    shares = units / np.where(totals > 0, totals, 1)
+    return np.sqrt(shares, out=shares)
 
 
 def components(units: np.ndarray, most: int, least_units: float = LEAST_UNITS) -> Components:
@@ -221,10 +222,12 @@ def components(units: np.ndarray, most: int, least_units: float = LEAST_UNITS) -
     if not fitted or not width:
         empty = np.empty((len(units), 0)), np.empty((0, width)), np.empty(0)
         return Components(*empty, is_fitted, np.zeros(width), np.zeros(width))
-    mean, spread = roots[is_fitted].mean(axis=0), roots[is_fitted].std(axis=0)
+    mean = is_fitted @ roots / fitted
+    roots -= mean  # in place: at many customers each copy is large
+    spread = np.sqrt(is_fitted @ roots**2 / fitted)
     spread = np.where(spread > SMALLEST, spread, 0)
-    standard = (roots - mean) / np.where(spread > 0, spread, 1)
-    inside = standard[is_fitted]
+    roots /= np.where(spread > 0, spread, 1)
+    standard, inside = roots, roots if is_fitted.all() else roots[is_fitted]
     values, vectors = np.linalg.eigh(inside.T @ inside / fitted)
     first = np.argsort(-values, kind="stable")[:most]
     first = first[values[first] > SMALLEST]

@@ -90,7 +90,7 @@ def filters(page: Any) -> Any:
 
 def settings(page: Any) -> None:
     """Open the settings of the clusters."""
-    page.evaluate("document.querySelector('.settings').open = true")
+    page.evaluate("document.querySelector('[data-figure=scatter] .settings').open = true")
 
 
 def place_of(page: Any, key: str, datum: object) -> list[float] | None:

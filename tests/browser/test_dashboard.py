@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from typing import Any
 
 import pytest
 from driving import bring, chips, filters, opened, see, settings, settled, tile
@@ -172,6 +173,37 @@ def test_clusters_switch_at_once(dashboard) -> None:
     settled(dashboard)
     assert "components=5" in dashboard.url
     assert "across=3" in dashboard.url
+
+
+def names_of(report: Any, components: int, clusters: int) -> list[str]:
+    named = report["cluster_names"].query(f"components == {components} and clusters == {clusters}")
+    return named.sort_values("cluster")["name"].tolist()
+
+
+def test_the_legend_names_what_the_clusters_of_every_pair_buy_more_of(
+    dashboard, sample_site
+) -> None:
+    report, names = sample_site.report, dashboard.locator(".legend button bdi")
+    assert names.all_text_contents() == report["clusters"].sort_values("cluster")["name"].tolist()
+    settings(dashboard)
+    dashboard.get_by_role("combobox", name="Clusters").select_option("7")
+    dashboard.get_by_role("combobox", name="Components").select_option("5")
+    settled(dashboard)
+    assert names.all_text_contents() == names_of(report, 5, 7)
+    # As many clusters of another pair: their names follow in the filter too.
+    dashboard.get_by_role("combobox", name="Components").select_option("3")
+    settled(dashboard)
+    assert names.all_text_contents() == names_of(report, 3, 7)
+    small = dashboard.locator('[data-filter="cluster"] small')
+    assert small.all_text_contents() == names_of(report, 3, 7)
+
+
+def test_an_average_order_of_some_products_says_what_it_is(page, sample_site) -> None:
+    twin = '[data-key="average_order"] .tile-twin'
+    whole = opened(page, sample_site, "#channel=Web")
+    assert whole.locator(twin).first.text_content() == ""
+    some = opened(page, sample_site, "#product=Books")
+    assert some.locator(twin).first.text_content() == "spent on these products per order"
 
 
 def test_axes_are_moved_by_arrow_keys_reversed_and_put_back(dashboard) -> None:

@@ -153,7 +153,7 @@ class Driver:
             choices = self.list(name)
             options = choices.locator("option").all_text_contents()
             choices.select_option(self.rng.choice(options))
-        self.page.evaluate("document.querySelector('.settings').open = false")
+        self.page.evaluate("document.querySelector('[data-figure=scatter] .settings').open = false")
 
     def switch(self) -> None:
         name, values = self.rng.choice(

@@ -32,6 +32,7 @@ export function addTiles(dashboard) {
     for (const tile of tiles) {
       updateTile(tile, values[tile.name]);
       if (tile.name === "return_rate") setText(tile.twin, openWords(dashboard));
+      else if (tile.name === "average_order") setText(tile.twin, orderWords(store));
       else setText(tile.twin, twinWords(twinsOf(tile.name), values));
       drawSpark(data, tile, now, before);
     }
@@ -49,6 +50,9 @@ const twinWords = (metrics, values) =>
   metrics
     .map(({ name, kind }) => `${headline(values[name].value, kind)} ${values[name].label}`)
     .join(" · ");
+
+/** What an order comes to under a filter on products. @param {Store} store */
+const orderWords = ({ state }) => (state.product.size ? "spent on these products per order" : "");
 
 /** @typedef {ReturnType<typeof tileOf>} Tile */
 
