@@ -93,7 +93,12 @@ def _alike(table: str, looks: Sequence[FirstLines]) -> list[FirstLines]:
     mapping = _mapping(table, first)
 
     def is_alike(look: FirstLines) -> bool:
-        same = (look.separator, look.has_header) == (first.separator, first.has_header)
+        same = (look.separator, look.has_header, look.skip_lines, look.skip_footer) == (
+            first.separator,
+            first.has_header,
+            first.skip_lines,
+            first.skip_footer,
+        )
         has_all = _is_enough(table, mapping) and set(mapping.values()) <= set(look.headers)
         return same and (has_all or look.headers == first.headers)
 
@@ -188,6 +193,11 @@ def _format(look: FirstLines) -> Iterator[str]:
         yield f"separator = {_toml(look.separator)}\n"
     if not look.has_header:
         yield "header = false\n"
+    for key in ("skip_lines", "skip_footer", "repeated_headers"):
+        if value := getattr(look, key):
+            yield f"{key} = {_toml(value)}\n"
+    if continued := first_lines.continued(look, _mapping("transactions", look)):
+        yield f"fill_down = {_toml(continued)}  # blank on the further rows of an order\n"
     mapped = _mapping("transactions", look)
     fields = {mapped[field] for field in NUMBERS if field in mapped}
     by_header = {h: (look.values(h), number_forms.keys_for(look.values(h))) for h in look.headers}
@@ -220,7 +230,7 @@ def _columns(table: str, look: FirstLines) -> str:
     parts = [f"\n[columns.{table}]  # field = header of your file\n"]
     for field, header in found.items():
         parts.append(
-            f"{field} = {_toml(header)}  # {FIELDS[table][field]}; {_example(look, header)}\n"
+            f"{field} = {_toml(look.key(header))}  # {FIELDS[table][field]}; {_example(look, header)}\n"
         )
     if not _is_enough(table, found):
         lacking = [field for field in NEEDED[table][0] if field not in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,6 +11,7 @@ import shop
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retail import intake
 from retail.errors import ConfigError, InputError
 from retail.intake.source import edges
 from retail.intake.source.whole_rows import FillDown
@@ -192,3 +194,46 @@ def test_filling_in_batches_is_filling_row_by_row(
     assert [tuple(cell.strip() for cell in row) for row in found] == [
         tuple(cell.strip() for cell in row) for row in filled
     ]
+
+
+def proposed(tmp_path: Path, text: str) -> dict[str, object]:
+    """[input] as init proposes it, without what names the file."""
+    shop.put(tmp_path, {"sales.csv": text})
+    told = tomllib.loads(intake.propose([tmp_path / "sales.csv"]).text)["input"]
+    return {key: value for key, value in told.items() if key not in ("folder", "transactions")}
+
+
+MANY = "".join(f"{at},c{at % 3},2025-01-{at % 28 + 1:02},{at}.50\n" for at in range(40))
+
+
+@pytest.mark.parametrize(
+    "text, keys",
+    [
+        (HEAD + MANY, {}),
+        ("Sales of January\n\n" + HEAD + MANY, {"skip_lines": 2}),
+        ("\n\n" + HEAD + MANY, {}),
+        (",Who,,\n" + HEAD + MANY, {"skip_lines": 1}),
+        (HEAD + MANY + "Total,,,812\n", {"skip_footer": 1}),
+        (HEAD + MANY + "\nTotal: 812\nPrinted: today\n", {"skip_footer": 2}),
+        (HEAD + MANY + "40,,2025-01-03,1.50\n", {}),  # a guest at the end is no footer
+        (HEAD + MANY + HEAD + MANY, {"repeated_headers": True}),
+        ("order,customer,,\n" + MANY, {}),  # a header with blanks is none of groups
+        (MANY, {"header": False}),
+    ],
+)
+def test_init_finds_what_stands_around_the_records(
+    tmp_path: Path, text: str, keys: dict[str, object]
+) -> None:
+    assert proposed(tmp_path, text) == keys
+
+
+def test_init_finds_columns_that_are_blank_on_the_further_rows_of_an_order(tmp_path: Path) -> None:
+    head = "order no,email,date,city,status,price,qty,total\n"
+    row = "{0},a@b.c,2025-01-{0},Bern,paid,5,1,10\n{0},a@b.c,2025-01-{0},,,5,1,\n"
+    text = head + "".join(row.format(at) for at in range(10, 28))
+    assert proposed(tmp_path, text)["fill_down"] == ["city", "status"]  # never money
+    row = "{0},a@b.c,2025-01-{0},Bern,paid,5,1,10\n,,,,,5,1,\n"
+    text = head + "".join(row.format(at) for at in range(10, 28))
+    assert proposed(tmp_path, text)["fill_down"] == ["order no", "email", "date", "city", "status"]
+    text = head + "".join(row.format(at).replace(",,,,,5,1,", ",,,,,,,5") for at in range(10, 28))
+    assert "fill_down" not in proposed(tmp_path, text)  # these may be subtotals

@@ -52,9 +52,7 @@ def lines_above(start: bytes, separator: int, is_header: Callable[[list[str]], b
     """How many lines stand above the header in the first bytes of a file; None where none looks like one."""
     line_end = bytes([grammar.line_end_of(start)])
     for above, line in enumerate(start.split(line_end)[:LOOKED_AT]):
-        try:
-            if line.strip() and is_header(grammar.fields_of(line, separator)):
-                return above
-        except ValueError:  # a quote that is not closed in this line
-            continue
+        fields = grammar.fields_of_line(line, separator)
+        if fields and is_header(fields):
+            return above
     return None

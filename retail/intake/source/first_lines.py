@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,11 @@ from retail.intake.values.date_style import DateStyle
 SAMPLE_BYTES = 1 << 22
 SEPARATOR_BYTES = 1 << 18
 SAMPLE_RECORDS = 2000
+SEPARATOR_RECORDS = 200
+FEW_VALUES = 12  # of a column that may be a status
+SOLD = ("product_id", "category", "quantity", "unit_price")  # of a further row of an order
+MOST_ABOVE = 30  # lines above a header
+MOST_BELOW = 8  # lines, blank ones too, in which a footer is looked for
 # A quoted value, which may hold separators and line breaks.
 _QUOTED = re.compile(rb'(?<![^,;\t|\r\n ])"(?:[^"]|"")*"(?=[,;\t|\r\n ]|\Z)')
 
@@ -34,6 +41,14 @@ class FirstLines:
     has_quoted_newlines: bool
     headers: list[str]
     samples: list[list[str]]
+    skip_lines: int = 0  # above the header
+    skip_footer: int = 0  # below the last record
+    repeated_headers: bool = False
+
+    def key(self, header: str) -> str:
+        """What names a column in retail.toml: its header, or its position where there is another one like it."""
+        several = self.headers.count(header) > 1 or not header
+        return f"#{self.headers.index(header) + 1}" if several else header
 
     def values(self, header: str) -> list[str]:
         """What stands below a header, without blanks."""
@@ -47,11 +62,16 @@ def of(path: Path) -> FirstLines:
         return _of_parquet(path)
     named, data = _start(path)
     separator = _separator(data)
-    records = _records(data, path, separator)
     code = grammar.TAB if separator == "blanks" else ord(separator)
-    rows = [grammar.fields_of(record, code) for record in records[: SAMPLE_RECORDS + 1]]
+    above = _lines_above(data, code)
+    line_end = bytes([grammar.line_end_of(data)])
+    data = data.split(line_end, above)[-1]
+    records = _records(data, path, separator)
+    rows = [grammar.fields_of(record, code) for record in records]
     has_header = not any(is_number(value) or is_date(value) for value in rows[0])
     headers = rows[0] if has_header else [f"{at + 1}" for at in range(len(rows[0]))]
+    below, rows = (0, rows) if len(data) > SAMPLE_BYTES // 2 else _without_footer(data, code, rows)
+    samples = [row for row in rows if row != headers] if has_header else rows
     usual = "," if path.name.lower().removesuffix(".gz").endswith((".csv", ".txt")) else "\t"
     return FirstLines(
         path,
@@ -60,8 +80,62 @@ def of(path: Path) -> FirstLines:
         has_header,
         any(re.search(rb"[\r\n]", record.rstrip(b"\r\n")) for record in records),
         [clean(header) for header in headers],
-        rows[1:] if has_header else rows,
+        samples[:SAMPLE_RECORDS],
+        above,
+        below,
+        has_header and len(samples) < len(rows) - 1,
     )
+
+
+def _fields(data: bytes, code: int, most: int) -> list[list[str]]:
+    """The fields of the first lines; none of a line with a quote that goes on in the next one, or of a blank one."""
+    lines = data.split(bytes([grammar.line_end_of(data)]), most)[:most]
+    return [grammar.fields_of_line(line, code) for line in lines]
+
+
+def _lines_above(data: bytes, code: int) -> int:
+    """How many lines stand above the header: of another width than most lines, or a row of group headings.
+
+    0 where none is a header beyond doubt.
+    """
+    lines = _fields(data, code, SEPARATOR_RECORDS)
+    widths = [len(fields) for fields in lines if fields]
+    usual = max(set(widths), key=widths.count, default=0)
+    if usual < 2 or grammar.stated_separator(data):
+        return 0
+    for at, fields in enumerate(lines[:MOST_ABOVE]):
+        following = lines[at + 1] if at + 1 < len(lines) else []
+        is_heading = 2 * _filled(fields) <= usual and _filled(following) > _filled(fields)
+        if len(fields) != usual or (is_heading and _are_names(following)):
+            continue
+        is_below_text = any(map(_filled, lines[:at]))
+        return at if is_below_text and _are_names(fields) and 2 * _filled(fields) > usual else 0
+    return 0
+
+
+def _without_footer(data: bytes, code: int, rows: list[list[str]]) -> tuple[int, list[list[str]]]:
+    """How many lines below the records are none, as they hold much less than all others; and the records."""
+    width = len(rows[0])
+    usual = sorted(map(_filled, rows))[len(rows) // 2]
+    tail = [fields for fields in _fields(data, code, data.count(b"\n") + 2)[-MOST_BELOW:] if fields]
+
+    def is_sparse(fields: list[str]) -> bool:
+        return len(fields) != width or 2 * _filled(fields) <= usual
+
+    below = 0
+    while below < len(tail) and is_sparse(tail[-1 - below]):
+        below += 1
+    records = [row for row in rows if not is_sparse(row)]
+    is_footer = 0 < below < len(tail) and len(rows) - len(records) <= below
+    return (below, records) if is_footer else (0, rows)
+
+
+def _filled(fields: list[str]) -> int:
+    return sum(1 for value in fields if value.strip())
+
+
+def _are_names(fields: list[str]) -> bool:
+    return not any(is_number(value) or is_date(value) for value in fields)
 
 
 def _of_parquet(path: Path) -> FirstLines:
@@ -115,7 +189,7 @@ def _separator(data: bytes) -> str:
     if stated := grammar.stated_separator(data):
         return stated
     bare = _QUOTED.sub(b"q", data[:SEPARATOR_BYTES])
-    lines = [line for line in bare.splitlines()[:SAMPLE_RECORDS] if line.strip()]
+    lines = [line for line in bare.splitlines()[:SEPARATOR_RECORDS] if line.strip()]
 
     def widths(sign: str) -> list[int]:
         if sign == "blanks":
@@ -144,3 +218,36 @@ def is_date(text: str) -> bool:
     return dates.read(text, DateStyle(century=2000)) is not None and not (
         is_digits and not text.strip().startswith(("19", "20"))
     )
+
+
+def continued(look: FirstLines, mapped: Mapping[str, str]) -> list[str]:
+    """The columns that are blank on all further rows of an order and filled on its first: what fill_down takes.
+
+    `mapped`: field -> header. Only texts, as money on the first row of an order is the money of all of it.
+    """
+    order = mapped.get("transaction_id", "")
+    if not order or not look.has_header:
+        return []
+    at = look.headers.index(order)
+    ids = [row[at].strip() if at < len(row) else "" for row in look.samples]
+    goes_on = [now in ("", above) for above, now in itertools.pairwise(ids)]
+    further = [row for row, is_further in zip(look.samples[1:], goes_on, strict=True) if is_further]
+    first = [
+        row for row, is_further in zip(look.samples[1:], goes_on, strict=True) if not is_further
+    ]
+    has_blank_ids = "" in ids
+    sold = [look.headers.index(mapped[f]) for f in SOLD if f in mapped]
+    if len(further) < 2 or (
+        has_blank_ids and not all(any(row[n].strip() for n in sold) for row in further)
+    ):
+        return []
+    found = []
+    for n, header in enumerate(look.headers):
+        values = {row[n] for row in first if row[n].strip()}
+        is_filled = 2 * sum(1 for row in first if row[n].strip()) > len(first)
+        is_blank = not any(row[n].strip() for row in further)
+        is_text = header == order or not all(is_number(value) for value in values)
+        is_wanted = header in mapped.values() or len(values) <= FEW_VALUES
+        if is_filled and is_blank and is_text and is_wanted:
+            found.append(look.key(header))
+    return found

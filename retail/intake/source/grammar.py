@@ -166,6 +166,14 @@ def fields_of(record: bytes, separator: int) -> list[str]:
         at += 1
 
 
+def fields_of_line(line: bytes, separator: int) -> list[str]:
+    """The fields of a line by itself; none of a blank one, or of one whose quotes need another line."""
+    try:
+        return fields_of(line, separator) if line.strip() else []
+    except ValueError:
+        return []
+
+
 def _field(text: bytes, at: int, separator: bytes) -> tuple[bytes, int]:
     if text[at : at + 1] != b'"':
         stops = [p for mark in (separator, b"\r", b"\n") if (p := text.find(mark, at)) >= 0]

@@ -21,7 +21,7 @@ import pyarrow.csv as pa_csv
 from retail.errors import InputError, shown
 from retail.intake.source import edges
 from retail.intake.source.encoding import utf8_chunks
-from retail.intake.source.grammar import TAB, fields_of, stated_separator
+from retail.intake.source.grammar import TAB, fields_of_line, stated_separator
 from retail.intake.source.layout import Layout
 from retail.intake.source.records import Bad, Batch, Records
 
@@ -89,7 +89,7 @@ class Source:
     def records_below(self) -> list[list[str]]:
         """The fields of the lines of [input] skip_footer that are as wide as a record (after reading)."""
         width, below = len(self.first), self.passed_below
-        found = [fields_of(line, self._separator) for line in below if line.count(b'"') % 2 == 0]
+        found = [fields_of_line(line, self._separator) for line in below]
         return [fields for fields in found if len(fields) == width]
 
     def batches(self) -> Iterator[tuple[Any, np.ndarray]]:
