@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import altair as alt
 
 from retail.charts import theme
-from retail.charts.encodings import ASIDE, names_axis, size_within, when
+from retail.charts.encodings import ASIDE, names_axis, size_within, text_on
 from retail.charts.figure import Figure, specification
 from retail.charts.rows import DATA, display
 from retail.report import Report
@@ -81,7 +81,7 @@ def heatmap(names: list[str], segments: list[str]) -> alt.TopLevelMixin:
     )
     counts = base.mark_text(fontSize=size_within(len(segments))).encode(
         text=alt.Text("customers:Q", format=","),
-        color=when(alt.ColorValue, "datum.share_of_name > 0.6", theme.PAPER, theme.INK),
+        color=text_on("share_of_name"),
     )
     return alt.layer(cells, framed, counts).properties(
         width="container", height=alt.Step(ROW), padding=ASIDE
@@ -110,7 +110,6 @@ def grid(segments: list[str], clusters: list[int]) -> alt.TopLevelMixin:
     monetary."""
     base = (
         alt.Chart(alt.NamedData(name=DATA))
-        .transform_joinaggregate(top="max(monetary)")
         .transform_calculate(says="format(datum.monetary, '.3~s')")
         .encode(
             x=names_axis(alt.X, "cluster:O", clusters, title="Cluster", orient="top", labelAngle=0),
@@ -122,7 +121,7 @@ def grid(segments: list[str], clusters: list[int]) -> alt.TopLevelMixin:
             "monetary:Q", scale=alt.Scale(range=list(theme.RAMPS["money"])), legend=None
         )
     )
-    ink = when(alt.ColorValue, "datum.monetary > 0.55 * datum.top", theme.PAPER, theme.INK)
+    ink = text_on("monetary")
     counts = base.mark_text(fontSize=13, dy=-8).encode(
         text=alt.Text("customers:Q", format=","), color=ink
     )

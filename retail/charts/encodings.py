@@ -21,6 +21,8 @@ MONEY = (
 # Room on the right for the end of the last of the names that lean over a grid.
 ASIDE = {"left": 2, "right": 16, "top": 2, "bottom": 2}
 NARROW = 24  # pixels of a cell in which a number can't be read any more
+# Black and white are equally far from a colour of this luminance (WCAG 2.2), 4.58 : 1 from each.
+MIDDLE = 0.179
 Axis = TypeVar("Axis", alt.X, alt.Y)
 Encoding = TypeVar("Encoding", alt.OpacityValue, alt.ColorValue, alt.SizeValue)
 
@@ -56,6 +58,19 @@ def names_axis(
     """
     settings = alt.Axis(ticks=False, domain=False, **axis)
     return encoding(field, title=title, sort=None, scale=alt.Scale(domain=names), axis=settings)
+
+
+def text_on(field: str) -> alt.ColorValue:
+    """The colour of a text on a mark that the chart's scale colours by a field: black or white, whichever is farther
+    from the colour in use, light or dark; the page's ink where the mark is faint (`dim`) or has no colour."""
+    fill = f"scale('color', datum['{field}'])"
+    return alt.ColorValue(
+        "#000000",
+        condition=[
+            {"test": f"datum.dim || !isValid(datum['{field}'])", "value": theme.INK},
+            {"test": f"luminance({fill}) < {MIDDLE}", "value": "#ffffff"},
+        ],
+    )
 
 
 def when(encoding: type[Encoding], test: str, then: Any, otherwise: Any) -> Encoding:

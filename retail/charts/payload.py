@@ -78,6 +78,7 @@ def payload(
             "categories": theme.categories(names["category"]),
             "clusters": list(theme.CLUSTERS),
             "ramp": list(theme.RAMPS["money"]),
+            "levels": list(theme.LEVELS),
             "dark": theme.DARK,
         },
     }

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from retail.charts import theme
-from retail.charts.encodings import ASIDE, names_axis, size_within, when
+from retail.charts.encodings import ASIDE, names_axis, size_within, text_on
 from retail.charts.figure import Figure, specification
 from retail.charts.rows import DATA, display
 from retail.report import Report
@@ -148,8 +148,6 @@ def matrix(names: list[str]) -> alt.TopLevelMixin:
     base = (
         alt.Chart(alt.NamedData(name=DATA))
         .transform_aggregate(customers="sum(customers)", groupby=["from_segment", "to_segment"])
-        .transform_calculate(stays="datum.from_segment === datum.to_segment")
-        .transform_joinaggregate(most="max(customers)")
         .encode(
             x=names_axis(
                 alt.X,
@@ -173,8 +171,7 @@ def matrix(names: list[str]) -> alt.TopLevelMixin:
     )
     counts = base.mark_text(fontSize=size_within(len(names) - 1)).encode(
         text=alt.Text("customers:Q", format=","),
-        color=when(alt.ColorValue, "datum.customers > 0.4 * datum.most", theme.PAPER, theme.INK),
-        opacity=when(alt.OpacityValue, "datum.stays", 0.75, 1),
+        color=text_on("customers"),
     )
     return alt.layer(cells, counts).properties(
         width="container", height=alt.Step(ROW), padding=ASIDE

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import altair as alt
 import pandas as pd
 
 from retail import frames
 from retail.charts import bars, clusters, parallel_coordinates, theme
-from retail.charts.encodings import faint, names_axis, when
+from retail.charts.encodings import faint, names_axis, text_on
 from retail.charts.figure import Figure, specification
 from retail.charts.over_time import ramp
 from retail.charts.rows import DATA, LIMIT, display, sampled
@@ -137,19 +137,18 @@ def _parallel(report: Report) -> Figure:
     return Figure("parallel", "Tastes", about, spec, rows, columns, 320)
 
 
-def rfm_grid(bins: int) -> alt.TopLevelMixin:
+def rfm_grid(bins: int, levels: Sequence[str] = ()) -> alt.TopLevelMixin:
     """A cell for each pair of scores with its number of customers; rows with r, f, customers,
     mean_monetary, is_impossible and, where a cell is not selected, `dim`.
 
-    A score that equal cut points leave empty is marked by strokes in its cells.
+    A score that equal cut points leave empty is marked by strokes in its cells. `levels`: colours are those
+    of the row's `level`, one of these, in place of its mean monetary.
     """
     scores = list(range(1, bins + 1))
+    by = "level" if levels else "mean_monetary"
     base = (
         alt.Chart(alt.NamedData(name=DATA))
-        .transform_joinaggregate(top="max(mean_monetary)", low="min(mean_monetary)")
         .transform_calculate(
-            # Text on the dark half of the ramp is light.
-            dark="datum.mean_monetary > (datum.low + datum.top) / 2",
             says="datum.is_impossible ? '╱╱╱' : format(datum.customers, ',')",
         )
         .encode(
@@ -159,11 +158,18 @@ def rfm_grid(bins: int) -> alt.TopLevelMixin:
             y=names_axis(alt.Y, "r:O", scores[::-1], title=f"Recency score ({bins}: latest)"),
         )
     )
-    cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=2).encode(
-        color=ramp("mean_monetary", "Mean monetary", "money"), opacity=faint(0.2)
+    colour = (
+        alt.Color(
+            "level:N",
+            legend=None,
+            scale=alt.Scale(domain=list(levels), range=list(theme.LEVELS)),
+        )
+        if levels
+        else ramp("mean_monetary", "Mean monetary", "money")
     )
-    counts = base.mark_text(fontSize=12).encode(
-        text="says:N",
-        color=when(alt.ColorValue, "datum.dark && !datum.dim", theme.PAPER, theme.INK),
-    )
+    cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=2)
+    if levels:
+        cells = cells.transform_filter("isValid(datum.level)")
+    cells = cells.encode(color=colour, opacity=faint(0.2))
+    counts = base.mark_text(fontSize=12).encode(text="says:N", color=text_on(by))
     return alt.layer(cells, counts).properties(width="container", height=bins * CELL)

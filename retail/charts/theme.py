@@ -37,6 +37,10 @@ RAMPS = {
     "quantity": ("#eeebf7", "#cdc5e5", "#a297cd", "#7867b0", "#4c3391"),
     "count": ("#fdeedd", "#fac896", "#f39a4c", "#d36b17", "#93430a"),
 }
+# Of the seven levels, the best first: their order is that of lightness.
+LEVELS = (
+    "#0d5750", "#1f7a6f", "#3a9a8d", "#66b5a9", "#93cec4", "#bde3dc", "#e0f3ef",
+)  # fmt: skip
 # Less than all, as all, more than all.
 DIVERGING = ("#c9803c", "#f4f4f0", "#4f93a8")
 
@@ -83,6 +87,13 @@ DARK = {
     "#a297cd": "#6c5fa3",
     "#7867b0": "#9d8fd1",
     "#4c3391": "#d3c9f2",
+    "#0d5750": "#bfeee4",
+    "#1f7a6f": "#8fd6c9",
+    "#3a9a8d": "#62b8a9",
+    "#66b5a9": "#41998b",
+    "#93cec4": "#2f776c",
+    "#bde3dc": "#24564f",
+    "#e0f3ef": "#1c3835",
     "#fdeedd": "#372a1c",
     "#fac896": "#653f19",
     "#f39a4c": "#a5601f",

@@ -24,6 +24,7 @@ from retail.charts import (
 )
 from retail.charts.figure import specification
 from retail.report import Report
+from retail.segments.naming_conventions import SEVEN_LEVELS
 
 MOST_CLUSTERS = 8
 
@@ -58,6 +59,8 @@ def _specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
     if "rfm_grid" in report and "customers" in report:
         bins = int(report["rfm_grid"]["r"].max())
         found["rfm-grid"] = {"": segments.rfm_grid(bins)}
+        if "dashboard_lines" in report:
+            found["rfm-grid"]["level"] = segments.rfm_grid(bins, SEVEN_LEVELS.names)
     has_people = "customers" in report and "cluster_profile" in report
     if has_people and len(report["cluster_profile"]):
         found["scatter"] = {"": clusters.scatter(numbers, legend=False)}

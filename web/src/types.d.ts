@@ -156,6 +156,7 @@ interface Data {
     categories: Record<string, string>;
     clusters: string[];
     ramp: string[];
+    levels: string[];
     dark: Record<string, string>;
   };
   lines: Lines;

@@ -3,6 +3,7 @@
 import { bdi, element, find, setText } from "../dom.js";
 import { count } from "../kernel/formats.js";
 import { dayNumber, dayText } from "../kernel/periods.js";
+import { fromHash, toHash } from "../state/address.js";
 import { clusterNames, pairOf } from "../state/clusters.js";
 import { watchDropdown } from "./dropdown.js";
 import { periodChoices } from "./period.js";
@@ -27,12 +28,25 @@ export function addFilters(dashboard) {
     ...named.map(({ name, title }) => picker(name, title, nameOptions(data, name))),
     hasSegments && picker("segment", "Segment", segmentOptions(data)),
     hasSegments && picker("cell", "R x F cell", cellOptions(data)),
+    dashboard.scoring.isPossible && picker("level", "Level", nameOptions(data, "level")),
     hasClusters && picker("cluster", "Cluster", () => clusterOptions(store)),
   ].filter(Boolean);
+  const { state: first, setup: usualSetup } = fromHash(data, "");
+  const usual = toHash(data, first, usualSetup);
   const reset = element(
     "button",
     { type: "button", class: "reset", onclick: () => store.clear() },
     "Reset filters",
+  );
+  const resetAll = element(
+    "button",
+    {
+      type: "button",
+      class: "reset-all",
+      title: "Filters, period and settings as when the page was first opened",
+      onclick: store.resetAll,
+    },
+    "Reset all",
   );
   const help = element(
     "button",
@@ -60,11 +74,20 @@ export function addFilters(dashboard) {
   const chips = element("ul", { class: "chips", id: "chips", "aria-label": "Active filters" });
   find("#filters").replaceChildren(
     ...periodChoices(dashboard),
-    ...[sheet, chips, size(dashboard), scoringSwitch(dashboard), reset, help].filter(Boolean),
+    ...[
+      sheet,
+      chips,
+      size(dashboard),
+      scoringSwitch(dashboard, "Score anew"),
+      reset,
+      resetAll,
+      help,
+    ].filter(Boolean),
   );
   dashboard.render.addPart(
     () => {
       reset.disabled = !store.on().length;
+      resetAll.disabled = toHash(data, store.state, store.setup) === usual;
     },
     () => true,
   );
@@ -202,5 +225,8 @@ function productOptions({ names, category }) {
 }
 
 function showHelp() {
-  /** @type {HTMLDialogElement} */ (document.querySelector("dialog#help")).showModal();
+  /** @type {HTMLDialogElement} */
+  const help = document.querySelector("dialog#help");
+  help.showModal();
+  help.scrollTop = 0; // the focus is on the button at its end
 }

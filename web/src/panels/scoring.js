@@ -8,8 +8,12 @@ const ANEW = "Score the selection anew";
 const ABOUT =
   "Cut points, segments and clusters of the customers and lines that are selected now, made in this page";
 
-/** A button that is pressed while the selection is scored anew. @param {Dashboard} dashboard */
-export function scoringSwitch({ store, scoring, controls }) {
+/**
+ * A button that is pressed while the selection is scored anew.
+ * @param {Dashboard} dashboard
+ * @param {string} words on it
+ */
+export function scoringSwitch({ store, scoring, controls }, words = ANEW) {
   if (!scoring.isPossible) return null;
   const button = element(
     "button",
@@ -17,9 +21,10 @@ export function scoringSwitch({ store, scoring, controls }) {
       type: "button",
       class: "scoring-switch",
       title: ABOUT,
+      "aria-label": ANEW,
       onclick: () => (store.setup.scored ? scoring.stop() : scoring.start()),
     },
-    ANEW,
+    words,
   );
   controls.add(() => {
     button.setAttribute("aria-pressed", String(store.setup.scored));

@@ -7,6 +7,7 @@ export const CHOICES = {
   compare: ["year", "previous", "none"],
   heat: ["net", "units", "purchases"],
   area: ["units", "net"],
+  colour: ["money", "level"],
   mode: ["value", "change"],
   as: ["areas", "matrix"],
   tab: [
@@ -29,6 +30,7 @@ export function emptySetup() {
     compare: "year",
     heat: "net",
     area: "units",
+    colour: "money", // of the RFM grid
     mode: "value", // or what changed
     as: "areas", // of products
     tab: "", // the first

@@ -2,6 +2,7 @@
 
 import { emptyState, filtersOf, isOn } from "../kernel/filters.js";
 import { daysOf, daysOfPeriod, startOf } from "../kernel/periods.js";
+import { fromHash } from "./address.js";
 import { emptySetup } from "./setup.js";
 
 /** @param {Data} data */
@@ -108,6 +109,13 @@ export function createStore(data) {
         for (const field of fields[name] ?? [name]) store.state[field] = empty[field];
       }
       if (names.length) store.changed({ filters: names });
+    },
+    /** Filters, period and settings as when the page was first opened. */
+    resetAll() {
+      const { state, setup } = fromHash(data, "");
+      Object.assign(store.state, state);
+      Object.assign(store.setup, setup);
+      store.changed({ filters: [...filters.names, "pair"], settings: Object.keys(setup) });
     },
     /** Change a setting of the views. */
     adjust(name, value) {

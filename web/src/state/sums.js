@@ -156,6 +156,20 @@ export function createSums(store, sources) {
       ),
     /** Customers by cell of scores (r * 16 + f), all filters but segments. */
     byCell: () => store.cached("cells", ["segment"], () => customers(cellsOf, CELLS, "segment")),
+    /** Customers by level, from 1, all filters but levels; 0: not scored. */
+    byLevel: () =>
+      store.cached("levels", ["level"], () =>
+        customers(({ customers: all }) => all.level.map((level) => level + 1), CELLS, "level"),
+      ),
+    /** Customers by cell of scores and level (cell * 16 + level from 1), all filters but segments. */
+    byCellAndLevel: () =>
+      store.cached("levels of cells", ["segment"], () => {
+        const codes = (of) => {
+          const cells = cellsOf(of);
+          return Uint16Array.from(cells, (cell, at) => cell * 16 + of.customers.level[at] + 1);
+        };
+        return customers(codes, CELLS * 16, "segment");
+      }),
     /** How many customers pass all filters; null where no source carries the filters. */
     customersSelected() {
       const {

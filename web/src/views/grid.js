@@ -4,6 +4,7 @@ import { element } from "../dom.js";
 import { count, MISSING, money, settings } from "../kernel/formats.js";
 import { cutFields } from "../panels/cut_points.js";
 import { watchDropdown } from "../panels/dropdown.js";
+import { addLevels, colourChoice } from "../panels/levels.js";
 import { scoringSwitch } from "../panels/scoring.js";
 import { scoredWords, sourceWords } from "../state/words.js";
 import { infoOf, toolsOf } from "../vega/figure.js";
@@ -12,7 +13,21 @@ import { cutHandles } from "./cut_handles.js";
 /** @param {Dashboard} dashboard @returns {View} */
 export function gridView(dashboard) {
   const { store, sums } = dashboard;
-  const { data, state } = store;
+  const { data, state, setup } = store;
+
+  const isByLevel = () => setup.colour === "level" && dashboard.scoring.isPossible;
+  const levels = data.scoring?.levels.names ?? [];
+
+  /** Customers of each level in a cell, the best first. @param {number} cell @returns {[string, number][]} */
+  function levelsIn(cell) {
+    const { customers } = sums.byCellAndLevel();
+    return levels.map((name, at) => [name, customers[cell * 16 + at + 1]]);
+  }
+  /** The level that most of a cell's customers have. @param {number} cell */
+  function mostOf(cell) {
+    const [name, size] = levelsIn(cell).reduce((best, one) => (one[1] > best[1] ? one : best));
+    return size ? name : null;
+  }
 
   /** One row a cell, money in smallest units. */
   function cells() {
@@ -31,6 +46,7 @@ export function gridView(dashboard) {
         customers: customers[at],
         monetary: monetary[at],
         mean_monetary: customers[at] ? monetary[at] / customers[at] : null,
+        ...(isByLevel() ? { level: mostOf(at) } : {}),
         dim: store.isOn("segment") && !isIn,
       };
     });
@@ -43,6 +59,8 @@ export function gridView(dashboard) {
   return {
     key: "rfm-grid",
     own: ["segment"],
+    switches: ["colour"],
+    position: () => (isByLevel() ? "level" : ""),
     rows: () =>
       cells().map((row) => ({
         ...row,
@@ -56,6 +74,7 @@ export function gridView(dashboard) {
         { name: "customers", label: "Customers", kind: "count" },
         { name: "monetary", label: "Monetary", kind: "money" },
         { name: "mean_monetary", label: "Mean monetary", kind: "money" },
+        ...(isByLevel() ? [{ name: "level", label: "Most frequent level", kind: "text" }] : []),
       ],
       rows: cells(),
     }),
@@ -67,11 +86,16 @@ export function gridView(dashboard) {
         ["Mean monetary", money(row.mean_monetary)],
         ["Recency", ruleOf("recency", r)],
         ["Frequency", ruleOf("frequency", f)],
+        ...(isByLevel()
+          ? levelsIn(r * 16 + f)
+              .filter(([, size]) => size > 0)
+              .map(([name, size]) => /** @type {TipLine} */ ([name, count(size)]))
+          : []),
       ];
     },
     click: ({ r, f }) => store.toggle("cell", [r * 16 + f]),
     about: () =>
-      `Customers in each pair of scores; colour is their mean monetary. ${scoredWords(dashboard)} Click cells to select.${dashboard.scoring.isPossible ? " Drag a line between rows or columns to move a cut point." : ""}`,
+      `Customers in each pair of scores; colour is ${isByLevel() ? "the level that most of them have (score sum of R, F and M in quarters)" : "their mean monetary"}. ${scoredWords(dashboard)} Click cells to select.${dashboard.scoring.isPossible ? " Drag a line between rows or columns to move a cut point." : ""}`,
     from: () => sourceWords(dashboard, sums.byCell(), "cell", ["segment"]),
     attach: (figure) => {
       if (dashboard.scoring.isPossible) {
@@ -79,11 +103,18 @@ export function gridView(dashboard) {
           "details",
           { class: "settings" },
           element("summary", { title: "Scoring and cut points" }, "Settings"),
-          element("div", {}, scoringSwitch(dashboard), cutFields(dashboard)),
+          element(
+            "div",
+            {},
+            scoringSwitch(dashboard),
+            colourChoice(dashboard),
+            cutFields(dashboard),
+          ),
         );
         watchDropdown(settings);
         toolsOf(figure).append(settings);
         figure.box.append(handles.holder);
+        addLevels(dashboard, figure);
       }
       infoOf(figure).append(cutPoints(dashboard));
     },
