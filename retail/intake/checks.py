@@ -27,6 +27,7 @@ from retail.intake.decide.status_columns import StatusColumn
 from retail.intake.read_report import Finding, Reject
 from retail.intake.values.dates import EPOCH
 from retail.locale import PLAIN, Locale
+from retail.schema.lines import ORDER_AMOUNTS
 
 LONGEST_GAP_DAYS = 7
 MOST_BLANK = 0.05
@@ -147,6 +148,8 @@ def _blanks(files: Sequence[CheckedFile], locale: Locale) -> Check:
     for f in files:
         for name, count in f.report.missing.items():
             counts[name] = counts.get(name, 0) + count
+    for name in (*ORDER_AMOUNTS, "parent_id"):  # blank on most rows by their nature
+        counts.pop(name, None)
     many = {n: c / records for n, c in counts.items() if records and c / records > MOST_BLANK}
     observed = ", ".join(
         f"{name} {locale.percentage(share, 1)}" for name, share in sorted(many.items())

@@ -15,7 +15,7 @@ from retail.intake.source.text_batches import Source
 from retail.intake.source.whole_rows import FillDown
 from retail.intake.values import dates
 
-ADDED_UP = ("amount", "quantity", "tax", "discount")  # of lines
+ADDED_UP = ("amount", "quantity", "tax", "line_discount")  # of lines
 MOST_BELOW = 20  # lines that may be a footer
 
 

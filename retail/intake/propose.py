@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from retail.errors import shown
-from retail.intake import propose_rows
+from retail.intake import propose_orders, propose_rows
 from retail.intake.decide.column_mapping import CASE_STUDY, FIELDS, NEEDED
 from retail.intake.decide.header_words import KNOWN
 from retail.intake.source import discovery, first_lines
@@ -61,8 +61,8 @@ def propose(files: Sequence[Path], base: Path = Path()) -> Proposal:
     parts += _format(tables["transactions"][0])
     if any(look.has_quoted_newlines for table in taken for look in tables[table]):
         parts.append("quoted_newlines = true\n")
-    parts += [_columns(table, tables[table][0]) for table in taken]
     lines = tables["transactions"][0]
+    parts += [_columns(table, tables[table][0]) for table in taken]
     parts.append(propose_rows.excluded(lines, _mapping("transactions", lines)))
     remarks = [_to_do(tables), *discovery.remarks(folder, files, taken)]
     return Proposal("".join(parts), remarks, _dates(tables["transactions"][0]))
@@ -163,7 +163,7 @@ def _mapping(table: str, look: FirstLines) -> dict[str, str]:
         ]
         if len(dated) == 1:
             found["date"] = dated[0]
-    return found
+    return propose_orders.proposed(look, found) if table == "transactions" else found
 
 
 def _is_enough(table: str, mapping: Mapping[str, str]) -> bool:

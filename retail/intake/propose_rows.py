@@ -9,17 +9,13 @@ import json
 from collections.abc import Mapping
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
-from retail.config import Config, Input
-from retail.errors import RetailError
 from retail.intake.decide import status_columns
 from retail.intake.decide.status_columns import StatusColumn, StatusCounts
-from retail.intake.source import layout
 from retail.intake.source.first_lines import FirstLines
-from retail.intake.source.text_batches import Source
 
-MOST_BATCHES = 2  # of a large file the start is enough for a question
 NEGATIVE = r"^\s*['\x{2019}]?[^0-9]{0,3}[-\x{2212}(]|-\s*$"
 
 
@@ -39,31 +35,24 @@ def excluded(look: FirstLines, mapping: Mapping[str, str]) -> str:
 
 
 def status_like(look: FirstLines, mapping: Mapping[str, str]) -> list[StatusColumn]:
-    """The status-like columns of the start of a file; none where it can't be read by what its first lines show."""
-    given = Input(
-        encoding=look.encoding,
-        separator=look.separator,
-        header=look.has_header,
-        quoted_newlines=True,
-    )
-    try:
-        source = Source(look.path, str(look.path), layout.of(Config(input=given), "customers"))
-        at = {header: position for position, header in enumerate(look.headers)}
-        used = {header: at[header] for header in mapping.values() if header in at}
-        counts = StatusCounts(
-            status_columns.positions(look.headers, used.values(), look.has_header, ())
-        )
-        signed = mapping.get("amount") or mapping.get("quantity") or ""
-        for table, _ in itertools.islice(source.batches(), MOST_BATCHES):
-            amount = np.ones(table.num_rows, np.int64)
-            if signed in used:
-                texts = pc.fill_null(table.column(used[signed]).combine_chunks(), "")
-                is_below = pc.match_substring_regex(texts, NEGATIVE)
-                amount[is_below.to_numpy(zero_copy_only=False)] = -1
-            counts.add(table, amount)
-        return counts.columns("order_refunded" in mapping)
-    except RetailError:
+    """The status-like columns of the first records of a file."""
+    columns = itertools.zip_longest(*look.samples, fillvalue="")
+    table = pa.table({f"{at}": pa.array(values, pa.string()) for at, values in enumerate(columns)})
+    if table.num_columns != len(look.headers):
         return []
+    at = {header: position for position, header in enumerate(look.headers)}
+    used = {header: at[header] for header in mapping.values() if header in at}
+    counts = StatusCounts(
+        status_columns.positions(look.headers, used.values(), look.has_header, ())
+    )
+    signed = mapping.get("amount") or mapping.get("quantity") or ""
+    amount = np.ones(table.num_rows, np.int64)
+    if signed in used:
+        texts = pc.fill_null(table.column(used[signed]).combine_chunks(), "")
+        is_below = pc.match_substring_regex(texts, NEGATIVE)
+        amount[is_below.to_numpy(zero_copy_only=False)] = -1
+    counts.add(table, amount)
+    return counts.columns("order_refunded" in mapping)
 
 
 def _toml(text: str) -> str:

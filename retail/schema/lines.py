@@ -23,7 +23,7 @@ TRANSACTION_FIELDS = {
     "unit_price": "price of one unit before tax",
     "amount": "money of the line, tax included; negative for a return",
     "tax": "tax within the amount",
-    "discount": "money taken off the line, where the amount is quantity x price",
+    "line_discount": "money taken off the line, where the amount is quantity x price",
     "parent_id": "order that a return belongs to, where the return has a number of its own",
     "order_shipping": "shipping of the whole order, repeated or blank on its other rows",
     "order_discount": "discount on the whole order, beyond those of its lines",

@@ -235,7 +235,7 @@ def test_checks_beyond_types(tmp_path: Path) -> None:
     assert shop.check(inputs, "few_blanks") == ("warn", "currency 25.0%")
     assert shop.check(inputs, "one_currency") == ("pass", "'EUR'")
     two = text.replace("-2.20,EUR", "-2.20,USD")
-    with pytest.raises(CheckError, match=r"'EUR', 'USD' \(check one_currency"):
+    with pytest.raises(CheckError, match=r"'EUR', 'USD'\..*\(check one_currency"):
         read(tmp_path, "", two)
 
 

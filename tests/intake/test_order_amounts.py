@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import itertools
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import shop
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retail import intake
 from retail.errors import ConfigError, InputError
 from retail.intake.decide.order_amounts import spread
 
@@ -138,12 +137,12 @@ def test_a_refund_of_all_gives_each_line_back(tmp_path: Path) -> None:
 
 def test_a_discount_of_a_line_is_taken_off_its_amount(tmp_path: Path) -> None:
     text = (
-        "customer_id,date,quantity,unit_price,discount,tax\n7,2025-01-01,2,10,3,1\n7,2025-01-02,-2,10,-3,1\n"
+        "customer_id,date,quantity,unit_price,line_discount,tax\n7,2025-01-01,2,10,3,1\n7,2025-01-02,-2,10,-3,1\n"
         "7,2025-01-03,1,1,2,0\n7,2025-01-04,1,5,,\n"
     )
     inputs = shop.read(tmp_path, {"Transactions.csv": text}, "[input]\nmax_rejected_share = 0.5\n")
     assert shop.kept(inputs)["amount"].tolist() == ["18", "-18", "5"]
-    assert shop.rejects(inputs) == [(4, "discount", "2")]
+    assert shop.rejects(inputs) == [(4, "line_discount", "2")]
 
 
 def test_a_return_that_names_its_order_in_another_column_belongs_to_it(tmp_path: Path) -> None:
@@ -178,6 +177,7 @@ WEB_SHOP = """
 [input]
 transactions = "orders.csv"
 quoted_newlines = true
+fill_down = ["Financial Status"]
 [dates]
 timezone = "Europe/Berlin"
 [columns.transactions]
@@ -187,7 +187,7 @@ date = "Created at"
 product_id = "Lineitem sku"
 quantity = "Lineitem quantity"
 unit_price = "Lineitem price"
-discount = "Lineitem discount"
+line_discount = "Lineitem discount"
 order_shipping = "Shipping"
 order_discount = "Discount Amount"
 order_refunded = "Refunded Amount"
@@ -197,18 +197,9 @@ order_refunded = "Refunded Amount"
 
 
 def test_a_web_shop_s_orders(shared_data: Callable[[str], Path], tmp_path: Path) -> None:
-    """The whole file, its continuation rows filled down in a copy; the figures are the README's."""
-    source = shared_data("field") / "web_shop_orders.csv"
-    with source.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for before, row in itertools.pairwise(rows):
-        if row["Name"] == before["Name"]:
-            row["Financial Status"] = before["Financial Status"]
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    inputs = shop.read(tmp_path, {"orders.csv": text.getvalue()}, WEB_SHOP)
+    """The whole file; the figures are those of its README."""
+    data = (shared_data("field") / "web_shop_orders.csv").read_bytes()
+    inputs = shop.read(tmp_path, {"orders.csv": data}, WEB_SHOP)
     steps = shop.books(inputs)
     assert steps["Lines read"] == (117, "2537.10")
     assert steps["Shipping of orders"] == (0, "205.80")
@@ -219,3 +210,51 @@ def test_a_web_shop_s_orders(shared_data: Callable[[str], Path], tmp_path: Path)
     lines = shop.kept(inputs)
     assert lines["transaction_id"].nunique() == 68  # of 70, 2 voided
     assert lines["customer_id"].nunique() == 14
+
+
+def test_init_proposes_what_adds_up(shared_data: Callable[[str], Path]) -> None:
+    """A total that stands once for an order is no amount of a line; what comes to it is mapped."""
+    text = intake.propose([shared_data("field") / "web_shop_orders.csv"]).text
+    read = tomllib.loads(text)
+    fields = read["columns"]["transactions"]
+    assert fields["transaction_id"] == "Name"
+    assert fields["order_shipping"] == "Shipping"
+    assert fields["order_discount"] == "Discount Amount"
+    assert fields["order_refunded"] == "Refunded Amount"
+    assert not {"amount", "tax", "order_tax"} & set(fields)
+    assert {"Financial Status", "Billing City"} <= set(read["input"]["fill_down"])
+    assert "Shipping" not in read["input"]["fill_down"]
+    assert '# "Financial Status" = ["voided"]' in text
+
+
+def proposed(folder: Path, text: str) -> dict[str, str]:
+    folder.mkdir(exist_ok=True)
+    path = folder / "orders.csv"
+    path.write_text(text, encoding="utf-8")
+    return tomllib.loads(intake.propose([path]).text)["columns"]["transactions"]
+
+
+def test_init_knows_tax_on_top_from_tax_within(tmp_path: Path) -> None:
+    head = "order_id,email,date,qty,price,tax,order_total\n"
+    on_top = [(n, k) for n in range(9) for k in range(1 + n % 2)]
+    rows = "".join(
+        f"{n},a@x,2025-01-0{1 + n},1,10.00,{2 * (1 + n % 2)}.00,{12 * (1 + n % 2)}.00\n"
+        for n, _ in on_top
+    )
+    fields = proposed(tmp_path / "a", head + rows)
+    assert fields["order_tax"] == "tax"
+    assert "amount" not in fields
+    within = "".join(
+        f"{n},a@x,2025-01-0{1 + n},1,10.00,{2 * (1 + n % 2)}.00,{10 * (1 + n % 2)}.00\n"
+        for n, _ in on_top
+    )
+    fields = proposed(tmp_path / "b", head + within)
+    assert not {"order_tax", "tax", "amount"} & set(fields)
+
+
+def test_init_leaves_amounts_of_lines_as_they_are(tmp_path: Path) -> None:
+    head = "order_id,email,date,qty,price,total\n"
+    rows = "".join(
+        f"{n // 2},a@x,2025-01-0{1 + n},{1 + n % 3},2.00,{2 * (1 + n % 3)}.00\n" for n in range(9)
+    )
+    assert proposed(tmp_path, head + rows)["amount"] == "total"

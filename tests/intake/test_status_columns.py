@@ -98,7 +98,7 @@ def test_a_star_alone_is_any_value_but_a_blank(tmp_path: Path) -> None:
 
 def test_init_asks(shared_data: Callable[[str], Path]) -> None:
     text = intake.propose([shared_data("field") / "web_shop_orders.csv"]).text
-    assert '# "Financial Status" = ["partially_refunded", "refunded", "voided"]' in text
+    assert '# "Financial Status" = ["voided"]' in text
     assert "# Financial Status: paid 65, blank 47" in text
     assert '# "Cancelled at" = ["*"]  # Cancelled at: blank 115, any value 2' in text
     assert "exclude" not in tomllib.loads(text)

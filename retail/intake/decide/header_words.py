@@ -57,7 +57,7 @@ _WORDS = {
         "importo totale spend"
     ),
     "tax": "tax vat taxamount salestax mwst ust iva tva taxes",
-    "discount": "lineitemdiscount linediscount itemdiscount",
+    "line_discount": "lineitemdiscount linediscount itemdiscount",
     "parent_id": "parentid parentorder parentorderid originalorder originalorderid originalinvoice",
     "order_shipping": "",
     "order_discount": "",
@@ -76,4 +76,34 @@ _WORDS = {
 }
 KNOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {field: tuple(words.split()) for field, words in _WORDS.items()}
+)
+
+# Words for columns of whole orders, which are proposed only where they add up to the orders' totals.
+ORDER_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "transaction_id": "name number orderkey salesorder salesordernumber ordernr orderref reference id",
+        "total": (
+            "total ordertotal ordertotalamount grandtotal totalprice totalamount amount totalpaid amountpaid "
+            "gesamt gesamtsumme gesamtbetrag summe totalttc montanttotal importetotal totale totaleordine"
+        ),
+        "order_shipping": (
+            "shipping shippingamount shippingtotal shippingcost shippingcosts shippingprice shippingcharged "
+            "totalshipping ordershipping ordershippingamount shippingfee freight freightvalue delivery "
+            "deliverycharge deliveryfee postage versand versandkosten porto fraisdeport livraison fraislivraison "
+            "gastosdeenvio envio portes spedizione spesedispedizione verzendkosten"
+        ),
+        "order_discount": (
+            "discountamount discount discounts orderdiscount orderdiscountamount cartdiscount "
+            "cartdiscountamount totaldiscount totaldiscounts discounttotal couponamount coupondiscount "
+            "rabatt nachlass remise reduction descuento sconto korting"
+        ),
+        "order_tax": (
+            "taxes tax totaltax taxtotal ordertotaltax ordertax taxamount salestax vat vatamount mwst ust iva tva btw"
+        ),
+        "order_refunded": (
+            "refundedamount amountrefunded refunded totalrefunded refundtotal refundamount ordertotalrefund "
+            "orderrefund refunds erstattet erstattung montantrembourse rembourse reembolsado importereembolsado "
+            "rimborsato terugbetaald"
+        ),
+    }
 )

@@ -1,6 +1,6 @@
 """Numbers of a batch become whole numbers at the file's scales: amounts derived, signs agreed.
 
-The amount is as stated; without one it is sign(quantity) x (|quantity| x |price| - |discount| + |tax|),
+The amount is as stated; without one it is sign(quantity) x (|quantity| x |price| - |line_discount| + |tax|),
 exactly.
 Where quantity and amount (or price) contradict each other in sign, the record is rejected: which
 of them is right can't be known. Its money, in the reconciliation, is what its own fields give: the amount
@@ -156,8 +156,8 @@ class _Scaling:
             tax, tax_overflows = amounts.whole(numbers["tax"], tax_scale)
             overflows |= tax_overflows
         off = np.zeros(len(quantity), np.int64)
-        if "discount" in numbers:
-            off, off_overflows = amounts.whole(numbers["discount"], tax_scale)
+        if "line_discount" in numbers:
+            off, off_overflows = amounts.whole(numbers["line_discount"], tax_scale)
             overflows |= off_overflows
             off = np.abs(off)
         size = np.abs(quantity).astype(float) * np.abs(price).astype(float) + np.abs(tax)
@@ -177,7 +177,7 @@ class _Scaling:
         faults.add(is_tax_against, "tax", "a tax of 0 or more where the quantity is")
         sizes = np.where(too_large, 0, np.abs(quantity) * np.abs(price) - off + np.abs(tax))
         is_beyond = (sizes < 0) & ~too_large
-        faults.add(is_beyond, "discount", "a discount that is not above quantity x price")
+        faults.add(is_beyond, "line_discount", "a discount that is not above quantity x price")
         signs = np.where(is_return, -1, np.sign(quantity))
         as_stated = np.where(too_large, 0, quantity * price - off + tax)
         amount = np.where(is_against | is_tax_against, as_stated, signs * sizes)
@@ -219,8 +219,8 @@ class _Scaling:
             is_whole = is_sound & has["quantity"] & has["unit_price"]
             size = {field: np.abs(values[field]).astype(float) for field in values}
             wanted = size["quantity"] * size["unit_price"] / 10**self.quantity
-            if "discount" in values:
-                wanted -= size["discount"]
+            if "line_discount" in values:
+                wanted -= size["line_discount"]
             if "tax" in values:
                 wanted += size["tax"]
             slack = 0.0100001 * 10**self.money + size["amount"] * 1e-12

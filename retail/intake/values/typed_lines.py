@@ -24,7 +24,7 @@ from retail.intake.values.amounts import Plain
 from retail.intake.values.dates import DateColumn, DateReader
 from retail.schema.lines import IDS, ORDER_AMOUNTS
 
-NUMBERS = ("amount", "quantity", "unit_price", "discount", "tax", *ORDER_AMOUNTS)
+NUMBERS = ("amount", "quantity", "unit_price", "line_discount", "tax", *ORDER_AMOUNTS)
 MOST_QUANTITY_DECIMALS = 6
 USUAL_MONEY_DECIMALS = 2  # 12.50 has two decimals, 12.500000 no more
 MOST_LOOKED_AT = 200  # distinct texts from which a hint is taken
