@@ -45,9 +45,11 @@ class Scores:
 
     def is_impossible(self, measure: str, above: Fraction | None, up_to: Fraction | None) -> bool:
         """True when no one can be above the one cut point and up to the other."""
-        if measure == "recency" and above is not None and above >= (self.longest or math.inf):
-            return True
-        return is_impossible(above, up_to)
+        return self.is_too_long(measure, above) or is_impossible(above, up_to)
+
+    def is_too_long(self, measure: str, above: Fraction | None) -> bool:
+        """True when values above the cut point are longer than anyone can have been away."""
+        return measure == "recency" and above is not None and above >= (self.longest or math.inf)
 
 
 def measured(customer_sums: pd.DataFrame, as_of: int) -> pd.DataFrame:
@@ -170,7 +172,11 @@ def cut_table(scores: Scores, units: Units) -> pd.DataFrame:
                     "above": _limit(above, unit),
                     "up_to": _limit(up_to, unit),
                     "customers": int(counts.get(value, 0)),
-                    "rule": wording.span(measure, above, up_to, units),
+                    "rule": (
+                        "no one yet: the data are too short to tell"
+                        if scores.is_too_long(measure, above)
+                        else wording.span(measure, above, up_to, units)
+                    ),
                     "is_impossible": scores.is_impossible(measure, above, up_to),
                     "is_fixed": measure in scores.fixed,
                 }

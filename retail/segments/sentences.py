@@ -68,8 +68,8 @@ def of_gaps(rhythm: gaps.Gaps, who: Scored, units: Units) -> list[str]:
     said = []
     if told:
         said.append(
-            f"Of all orders, {wording.listed(told)} are followed by the customer's next (Kaplan-Meier: a gap that is "
-            "still open counts as at least as long as it has lasted)."
+            f"How many orders are followed by the customer's next: {wording.listed(told)} (Kaplan-Meier: a gap that "
+            "is still open counts as at least as long as it has lasted)."
         )
     lacking = [locale.percentage(float(share)) for share, days in found.items() if days is None]
     if lacking:

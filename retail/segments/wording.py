@@ -6,6 +6,7 @@ import math
 from fractions import Fraction
 
 from retail.locale import Locale
+from retail.schema.rounding import written
 from retail.schema.units import Units
 
 UNIT = {"recency": ("day", "days"), "frequency": ("order", "orders")}
@@ -13,14 +14,8 @@ SMALLEST = {"recency": 0, "frequency": 1}  # of a scored customer
 
 
 def amount(smallest: Fraction | int, units: Units) -> str:
-    """Money in the smallest unit as printed, half up at two decimals at most: '3,787.94'."""
-    decimals = min(units.money_scale, 2)
-    shift = 10 ** (units.money_scale - decimals)
-    shown = math.floor(abs(Fraction(smallest)) / shift + Fraction(1, 2))
-    whole, part = divmod(shown, 10**decimals)
-    digits = f"{whole}" + (f".{part:0{decimals}d}" if decimals else "")
-    sign = "-" if smallest < 0 and shown else ""
-    return Locale.of(units.locale).money(sign + digits, units.currency)
+    """Money in the smallest unit as pages show it, with two decimals: '3,787.94'."""
+    return Locale.of(units.locale).money(written(smallest, 2, -units.money_scale), units.currency)
 
 
 def thing(measure: str, value: int, units: Units) -> str:

@@ -66,6 +66,8 @@ def test_scores_and_names_follow_the_shops_own_gaps(sample, tables) -> None:
     said = tables["segment_notes"].query("topic == 'rhythm'")["sentence"]
     assert said.str.contains("can't be told").any()
     assert said.str.contains("quantiles separate customers better").any()
+    cuts = tables["rfm_cuts"].query("measure == 'recency'").set_index("score")["rule"]
+    assert cuts[[1, 2, 3]].tolist() == ["no one yet: the data are too short to tell"] * 3
     rules = tables["segments"].set_index("segment")["rule_in_words"]
     assert rules["Hibernating"].startswith("no one can be in it yet")
 
