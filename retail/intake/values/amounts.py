@@ -22,6 +22,7 @@ MOST_DECIMALS = 20
 MOST_WHOLE_DIGITS = 15
 # Decimal and thousands marks of the usual ways to write a number.
 USUAL_MARKS = ((".", ""), (".", ","), (",", ""), (",", "."), (",", " "), (".", "'"))
+BARE = pa.array([".", "-.", "+."])  # left of .00 without its zeros
 _PLAIN_BYTES = np.zeros(256, bool)
 _PLAIN_BYTES[list(b"0123456789.-")] = True
 
@@ -61,9 +62,10 @@ def plain(texts: Any, decimal: str, thousands: str, usual_decimals: int = 0) -> 
     if has_dot.any():
         written = int(_ints(pc.subtract(pc.binary_length(numbers), dots))[has_dot].max()) - 1
         numbers = pc.if_else(pa.array(has_dot), pc.utf8_rtrim(numbers, "0"), numbers)
-        is_bare = pc.is_in(numbers, value_set=pa.array([".", "-.", "+."]))  # such as .00
-        numbers = pc.if_else(is_bare, "0.", numbers)
-        dots = pc.find_substring(numbers, ".")
+        short = numbers.filter(pa.array(has_dot & (_ints(dots) < 2)))
+        if pc.any(pc.is_in(short, value_set=BARE)).as_py():
+            numbers = pc.if_else(pc.is_in(numbers, value_set=BARE), "0.", numbers)
+            dots = pc.find_substring(numbers, ".")
     lengths = pc.binary_length(numbers)
     whole_digits = np.where(has_dot, _ints(dots), _ints(lengths))
     decimals = np.where(has_dot, _ints(lengths) - _ints(dots) - 1, 0)
