@@ -24,15 +24,18 @@ def fields(source: Source) -> dict[str, int]:
     table, entries = source.layout.table, dict(source.layout.columns)
     first, has_header = source.first, source.has_header
     try:
-        return column_mapping.resolve(table, entries, first, has_header, source.name)
-    except InputError as error:
+        return column_mapping.resolve(
+            table, entries, first, has_header, source.name, source.separator
+        )
+    except InputError:
         above = None
         if has_header:
             above = source.lines_above(lambda line: _is_header(table, entries, line))
         if above is None or above == source.layout.skip_lines:
             raise
         raise InputError(
-            f"{error} Line {above + 1} looks like the header: set [input] skip_lines = {above} in retail.toml."
+            f"{source.name}: line {above + 1} looks like the header, and not line "
+            f"{source.layout.skip_lines + 1}. Set [input] skip_lines = {above} in retail.toml."
         ) from None
 
 

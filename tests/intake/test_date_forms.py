@@ -91,6 +91,11 @@ def test_months_with_their_key_and_without(text: str, style: DateStyle, expected
         ("2025-06-01 13:30 PM", "Europe/Berlin", None),
         ("2025-06-01 0:30 AM", "Europe/Berlin", None),
         ("2025-06-01 12:30 AM", "Europe/Berlin", "2025-06-01"),
+        ("2025/6/1 下午 5:03:27 +0000", "Asia/Taipei", "2025-06-02"),
+        ("2025年6月1日上午5:03 +0000", "Asia/Taipei", "2025-06-01"),
+        ("2025/6/1 午後5:03 +0000", "Asia/Tokyo", "2025-06-02"),
+        ("2025/6/1 下午 17:03", "Asia/Taipei", None),
+        ("2025/6/1 下午 5:03 PM", "Asia/Taipei", None),
     ],
 )
 def test_a_clock_with_a_zone_is_a_day_of_the_shop(

@@ -47,11 +47,20 @@ def test_lines_above_the_header_are_named_by_the_refusal_and_skipped(
     count = above.count("\n")
     with pytest.raises(InputError) as refusal:
         read(tmp_path, text)
-    assert f"set [input] skip_lines = {count} in retail.toml" in str(refusal.value)
+    assert f"Set [input] skip_lines = {count} in retail.toml" in str(refusal.value)
     found = read(tmp_path, text, f"skip_lines = {count}")
     assert found == [[count + 2, "1", "a", "5"], [count + 3, "2", "b", "7"]]  # physical rows
     with pytest.raises(InputError, match=f"skip_lines = {count} in"):
         read(tmp_path, text, f"skip_lines = {count + 1}")
+
+
+def test_no_separator_is_proposed_that_is_set_already(tmp_path: Path) -> None:
+    text = '"Sales, January"\n' + ROWS  # no header at all
+    with pytest.raises(InputError) as refusal:
+        read(tmp_path, text)
+    assert "separator" not in str(refusal.value)
+    with pytest.raises(InputError, match='separator = ","'):
+        read(tmp_path, text, 'separator = ";"')
 
 
 def test_a_file_shorter_than_its_lines_above_is_refused(tmp_path: Path) -> None:

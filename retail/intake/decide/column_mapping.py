@@ -105,7 +105,12 @@ def check_names(table: str, entries: Mapping[str, str]) -> None:
 
 
 def resolve(
-    table: str, entries: Mapping[str, str], first: Sequence[str], has_header: bool, name: str
+    table: str,
+    entries: Mapping[str, str],
+    first: Sequence[str],
+    has_header: bool,
+    name: str,
+    separator: str = "",
 ) -> dict[str, int]:
     """Field -> position of its column in the file `name`, whose first record is `first`.
 
@@ -117,15 +122,16 @@ def resolve(
     headers = [clean(header) for header in first]
     if entries:
         return {
-            field: _place(table, field, clean(entries[field]), headers, name) for field in entries
+            field: _place(table, field, clean(entries[field]), headers, name, separator)
+            for field in entries
         }
     own_names = {field: field for field in FIELDS[table]}
     for known in (CASE_STUDY.get(table, {}), own_names):
         found = {field: header for field, header in known.items() if header in headers}
         if _is_enough(table, found, NEEDED_BY_HEADER):
             _refuse_misspelt(table, found, known, headers, name)
-            return {f: _place(table, f, h, headers, name) for f, h in found.items()}
-    if hint := _other_separator(first):
+            return {f: _place(table, f, h, headers, name, separator) for f, h in found.items()}
+    if hint := _other_separator(first, separator):
         raise InputError(f"{name}: the header is {listed(first)}. {hint}")
     case_study = [header for header in CASE_STUDY.get(table, {}).values() if header not in headers]
     lacking = _lacking(table, (CASE_STUDY.get(table, {}), own_names), headers)
@@ -221,7 +227,9 @@ def position(header: str, headers: Sequence[str]) -> int | None:
     return int(header[1:]) - 1 if is_there and len(header) < 6 else None
 
 
-def _place(table: str, field: str, header: str, headers: list[str], name: str) -> int:
+def _place(
+    table: str, field: str, header: str, headers: list[str], name: str, separator: str
+) -> int:
     if (at := position(header, headers)) is not None:
         return at
     if header in headers:
@@ -230,7 +238,7 @@ def _place(table: str, field: str, header: str, headers: list[str], name: str) -
             f"{name}: the header {shown(header)} stands there {headers.count(header)} times, so which column "
             f"holds {field} is not clear. Map it by position under [columns.{table}]: {field} = {places}."
         )
-    if hint := _other_separator(headers):
+    if hint := _other_separator(headers, separator):
         raise InputError(f"{name}: the header is {listed(headers)}. {hint}")
     near = nearest(header, headers)
     hint = f"did you mean {shown(near)}" if near else "none of them is close"
@@ -273,11 +281,11 @@ def _hint(lacking: list[str], headers: list[str]) -> str:
     return ""
 
 
-def _other_separator(first: Sequence[str]) -> str:
+def _other_separator(first: Sequence[str], separator: str) -> str:
     """For a header that another separator would cut into more fields: a hint at it."""
     joined = first[0] if len(first) == 1 else ""
     for sign, shown_sign in ((";", ";"), ("\t", "\\t"), ("|", "|"), (",", ",")):
-        if joined.count(sign):
+        if joined.count(sign) and sign != separator:
             return f'It looks separated by another sign: set [input] separator = "{shown_sign}".'
     return ""
 

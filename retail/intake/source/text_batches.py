@@ -38,6 +38,7 @@ class Source:
         self._records: Records | None = None
         self.bad: list[Bad] = []
         self.passed_below: list[bytes] = []
+        self.separator = ""
         if is_parquet(self.path):
             self.first, self._schema = parquet_headers(self.path, self.name)
             return
@@ -52,6 +53,7 @@ class Source:
         start = next(chunks, b"")
         chunks = itertools.chain([start], chunks)
         separator = self.layout.separator_of(self.path, stated_separator(start))
+        self.separator = separator
         self._separator = TAB if separator == "blanks" else ord(separator)
         self._records = Records(
             chunks,

@@ -49,7 +49,8 @@ _LOCAL = (  # such as 1. Juni 2025, 1er juin 2025, 1 de jun. de 2025, 2025. jún
     rf"|(?P<yyear>[0-9]{{4}})\.?\s(?P<yname>{_NAME})\.?\s(?P<yday>[0-9]{{1,2}})\.?"
 )
 _CLOCK = (
-    r"(?P<clock>(?:T|,? +|(?<=[日일]))(?P<hour>[0-9]{1,2}):(?P<minute>[0-5][0-9])"
+    r"(?P<clock>(?:T|,? +|(?<=[日일]))(?:(?P<side>[上下]午|午[前後]|오[전후]) ?)?(?P<hour>[0-9]{1,2})"
+    r":(?P<minute>[0-5][0-9])"
     r"(?::(?P<seconds>[0-5][0-9]|60)(?:[.,][0-9]{1,9})?)?"
     r"(?:[ \u00a0\u202f]?(?P<half>[AaPp])\.?[ \u00a0]?[Mm]\.?)?"
     r"(?: ?(?P<offset>Z|(?:UTC|GMT)[+-][0-9]{1,2}(?::?[0-9]{2})?|[+-][0-9]{2}(?::?[0-9]{2})?|[A-Z]{2,5}))?)?"
@@ -146,10 +147,10 @@ def _year(text: str, style: DateStyle) -> int | None:
 def _since_midnight(part: _Part) -> timedelta | None:
     """Time since midnight; None when there is no such time of day."""
     hour = int(part["hour"] or 0)
-    if half := part["half"]:
-        if not 1 <= hour <= 12:
+    if half := part["side"] or part["half"]:
+        if not 1 <= hour <= 12 or (part["side"] and part["half"]):
             return None
-        hour = hour % 12 + (12 if half in "Pp" else 0)
+        hour = hour % 12 + (12 if half in ("P", "p", "下午", "午後", "오후") else 0)
     return None if hour > 23 else timedelta(hours=hour, minutes=int(part["minute"] or 0))
 
 

@@ -120,7 +120,12 @@ def typed(
         faults.add(whole_rows.repeats_header(table, first), "", HEADER_AGAIN)
     days = dates.column(texts.get("date", pa.nulls(len(rows), pa.string())))
     if "date" in fields:
-        faults.add(_is_missing(texts["date"]), "date", "a date, not a blank")
+        hint = (
+            ""
+            if layout.fill_down
+            else " (or set [input] fill_down, if it stands for the one above)"
+        )
+        faults.add(_is_missing(texts["date"]), "date", "a date, not a blank" + hint)
     if days.is_bad.any():
         keys_for = functools.partial(date_evidence.keys_for, style=layout.dates)
         for is_bad, hint in _hints(texts["date"], days.is_bad, "dates", keys_for):
