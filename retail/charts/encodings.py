@@ -91,3 +91,15 @@ def size_within(cells: int) -> alt.ExprRef:
 def faint(unselected: float, selected: float = 1.0) -> alt.OpacityValue:
     """Opacity of rows with `dim`, and of the others."""
     return when(alt.OpacityValue, "datum.dim", unselected, selected)
+
+
+def change_colour(field: str = "change_share") -> alt.Color:
+    """Losses and gains as two hues, from half lost to half gained; nothing said where it is missing."""
+    return alt.Color(
+        f"{field}:Q",
+        title="Change",
+        scale=alt.Scale(
+            domain=[-0.5, 0, 0.5], range=list(theme.DIVERGING), clamp=True, interpolate="lab"
+        ),
+        legend=None,
+    )

@@ -52,9 +52,9 @@ def trend(measure: str = "net", *, zoom: bool = True, height: int = 200) -> alt.
 def linked_trend(measure: str, *, is_bars: bool) -> alt.TopLevelMixin:
     """The measure over the periods of the dashboard, as bars where they are few, else as an area.
 
-    Rows: left, right (milliseconds, the edges of the mark), the measure, `all_<measure>` (without
+    Rows: start, end (milliseconds, of the period), left, right (the edges of the mark), the measure, `all_<measure>` (without
     filters), `before_<measure>` (the earlier period) and `partial` ("3 of 7 days"), each missing where
-    there is nothing to say. The page sets the days of the axis.
+    there is nothing to say.
     """
     base = alt.Chart(alt.NamedData(name=DATA))
     axis = alt.Axis(grid=False, labelFlush=True, labelOverlap="greedy")
@@ -64,7 +64,7 @@ def linked_trend(measure: str, *, is_bars: bool) -> alt.TopLevelMixin:
         return alt.X(f"{field}:T", title=None, scale=alt.Scale(type="utc", nice=False), axis=axis)
 
     def y(name: str) -> alt.Y:
-        return alt.Y(f"{name}:Q", title=None, axis=alt.Axis(tickCount=5, **label))
+        return alt.Y(f"{name}:Q", title=None, stack=None, axis=alt.Axis(tickCount=5, **label))
 
     now, everything, before = measure, f"all_{measure}", f"before_{measure}"
     if is_bars:
@@ -97,7 +97,9 @@ def linked_trend(measure: str, *, is_bars: bool) -> alt.TopLevelMixin:
         .mark_text(fontSize=10, color=theme.INK, baseline="bottom", dy=-3, align="right", dx=2)
         .encode(x=x("right"), y=y(now), text="partial:N")
     )
-    return alt.layer(*layers, said).properties(width="container", height=200)
+    # Not seen, but the axis runs from the first day to the last.
+    days = base.mark_rule(opacity=0).encode(x=x("start"), x2="end:T")
+    return alt.layer(days, *layers, said).properties(width="container", height=200)
 
 
 def calendar_layout(days: pd.Series) -> pd.DataFrame:

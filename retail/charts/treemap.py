@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from retail.charts import theme
-from retail.charts.encodings import faint, when
+from retail.charts.encodings import change_colour, faint, when
 from retail.charts.rows import DATA
 
 WIDTH, HEIGHT = 600, 320  # the shape that the rectangles are laid out for
@@ -79,9 +79,11 @@ def _squares(
     return [(box["x"], box["y"], box["dx"], box["dy"]) for box in boxes]
 
 
-def treemap(categories: list[str], measure: str) -> alt.TopLevelMixin:
+def treemap(categories: list[str], measure: str, *, is_change: bool = False) -> alt.TopLevelMixin:
     """Rectangles in the colour of their category with name and value; rows as `layout` returns
-    them, with `dim` where one is not selected."""
+    them, with `dim` where one is not selected.
+
+    With `is_change` the colour is `change_share` and the value `said`: what changed, in words."""
     base = (
         alt.Chart(alt.NamedData(name=DATA))
         .transform_filter("isValid(datum.x)")
@@ -98,7 +100,9 @@ def treemap(categories: list[str], measure: str) -> alt.TopLevelMixin:
     boxes = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(
         x2="x2:Q",
         y2="y2:Q",
-        color=alt.Color(
+        color=change_colour()
+        if is_change
+        else alt.Color(
             "category:N",
             scale=alt.Scale(domain=list(colours), range=list(colours.values())),
             legend=None,
@@ -116,6 +120,10 @@ def treemap(categories: list[str], measure: str) -> alt.TopLevelMixin:
     values = (
         base.transform_filter("datum.taller")
         .mark_text(align="left", baseline="top", dx=5, dy=19, color=theme.INK, fontSize=11)
-        .encode(text=alt.Text(f"{measure}:Q", format="$.3~s" if measure == "net" else ",.0f"))
+        .encode(
+            text="said:N"
+            if is_change
+            else alt.Text(f"{measure}:Q", format="$.3~s" if measure == "net" else ",.0f")
+        )
     )
     return alt.layer(boxes, names, values).properties(width="container", height=HEIGHT)

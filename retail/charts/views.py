@@ -50,12 +50,25 @@ def _specifications(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
             m: over_time.calendar(years, m, title, over_time.KINDS[m])
             for m, title in over_time.TITLES.items()
         },
-        "products": {m: treemap.treemap(linked.categories(report), m) for m in ("units", "net")},
+        "products": {
+            f"{m}{' change' if is_change else ''}": treemap.treemap(
+                linked.categories(report), m, is_change=is_change
+            )
+            for m in ("units", "net")
+            for is_change in (False, True)
+        },
     }
     for by, names in linked.bar_names(report).items():
-        found[linked.BARS[by]] = {"": bars.bars(names, by, "net", over_time.TITLES["net"])}
+        title = over_time.TITLES["net"]
+        found[linked.BARS[by]] = {
+            "": bars.bars(names, by, "net", title),
+            "change": bars.changes(names, by, f"{title}: change"),
+        }
     if "cities" in report and len(report["cities"]):
-        found["map"] = {"": atlas.city_map(report["cities"])}
+        found["map"] = {
+            "": atlas.city_map(report["cities"]),
+            "change": atlas.city_map(report["cities"], is_change=True),
+        }
     if "rfm_grid" in report and "customers" in report:
         bins = int(report["rfm_grid"]["r"].max())
         found["rfm-grid"] = {"": segments.rfm_grid(bins)}

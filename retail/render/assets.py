@@ -30,6 +30,9 @@ TOKENS = {
     "paper": theme.PAPER,
     "rest": theme.REST,
     "accent": theme.ACCENT,
+    "loss": theme.DIVERGING[0],
+    "no-change": theme.DIVERGING[1],
+    "gain": theme.DIVERGING[2],
     **{f"cluster-{n}": colour for n, colour in enumerate(theme.CLUSTERS, 1)},
     **{f"category-{n}": colour for n, colour in enumerate(theme.CATEGORIES, 1)},
     **{

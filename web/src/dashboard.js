@@ -257,6 +257,8 @@ function openToTests(dashboard) {
     mounted,
     sourcesOf,
     keyFigures: () => keyFigures(dashboard),
+    why: dashboard.changes.why,
+    hashNow: dashboard.history.hashNow,
     customersNow: selected,
     customerRow: rowOf,
   };

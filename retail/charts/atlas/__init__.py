@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from retail.charts import encodings, theme
-from retail.charts.encodings import faint
+from retail.charts.encodings import change_colour, faint
 from retail.charts.rows import DATA
 
 SOURCE = "Borders: Natural Earth, by way of TopoJSON World Atlas and vega-datasets."
@@ -62,9 +62,10 @@ def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def city_map(places: pd.DataFrame) -> alt.TopLevelMixin:
+def city_map(places: pd.DataFrame, *, is_change: bool = False) -> alt.TopLevelMixin:
     """One circle per city; rows with city, latitude, longitude, net, buyers and, where a city is not
-    selected, `dim`. `places` (latitude, longitude) say which part of the world is shown."""
+    selected, `dim`. `places` (latitude, longitude) say which part of the world is shown.
+    With `is_change` the colour is `change_share`."""
     lines = {"type": "MultiLineString", "coordinates": borders(places)}
     west, south, east, north = frame(places)
     # Lines without a length: they are not seen, but the map is made to fit them.
@@ -90,7 +91,9 @@ def city_map(places: pd.DataFrame) -> alt.TopLevelMixin:
                 scale=alt.Scale(range=[0, 900]),
                 legend=alt.Legend(orient="bottom", labelExpr=encodings.MONEY, tickCount=3),
             ),
-            color=alt.Color(
+            color=change_colour()
+            if is_change
+            else alt.Color(
                 "buyers:Q",
                 title="Buyers",
                 scale=alt.Scale(range=list(theme.RAMPS["count"]), interpolate="lab"),

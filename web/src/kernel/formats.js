@@ -187,6 +187,9 @@ export function short(value, kind) {
   return isMoney ? writtenMoney(text, letter) : written(text) + letter;
 }
 
+/** A change of money in few letters, with its sign. @param {number} value */
+export const shortChange = (value) => `${value > 0 ? "+" : ""}${short(value, "money")}`;
+
 /** A day as a reader sees it. @param {number} day days since 1970-01-01 */
 export const shownDay = (day) => dated(settings.locale.day, new Date(day * DAY_MS));
 

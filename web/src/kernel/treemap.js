@@ -42,6 +42,7 @@ export function layOut(rows, area, width, height) {
       x2: (x + dx) / width,
       y2: (y + dy) / height,
       name: fitting(row.subcategory || row.category, dx),
+      said: fitting(row.said ?? "", dx),
     });
   const bands = ordered.flatMap(([category, members], at) => {
     const [x, y, dx, dy] = outer[at];

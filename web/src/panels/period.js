@@ -20,11 +20,15 @@ const COMPARISONS = [
   ["previous", "vs the period before"],
   ["none", "not compared"],
 ];
+const MODES = [
+  ["value", "Values"],
+  ["change", "Changes"],
+];
 const NOT_COMPARED = "- : the earlier period is not wholly inside the data";
 
 /** The lists of periods and comparisons, and both periods in words. @param {Dashboard} dashboard */
 export function periodChoices(dashboard) {
-  const { store, controls, render } = dashboard;
+  const { store, changes, controls, render } = dashboard;
   const { data, state, setup } = store;
 
   /** @param {string} value */
@@ -61,10 +65,28 @@ export function periodChoices(dashboard) {
     );
     words.title = words.textContent;
   }
+  const modes = element(
+    "div",
+    { class: "modes", role: "group", "aria-label": "What views show" },
+    ...MODES.map(([mode, text]) => {
+      const button = element(
+        "button",
+        { type: "button", onclick: () => store.adjust("mode", mode) },
+        text,
+      );
+      controls.add(() => {
+        const isOn = setup.mode === mode;
+        button.setAttribute("aria-pressed", String(isOn));
+        button.disabled = mode === "change" && changes.spans() === null && !isOn;
+      });
+      return button;
+    }),
+  );
   render.addPart(update, () => true);
   return [
     controls.addChoice(period, current),
     controls.addChoice(compare, () => setup.compare),
+    modes,
     words,
   ];
 }

@@ -3,6 +3,7 @@
 import { element, find, setText, svgElement } from "../dom.js";
 import { change, count, headline, points, short, shown } from "../kernel/formats.js";
 import { figuresInSteps, keyFigures } from "../state/keyfigures.js";
+import { explain } from "./explain.js";
 
 /** Figures that stand below another one. */
 const TWINS = { net: ["net_ex_tax", "average_daily_net"] };
@@ -15,7 +16,9 @@ export function addTiles(dashboard) {
   const has = ({ needs }) => !needs || data.features.includes(needs);
   const below = Object.values(TWINS).flat();
   const shownFigures = data.metrics.filter((it) => !below.includes(it.name) && has(it));
-  const tiles = shownFigures.map((metric) => tileOf(metric, Boolean(sources.cubes)));
+  const tiles = shownFigures.map((metric) =>
+    tileOf(metric, Boolean(sources.cubes), () => explain(dashboard)),
+  );
   const holder = find("#key-figures");
   holder.replaceChildren(
     element("dl", { class: "tiles" }, ...tiles.map(({ holder: tile }) => tile)),
@@ -59,12 +62,19 @@ const orderWords = ({ state }) => (state.product.size ? "spent on these products
 /**
  * @param {Metric} metric
  * @param {boolean} hasMargin whether figures may be estimated
+ * @param {() => void} onclick of its change
  */
-function tileOf({ name, label, kind }, hasMargin) {
+function tileOf({ name, label, kind }, hasMargin, onclick) {
   const value = element("span", { class: "tile-value" });
   const twin = element("span", { class: "tile-twin" });
   const margin = hasMargin ? element("span", { class: "tile-twin" }) : null;
-  const compared = element("span", { class: "tile-change" });
+  const compared = element("button", {
+    type: "button",
+    class: "tile-change",
+    title: "Why net revenue changed",
+    "aria-haspopup": "dialog",
+    onclick,
+  });
   const before = element("span", { class: "tile-before" });
   const line = svgElement("polyline", { class: "spark-line", points: "" });
   const earlier = svgElement("polyline", { class: "spark-before", points: "" });

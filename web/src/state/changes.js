@@ -27,7 +27,7 @@ export function createChanges({ store, sources, sums }) {
      * Net revenue of both periods by a column under all filters but its own; null where no source can tell.
      * @param {string} by "category", "subcategory" or a dimension of lines
      * @param {string | null} across another column: groups are those of `by` times those of this one
-     * @returns {{now: Float64Array, before: Float64Array} | null}
+     * @returns {{now: Float64Array, before: Float64Array | null} | null} before: null where nothing is compared
      */
     by(by, across = null) {
       const own = [by, across]
@@ -35,21 +35,18 @@ export function createChanges({ store, sources, sums }) {
         .filter(Boolean);
       const key = `changes ${by} ${across} ${store.setup.compare} ${store.days()}`;
       return store.cached(key, own, () => {
-        const spans = changes.spans();
-        const source =
-          spans && sources.bestOfBoth([by, across].filter(Boolean), [...own, "time"], spans);
+        const spans = changes.spans() ?? [sums.selectedDays()];
+        const source = sources.bestOfBoth([by, across].filter(Boolean), [...own, "time"], spans);
         if (!source) return null;
         const first = codesOf(source.data, by);
-        const groups = across
-          ? Int32Array.from(
-              first,
-              (code, at) => code * sizeOf(across) + codesOf(source.data, across)[at],
-            )
+        const second = across ? codesOf(source.data, across) : null;
+        const groups = second
+          ? Int32Array.from(first, (code, at) => code * sizeOf(across) + second[at])
           : first;
         const size = sizeOf(by) * (across ? sizeOf(across) : 1);
         const bits = respecting(filters, [...own, "time", "bought"]);
         const [now, before] = netOfBoth(source, groups, size, spans, bits);
-        return { now, before };
+        return { now, before: before ?? null };
       });
     },
 

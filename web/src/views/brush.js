@@ -32,6 +32,7 @@ export function watchBrush(figure, brush, { store, dayAt, hover }) {
   box.addEventListener("pointermove", (event) => {
     if (!figure.view) return;
     const x = xOf(event);
+    if (!Number.isFinite(dayAt(x))) return; // it is being drawn
     if (!drag) return hover(Math.floor(dayAt(x)), event);
     if (!drag.hasMoved && Math.abs(x - drag.x) < LEAST_DRAG) return;
     drag.hasMoved = true;

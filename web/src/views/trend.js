@@ -40,6 +40,8 @@ export function trendView(dashboard, pointer) {
       const before = row[`before_${measure}`];
       return {
         day: dayText(row.day),
+        start,
+        end,
         left: start + gap * (end - start),
         right: end - gap * (end - start),
         [measure]: inUnits(row[measure], measure),
@@ -50,20 +52,12 @@ export function trendView(dashboard, pointer) {
     });
   }
 
-  /** The specification with the days that are shown, and a tick a year where marks are years. */
+  /** The specification, with a tick a year where marks are years. */
   function spec() {
     const made = structuredClone(data.specs.trend[`${setup.measure}${isBars() ? " bars" : ""}`]);
-    const [from, to] = store.span();
-    const domain = [data.first + from, data.first + to + 1].map((day) => day * DAY_MS);
-    for (const { encoding } of made.layer) {
-      encoding.x.scale = { ...encoding.x.scale, domain };
-      if (grainNow(dashboard) === "year")
-        encoding.x.axis = {
-          ...encoding.x.axis,
-          tickCount: { interval: "year", step: 1 },
-          format: "%Y",
-        };
-    }
+    if (grainNow(dashboard) !== "year") return made;
+    const years = { tickCount: { interval: "year", step: 1 }, format: "%Y" };
+    for (const { encoding } of made.layer) encoding.x.axis = { ...encoding.x.axis, ...years };
     return made;
   }
 
