@@ -52,7 +52,8 @@ def trend(measure: str = "net", *, zoom: bool = True, height: int = 200) -> alt.
 def linked_trend(measure: str, *, is_bars: bool) -> alt.TopLevelMixin:
     """The measure over the periods of the dashboard, as bars where they are few, else as an area.
 
-    Rows: start, end (milliseconds, of the period), left, right (the edges of the mark), the measure, `all_<measure>` (without
+    Rows: start, end (milliseconds, of the period), left, right (edges of the mark), the measure,
+    `all_<measure>` (without
     filters), `before_<measure>` (the earlier period) and `partial` ("3 of 7 days"), each missing where
     there is nothing to say.
     """
