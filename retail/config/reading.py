@@ -209,6 +209,10 @@ class Money(Section, frozen=True):
             examples=[2],
         ),
     ] = None
+    tax_on_top: Annotated[
+        bool,
+        Meta(description="amounts are stated without tax: the tax column is added to them"),
+    ] = False
     only_currency: Annotated[
         str,
         Meta(
@@ -244,6 +248,13 @@ class Returns(Section, frozen=True):
     unsigned_amounts: Annotated[
         bool, Meta(description="amounts have no sign: a negative quantity makes them negative")
     ] = False
+    rows: Annotated[
+        dict[str, tuple[str, ...]],
+        Meta(
+            description="rows that are returns whatever their signs, by the value of a field or header, as in "
+            '[exclude]: { "Event Type" = ["Refund"] }'
+        ),
+    ] = {}
     signed_prices: Annotated[
         bool,
         Meta(

@@ -118,12 +118,12 @@ def _read_lines(
         rules = replace(rules, only=(report.fields["currency"], layout.only_currency))
     rules = replace(rules, totals=totals)
     headers = [column_mapping.clean(header) for header in source.first]
-    used, ruled = report.fields.values(), dict(layout.exclude)
+    used, ruled = report.fields.values(), dict((*layout.exclude, *layout.return_rows))
     status = StatusCounts(status_columns.positions(headers, used, source.has_header, ruled))
     last = 0  # row that is sound
     with checked_parquet.writer(target, schema) as writer:
         for batch, hashed, left_out, table in _typed(source, report.fields, rules):
-            _add_excluded(report, left_out, rules)
+            _add_excluded(report, left_out, rules, layout.has_returns_table)
             needed = batch.scales(layout.decimals, bool(layout.rates))
             money.check_scale(batch, needed[0], source.name)
             higher = (max(scales[0], needed[0]), max(scales[1], needed[1]))
@@ -206,13 +206,24 @@ def _typed(
     layout = source.layout
     dates = DateReader(layout.dates)
     read = (source.first, fields, layout, dates)
+    marks = row_rules.resolve(
+        layout.return_rows,
+        fields,
+        source.first,
+        source.has_header,
+        source.name,
+        key_of="[returns] rows",
+    )
     fill_down = file_shape.fill_down(source, fields)
     for kept, hashed, (table, rows, found) in prefetched(_hashed(source, rules, fill_down)):
         left_out = None
         if found is not None:
             money_left = excluded_money.of(table, rows, *read)
             left_out = _LeftOut(found.rule[found.rule >= 0], money_left, found.by_pattern)
-        yield typed_lines.typed(kept[0], kept[1], *read), hashed, left_out, kept[0]
+        batch = typed_lines.typed(kept[0], kept[1], *read)
+        if marks.rules:
+            batch = replace(batch, is_return=marks.excluded(*kept).rule >= 0)
+        yield batch, hashed, left_out, kept[0]
 
 
 def _hashed(
@@ -309,7 +320,9 @@ def _add(report: ReadReport, batch: TypedBatch, whole: Whole, name: str, prefix:
         report.findings[check] = Finding(first.lines + found.lines, first.row)
 
 
-def _add_excluded(report: ReadReport, left_out: _LeftOut | None, rules: RowRules) -> None:
+def _add_excluded(
+    report: ReadReport, left_out: _LeftOut | None, rules: RowRules, has_returns_table: bool
+) -> None:
     """Count what rules leave out of one batch."""
     if left_out is None:
         return
@@ -321,6 +334,9 @@ def _add_excluded(report: ReadReport, left_out: _LeftOut | None, rules: RowRules
             rows.amount += exact_sum(left_out.money.amount[is_hit])
         is_unknown = ~left_out.money.is_known | (name == row_rules.ANOTHER_CURRENCY)
         rows.unknown += int(np.count_nonzero(is_hit & is_unknown))
+    if has_returns_table:
+        ids = pc.unique(left_out.money.order).drop_null().to_pylist()
+        report.excluded_ids = sorted({*report.excluded_ids, *ids})
     stated = left_out.money.of_order
     some = np.logical_or.reduce([values != 0 for values in stated.values()]) if stated else ()
     for at in np.flatnonzero(some).tolist():

@@ -87,6 +87,7 @@ class ReadReport(Struct):
     rejected_unknown: int = 0  # rejected records whose money can't be read
     excluded: dict[str, ExcludedRows] = {}  # by rule
     excluded_by: dict[str, int] = {}  # by value of a rule: records
+    excluded_ids: list[str] = []  # of excluded rows, where there is a table of returns
     excluded_orders: list[LeftOutOrder] = []
     returns: int = 0  # kept records with an amount below 0
     months: dict[int, int] = {}  # kept records by month since 1900, where it is certain

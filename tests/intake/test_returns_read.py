@@ -126,3 +126,58 @@ def test_ids_with_a_prefix_are_returns_whatever_their_signs(tmp_path: Path) -> N
         ["-2", "-5.10"],
         ["-1", "-2.55"],
     ]
+
+
+def test_rows_that_are_returns_by_a_column(tmp_path: Path) -> None:
+    text = (
+        "transaction_id,customer_id,date,quantity,amount,type\n1,7,2025-01-01,2,10.00,Sale\n"
+        "2,7,2025-01-02,1,5.00,Refund\n3,7,2025-01-03,-1,-5.00,Refund\n4,8,2025-01-04,1,3.00,Void\n"
+    )
+    toml = '[returns]\nrows = { type = ["Refund"] }\n'
+    inputs = shop.read(tmp_path, {"Transactions.csv": text}, toml)
+    assert shop.kept(inputs)[["quantity", "amount"]].to_numpy().tolist() == [
+        ["2", "10.00"],
+        ["-1", "-5.00"],
+        ["-1", "-5.00"],
+        ["1", "3.00"],
+    ]
+    names = inputs.tables["checks"]["check"].tolist()
+    assert "status_columns" not in names  # the column is used by a rule
+    with pytest.raises(
+        InputError, match=r"\[returns\] rows 'typ' is no header.*did you mean 'type'"
+    ):
+        shop.read(tmp_path, {"Transactions.csv": text}, toml.replace("type", "typ"))
+
+
+def test_rows_that_are_returns_where_amounts_are_derived(tmp_path: Path) -> None:
+    text = (
+        "customer_id,date,quantity,unit_price,tax,type\n7,2025-01-01,2,10.00,1,Sale\n"
+        "7,2025-01-02,1,5.00,1,Return\n7,2025-01-03,1,-5.00,-1,Return\n"
+    )
+    toml = '[returns]\nrows = { type = ["Ret*"] }\n'
+    lines = shop.kept(shop.read(tmp_path, {"Transactions.csv": text}, toml))
+    assert lines[["quantity", "amount"]].to_numpy().tolist() == [
+        ["2", "21.00"],
+        ["-1", "-6.00"],
+        ["-1", "-6.00"],
+    ]
+
+
+def test_tax_on_top_of_amounts(tmp_path: Path) -> None:
+    text = (
+        "customer_id,date,amount,tax\n7,2025-01-01,10.00,0.80\n7,2025-01-02,-5.00,-0.40\n"
+        "7,2025-01-03,-5.00,0.40\n7,2025-01-04,2.00,\n"
+    )
+    inputs = shop.read(tmp_path, {"Transactions.csv": text}, "[money]\ntax_on_top = true\n")
+    assert shop.kept(inputs)["amount"].tolist() == ["10.80", "-5.40", "-5.40", "2.00"]
+
+
+def test_returns_of_an_order_that_is_left_out_are_left_out_with_it(tmp_path: Path) -> None:
+    toml = '[exclude]\ncustomer_id = ["8"]\n'
+    text = "transaction_id,date,amount\nA2,2014-01-06,3.30\nA1,2014-01-06,1.00\n"
+    lines, inputs = returned(tmp_path, text, toml)
+    assert [line[:2] for line in lines] == [[3, "A1"]]
+    steps = shop.books(inputs)
+    assert steps["Excluded by rule: returns of orders that are left out"] == (-1, "3.30")
+    assert steps["Excluded by rule: customer_id"] == (-1, "-3.30")
+    assert shop.rejects(inputs) == []

@@ -52,6 +52,7 @@ class CompletedReturns:
     """
 
     records: int = 0
+    excluded_ids: frozenset[str] = frozenset()  # orders that a rule left out, with their returns
     parts: list[tuple[int, Path]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)  # by part
     rejects: list[tuple[int, Reject]] = field(default_factory=list)
@@ -59,6 +60,7 @@ class CompletedReturns:
     rejected_unknown: int = 0  # rejected records that state no amount
     repeats: int = 0
     repeats_amount: int = 0
+    excluded: tuple[int, int, int] = (0, 0, 0)  # lines, money, lines of unknown money
     more_lines: int = 0  # beyond one per record
     from_purchases: int = 0  # money that the records do not state
     undated: int = 0  # records dated as their purchase
@@ -69,6 +71,11 @@ class CompletedReturns:
 
         bought: the purchase lines that it may return. An order can be returned as a whole only once.
         """
+        if not bought and record["transaction_id"] in self.excluded_ids:
+            count, money, unknown = self.excluded
+            amount = record["amount"]
+            self.excluded = (count + 1, money + (amount or 0), unknown + (amount is None))
+            return []
         is_whole = record["amount"] is None and record["quantity"] is None
         flag = (record["transaction_id"], record["customer_id"], record["product_id"])
         if is_repeat or (is_whole and flag in self.whole):
@@ -96,15 +103,17 @@ def complete(
     is_dropped: Sequence[np.ndarray],
     drops_repeats: bool,
     folder: Path,
+    excluded_ids: frozenset[str] = frozenset(),
 ) -> CompletedReturns:
     """Complete all returns and write them to `folder`, with the columns of the transactions.
 
-    `is_dropped`: the transactions' lines that are repeats and not used, by file.
+    `is_dropped`: the transactions' lines that are repeats and not used, by file. `excluded_ids`: of lines that a
+    rule left out; a return of an order of which no line is left is left out with it.
     """
     found = [_records(path, returns.is_day_first) for path in returns.paths]
     sold = _purchases(transactions, is_dropped, [record for records in found for record in records])
     schema = pq.read_schema(transactions.paths[0])
-    done = CompletedReturns(records=sum(map(len, found)))
+    done = CompletedReturns(sum(map(len, found)), excluded_ids)
     masks = hashes.repeats(returns.paths)
     for file, (records, mask) in enumerate(zip(found, masks, strict=True)):
         parts: list[list[Record]] = []

@@ -83,8 +83,10 @@ def resolve(
     has_header: bool,
     name: str,
     table: str = "transactions",
+    key_of: str = "[exclude]",
 ) -> RowRules:
-    """The rules of [exclude] for the file `name` with the first record `first`.
+    """The rules of [exclude], or of another key that is written like it (`key_of`), for the file `name` with the
+    first record `first`.
 
     A rule names a field that is mapped, else a header (or a position, where the file has no header).
     Raises InputError for a rule of the transactions that names neither; a returns file may lack it.
@@ -100,15 +102,15 @@ def resolve(
         elif header in headers:
             at_first = headers.index(header) + 1
             raise InputError(
-                f"{name}: [exclude] {shown(key)}: this header stands there {headers.count(header)} "
+                f"{name}: {key_of} {shown(key)}: this header stands there {headers.count(header)} "
                 f'times, so which column is meant is not clear. Name it by position, such as "#{at_first}".'
             )
-        elif table == "transactions" and key not in OF_PRODUCTS:
+        elif table == "transactions" and (key not in OF_PRODUCTS or key_of != "[exclude]"):
             near = column_mapping.nearest(header, [*headers, *fields])
             hint = f"did you mean {shown(near)}?" if near else "none of them is close."
             listed = column_mapping.listed(headers)
             raise InputError(
-                f"{name}: [exclude] {shown(key)} is no header of this file, and no field that is "
+                f"{name}: {key_of} {shown(key)} is no header of this file, and no field that is "
                 f"mapped. The headers found are {listed}; {hint}"
             )
     return RowRules(tuple(rules))

@@ -30,6 +30,7 @@ from retail.locale import Locale
 from retail.schema.lines import ORDER_AMOUNTS
 from retail.schema.units import Units
 
+OF_EXCLUDED = "returns of orders that are left out"
 LARGEST_SUM = 2**63 - 1
 MONEY = ("amount", "tax", "unit_price", *ORDER_AMOUNTS)
 
@@ -77,7 +78,10 @@ def gather(
     )
     if order_amounts.has_any(found.paths[0]):
         found = _with_order_amounts(found, files, config, drops_repeats)
-    return _with_returns(found, returned, config, folder, drops_repeats, log) if returned else found
+    if returned:
+        excluded_ids = frozenset(name for f in files for name in f.report.excluded_ids)
+        found = _with_returns(found, returned, excluded_ids, config, folder, drops_repeats, log)
+    return found
 
 
 def _with_order_amounts(
@@ -150,6 +154,7 @@ def rescaled(amount: int, scale: int, wanted: int) -> int:
 def _with_returns(
     found: RunLines,
     returned: Sequence[CheckedFile],
+    excluded_ids: frozenset[str],
     config: Config,
     folder: Path,
     drops_repeats: bool,
@@ -166,7 +171,11 @@ def _with_returns(
         [mask & drops_repeats for mask in found.is_repeat],
         drops_repeats,
         folder,
+        excluded_ids,
     )
+    excluded = dict(found.read.excluded)
+    if added.excluded[0]:
+        excluded[OF_EXCLUDED] = added.excluded
     log(f"{sum(added.lines):,} lines from {added.records:,} returns")
     if added.undated:
         log(f"{added.undated:,} returns have no date: they count on the day of the purchase")
@@ -183,6 +192,7 @@ def _with_returns(
             rejected=found.read.rejected + len(added.rejects),
             rejected_amount=found.read.rejected_amount + added.rejected_amount,
             rejected_unknown=found.read.rejected_unknown + added.rejected_unknown,
+            excluded=excluded,
             more_lines=added.more_lines,
             from_purchases=added.from_purchases,
         ),

@@ -87,7 +87,10 @@ class TotalLines:
         blank = {name: _mask(pc.is_null(values)) for name, values in columns.items()}
         is_named = np.zeros(len(at), bool)
         for values in columns.values():
-            hits = pc.match_substring_regex(values, WORDS)
+            coded = pc.dictionary_encode(values)  # few distinct texts, mostly
+            if not len(coded.dictionary):
+                continue
+            hits = pc.match_substring_regex(coded.dictionary, WORDS).take(coded.indices)
             is_named |= _mask(pc.fill_null(hits, False))
         is_lacking = np.logical_or.reduce([np.zeros(len(at), bool), *blank.values()])
         has_little = not columns and "customer_id" in texts

@@ -62,6 +62,9 @@ class Layout:
     return_prefix: str
     unsigned_amounts: bool
     signed_prices: bool = False
+    return_rows: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    has_returns_table: bool = False
+    tax_on_top: bool = False
     only_currency: str = ""
     rates: Rates = ()
     totals: str = "keep"
@@ -148,6 +151,9 @@ def of(config: Config, table: str) -> Layout:
         return_prefix=_return_prefix(config) if table == "transactions" else "",
         unsigned_amounts=config.returns.unsigned_amounts if table == "transactions" else False,
         signed_prices=config.returns.signed_prices if table == "transactions" else False,
+        return_rows=tuple(config.returns.rows.items()) if table == "transactions" else (),
+        has_returns_table=table == "transactions" and given.returns is not None,
+        tax_on_top=config.money.tax_on_top if is_lines else False,
         only_currency=config.money.only_currency.strip() if is_lines else "",
         rates=currencies.rates(config.money.rates) if is_lines else (),
         totals=given.totals if table == "transactions" else "keep",

@@ -133,6 +133,9 @@ class _Scaling:
         """Amounts as stated, below 0 where the config says that a line is a return."""
         self._negate_returns()
         values, quantity = self.values, self.values.get("quantity")
+        if self.layout.tax_on_top and "tax" in values:
+            amount = values["amount"]
+            values["amount"] = amount + np.where(amount < 0, -1, 1) * np.abs(values["tax"])
         if quantity is None:
             return
         if self.layout.unsigned_amounts:
@@ -163,7 +166,7 @@ class _Scaling:
         size = np.abs(quantity).astype(float) * np.abs(price).astype(float) + np.abs(tax)
         too_large = overflows | (size > LARGEST)
         faults.add(too_large, "unit_price", "quantity x price that fits 64 bits")
-        is_return = quantity < 0
+        is_return = (quantity < 0) | (self._marked() & (quantity != 0))
         if self.layout.signed_prices:
             is_return |= (price < 0) & (quantity > 0)
             self.values["quantity"] = np.where(is_return, -np.abs(quantity), quantity)
@@ -189,13 +192,19 @@ class _Scaling:
         self.has["amount"] = self.has["quantity"] & self.has["unit_price"] & ~too_large
         self._negate_returns()
 
-    def _negate_returns(self) -> None:
-        """Amount and quantity below 0 where the id begins as those of returns do."""
+    def _marked(self) -> np.ndarray:
+        """Which records are returns by [returns] id_prefix or rows."""
         prefix, ids = self.layout.return_prefix, self.batch.texts.get("transaction_id")
-        if not prefix or ids is None:
-            return
-        is_return = pc.fill_null(pc.starts_with(ids, prefix), False).to_numpy(zero_copy_only=False)
-        for name in {"amount", "quantity"} & set(self.values):
+        is_return = np.zeros(len(self.batch.rows), bool)
+        if prefix and ids is not None:
+            begins = pc.fill_null(pc.starts_with(ids, prefix), False)
+            is_return |= begins.to_numpy(zero_copy_only=False)
+        return is_return if self.batch.is_return is None else is_return | self.batch.is_return
+
+    def _negate_returns(self) -> None:
+        """Amount and quantity below 0 where the config says that a record is a return."""
+        is_return = self._marked()
+        for name in {"amount", "quantity"} & set(self.values) if is_return.any() else ():
             values = self.values[name]
             self.values[name] = np.where(is_return, -np.abs(values), values)
 

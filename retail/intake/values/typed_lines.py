@@ -79,6 +79,7 @@ class TypedBatch:
     dates: DateColumn
     faults: Faults
     headers: Mapping[str, str]
+    is_return: np.ndarray | None = None  # by a rule of [returns] rows
 
     def scales(self, decimals: int | None, has_rates: bool = False) -> tuple[int, int]:
         """Decimals that money and quantities need, money no more than the config's; with rates at least two."""
