@@ -23,12 +23,20 @@ def text() -> str:
     return _text("")
 
 
-def proposed(files: Sequence[Path], folder: Path) -> tuple[str, list[str]]:
-    """The text of a new retail.toml in `folder` with what `files` look like, and what a person does next."""
+def proposed(paths: Sequence[Path], folder: Path, encoding: str = "") -> tuple[str, list[str]]:
+    """The text of a new retail.toml in `folder` with what the files look like, and what a person does next.
+
+    paths: files, or folders of files, of which what is no table is passed over. encoding: of the files,
+    where it is known.
+    """
     from retail import intake
 
-    proposal = intake.propose(files, folder)
-    return _text(proposal.text, {"dates": proposal.dates}), proposal.remarks
+    files = inside(paths)
+    in_folders = set(files) - set(paths)
+    proposal = intake.propose(files, folder, encoding, in_folders)
+    return _text(
+        proposal.text, {"dates": proposal.dates, "money": proposal.money}
+    ), proposal.remarks
 
 
 def _text(proposal: str, settings: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> str:

@@ -24,19 +24,25 @@ BUNDLED = Path(retail.__file__).resolve().parent.parent / "data" / "sample"
     default=".",
     help="Where to write it. Default: this folder.",
 )
+@click.option(
+    "--encoding", default="", help="Encoding of FILES. Default: UTF-8, or what makes sense."
+)
+@click.option("--force", is_flag=True, help="Replace a retail.toml that is there.")
 @click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
-def init(from_files: bool, folder: Path, files: tuple[Path, ...]) -> None:
+def init(
+    from_files: bool, folder: Path, encoding: str, force: bool, files: tuple[Path, ...]
+) -> None:
     """Write a commented retail.toml. FILES may be folders, of a file a day for instance."""
     if bool(files) != from_files:
         raise click.UsageError("--from goes with one or more files: retail init --from FILE...")
     path = folder / CONFIG_NAME
-    if path.exists():
-        raise ConfigError(f"{path} exists already; it was left as it is.")
+    if path.exists() and not force:
+        raise ConfigError(f"{path} exists already; it was left as it is (--force replaces it).")
     from retail import starter
 
     text, remarks = starter.text(), list[str]()
     if files:
-        text, remarks = starter.proposed(starter.inside(files), folder)
+        text, remarks = starter.proposed(files, folder, encoding)
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     click.echo(path)

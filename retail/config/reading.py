@@ -283,6 +283,10 @@ class Checks(Section, frozen=True):
     file_twice: Annotated[
         Severity, Meta(description="no two files are the same; dropped repeats can only warn")
     ] = "stop"
+    files_left: Annotated[
+        Severity,
+        Meta(description="a pattern under [input] leaves no file beside those that it takes"),
+    ] = "warn"
     one_currency: Annotated[Severity, Meta(description="a currency column holds one currency")] = (
         "stop"
     )

@@ -312,6 +312,15 @@ def of_twice(files: Sequence[CheckedFile], drops: bool) -> Check:
     )
 
 
+def of_left(names: Sequence[str], has_pattern: bool) -> Check:
+    """Whether a pattern leaves files in its folder, which nobody may have meant; `names` are theirs."""
+    observed = f"{len(names):,} beside them are not read" if names else "none is left"
+    example = f"such as {', '.join(names[:5])}" if names else ""
+    holds = not names if has_pattern else None
+    expectation = "a pattern under [input] leaves no file beside those that it takes"
+    return Check("files_left", expectation, observed, holds, example=example)
+
+
 def of_calendar(calendar: Calendar, today: date | None, locale: Locale = PLAIN) -> list[Check]:
     """Days without a line, the last purchase, days after the run."""
     days = np.array(sorted(calendar.lines))

@@ -9,22 +9,25 @@ from __future__ import annotations
 import json
 import os
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from retail.errors import shown
-from retail.intake import propose_orders, propose_rows
-from retail.intake.decide.column_mapping import CASE_STUDY, FIELDS, NEEDED
-from retail.intake.decide.header_words import KNOWN
+from retail.errors import InputError, shown
+from retail.intake import propose_columns, propose_rows
+from retail.intake.decide.column_mapping import FIELDS, NEEDED
+from retail.intake.propose_columns import ColumnGuess
 from retail.intake.source import discovery, first_lines
-from retail.intake.source.first_lines import FirstLines, is_date, is_number
+from retail.intake.source.first_lines import FirstLines, is_number
 from retail.intake.values import date_evidence, number_forms
 from retail.intake.values.date_style import AS_WRITTEN
 from retail.intake.values.typed_lines import NUMBERS
 
+NO_CUSTOMERS = "No header is known for customer_id, so the site will have no customers: map it, if there is one. "
+# Decimals of a floating-point number that nobody wrote: a run of 0 or 9 behind those that are meant.
+_NOISE = re.compile(r"(?<=\.)(?:0{6,}|9{6,})[0-9]{0,3}$|(?<=[0-9])(?:0{6,}|9{6,})[0-9]{0,3}$")
+MONEY = tuple(name for name in NUMBERS if name != "quantity")
 TYPED = ("transactions", "customers", "products", "cities")
 PROPOSED = ("transactions", "returns", "customers", "products", "cities")
 # A file of returns has the columns of lines; its name says what it is.
@@ -33,20 +36,40 @@ _RETURNS = re.compile(r"return|refund|credit|retour|reklam|storno|gutschrift|dev
 
 @dataclass(frozen=True)
 class Proposal:
-    """`text`: [input] and [columns], commented. `remarks`: sentences for the person who checks it. `dates`: lines
-    of [dates] by key."""
+    """`text`: [input] and [columns], commented. `remarks`: sentences for the person who checks it. `dates` and `money`:
+    lines of [dates] and [money] by key."""
 
     text: str
     remarks: list[str]
     dates: Mapping[str, str]
+    money: Mapping[str, str]
 
 
-def propose(files: Sequence[Path], base: Path = Path()) -> Proposal:
-    """A proposal for these files; `base` is the folder of the retail.toml.
+def propose(
+    files: Sequence[Path],
+    base: Path = Path(),
+    encoding: str = "",
+    may_be_none: Collection[Path] = (),
+) -> Proposal:
+    """A proposal for these files; `base` is the folder of the retail.toml, `encoding` that of the files where
+    it is known.
 
-    Raises InputError for a file that can't be opened or that is empty.
+    Raises InputError for a file that can't be opened or that is empty, but for one of `may_be_none`: what is
+    no table there is passed over.
     """
-    tables = _by_table([first_lines.of(path) for path in files])
+    looks, passed_over = [], []
+    for path in files:
+        try:
+            discovery.refuse_name(path)
+            looks.append(first_lines.of(path, encoding))
+        except InputError as error:
+            if path not in may_be_none:
+                raise
+            passed_over.append(f"Passed over: {error}")
+    if not looks:
+        raise InputError(" ".join(passed_over))
+    files = [look.path for look in looks]
+    tables = _by_table(looks)
     folder = Path(os.path.commonpath([path.absolute().parent for path in files]))
     names = {look.path: _relative(look.path, folder) for some in tables.values() for look in some}
     taken: dict[str, tuple[str, list[str]]] = {}
@@ -64,8 +87,13 @@ def propose(files: Sequence[Path], base: Path = Path()) -> Proposal:
     lines = tables["transactions"][0]
     parts += [_columns(table, tables[table][0]) for table in taken]
     parts.append(propose_rows.excluded(lines, _mapping("transactions", lines)))
-    remarks = [_to_do(tables), *discovery.remarks(folder, files, taken)]
-    return Proposal("".join(parts), remarks, _dates(tables["transactions"][0]))
+    remarks = [
+        *passed_over,
+        _to_do(tables),
+        *_guess("transactions", lines).notes,
+        *discovery.remarks(folder, files, taken),
+    ]
+    return Proposal("".join(parts), remarks, _dates(lines), _money(lines))
 
 
 def _by_table(looks: Sequence[FirstLines]) -> dict[str, list[FirstLines]]:
@@ -73,6 +101,10 @@ def _by_table(looks: Sequence[FirstLines]) -> dict[str, list[FirstLines]]:
     tables: dict[str, list[FirstLines]] = {}
     for look in looks:
         tables.setdefault(_table(look), []).append(look)
+    lines = tables.get("transactions", [])
+    lines.sort(
+        key=lambda look: -len(_mapping("transactions", look))
+    )  # what has most fields is meant
     if "transactions" not in tables:
         best = max(looks, key=lambda look: len(_mapping("transactions", look)))
         tables = {
@@ -99,7 +131,8 @@ def _alike(table: str, looks: Sequence[FirstLines]) -> list[FirstLines]:
             first.skip_lines,
             first.skip_footer,
         )
-        has_all = _is_enough(table, mapping) and set(mapping.values()) <= set(look.headers)
+        is_enough = propose_columns.is_enough(table, mapping)
+        has_all = is_enough and set(mapping.values()) <= set(look.headers)
         return same and (has_all or look.headers == first.headers)
 
     return [look for look in looks if is_alike(look)]
@@ -119,14 +152,26 @@ def _stated(folder: Path, base: Path, is_absolute: bool) -> str:
 def _to_do(tables: Mapping[str, Sequence[FirstLines]]) -> str:
     """What a person does next: name the fields of lines that no header is known for, or look it over."""
     found = [_mapping("transactions", look) for some in tables.values() for look in some]
+    lines = tables["transactions"][0]
     needed = NEEDED["transactions"]
     if any(set(fields) <= set(mapped) for fields in needed for mapped in found):
-        return "Look the proposal over, then: retail check"
-    lacking = [field for field in needed[0] if field not in max(found, key=len)]
+        of_customers = "" if "customer_id" in _mapping("transactions", lines) else NO_CUSTOMERS
+        return f"{of_customers}Look the proposal over, then: retail check"
+    wanted = ("customer_id", *needed[0])
+    lacking = [field for field in wanted if field not in max(found, key=len)]
+    passed = _guess("transactions", lines).passed
+    reasons = [
+        f" {shown(h)} was not taken: {why}." for h, why in passed.items() if _is_of(lacking, why)
+    ]
     return (
         f"Still to be named under [columns.transactions]: {', '.join(lacking)}. Which header is "
         "which can't be seen from the files; the headers that are not used are listed there."
+        + "".join(reasons)
     )
+
+
+def _is_of(fields: Sequence[str], why: str) -> bool:
+    return any(f"of {field}," in why for field in fields)
 
 
 def _table(look: FirstLines) -> str:
@@ -135,7 +180,7 @@ def _table(look: FirstLines) -> str:
         return "returns"
     for table in TYPED:
         found = _mapping(table, look)
-        if _is_enough(table, found):
+        if propose_columns.is_enough(table, found):
             extra = {"customers": {"birth_date", "gender", "contactable", "city"}}
             if table not in extra or extra[table] & set(found):
                 return table
@@ -144,46 +189,11 @@ def _table(look: FirstLines) -> str:
 
 def _mapping(table: str, look: FirstLines) -> dict[str, str]:
     """Field -> header, as far as headers are known."""
-    known = {f: h for f, h in CASE_STUDY.get(table, {}).items() if h in look.headers}
-    words = {_word(header): header for header in reversed(look.headers) if header}
-    found = known if _is_enough(table, known) else {}
-    for field in [field for field in FIELDS[table] if field not in found]:
-        hit = next(
-            (words[word] for word in (field.replace("_", ""), *KNOWN[field]) if word in words), ""
-        )
-        if hit and hit not in found.values() and _suits(field, hit, look):
-            found[field] = hit
-    if "unit_price" in found and "quantity" not in found and "amount" not in found:
-        found["amount"] = found.pop("unit_price")  # a line for each unit
-    if "date" in FIELDS[table] and "date" not in found and look.has_header:
-        dated = [
-            h
-            for h in look.headers
-            if h not in found.values() and all(map(is_date, look.values(h) or [""]))
-        ]
-        if len(dated) == 1:
-            found["date"] = dated[0]
-    return propose_orders.proposed(look, found) if table == "transactions" else found
+    return _guess(table, look).fields
 
 
-def _is_enough(table: str, mapping: Mapping[str, str]) -> bool:
-    return any(set(needed) <= set(mapping) for needed in NEEDED[table])
-
-
-def _word(header: str) -> str:
-    """A header in small letters, without accents, blanks and signs."""
-    bare = unicodedata.normalize("NFKD", header.casefold())
-    return re.sub(r"[^a-z0-9]+", "", bare)
-
-
-def _suits(field: str, header: str, look: FirstLines) -> bool:
-    """Whether the first values of a column can be what the field needs."""
-    values = look.values(header)
-    if field in ("date", "birth_date"):
-        return bool(values) and date_evidence.keys_for(values) is not None
-    if field in NUMBERS:
-        return all(is_number(value) for value in values)
-    return True
+def _guess(table: str, look: FirstLines) -> ColumnGuess:
+    return look.remembered(table, lambda: propose_columns.guess(table, look))
 
 
 def _format(look: FirstLines) -> Iterator[str]:
@@ -200,7 +210,10 @@ def _format(look: FirstLines) -> Iterator[str]:
         yield f"fill_down = {_toml(continued)}  # blank on the further rows of an order\n"
     mapped = _mapping("transactions", look)
     fields = {mapped[field] for field in NUMBERS if field in mapped}
-    by_header = {h: (look.values(h), number_forms.keys_for(look.values(h))) for h in look.headers}
+    numbers = {
+        h: [v for v in look.values(h) if h not in fields or is_number(v)] for h in look.headers
+    }
+    by_header = {h: (values, number_forms.keys_for(values)) for h, values in numbers.items()}
     columns = [
         values
         for header, (values, keys) in by_header.items()
@@ -213,7 +226,7 @@ def _format(look: FirstLines) -> Iterator[str]:
 def _dates(look: FirstLines) -> dict[str, str]:
     """Lines of [dates] by key, as far as the dates of a file of lines need them."""
     header = _mapping("transactions", look).get("date")
-    values = look.values(header) if header else []
+    values = propose_columns.dates_of(look, header) if header else []
     keys = date_evidence.keys_for(values) or {}
     lines = {key: f"{key} = {_toml(value)}\n" for key, value in keys.items()}
     if offsets := date_evidence.offsets(values, keys):
@@ -225,6 +238,20 @@ def _dates(look: FirstLines) -> dict[str, str]:
     return lines
 
 
+def _money(look: FirstLines) -> dict[str, str]:
+    """Lines of [money] by key: how many decimals are meant, where numbers are stored as floating-point ones."""
+    fields = [_mapping("transactions", look).get(name, "") for name in MONEY]
+    texts = [v.strip() for header in fields if header for v in look.values(header) if is_number(v)]
+    is_double = any(header in look.doubles for header in fields)
+    if not is_double and not any(_NOISE.search(text) for text in texts):
+        return {}
+    meant = [_NOISE.sub("", text) for text in texts]
+    decimals = max((len(text.partition(".")[2]) for text in meant), default=0)
+    return {
+        "decimals": f"decimals = {min(max(decimals, 2), 6)}  # stored as floating-point numbers\n"
+    }
+
+
 def _columns(table: str, look: FirstLines) -> str:
     found = _mapping(table, look)
     parts = [f"\n[columns.{table}]  # field = header of your file\n"]
@@ -232,14 +259,18 @@ def _columns(table: str, look: FirstLines) -> str:
         parts.append(
             f"{field} = {_toml(look.key(header))}  # {FIELDS[table][field]}; {_example(look, header)}\n"
         )
-    if not _is_enough(table, found):
+    if not propose_columns.is_enough(table, found):
         lacking = [field for field in NEEDED[table][0] if field not in found]
         parts.append(f"# Still needed: {', '.join(lacking)}\n")
         parts += [f'# {field} = ""  # {FIELDS[table][field]}\n' for field in lacking]
     others = [h for h in look.headers if h not in found.values()]
     if others:
+        passed = _guess(table, look).passed
         parts.append("# Not used:\n")
-        parts += [f"#   {_toml(header)}  {_example(look, header)}\n" for header in others[:60]]
+        parts += [
+            f"#   {_toml(header)}  {_example(look, header)}{'; ' * (header in passed)}{passed.get(header, '')}\n"
+            for header in others[:60]
+        ]
     return "".join(parts)
 
 

@@ -48,6 +48,8 @@ def read(config: Config, log: Log = silent, today: date | None = None) -> Inputs
     checked = Cache(config.work_folder / cache.FOLDER)
     checked.prepare(files)
     run = _Run(config, log, checked.read(files, layouts, log))
+    left = discovery.left_over(config, files)
+    run.checks.append(checks.of_left(left, discovery.has_pattern(config)))
     run.stop_if_too_many_rejects()
     line_dates.ask_for_timezone([*run.files["transactions"], *run.files["returns"]], config.dates)
 

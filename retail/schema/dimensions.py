@@ -93,7 +93,7 @@ DIMENSIONS = (
         inputs={"transactions": "where it was sold: shop, web, telephone"},
         headers=(
             "channel storetype saleschannel shoptype store kanal canal canale filiale tienda magasin "
-            "negozio storeid storename"
+            "negozio storeid storename branch outlet register purchasepoint vertriebsweg distributionchannel shop"
         ),
         is_attributed=True,
         is_watched=True,

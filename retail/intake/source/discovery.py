@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import fnmatch
 import glob
+import os
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -60,7 +61,39 @@ def _named(config: Config, table: str) -> list[InputFile]:
     paths = _matching(config.input_folder, pattern)
     if not paths:
         raise InputError(_not_there(config.input_folder, table, pattern))
+    for path in paths:
+        refuse_name(path)
     return [InputFile(table, path, _name(path, config.input_folder)) for path in paths]
+
+
+def refuse_name(path: Path) -> None:
+    """Raise InputError for a name that is no UTF-8, which no page or table could say."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise InputError(
+            f"{printable(str(path))}: the name of this file is not UTF-8. Rename it."
+        ) from None
+
+
+def printable(name: str) -> str:
+    """The name of a file, with escapes for what is no UTF-8."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def has_pattern(config: Config) -> bool:
+    """Whether a table's files are named by a glob."""
+    return any(glob.has_magic(getattr(config.input, table) or "") for table in TABLES)
+
+
+def left_over(config: Config, files: Sequence[InputFile]) -> list[str]:
+    """Names of files that lie beside those of a glob and that no table takes."""
+    globs = {table for table in TABLES if glob.has_magic(getattr(config.input, table) or "")}
+    taken = {file.path.resolve() for file in files}
+    folders = {file.path.parent for file in files if file.table in globs}
+    beside = [path for folder in sorted(folders) for path in folder.iterdir()]
+    left = [path for path in beside if is_readable(path) and path.resolve() not in taken]
+    return sorted(printable(_name(path, config.input_folder)) for path in left)
 
 
 def _matching(folder: Path, pattern: str) -> list[Path]:
@@ -197,4 +230,4 @@ def remarks(
 
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more
+    return ", ".join(map(printable, names[:MOST_NAMED])) + more

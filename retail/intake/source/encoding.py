@@ -91,6 +91,13 @@ def _refuse_nul(chunk: bytes, name: str, rows: _Rows) -> None:
         )
 
 
+def first_bytes(path: Path, name: str) -> bytes:
+    """The first bytes of a file as they are stored, unpacked. Raises InputError as `utf8_chunks` does."""
+    first = next(_raw_chunks(path, name, _Rows()), b"")
+    _refuse_other_formats(first, name)
+    return first
+
+
 def _declared(encoding: str) -> str:
     if encoding == "auto":
         return encoding

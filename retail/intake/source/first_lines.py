@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
+import pyarrow as pa
 
 from retail.errors import InputError
 from retail.intake.decide.column_mapping import clean
-from retail.intake.source import encoding, grammar
+from retail.intake.source import encoding, encoding_guess, grammar
 from retail.intake.source.records import Records
-from retail.intake.source.text_batches import is_parquet, parquet_headers
+from retail.intake.source.text_batches import as_text, is_parquet, parquet_headers
 from retail.intake.values import dates, number_forms
 from retail.intake.values.date_style import DateStyle
 
+Made = TypeVar("Made")
 SAMPLE_BYTES = 1 << 22
 SEPARATOR_BYTES = 1 << 18
 SAMPLE_RECORDS = 2000
@@ -44,11 +47,20 @@ class FirstLines:
     skip_lines: int = 0  # above the header
     skip_footer: int = 0  # below the last record
     repeated_headers: bool = False
+    doubles: frozenset[str] = frozenset()  # columns of floating-point numbers
+    _seen: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def key(self, header: str) -> str:
         """What names a column in retail.toml: its header, or its position where there is another one like it."""
         several = self.headers.count(header) > 1 or not header
         return f"#{self.headers.index(header) + 1}" if several else header
+
+    def remembered(self, name: str, make: Callable[[], Made]) -> Made:
+        """What `make` makes of these lines, made once; `name` says what it is."""
+        if name not in self._seen:
+            self._seen[name] = make()
+        found: Made = self._seen[name]
+        return found
 
     def values(self, header: str) -> list[str]:
         """What stands below a header, without blanks."""
@@ -56,11 +68,14 @@ class FirstLines:
         return [row[at] for row in self.samples if at < len(row) and row[at].strip()]
 
 
-def of(path: Path) -> FirstLines:
-    """The first lines of a file. Raises InputError where it can't be opened or holds no record."""
+def of(path: Path, stated: str = "") -> FirstLines:
+    """The first lines of a file; `stated` is its encoding, where that is known.
+
+    Raises InputError where it can't be opened or holds no record, ConfigError for an unknown encoding.
+    """
     if is_parquet(path):
         return _of_parquet(path)
-    named, data = _start(path)
+    named, data = _start(path, stated)
     separator = _separator(data)
     code = grammar.TAB if separator == "blanks" else ord(separator)
     above = _lines_above(data, code)
@@ -141,25 +156,27 @@ def _are_names(fields: list[str]) -> bool:
 def _of_parquet(path: Path) -> FirstLines:
     import pyarrow.parquet as pq
 
-    names, _ = parquet_headers(path, str(path))
+    names, schema = parquet_headers(path, str(path))
     with pq.ParquetFile(path) as file:
         first = next(file.iter_batches(batch_size=SAMPLE_RECORDS), None)
-    columns = [] if first is None else [column.to_pylist() for column in first.columns]
-    rows = [["" if v is None else str(v) for v in row] for row in zip(*columns, strict=True)]
-    return FirstLines(path, "auto", "auto", True, False, names, rows)
+    columns = [] if first is None else [as_text(column).to_pylist() for column in first.columns]
+    rows = [["" if v is None else v for v in row] for row in zip(*columns, strict=True)]
+    doubles = frozenset(field.name for field in schema if pa.types.is_floating(field.type))
+    return FirstLines(path, "auto", "auto", True, False, names, rows, doubles=doubles)
 
 
-def _start(path: Path) -> tuple[str, bytes]:
+def _start(path: Path, stated: str) -> tuple[str, bytes]:
     """The encoding to name, and the first bytes as UTF-8."""
-    last: InputError | None = None
-    for named in ("auto", "cp1252", "latin-1"):
-        try:
-            chunk = next(encoding.utf8_chunks(path, str(path), named), b"")
-        except InputError as error:
-            last = error
-            continue
-        return named, chunk[:SAMPLE_BYTES].decode("utf-8", "ignore").encode()
-    raise last or InputError(f"{path}: can't be read.")
+    named = stated or "auto"
+    try:
+        chunk = next(encoding.utf8_chunks(path, str(path), named), b"")
+    except InputError:
+        raw = encoding.first_bytes(path, str(path))
+        if stated or not raw:
+            raise
+        named = encoding_guess.guess(raw)
+        chunk = next(encoding.utf8_chunks(path, str(path), named), b"")
+    return named, chunk[:SAMPLE_BYTES].decode("utf-8", "ignore").encode()
 
 
 def _records(data: bytes, path: Path, separator: str) -> list[bytes]:

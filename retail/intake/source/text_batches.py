@@ -97,7 +97,8 @@ class Source:
     def batches(self) -> Iterator[tuple[Any, np.ndarray]]:
         """Tables with one text column per field, named "0", "1", ..., and the row of each record."""
         if self._records is None:
-            yield from _parquet_batches(self.path, self.name, self._schema)
+            entries = dict(self.layout.columns).values()
+            yield from _parquet_batches(self.path, self.name, self._schema, frozenset(entries))
         else:
             for batch in self._records.batches():
                 yield parsed(batch, self._records.width, self._separator), batch.rows
@@ -141,17 +142,23 @@ def parquet_headers(path: Path, name: str) -> tuple[list[str], Any]:
     return list(schema.names), schema
 
 
-def _parquet_batches(path: Path, name: str, schema: Any) -> Iterator[tuple[Any, np.ndarray]]:
+def _parquet_batches(
+    path: Path, name: str, schema: Any, mapped: frozenset[str]
+) -> Iterator[tuple[Any, np.ndarray]]:
+    """Texts of all columns, since repeats are found by them; those of `mapped` hold single values."""
     import pyarrow.parquet as pq
+
+    for field in schema:
+        if field.name in mapped and pa.types.is_nested(field.type):
+            raise InputError(
+                f"{name}, column {shown(field.name)}: holds {field.type}, which is not a single value."
+            )
 
     row = 1
     try:
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(batch_size=100_000):
-                columns = [
-                    _as_text(batch.column(at), schema.names[at], name)
-                    for at in range(batch.num_columns)
-                ]
+                columns = [as_text(values) for values in batch.columns]
                 names = [str(at) for at in range(len(columns))]
                 yield pa.table(columns, names=names), np.arange(row, row + batch.num_rows)
                 row += batch.num_rows
@@ -159,10 +166,11 @@ def _parquet_batches(path: Path, name: str, schema: Any) -> Iterator[tuple[Any, 
         raise InputError(f"{name}: near record {row:,}: can't be read: {error}") from None
 
 
-def _as_text(values: Any, header: str, name: str) -> Any:
+def as_text(values: Any) -> Any:
+    """An array of any type as exact texts: binary as hexadecimal digits, what has parts as Python writes it."""
     kind = values.type
     if pa.types.is_dictionary(kind):
-        return _as_text(values.dictionary_decode(), header, name)
+        return as_text(values.dictionary_decode())
     if pa.types.is_boolean(kind):
         return pc.if_else(values, "true", "false")
     if pa.types.is_timestamp(kind):
@@ -177,7 +185,11 @@ def _as_text(values: Any, header: str, name: str) -> Any:
         return pc.cast(values, pa.string())
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind):
         return pc.cast(values, pa.string())
-    raise InputError(f"{name}, column {shown(header)}: holds {kind}, which is not a single value.")
+    return pa.array([None if v is None else _written(v) for v in values.to_pylist()], pa.string())
+
+
+def _written(value: Any) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)
 
 
 def _plain(value: float) -> str:
