@@ -38,6 +38,11 @@ CODES = ("category", *NAMED, *PERSON)
 
 def lines(all_lines: Frame, matched: Frame) -> pd.DataFrame:
     """DASHBOARD_LINES: every line, in an order that depends on values only, ids as running numbers."""
+    return frames.conform(_numbered(all_lines, matched), DASHBOARD_LINES)
+
+
+def _numbered(all_lines: Frame, matched: Frame) -> pd.DataFrame:
+    """The columns of DASHBOARD_LINES, and ids."""
     others = all_lines.filter(nw.col("amount") >= 0).select(LINE)
     returns = matched.select(*LINE, *FOUND)
     table = pd.concat([_pandas(others), _pandas(returns)], ignore_index=True)
@@ -53,14 +58,11 @@ def lines(all_lines: Frame, matched: Frame) -> pd.DataFrame:
     table = _sorted(table)
     purchase = _numbers(table["purchase_id"] + "\x1f" + table["purchase_customer"])
     first_day = table["day"].where(table["amount"] > 0).groupby(purchase).min()
-    return frames.conform(
-        table.assign(
-            transaction=_numbers(table["transaction_id"]),
-            purchase=purchase,
-            purchase_day=purchase.map(first_day),
-            customer_id=table["customer_id"].where(table["customer_id"] != ""),
-        ),
-        DASHBOARD_LINES,
+    return table.assign(
+        transaction=_numbers(table["transaction_id"]),
+        purchase=purchase,
+        purchase_day=purchase.map(first_day),
+        customer_id=table["customer_id"].where(table["customer_id"] != ""),
     )
 
 
@@ -226,7 +228,7 @@ def _whole(frame: Frame) -> pd.DataFrame:
 
 
 def sample(tables: LineTables, customers: Sequence[str], purchases: Sequence[str]) -> pd.DataFrame:
-    """DASHBOARD_LINES of some customers, and of some purchases (by transaction) of guests."""
+    """DASHBOARD_LINES of some customers, and of some purchases (by transaction) of guests; and transaction_id."""
     people = pd.DataFrame({"customer_id": pd.Series(customers, dtype="str"), "transaction_id": ""})
     theirs = tables.engine.from_pandas(people[["customer_id"]], "sampled_people")
     ids = pd.DataFrame({"transaction_id": pd.Series(purchases, dtype="str")})
@@ -237,4 +239,6 @@ def sample(tables: LineTables, customers: Sequence[str], purchases: Sequence[str
         guests = frame.filter(nw.col("customer_id") == "")
         return nw.concat([known, guests.join(visits, on="transaction_id", how="semi")])
 
-    return lines(drawn(tables.lines), drawn(tables.matched))
+    table = _numbered(drawn(tables.lines), drawn(tables.matched))
+    numbered = frames.conform(table, DASHBOARD_LINES)
+    return numbered.assign(transaction_id=table["transaction_id"].to_numpy())

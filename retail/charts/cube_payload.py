@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from retail import frames
 from retail.charts import cubes, linked
 from retail.charts.rows import records
 from retail.report import Report
@@ -97,12 +98,25 @@ def _exact(report: Report, names: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sample_of(report: Report, paths: Mapping[str, str]) -> dict[str, Any] | None:
-    """How many customers the sample has, of how many with a line."""
+    """How many customers the sample has, of how many with a line; how many are in it for certain, and of how many
+    in a cluster those of the other pairs are not known."""
     if "dashboard_sample" not in report:
         return None
-    drawn = report["dashboard_sample"]["customer_id"].nunique()
-    there = int((report["customers"]["lines"] > 0).sum())
-    return {"path": paths.get("sample"), "customers": drawn, "of": there}
+    lines, customers = report["dashboard_sample"], report["customers"]
+    some = lines.dropna(subset=["customer_id"]).drop_duplicates("customer_id")
+    unlabelled = 0
+    if "cluster_labels" in report:
+        known = customers.loc[customers["cluster"].notna(), "customer_id"]
+        clustered = some.loc[frames.is_among(some["customer_id"], known), "customer_id"]
+        labelled = frames.is_among(clustered, report["cluster_labels"]["customer_id"])
+        unlabelled = int((~labelled).sum())
+    return {
+        "path": paths.get("sample"),
+        "customers": len(some),
+        "certain": int((some["weight"] == 1).sum()),
+        "of": int((customers["lines"] > 0).sum()),
+        "unlabelled": unlabelled,
+    }
 
 
 def names_of(report: Report) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from retail.schema.metrics import METRICS, TILES, Metric
 from retail.segments.naming_conventions import SEVEN_LEVELS
 
 SEED = 20  # of the sample of customers past LIMIT
+LINE_ORDER = ["purchase", "day", "amount"]
 
 
 def payload(
@@ -138,8 +139,18 @@ def sample(report: Report) -> dict[str, Any]:
     """Lines, customers and members of the sampled customers."""
     drawn, people = report["dashboard_sample"], _sampled(report)
     names = cube_payload.names_of(report)
+    lines = drawn.sort_values(LINE_ORDER, kind="stable")
+    is_guest, is_drawn = lines["customer_id"].isna(), lines["weight"] > 1
+    weights = {
+        name: float(lines.loc[is_drawn & some, "weight"].max()) if (is_drawn & some).any() else 1.0
+        for name, some in (("customer", ~is_guest), ("guest", is_guest))
+    }
     return {
-        "lines": _lines(drawn, people, names, report.period.first),
+        "lines": {
+            **_lines(drawn, people, names, report.period.first),
+            "isDrawn": packed(is_drawn.to_numpy("int64")),
+            "weights": {"customers": len(people), **weights},
+        },
         "customers": _customers(people, names),
         "members": members(report),
     }
@@ -192,7 +203,7 @@ def _lines(
     return counts with its purchase, such as channelShift: the purchase's code less the
     line's, modulo their number; customer: position in `customers`, their number for a guest.
     """
-    lines = lines.sort_values(["purchase", "day", "amount"], kind="stable")
+    lines = lines.sort_values(LINE_ORDER, kind="stable")
     known = [] if customers is None else customers["customer_id"].tolist()
     people = codes(lines["customer_id"], known)
     day = lines["day"].to_numpy()

@@ -45,8 +45,7 @@ def internal(report: Tables, aggregates: Aggregates, budget: int, locale: Locale
         if None not in found:
             break
     made = _finer([cube for cube in found if cube is not None])
-    visits = aggregates.purchase_rows.of("customer_id", [""], ["transaction_id"])
-    guests = visits["transaction_id"]
+    guests = aggregates.purchase_rows.of("customer_id", [""], ["transaction_id", "gross"])
     labels = report.get("cluster_labels")
     labelled = None if labels is None else labels["customer_id"]
     lines, drawn = sample.drawn(customers, guests, line_tables, names, budget, locale, labelled)

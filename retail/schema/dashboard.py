@@ -44,7 +44,14 @@ DASHBOARD_LINES = Table(
 DASHBOARD_SAMPLE = Table(
     "dashboard_sample",
     "one row per line of the sampled customers and of the sampled purchases of guests",
-    DASHBOARD_LINES.columns,
+    (
+        *DASHBOARD_LINES.columns,
+        Column(
+            "weight",
+            "exact",
+            "how many customers (or purchases of guests) its customer stands for; 1: there for certain",
+        ),
+    ),
     key=(),
 )
 # Codes are places in DASHBOARD_NAMES from 0; a cube has 0 in a dimension that it does not carry.

@@ -18,7 +18,7 @@ from retail import config, pipeline
 from retail.aggregates import Aggregates
 from retail.aggregates import dashboard as sums
 from retail.charts import cubes as plan
-from retail.cubing import internal
+from retail.cubing import internal, sample
 from retail.cubing import names as naming
 from retail.schema.dashboard import GRAINS, NUMBERS
 
@@ -49,6 +49,7 @@ def scored(shop: Aggregates) -> pd.DataFrame:
         **dict.fromkeys(["r", "f", "m"], score.where(is_scored)),
         **dict.fromkeys(["recency_days", "frequency"], score.where(is_scored)),
         age_band="Unknown",
+        seven_level="Gold",
         group=np.where(is_scored, "scored", "prospect"),
         segment=np.where(is_scored, np.where(number % 2, "Loyal", "At risk"), "prospect"),
         cluster=pd.Series(number % 4 + 1, dtype="Int64").where(is_scored),
@@ -134,6 +135,34 @@ def test_the_sample_is_drawn_once_and_holds_every_line_of_its_customers(
     assert found.loc[found["customer_id"].notna(), "amount"].sum() == theirs["amount"].sum()
 
 
+def test_a_third_of_the_sample_are_those_who_spent_most(
+    shop: Aggregates, scored: pd.DataFrame
+) -> None:
+    drawn = internal({"customers": scored, **_lines(shop)}, shop, 40_000)["dashboard_sample"]
+    people = drawn.dropna(subset=["customer_id"]).drop_duplicates("customer_id")
+    certain = people.loc[people["weight"] == 1, "customer_id"]
+    assert len(certain) == len(people) // 3 > 20
+    largest = scored.sort_values(["gross", "customer_id"], ascending=[False, True])
+    assert set(certain) == set(largest["customer_id"].head(len(certain)))
+    # Each of the others stands for as many; together they are everyone.
+    others = people.loc[people["weight"] != 1, "weight"]
+    assert others.nunique() == 1
+    assert people["weight"].sum() == pytest.approx((scored["lines"] > 0).sum())
+
+
+def test_guests_purchases_are_drawn_in_the_same_way() -> None:
+    visits = pd.DataFrame({"id": [f"t{n:02}" for n in range(60)], "gross": range(60)})
+    ranked = sample.Ranked.of(visits, np.random.default_rng(1))
+    found = ranked.first(30)
+    assert found["id"].tolist()[:10] == [f"t{n}" for n in range(59, 49, -1)]
+    assert found["weight"].tolist() == [1.0] * 10 + [50 / 20] * 20
+    assert not found["id"].duplicated().any()
+    # A smaller sample has no one whom the larger one lacks.
+    assert set(ranked.first(12)["id"]) <= set(found["id"])
+    assert ranked.first(60)["weight"].eq(1).all()
+    assert ranked.first(0).empty
+
+
 def test_of_the_clustered_those_are_drawn_whose_clusters_are_known(
     shop: Aggregates, scored: pd.DataFrame
 ) -> None:
@@ -143,7 +172,8 @@ def test_of_the_clustered_those_are_drawn_whose_clusters_are_known(
     def drawn(labelled: pd.Series) -> pd.Series:
         labels = labelled.to_frame()
         tables = {"customers": scored, "cluster_labels": labels, **_lines(shop)}
-        return internal(tables, shop, 40_000)["dashboard_sample"]["customer_id"].dropna()
+        lines = internal(tables, shop, 40_000)["dashboard_sample"].dropna(subset=["customer_id"])
+        return lines.loc[lines["weight"] > 1, "customer_id"]
 
     usual = drawn(clustered)
     some = clustered.iloc[::2]

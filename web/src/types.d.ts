@@ -67,6 +67,9 @@ type Names = { category: string[]; subcategory: [string, string][]; segment?: st
 /** Columns of lines; in a cube each row is a line with weights, and has `purchases` instead of numbers of them. */
 interface Lines {
   count: number;
+  /** Of a sample: the unit of each line, and how many each unit stands for. */
+  unit?: Numbers;
+  weights?: Float64Array;
   customer: Numbers;
   day: Numbers;
   until: Numbers;
@@ -174,7 +177,13 @@ interface Data {
   people?: Row | null;
   mixed?: string[];
   exact?: Record<string, any>;
-  sample?: { path: string; customers: number; of: number } | null;
+  sample?: {
+    path: string;
+    customers: number;
+    certain: number;
+    of: number;
+    unlabelled: number;
+  } | null;
 }
 
 interface Cube {
@@ -248,6 +257,9 @@ interface Sums {
   buyers: Float64Array;
 }
 
+/** A number of each unit of the sample, and its exact sum over everyone. */
+type Beside = { values: ArrayLike<number>; total: number };
+
 /** Something to sum: the lines, a cube, groups of customers, or the sample. */
 interface Source {
   data: Data;
@@ -256,8 +268,6 @@ interface Source {
   carries: Set<string> | null;
   /** The shortest period that it can tell. */
   grain: string;
-  /** By which its sums are multiplied; not 1 in a sample. */
-  scale: number;
   name?: string;
   isSample?: boolean;
 }

@@ -3,7 +3,7 @@
 import { decode } from "../src/data/lines.js";
 import { filtersOf } from "../src/kernel/filters.js";
 
-const pack = (values) => ({ type: "i32", data: base64(new Int32Array(values)) });
+export const pack = (values) => ({ type: "i32", data: base64(new Int32Array(values)) });
 const base64 = (numbers) => Buffer.from(numbers.buffer).toString("base64");
 
 export const DIMENSIONS = [

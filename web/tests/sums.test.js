@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { valuesByCustomer } from "../src/kernel/estimates.js";
+import { decode } from "../src/data/lines.js";
+import { unitsBy, valuesByUnit } from "../src/kernel/estimates.js";
 import { emptyState, respecting } from "../src/kernel/filters.js";
 import { emptyMasks, updateMasks } from "../src/kernel/masks.js";
 import { buyersBetween, buyersBy, customersBy, sumBy, sumOver } from "../src/kernel/sums.js";
-import { filters, shop } from "./shop.js";
+import { filters, pack, packed, shop } from "./shop.js";
 
 /** The shop under some filters. */
 function filtered(settings) {
@@ -82,10 +83,41 @@ test("days outside the data count nothing", () => {
   assert.equal(sumOver(byDay, 5, 9).gross, 0);
 });
 
+/** The shop as a sample: Ann is in it for certain, Bob stands for 3 and the guest's purchase for 2. */
+function sampled(settings) {
+  const source = filtered(settings);
+  const { lines, customers } = decode({ ...packed(), lines: { ...packed().lines, ...DRAWN } });
+  return { ...source, data: { ...source.data, lines, customers } };
+}
+
+const DRAWN = {
+  isDrawn: pack([0, 0, 0, 1, 1, 0]),
+  weights: { customers: 2, customer: 3, guest: 2 },
+};
+
 test("a sample has a number for each customer and each purchase of a guest", () => {
-  const source = filtered({});
-  const values = (what) => valuesByCustomer(source, what, 0, 4, respecting(filters, []));
+  const source = sampled({});
+  const all = respecting(filters, []);
+  const values = (what) => [...valuesByUnit(source, what, 0, 4, all).values];
+  assert.deepEqual([...source.data.lines.weights], [1, 3, 2]);
   assert.deepEqual(values("net"), [1800, 2000, 300]);
+  assert.deepEqual(values("gross"), [2200, 2000, 300]);
   assert.deepEqual(values("purchases"), [2, 1, 1]);
-  assert.deepEqual(values("buyers"), [1, 1]);
+  assert.deepEqual(values("buyers"), [1, 1, 0]);
+  assert.equal(valuesByUnit(source, "net", 0, 4, all).seen, 3);
+  assert.equal(valuesByUnit(source, "net", 0, 0, all).seen, 1);
+  assert.deepEqual([...unitsBy(source, source.data.lines.codes.shop, 2, all)], [2, 2]);
+});
+
+test("sums over a sample count each unit for those that it stands for", () => {
+  const source = sampled({});
+  const all = respecting(filters, []);
+  const { codes, attributedCodes } = source.data.lines;
+  const sums = sumBy(source, codes.shop, attributedCodes.shop, 2, all, 1.5);
+  assert.deepEqual([...sums.gross], [1500 + 300 * 2 * 1.5, 700 + 2000 * 3 * 1.5]);
+  assert.deepEqual([...sums.purchases], [1 + 2, 3 + 1]);
+  assert.deepEqual([...buyersBy(source, attributedCodes.shop, 2, all)], [1, 1 + 3]);
+  const { customers, monetary } = customersBy(source, source.data.customers.age, 3, all);
+  assert.deepEqual([...customers], [3, 0, 1]);
+  assert.deepEqual([...monetary], [6000, 0, 1800]);
 });

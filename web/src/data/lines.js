@@ -13,6 +13,7 @@ export function decode(packed) {
   const { names } = packed;
   const customers = packed.customers ? unpackedAll(packed.customers) : { count: 0 };
   const lines = packed.lines ? decodeLines(packed.lines, packed) : noLines(packed.dimensions);
+  if (lines.weights) customers.weight = lines.weights.slice(0, customers.count);
   customers.monetary = new Float64Array(customers.count + 1);
   for (let at = 0; at < lines.count; at++)
     customers.monetary[lines.customer[at]] += lines.amount[at];
@@ -53,7 +54,7 @@ function segmentsOf({ names, scoring }) {
  * @returns {Lines}
  */
 function decodeLines(packed, { names, dimensions }) {
-  const { count, taxRate, taxRest, ...columns } = unpackedAll(packed);
+  const { count, taxRate, taxRest, isDrawn, weights, ...columns } = unpackedAll(packed);
   const { day, lag, amount, quantity } = columns;
   const purchase = new Uint32Array(count);
   const attributedDay = new Int32Array(count);
@@ -80,8 +81,35 @@ function decodeLines(packed, { names, dimensions }) {
     until: day,
     attributedDay,
     attributedUntil: attributedDay,
+    ...(isDrawn ? unitsOf(columns.customer, purchase, isDrawn, weights) : {}),
     ...codesOf(columns, dimensions, names),
   };
+}
+
+/**
+ * Of a sample: the unit of each line, a customer or else a purchase of a guest, and how many each unit stands for.
+ * @param {Numbers} customer
+ * @param {Uint32Array} purchase
+ * @param {Numbers} isDrawn whether each line's was drawn at random, and is not there for certain
+ * @param {{customers: number, customer: number, guest: number}} weights how many customers there are, and how many a
+ *   customer and a guest's purchase that were drawn stand for
+ */
+function unitsOf(customer, purchase, isDrawn, { customers, customer: ofCustomer, guest }) {
+  const units = new Map();
+  const standFor = new Array(customers).fill(1);
+  const unit = Int32Array.from(customer, (who, at) => {
+    const isGuest = who === customers;
+    let place = who;
+    if (isGuest) {
+      const known = units.get(purchase[at]);
+      place = known ?? standFor.length;
+      if (known === undefined) units.set(purchase[at], place);
+    }
+    if (isDrawn[at]) standFor[place] = isGuest ? guest : ofCustomer;
+    else standFor[place] ??= 1;
+    return place;
+  });
+  return { unit, weights: Float64Array.from(standFor) };
 }
 
 /**

@@ -184,9 +184,9 @@ function maskBuyers({ lines }, { person, attributed }, filters, state) {
   for (let at = 0; at < person.length; at++)
     person[at] = isAny ? person[at] | BOUGHT : person[at] & ~BOUGHT;
   if (!isAny) return;
-  const heeded = isOn(state, "time") ? -1 : ~filters.bits.get("time");
+  const respected = isOn(state, "time") ? -1 : ~filters.bits.get("time");
   for (let at = 0; at < lines.count; at++) {
-    if ((attributed[at] & heeded) === 0 && lines.amount[at] > 0)
+    if ((attributed[at] & respected) === 0 && lines.amount[at] > 0)
       person[lines.customer[at]] &= ~BOUGHT;
   }
 }

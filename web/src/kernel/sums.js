@@ -35,13 +35,12 @@ export function unknownSums(size) {
 }
 
 /**
- * Multiply some sums in place.
+ * Round some sums in place.
  * @param {object} sums
- * @param {number} scale
  * @param {string[]} names
  */
-export function rescale(sums, scale, names = NAMES) {
-  for (const name of names) sums[name] = sums[name].map((value) => Math.round(value * scale));
+export function round(sums, names = NAMES) {
+  for (const name of names) sums[name] = sums[name].map(Math.round);
 }
 
 /**
@@ -51,28 +50,32 @@ export function rescale(sums, scale, names = NAMES) {
  * @param {ArrayLike<number>} attributed group of each line by the place of its purchase
  * @param {number} size how many groups
  * @param {number} respected bits of the filters to respect
+ * @param {number} factor of a sample: what money and units of those are multiplied by who were drawn (estimates.js)
  */
-export function sumBy({ data: { lines }, masks }, booked, attributed, size, respected) {
+export function sumBy({ data: { lines }, masks }, booked, attributed, size, respected, factor = 1) {
+  const { unit, weights } = lines;
   const { customer, purchase, count: total } = lines;
   const sums = emptySums(size);
   const { gross, returns, tax, units, purchases, credited_returns } = sums;
   const last = new Uint32Array(size); // the purchase last counted in each group
   for (let at = 0; at < total; at++) {
     const person = masks.person[customer[at]] & ~BOUGHT;
+    const weight = weights ? weights[unit[at]] : 1;
+    const money = weight === 1 ? 1 : weight * factor;
     if (((masks.booked[at] | person) & respected) === 0) {
       const group = booked[at];
-      gross[group] += lines.gross[at];
-      returns[group] += lines.returns[at];
-      tax[group] += lines.tax[at];
-      units[group] += lines.units[at];
+      gross[group] += money * lines.gross[at];
+      returns[group] += money * lines.returns[at];
+      tax[group] += money * lines.tax[at];
+      units[group] += money * lines.units[at];
     }
     if (((masks.attributed[at] | person) & respected) === 0) {
       const group = attributed[at];
-      credited_returns[group] += lines.credited_returns[at];
+      credited_returns[group] += money * lines.credited_returns[at];
       if (!purchase) purchases[group] += lines.purchases[at];
       else if (lines.gross[at] > 0 && last[group] !== purchase[at]) {
         last[group] = purchase[at];
-        purchases[group] += 1;
+        purchases[group] += weight;
       }
     }
   }
@@ -90,6 +93,7 @@ export function buyersBy({ data: { lines, customers }, masks }, attributed, size
   const guest = customers.count;
   const seen = new Uint8Array(size * guest);
   const buyers = new Float64Array(size);
+  const { weight } = customers;
   for (let at = 0; at < lines.count; at++) {
     const who = lines.customer[at];
     if (who === guest || lines.amount[at] <= 0) continue;
@@ -97,7 +101,7 @@ export function buyersBy({ data: { lines, customers }, masks }, attributed, size
     const slot = attributed[at] * guest + who;
     if (!seen[slot]) {
       seen[slot] = 1;
-      buyers[attributed[at]] += 1;
+      buyers[attributed[at]] += weight ? weight[who] : 1;
     }
   }
   return buyers;
@@ -149,10 +153,11 @@ export function sumOver(byDay, from, to) {
 export function customersBy({ data, masks }, codes, size, respected) {
   const sums = { customers: new Float64Array(size), monetary: new Float64Array(size) };
   const { monetary, weight, count: total } = data.customers;
+  const isWeighted = Boolean(data.lines.weights); // groups have the monetary of all of them
   for (let at = 0; at < total; at++) {
     if (masks.person[at] & respected) continue;
     sums.customers[codes[at]] += weight ? weight[at] : 1;
-    sums.monetary[codes[at]] += monetary[at];
+    sums.monetary[codes[at]] += isWeighted ? weight[at] * monetary[at] : monetary[at];
   }
   return sums;
 }

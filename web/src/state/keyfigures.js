@@ -17,8 +17,10 @@ function sumsOf({ sources, sums }, from, to) {
   const total = /** @type {Row} */ (sumOver(all, first, last));
   const margins = {}; // half of the 95 % interval of what is estimated
   const addMargin = (name) => {
-    const { margin } = sums.estimated(name, first, last);
-    if (margin !== null) margins[name] = margin;
+    const { value, margin } = sums.estimated(name, first, last);
+    if (value === null) total[name] = null;
+    else margins[name] = margin;
+    return value !== null;
   };
   const { value, margin } = sums.buyersIn(first, last);
   total.buyers = value;
@@ -26,7 +28,7 @@ function sumsOf({ sources, sums }, from, to) {
   if (sources.cubes && !all.source.isSample && Number.isNaN(total.purchases))
     total.purchases = null;
   if (all.isAbout) addMargin("purchases");
-  if (all.source.isSample) addMargin("net");
+  if (all.source.isSample && !addMargin("net")) return null; // too few customers of the sample
   return { ...total, margins };
 }
 

@@ -6,6 +6,7 @@ import { customerColumns, decodeCube, decodeGroups } from "../data/cubes.js";
 import { isOn } from "../kernel/filters.js";
 import { emptyMasks, updateMasks } from "../kernel/masks.js";
 import { GRAINS, spansOf } from "../kernel/periods.js";
+import { sumBy } from "../kernel/sums.js";
 import { clustersOf, isUsualPair } from "./clusters.js";
 
 /** @param {Data} data @param {Partial<Source>} more @returns {Source} */
@@ -13,7 +14,6 @@ const sourceOf = (data, more) => ({
   data,
   masks: emptyMasks(data),
   carries: null,
-  scale: 1,
   grain: "day",
   ...more,
 });
@@ -50,11 +50,40 @@ export function createSources(store, scoring) {
     },
     /** The sample came: it takes the place of the lines that did not travel. */
     addSample() {
-      const { customers, of } = data.sample;
-      sources.sample = sourceOf(data, { isSample: true, scale: customers ? of / customers : 1 });
+      sources.sample = sourceOf(data, { isSample: true });
       sources.masks = sources.sample.masks;
     },
-    sampleShare: () => data.sample.customers / Math.max(data.sample.of, 1),
+    /** The sample, where it can tell the filters: the clusters of other pairs may not be known of all. */
+    sampleFor(except) {
+      const isKnown = isUsualPair(store) || !data.sample?.unlabelled;
+      return isKnown || except.includes("cluster") || !store.isOn("cluster")
+        ? sources.sample
+        : null;
+    },
+    /**
+     * The filters that a cube here carries of those that a view respects, time apart: of the cubes the one
+     * with the smallest sum. In the end, all lines.
+     * @param {string[]} except
+     * @returns {{source: Source, respected: number, total: number} | null}
+     */
+    widerThan(except) {
+      const on = filters.names.filter(
+        (name) => name !== "time" && !except.includes(name) && isOn(store.state, name),
+      );
+      let [best, least] = [null, Infinity];
+      for (const source of sources.list) {
+        const { lines } = source.data;
+        const carried = on.filter((name) => {
+          const others = filters.names.filter((other) => other !== name);
+          return carries(source.carries, needed("day", others));
+        });
+        const respected = carried.reduce((bits, name) => bits | filters.bits.get(name), 0);
+        const none = new Uint8Array(lines.count);
+        const total = sumBy(source, none, none, 1, respected).gross[0];
+        if (total < least) [best, least] = [{ source, respected, total }, total];
+      }
+      return best;
+    },
 
     /** @param {string[]} named filters that changed; other names are ignored */
     updateMasks(named) {
@@ -76,7 +105,7 @@ export function createSources(store, scoring) {
      */
     best(by, except) {
       if (!sources.cubes) return sources.list[0];
-      return finest(sources.list, by, except) ?? sources.sample;
+      return finest(sources.list, by, except) ?? sources.sampleFor(except);
     },
     /**
      * A source of sums by some columns in two spans of days, which are whole periods of it; null without one.

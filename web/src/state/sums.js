@@ -1,16 +1,9 @@
 // What views ask for: sums by a column, distinct buyers, customers, under all filters but some.
 
-import { estimate, valuesByCustomer } from "../kernel/estimates.js";
+import { estimate, FEWEST, factorOf, unitsBy, valuesByUnit } from "../kernel/estimates.js";
 import { BOUGHT, respecting } from "../kernel/filters.js";
 import { periodEnd } from "../kernel/periods.js";
-import {
-  buyersBetween,
-  buyersBy,
-  customersBy,
-  rescale,
-  sumBy,
-  unknownSums,
-} from "../kernel/sums.js";
+import { buyersBetween, buyersBy, customersBy, round, sumBy, unknownSums } from "../kernel/sums.js";
 import { clustersOf, isUsualPair } from "./clusters.js";
 import { filterOf } from "./sources.js";
 
@@ -57,16 +50,54 @@ export function createSums(store, sources) {
     const bits = respected(except);
     if (!source) return { ...unknownSums(groupsBy(by, data)[2]), source, isAbout: false };
     const [booked, attributed, size] = groupsBy(by, source.data);
-    const sums = sumBy(source, booked, attributed, size, bits);
+    const wider = source.isSample ? besides(except) : null;
+    const factor = wider ? factorOf(source.data.lines.weights, wider) : 1;
+    const sums = sumBy(source, booked, attributed, size, bits, factor);
     const isExact = !sources.cubes || arePurchasesExact(by, except);
-    const about = isExact || source.isSample ? null : sources.sample;
-    if (source.isSample) rescale(sums, source.scale);
-    else if (about) {
+    const about = isExact || source.isSample ? null : sources.sampleFor(except);
+    if (source.isSample) {
+      round(sums);
+      leaveOutFew(sums, source, by, booked, bits);
+    } else if (about) {
       const [own, purchases] = groupsBy(by, about.data);
       sums.purchases = sumBy(about, own, purchases, size, bits).purchases;
-      rescale(sums, about.scale, ["purchases"]);
+      round(sums, ["purchases"]);
+      leaveOutFew({ purchases: sums.purchases }, about, by, own, bits);
     } else if (!isExact) sums.purchases.fill(Number.NaN);
     return { ...sums, source, isAbout: Boolean(about || source.isSample) };
+  }
+
+  /**
+   * What is known exactly of a wider selection: gross revenue of each unit of the sample, and of everyone.
+   * @param {string[]} except
+   * @returns {Beside | null}
+   */
+  function besides(except) {
+    const wider = sources.widerThan(except);
+    if (!wider) return null;
+    const { values } = valuesByUnit(sources.sample, "gross", 0, data.days, wider.respected);
+    return { values, total: wider.total };
+  }
+
+  /**
+   * Sums of groups of which the sample has too few are unknown; of days they are so when all are too few.
+   * @param {Record<string, any>} sums
+   * @param {Source} source
+   * @param {string} by
+   * @param {ArrayLike<number>} groups of each line
+   * @param {number} bits
+   */
+  function leaveOutFew(sums, source, by, groups, bits) {
+    const isByDay = by === "day";
+    const some = isByDay ? new Uint8Array(groups.length) : groups;
+    const size = isByDay ? 1 : Object.values(sums)[0].length;
+    unitsBy(source, some, size, bits).forEach((units, at) => {
+      if (units >= FEWEST) return;
+      for (const values of Object.values(sums)) {
+        if (isByDay) values.fill(Number.NaN);
+        else values[at] = Number.NaN;
+      }
+    });
   }
 
   /**
@@ -75,12 +106,16 @@ export function createSums(store, sources) {
    */
   function summedByName(by) {
     const sums = summed(by);
-    const source = sources.cubes ? sources.sample : sources.list[0];
+    const source = sources.cubes ? sources.sampleFor([by]) : sources.list[0];
     const size = data.names[by].length;
     if (!source) sums.buyers.fill(Number.NaN);
     else {
-      sums.buyers = buyersBy(source, groupsBy(by, source.data)[1], size, respected([by]));
-      if (sources.cubes) rescale(sums, source.scale, ["buyers"]);
+      const [booked, attributed] = groupsBy(by, source.data);
+      sums.buyers = buyersBy(source, attributed, size, respected([by]));
+      if (sources.cubes) {
+        round(sums, ["buyers"]);
+        leaveOutFew({ buyers: sums.buyers }, source, by, booked, respected([by]));
+      }
     }
     sums.isAbout ||= Boolean(sources.sample);
     const exact = sources.cubes && data.exact[by];
@@ -129,14 +164,15 @@ export function createSums(store, sources) {
     const isOtherPair = except === "cluster" && !isUsualPair(store);
     const areGroups =
       !areLinesFiltered && !isOtherPair && sources.areGroupsEnough([except, "time"]);
-    const source = sources.cubes ? (areGroups ? sources.groups : sources.sample) : sources.list[0];
+    const cubed = areGroups ? sources.groups : sources.sampleFor([except]);
+    const source = sources.cubes ? cubed : sources.list[0];
     if (!source)
       return { customers: new Float64Array(size), monetary: new Float64Array(size), source: null };
     const bits = respected([except]);
     const isGroups = source === sources.groups;
     const sums = customersBy(source, codesOf(source.data), size, isGroups ? bits & ~BOUGHT : bits);
-    if (source.scale !== 1) rescale(sums, source.scale, ["customers", "monetary"]);
-    return { ...sums, source, isAbout: source.scale !== 1 };
+    if (source.isSample) round(sums, ["customers", "monetary"]);
+    return { ...sums, source, isAbout: Boolean(source.isSample) };
   }
 
   const sums = {
@@ -216,20 +252,23 @@ export function createSums(store, sources) {
         const shown = starts.slice(monthOf[from], monthOf[from] + size);
         return shown.map((month) => buyers[months.indexOf(month)] ?? null);
       }
-      const source = sources.cubes ? sources.sample : sources.list[0];
+      const source = sources.cubes ? sources.sampleFor(["time"]) : sources.list[0];
       if (!source) return Array.from({ length: size }, () => null);
       const { attributedDay } = source.data.lines;
       // What is in no step is counted apart, and left out.
       const steps = Int32Array.from(attributedDay, (day) => (stepOf[day] < 0 ? size : stepOf[day]));
       const buyers = buyersBy(source, steps, size + 1, respected(["time"])).slice(0, size);
-      return [...buyers].map((value) => (sources.cubes ? value * source.scale : value));
+      return [...buyers];
     },
-    /** A sum over customers, estimated from the sample with half its 95 % interval. */
+    /** A sum over customers, estimated from the sample with half its 95 % interval; null for want of customers. */
     estimated(what, from, to) {
-      const { sample } = sources;
+      const sample = sources.sampleFor(["time"]);
       if (!sample) return { value: null, margin: null };
-      const each = valuesByCustomer(sample, what, from, to, respected(["time"]));
-      return estimate(each, sample.scale, sources.sampleShare(), what !== "net");
+      const { values, seen } = valuesByUnit(sample, what, from, to, respected(["time"]));
+      if (seen < FEWEST) return { value: null, margin: null };
+      const beside = what === "net" ? besides(["time"]) : null;
+      const { value, margin } = estimate(values, sample.data.lines.weights, beside);
+      return { value: Math.round(value), margin: Math.ceil(margin) };
     },
   };
   return sums;

@@ -31,9 +31,9 @@ export const filterWords = (store, except = []) =>
   store.on(except).map((filter) => wordsOf(store, filter)[0]);
 
 /** From what something is estimated. @param {Dashboard} dashboard */
-export function sampleWords({ store, sources }) {
-  const { customers, of } = store.data.sample;
-  return `estimated from a random sample of ${count(customers)} of ${count(of)} customers (${share(sources.sampleShare())})`;
+export function sampleWords({ store }) {
+  const { customers, certain, of } = store.data.sample;
+  return `estimated from the ${count(certain)} of ${count(of)} customers who spent most and ${count(customers - certain)} of the others, drawn at random`;
 }
 
 /**
