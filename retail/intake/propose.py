@@ -217,7 +217,7 @@ def _format(look: FirstLines) -> Iterator[str]:
     columns = [
         values
         for header, (values, keys) in by_header.items()
-        if header in fields or (keys and ("currency_signs" in keys or not fields))
+        if header in fields or number_forms.is_money(keys or {}, is_likely=not fields)
     ]
     keys = number_forms.keys_for([value for values in columns for value in values]) or {}
     yield from (f"{key} = {_toml(value)}\n" for key, value in keys.items())

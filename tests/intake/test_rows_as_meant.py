@@ -222,6 +222,7 @@ MANY = "".join(f"{at},c{at % 3},2025-01-{at % 28 + 1:02},{at}.50\n" for at in ra
         ("Sales of January\n\n" + HEAD + MANY, {"skip_lines": 2}),
         ("\n\n" + HEAD + MANY, {}),
         (",Who,,\n" + HEAD + MANY, {"skip_lines": 1}),
+        ("Acme,,,\nRegister,,,\n1-Jan-25 to 9-Mar-25,,,\n\n" + HEAD + MANY, {"skip_lines": 4}),
         (HEAD + MANY + "Total,,,812\n", {"skip_footer": 1}),
         (HEAD + MANY + "\nTotal: 812\nPrinted: today\n", {"skip_footer": 2}),
         (HEAD + MANY + "40,,2025-01-03,1.50\n", {}),  # a guest at the end is no footer

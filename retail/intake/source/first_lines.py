@@ -109,7 +109,8 @@ def _fields(data: bytes, code: int, most: int) -> list[list[str]]:
 
 
 def _lines_above(data: bytes, code: int) -> int:
-    """How many lines stand above the header: of another width than most lines, or a row of group headings.
+    """How many lines stand above the header: of another width than most lines, or blank in half of it, as group
+    headings are.
 
     0 where none is a header beyond doubt.
     """
@@ -119,12 +120,8 @@ def _lines_above(data: bytes, code: int) -> int:
     if usual < 2 or grammar.stated_separator(data):
         return 0
     for at, fields in enumerate(lines[:MOST_ABOVE]):
-        following = lines[at + 1] if at + 1 < len(lines) else []
-        is_heading = 2 * _filled(fields) <= usual and _filled(following) > _filled(fields)
-        if len(fields) != usual or (is_heading and _are_names(following)):
-            continue
-        is_below_text = any(map(_filled, lines[:at]))
-        return at if is_below_text and _are_names(fields) and 2 * _filled(fields) > usual else 0
+        if len(fields) == usual and 2 * _filled(fields) > usual:
+            return at if any(map(_filled, lines[:at])) and _are_names(fields) else 0
     return 0
 
 

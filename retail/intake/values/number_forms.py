@@ -158,6 +158,13 @@ def _ways(style: NumberStyle) -> list[tuple[str, str, str]]:
     return [own, *usual, (".", style.thousands if style.decimal == "." else "", "lakhs")]
 
 
+def is_money(keys: Keys, is_likely: bool) -> bool:
+    """Whether a column that needs these keys is one of money; without a sign such as $ only where that is likely."""
+    signs = "".join(keys.get("currency_signs", ()))
+    has_sign = any(unicodedata.category(character) == "Sc" for character in signs)
+    return has_sign or (is_likely and bool(keys) and not signs)
+
+
 def written(keys: Keys) -> str:
     """Keys as they stand in retail.toml, such as: thousands = ",", currency_signs = ["$"]."""
     return ", ".join(
