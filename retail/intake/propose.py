@@ -90,6 +90,7 @@ def propose(
     remarks = [
         *passed_over,
         _to_do(tables),
+        *propose_rows.totals(lines, _mapping("transactions", lines)),
         *_guess("transactions", lines).notes,
         *discovery.remarks(folder, files, taken),
     ]

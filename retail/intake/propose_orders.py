@@ -53,9 +53,9 @@ class _File:
         return [record[at].strip() if at < len(record) else "" for record in self.records]
 
     def numbers(self, header: str) -> Numbers | None:
-        """The numbers of a column, 0 for a blank; None where a text is none."""
+        """The numbers of a column: see `numbers`."""
         if header not in self.read:
-            self.read[header] = _numbers(self.texts(header))
+            self.read[header] = numbers(self.texts(header))
         return self.read[header]
 
     def groups(self, header: str) -> list[list[int]]:
@@ -70,7 +70,8 @@ class _File:
         return list(groups.values())
 
 
-def _numbers(texts: list[str]) -> Numbers | None:
+def numbers(texts: Sequence[str]) -> Numbers | None:
+    """The numbers of a column, 0 for a blank, read as they seem to be written; None where a text is none."""
     keys = number_forms.keys_for([text for text in texts if text]) or {}
     style = NumberStyle(
         keys.get("decimal", "."),

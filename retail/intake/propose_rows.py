@@ -12,8 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from retail.intake import propose_orders
 from retail.intake.decide import status_columns
 from retail.intake.decide.status_columns import StatusColumn, StatusCounts
+from retail.intake.decide.total_lines import TotalLines
 from retail.intake.source.first_lines import FirstLines
 
 NEGATIVE = r"^\s*['\x{2019}]?[^0-9]{0,3}[-\x{2212}(]|-\s*$"
@@ -53,6 +55,33 @@ def status_like(look: FirstLines, mapping: Mapping[str, str]) -> list[StatusColu
         amount[is_below.to_numpy(zero_copy_only=False)] = -1
     counts.add(table, amount)
     return counts.columns("order_refunded" in mapping)
+
+
+def totals(look: FirstLines, mapping: Mapping[str, str]) -> list[str]:
+    """A sentence on lines that look like totals of those before them; none where there are none."""
+    if "amount" not in mapping or not look.samples:
+        return []
+    columns = list(itertools.zip_longest(*look.samples, fillvalue=""))
+    at = {header: position for position, header in enumerate(look.headers)}
+    numbers = propose_orders.numbers([text.strip() for text in columns[at[mapping["amount"]]]])
+    if numbers is None:
+        return []
+    texts = {
+        field: pa.array([text.strip() or None for text in columns[at[header]]], pa.string())
+        for field, header in mapping.items()
+        if header in at
+    }
+    amount = np.array([int(number.scaleb(4)) for number in numbers], np.int64)
+    lines = TotalLines()
+    is_known = texts["amount"].is_valid().to_numpy(zero_copy_only=False)
+    lines.add(np.arange(len(amount)), texts, amount, is_known)
+    rows, _ = lines.found()
+    if not len(rows):
+        return []
+    return [
+        f"{len(rows):,} of the first {len(amount):,} lines seem to be totals of the lines before them. [input] "
+        'totals = "drop" leaves such lines out, "keep" says that they are sales.'
+    ]
 
 
 def _toml(text: str) -> str:

@@ -8,6 +8,12 @@ from pathlib import Path
 
 import pytest
 import shop
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retail import intake
+from retail.intake import propose_orders, propose_rows
+from retail.intake.source.first_lines import FirstLines
 
 HEAD = "receipt,who,day,group,amount\n"
 TOML = """
@@ -105,3 +111,24 @@ def test_one_guest_who_pays_what_two_others_did_is_no_total(tmp_path: Path) -> N
         + "1,a,2025-01-01,Tea,5\n2,b,2025-01-01,Tea,5\n3,,2025-01-01,,10\n4,a,2025-01-02,Tea,5\n"
     )
     assert shop.check(read(tmp_path, text), "total_lines")[0] == "pass"
+
+
+def test_init_says_that_there_are_totals(shared_data: Callable[[str], Path]) -> None:
+    proposal = intake.propose([shared_data("field") / "day_totals.csv"])
+    assert any('[input] totals = "drop"' in sentence for sentence in proposal.remarks)
+    for name in ("till_items", "web_shop_orders", "email_ids", "no_customers"):
+        remarks = intake.propose([shared_data("field") / f"{name}.csv"]).remarks
+        assert not any("totals of the lines" in sentence for sentence in remarks)
+
+
+@given(st.lists(st.sampled_from(["5", "", "x", "1e9", "-2", "$3"]), min_size=1, max_size=12))
+def test_init_never_ends_in_a_traceback_over_amounts(amounts: list[str]) -> None:
+    rows = [["", "2025-01-01", "", amount] for amount in amounts]
+    look = FirstLines(
+        Path("x.csv"), "auto", "auto", True, False, ["id", "date", "who", "amount"], rows
+    )
+    mapping = {"transaction_id": "id", "date": "date", "customer_id": "who", "amount": "amount"}
+    assert isinstance(propose_rows.totals(look, mapping), list)
+    assert isinstance(propose_rows.excluded(look, mapping), str)
+    priced = mapping | {"quantity": "amount", "unit_price": "amount"}
+    assert isinstance(propose_orders.proposed(look, priced), dict)
