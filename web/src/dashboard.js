@@ -22,6 +22,7 @@ import { createSums } from "./state/sums.js";
 import { grainWords } from "./state/words.js";
 import { addDarkTwins, darkScheme } from "./vega/colours.js";
 import { mounted } from "./vega/figure.js";
+import { forgetTaps } from "./vega/taps.js";
 import { barsView, mapView } from "./views/bars.js";
 import { calendarView } from "./views/calendar.js";
 import { createDayPointer } from "./views/day_pointer.js";
@@ -77,6 +78,7 @@ function start(packed) {
   window.addEventListener("popstate", history.recall);
   window.addEventListener("hashchange", history.recall);
   darkScheme.addEventListener("change", render.rebuildAll);
+  forgetTaps();
   return dashboard;
 }
 

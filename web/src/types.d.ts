@@ -338,6 +338,10 @@ interface Figure {
   table: () => Table;
   /** Rows for image and source; with what is not selected marked `dim`. */
   exported: () => Row[];
+  /** What Enter does on a mark, where it is not what a click on Vega's mark does. */
+  press?: Figure["click"];
+  /** Marks that Vega does not draw, for the keyboard. */
+  marks?: (() => import("./vega/marks.js").Mark[]) | null;
   /** What a tooltip shows of a mark; nothing for a mark that is no row. */
   tip: ((datum: Row) => TipLine[] | null | undefined | 0) | null;
   click: ((datum: Row, event: MouseEvent) => void) | null;
@@ -368,6 +372,8 @@ interface View {
   tip?: Figure["tip"];
   click?: Figure["click"];
   hover?: Figure["hover"];
+  marks?: Figure["marks"];
+  press?: Figure["press"];
   title?: () => string;
   about: () => string;
   /** Where its sums come from, in words. */

@@ -5,6 +5,7 @@
 import { element, find } from "../dom.js";
 import { settings } from "../kernel/formats.js";
 import { recoloured } from "./colours.js";
+import { isFirstTap } from "./taps.js";
 import { hideTip, showTip } from "./tooltip.js";
 
 /** The figures of the page by key. @type {Map<string, Figure>} */
@@ -202,6 +203,6 @@ function watchPointer(figure) {
   view.addEventListener("click", (event, item) => {
     const { datum } = item ?? tapped ?? {};
     tapped = null;
-    if (datum) figure.click(datum, event);
+    if (datum && !isFirstTap(figure, event, datum)) figure.click(datum, event);
   });
 }

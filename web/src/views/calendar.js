@@ -4,7 +4,8 @@ import { choice, element } from "../dom.js";
 import { settings, shown, shownDay } from "../kernel/formats.js";
 import { dayText, monthStart, yearOf } from "../kernel/periods.js";
 import { sourceWords } from "../state/words.js";
-import { overlayOf, plotOf, toolsOf } from "../vega/figure.js";
+import { mounted, overlayOf, plotOf, toolsOf } from "../vega/figure.js";
+import { isFirstTap } from "../vega/taps.js";
 import { hideTip, showTip } from "../vega/tooltip.js";
 import { inUnits, MEASURE_KINDS, MEASURE_OF, MEASURES, shortWords } from "./measures.js";
 
@@ -97,11 +98,15 @@ export function calendarView(dashboard, pointer) {
     ];
   }
 
+  /** Whether a day is all that is selected; the first and the last one have no limit on their outer side. */
+  const isOnly = (day) =>
+    store.isOn("time") && (state.from ?? 0) === day && (state.to ?? data.days - 1) === day;
+
   /** @param {number} day @param {boolean} isMore */
   function select(day, isMore) {
     const { from, to } = state;
     if (isMore && from !== null) store.setDays(Math.min(from, day), Math.max(to ?? from, day));
-    else if (from === day && to === day) store.clear("time");
+    else if (isOnly(day)) store.clear("time");
     else store.setDays(day, day);
   }
 
@@ -142,7 +147,18 @@ export function calendarView(dashboard, pointer) {
     });
     box.addEventListener("click", (event) => {
       const day = dayUnder(figure, event);
-      if (day !== null) select(day, event.shiftKey);
+      if (day !== null && !isFirstTap(figure, /** @type {PointerEvent} */ (event), { day }))
+        select(day, event.shiftKey);
+    });
+  }
+
+  /** The days as marks: they are painted, not drawn by Vega. */
+  function marks() {
+    const { view } = mounted.get("calendar");
+    const [across, down] = [view.scale("x"), view.scale("y")];
+    return places.map((place, day) => {
+      const [x1, y1] = [across(place.week), down(rowOf(place))];
+      return { x1, y1, x2: x1 + across.bandwidth(), y2: y1 + down.bandwidth(), datum: { day } };
     });
   }
 
@@ -176,6 +192,10 @@ export function calendarView(dashboard, pointer) {
         ? "A cell a day, weeks from Monday; click selects a day, shift and click extends."
         : "Empty: under these filters there are no sums of single days.",
     from: () => sourceWords(dashboard, sums.byDay(), "day", ["time"]),
+    marks,
+    // Under the pointer the box finds the day itself; Vega's marks are the least and the greatest.
+    tip: ({ day }) => (typeof day === "number" ? tipOf(day) : null),
+    press: ({ day }, event) => select(day, event.shiftKey),
     attach,
     paint,
   };

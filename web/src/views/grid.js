@@ -80,6 +80,7 @@ export function gridView(dashboard) {
     }),
     tip: ({ r, f }) => {
       const row = cells().find((cell) => cell.r === r && cell.f === f);
+      if (!row) return null; // of the legend
       return [
         `R ${r}, F ${f}${row.segment ? `: ${row.segment}` : ""}`,
         ["Customers", count(row.customers)],

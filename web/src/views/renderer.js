@@ -4,6 +4,7 @@ import { find } from "../dom.js";
 import { addMenu } from "../panels/menu.js";
 import { filteredBy, filterWords } from "../state/words.js";
 import { build, hasItsSize, mount, mounted, nameFigure, redraw } from "../vega/figure.js";
+import { watchKeys } from "../vega/marks.js";
 import { renewTable, watchTable } from "../vega/tables.js";
 
 const AFTER_PAINT = 60; // milliseconds
@@ -34,12 +35,15 @@ export function createRenderer(store, address) {
         exported: view.exported ?? view.rows,
         tip: view.tip,
         click: view.click,
+        marks: view.marks ?? null,
+        press: view.press ?? null,
         hover: view.hover,
         after: view.after,
       });
       addMenu(figure, address.hashNow);
       watchTable(figure);
       view.attach?.(figure);
+      watchKeys(figure);
       inSight.observe(figure.box);
       widths.observe(figure.box);
     },
