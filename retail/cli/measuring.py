@@ -58,13 +58,14 @@ def readout(
         lift = measure_lift(members, found.history(), first)
     except ValueError as problem:
         raise InputError(f"{files[0]}: {problem}; the column held_out tells them apart.") from None
-    money = Formats(inputs.units).money
+    formats = Formats(inputs.units)
+    money, shown = formats.money, formats.share
     click.echo(f"Since {since}, through {_text(found.period.as_of)}, by intention to treat:")
     for name, group in (("treated", lift.treated), ("held out", lift.held)):
         low, high = group.interval
         click.echo(
             f"  {name:<9} {group.customers:>9,} customers, {group.bought:,} bought "
-            f"({group.share:.1%}, 95 % interval {low:.1%} to {high:.1%}), "
+            f"({shown(group.share)}, 95 % interval {shown(low)} to {shown(high)}), "
             f"net revenue per customer {money(group.mean)}"
         )
     click.echo(lift.verdict)

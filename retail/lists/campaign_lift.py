@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from retail import frames
+from retail.locale import PLAIN
 from retail.privacy.pseudonyms import digests
 
 ALPHA_Z = 1.959963984540054  # two-sided 5 %
@@ -127,9 +128,9 @@ class CampaignLift:
         """One sentence."""
         estimate, low, high = (100 * value for value in self.uplift)
         found = (
-            f"{self.treated.share:.1%} of the treated have bought and {self.held.share:.1%} of the "
-            f"held out: a difference of {estimate:+.1f} percentage points (95 % interval "
-            f"{low:+.1f} to {high:+.1f}, p = {self.p_value:.3f})"
+            f"{PLAIN.percentage(self.treated.share, 1)} of the treated have bought and "
+            f"{PLAIN.percentage(self.held.share, 1)} of the held out: a difference of "
+            f"{estimate:+.1f} percentage points (95 % interval {low:+.1f} to {high:+.1f}, p = {self.p_value:.3f})"
         )
         if low <= 0 <= high:
             return (

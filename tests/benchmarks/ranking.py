@@ -7,8 +7,9 @@ each shop: the area under the curve (AUC) of R + F for who buys in the time afte
 the lift of the first tenth and of the first fifth by R + F (their purchases over those of as many customers
 at random), and the AUC of R alone. Equal scores share their places. Shops: CDNOW (39 weeks after 1997-09-30)
 and the case study (90 days, three windows) where FOLDER has them, and SEEDS (default 10) simulated retailers of
-each kind: buying at random or regularly, at one rate or many, with or without leaving. At the end: how often
-either ranked better, over all.
+each kind: buying at random or regularly, at one rate or many, with or without leaving. As a yardstick, the same
+of the purchases that a model expects (BG/NBD, tests/benchmarks/bgnbd.py). At the end: how often the rhythm ranked
+better than quantiles, over all, and over those shops where either ranks at all (AUC of 0.55 or more).
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ import numpy as np
 import pandas as pd
 
 from retail.segments import gaps, past_states, rfm
+from tests.benchmarks import bgnbd
 
-SCHEMES = ("quantiles", "rhythm")
+SCHEMES = ("quantiles", "rhythm", "expected")
 CUSTOMERS = 2_000
+RANKS = 0.55  # AUC from which an order says something
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Ranked:
 
 
 def ranked(shop: Shop, scheme: str) -> Ranked:
-    """Score the customers of a shop by a scheme, and judge the order by what came."""
+    """Score the customers of a shop by a scheme, and judge the order by what came; "expected": by BG/NBD."""
     bought = shop.purchases
     none = pd.DataFrame(
         {
@@ -59,22 +62,38 @@ def ranked(shop: Shop, scheme: str) -> Ranked:
     )
     none = none.assign(day=pd.Series([], dtype="int64"), amount=pd.Series([], dtype="int64"))
     then = rfm.measured(past_states.state_at(bought, none, shop.scored_on), shop.scored_on)
+    is_later = (bought["day"] > shop.scored_on) & (bought["day"] <= shop.scored_on + shop.ahead)
+    later = bought[is_later].groupby("customer_id").size()
+    orders = then["customer_id"].map(later).fillna(0).to_numpy()
+    if scheme == "expected":
+        x, t_x, observed = histories(bought, shop.scored_on)
+        weeks = t_x / 7, observed / 7
+        found = bgnbd.expected(bgnbd.fit(x, *weeks), x, *weeks, shop.ahead / 7)
+        return judged(found, found, orders)
     cuts = {}
     if scheme == "rhythm":
         first = int(bought["day"].min())
         known = gaps.of(bought, int(bought.loc[bought["day"] <= shop.scored_on, "day"].max()))
         cuts["recency"] = gaps.recency_cuts(known, shop.scored_on - first)
     scores = rfm.score(then, 5, cuts).table.astype("int64")
-    is_later = (bought["day"] > shop.scored_on) & (bought["day"] <= shop.scored_on + shop.ahead)
-    later = bought[is_later].groupby("customer_id").size()
-    orders = then["customer_id"].map(later).fillna(0).to_numpy()
-    both = (scores["r"] + scores["f"]).to_numpy()
+    return judged((scores["r"] + scores["f"]).to_numpy(), scores["r"].to_numpy(), orders)
+
+
+def judged(both: np.ndarray, recency: np.ndarray, orders: np.ndarray) -> Ranked:
+    """How well numbers by customer rank the orders that came."""
     return Ranked(
         auc(both, orders > 0),
         lift(both, orders, 0.1),
         lift(both, orders, 0.2),
-        auc(scores["r"].to_numpy(), orders > 0),
+        auc(recency, orders > 0),
     )
+
+
+def histories(purchases: pd.DataFrame, scored_on: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """By customer, in the order of their ids: repeat days with a purchase, the days to the last, those observed."""
+    days = purchases.loc[purchases["day"] <= scored_on].drop_duplicates(["customer_id", "day"])
+    by = days.groupby("customer_id")["day"].agg(["size", "min", "max"]).to_numpy("float64")
+    return by[:, 0] - 1, by[:, 2] - by[:, 1], scored_on - by[:, 1]
 
 
 def auc(score: np.ndarray, is_so: np.ndarray) -> float:
@@ -184,7 +203,7 @@ def main() -> None:
     shops = [[shop] for shop in real(given.data)]
     shops += [[simulated(seed, **kind) for seed in range(given.seeds)] for kind in kinds]
     names = [field.name for field in fields(Ranked)]
-    differences: dict[str, list[float]] = {name: [] for name in names}
+    pairs: list[tuple[Ranked, Ranked]] = []
     for of_kind in shops:
         by_scheme = {scheme: [ranked(shop, scheme) for shop in of_kind] for scheme in SCHEMES}
         for scheme, found in by_scheme.items():
@@ -193,14 +212,23 @@ def main() -> None:
             )
             label = f"{of_kind[0].name:34}{scheme:11}"
             print(f"{label}{both:9.3f}{tenth:8.2f}{fifth:8.2f}{recency:8.3f}", flush=True)
+        pairs += zip(by_scheme["rhythm"], by_scheme["quantiles"], strict=True)
+    some = [pair for pair in pairs if max(one.both for one in pair) >= RANKS]
+    for title, of in (("all shops", pairs), ("shops that are ranked at all", some)):
         for name in names:
-            pairs = zip(by_scheme["rhythm"], by_scheme["quantiles"], strict=True)
-            differences[name] += [getattr(one, name) - getattr(other, name) for one, other in pairs]
-    for name, found in differences.items():
-        better, worse = sum(one > 0.001 for one in found), sum(one < -0.001 for one in found)
-        print(
-            f"{name}: rhythm better in {better}, worse in {worse} of {len(found)}; mean {mean(found):+.4f}"
-        )
+            print(
+                f"{title}, {name}: {compared([getattr(a, name) - getattr(b, name) for a, b in of])}"
+            )
+
+
+def compared(differences: list[float]) -> str:
+    """How often the rhythm ranks better, and by how much on average."""
+    better, worse = (
+        sum(one > 0.001 for one in differences),
+        sum(one < -0.001 for one in differences),
+    )
+    average = mean(differences)
+    return f"rhythm better in {better}, worse in {worse} of {len(differences)}; mean {average:+.4f}"
 
 
 if __name__ == "__main__":
