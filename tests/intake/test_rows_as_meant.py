@@ -54,6 +54,13 @@ def test_lines_above_the_header_are_named_by_the_refusal_and_skipped(
         read(tmp_path, text, f"skip_lines = {count + 1}")
 
 
+def test_a_separator_that_is_stated_above_a_title_is_known(tmp_path: Path) -> None:
+    text = "sep=;\nSales\n" + (HEAD + ROWS).replace(",", ";")
+    with pytest.raises(InputError, match=r"skip_lines = 2 in"):
+        read(tmp_path, text)
+    assert len(read(tmp_path, text, "skip_lines = 2")) == 2
+
+
 def test_no_separator_is_proposed_that_is_set_already(tmp_path: Path) -> None:
     text = '"Sales, January"\n' + ROWS  # no header at all
     with pytest.raises(InputError) as refusal:

@@ -24,15 +24,6 @@ from retail.intake.values.number_forms import NumberStyle
 READER = 7
 
 
-NO_DATES = {
-    "timezone": "",
-    "source_timezone": "",
-    "language": "",
-    "date_numbers": "",
-    "century": None,
-}
-
-
 @dataclass(frozen=True)
 class Layout:
     """What has to be known to read the files of `table`; all of it is part of the cache's key."""
@@ -147,7 +138,7 @@ def of(config: Config, table: str) -> Layout:
         missing=given.missing,
         fold_case=tuple(sorted(given.fold_case)),
         decimals=config.money.decimals if is_lines else None,
-        **(_dates(config.dates) if is_lines else NO_DATES),
+        **_dates(config.dates if is_lines else Dates()),
         return_prefix=_return_prefix(config) if table == "transactions" else "",
         unsigned_amounts=config.returns.unsigned_amounts if table == "transactions" else False,
         signed_prices=config.returns.signed_prices if table == "transactions" else False,

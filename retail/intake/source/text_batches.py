@@ -43,17 +43,12 @@ class Source:
             self.first, self._schema = parquet_headers(self.path, self.name)
             return
         layout = self.layout
-        chunks = edges.within(
-            utf8_chunks(self.path, self.name, layout.encoding),
-            layout.skip_lines,
-            layout.skip_footer,
-            self.name,
-            self.passed_below,
-        )
+        chunks = utf8_chunks(self.path, self.name, layout.encoding)
         start = next(chunks, b"")
+        self.separator = separator = layout.separator_of(self.path, stated_separator(start))
+        above, below = layout.skip_lines, layout.skip_footer
         chunks = itertools.chain([start], chunks)
-        separator = self.layout.separator_of(self.path, stated_separator(start))
-        self.separator = separator
+        chunks = edges.within(chunks, above, below, self.name, self.passed_below)
         self._separator = TAB if separator == "blanks" else ord(separator)
         self._records = Records(
             chunks,

@@ -56,14 +56,21 @@ def plainly(texts: Any, style: NumberStyle) -> Any:
     if not (style.forms or style.signs):
         return texts
     usual = amounts.pattern(style.decimal, style.thousands)
-    is_odd = pc.fill_null(
-        pc.invert(pc.match_substring_regex(pc.ascii_trim_whitespace(texts), usual)), False
-    )
+    bare = pc.ascii_trim_whitespace(texts)
+    if style.signs:  # most of a column at once; what is left is looked at one by one
+        sign = "|".join(sorted(map(re.escape, style.signs), key=len, reverse=True))
+        blanks = r"[\s\x{a0}\x{202f}]*"
+        bare = pc.replace_substring_regex(bare, rf"^([+-]?)(?:{sign}){blanks}([0-9])", r"\1\2")
+        bare = pc.replace_substring_regex(bare, rf"([0-9]){blanks}(?:{sign})$", r"\1")
+    if "lakhs" in style.forms and style.decimal == ".":
+        grouped = pc.match_substring_regex(bare, rf"^[+-]?{_LAKHS}$")
+        bare = pc.if_else(grouped, pc.replace_substring(bare, ",", ""), bare)
+    is_odd = pc.fill_null(pc.invert(pc.match_substring_regex(bare, usual)), False)
     if not pc.any(is_odd).as_py():
-        return texts
+        return bare
     coded = pc.dictionary_encode(texts.filter(is_odd))
     found = [_plain(text, style) or text for text in coded.dictionary.to_pylist()]
-    return pc.replace_with_mask(texts, is_odd, pa.array(found, pa.string()).take(coded.indices))
+    return pc.replace_with_mask(bare, is_odd, pa.array(found, pa.string()).take(coded.indices))
 
 
 def _plain(text: str, style: NumberStyle) -> str:
