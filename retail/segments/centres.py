@@ -14,20 +14,22 @@ from retail.segments.unit_matrix import UnitMatrix, published
 KEY = ["category", "subcategory"]
 
 
-def of(labels: np.ndarray, clusters: int, standard: np.ndarray) -> np.ndarray:
-    """Clusters x subcategories: means of the standardised roots of shares."""
-    member = np.eye(clusters)[labels]
+def of(
+    labels: np.ndarray, clusters: int, standard: np.ndarray, is_fitted: np.ndarray
+) -> np.ndarray:
+    """Clusters x subcategories: means of the standardised roots of shares of the fitted customers."""
+    member = np.eye(clusters)[labels] * is_fitted[:, None]
     return (member.T @ standard) / np.maximum(member.sum(axis=0), 1)[:, None]
 
 
 def table(
     kept: UnitMatrix, fitted: Sequence[PairFit], standard: np.ndarray, is_fitted: np.ndarray
 ) -> pd.DataFrame:
-    """CLUSTER_CENTRES of every fitted pair, in the order of the matrix's columns; means of the customers of the fit."""
+    """CLUSTER_CENTRES of every fitted pair, in the order of the matrix's columns."""
     parts = []
     for one in fitted:
         components, clusters = one.pair
-        centres = of(one.fit.labels[is_fitted], clusters, standard[is_fitted])
+        centres = of(one.fit.labels, clusters, standard, is_fitted)
         number, column = np.indices(centres.shape).reshape(2, -1)
         parts.append(
             {
@@ -79,7 +81,7 @@ def _renumbered(
 
     shared = ~np.isnan(earlier).any(axis=0)
     then = earlier[:, shared]
-    now = of(one.fit.labels[is_fitted], one.pair[1], standard[is_fitted])[:, shared]
+    now = of(one.fit.labels, one.pair[1], standard, is_fitted)[:, shared]
     if not shared.any():
         return one
     distances = ((now[:, None, :] - then[None, :, :]) ** 2).sum(axis=2)

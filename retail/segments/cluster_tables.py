@@ -73,8 +73,7 @@ def nearest(whole: UnitMatrix, ours: PairFit, found: unit_matrix.Components) -> 
     parts = []
     for some in whole.blocks(BLOCK):
         scores = found.scores_of(some.dense())
-        own = scores[:, None, : ours.pair[0]]
-        cluster = ((own - ours.fit.centres[None]) ** 2).sum(axis=2).argmin(axis=1) + 1
+        cluster = kmeans.nearest(scores[:, : ours.pair[0]], ours.fit.centres) + 1
         parts.append((cluster, published(scores[:, 0]), published(scores[:, 1])))
     names = ("cluster", "x", "y")
     columns = {

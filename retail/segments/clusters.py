@@ -88,6 +88,7 @@ def analyse(
         if is_brief and judged.loc[judged["is_chosen"], "beats_noise"].any():
             tests = noise.tests(lines, [chosen], subsamples=subsamples, **how)
             judged = verdict.judged(fits, tests, locale)
+        next_centres = centres.table(kept, fitted, found.standardised(units), found.is_fitted)
     members = cluster_tables.members(kept, ours, found)
     if is_large:
         members = cluster_tables.nearest(everyone, ours, found)
@@ -102,7 +103,7 @@ def analyse(
         "cluster_names": cluster_tables.names(kept, fitted, ours, described),
         "cluster_profile": profile,
         "cluster_labels": cluster_tables.labels(kept, fitted, found),
-        "cluster_centres": centres.table(kept, fitted, found.standardised(units), found.is_fitted),
+        "cluster_centres": next_centres,
         "loadings": cluster_tables.loadings(kept, found),
         "components": cluster_tables.components(kept, found),
     }

@@ -24,7 +24,6 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 STARTS = 4
-MOST_STEPS = 1_000  # of one start; 20,000 customers without structure take up to 300
 EXACT_UP_TO = 20_000  # customers; beyond, fits and tests are made on so many
 SAMPLE = 2_000  # customers on which silhouettes are compared: they need all distances
 THREADS = 2  # fits at a time; each may hold the distances of so many customers
@@ -84,21 +83,21 @@ def kmeans(
     """K-means of customers x components; numbered by size, then by the first customer.
 
     The centres are fitted on the customers that `is_fitted` says, by default all, and beyond 20,000 customers
-    on a seeded sample of so many of these; everyone else belongs to the nearest. The inertia is of the
-    fitted customers' own clusters.
+    on a seeded sample of these. A centre is the mean of the fitted customers of its cluster, so the inertia is
+    of the labels that are shown; who is no part of the fit belongs to the nearest.
     """
     from sklearn.cluster import KMeans
 
     inside = np.ones(len(scores), dtype=bool) if is_fitted is None else is_fitted
-    rows = np.flatnonzero(inside)[sample(int(inside.sum()), seed, EXACT_UP_TO)]
-    # Until no customer changes cluster, so that each centre is the mean of the labels that are shown.
-    model = KMeans(clusters, n_init=STARTS, tol=0, max_iter=MOST_STEPS, random_state=seed).fit(
-        scores[rows]
-    )
-    labels = model.labels_ if len(rows) == len(scores) else model.predict(scores)
-    labels[rows] = model.labels_
-    centres = model.cluster_centers_
-    inertia = float(((scores - centres[labels])[inside] ** 2).sum())
+    points = scores if inside.all() else scores[inside]
+    rows = sample(len(points), seed, EXACT_UP_TO)
+    model = KMeans(clusters, n_init=STARTS, random_state=seed).fit(points[rows])
+    own = model.labels_ if len(rows) == len(points) else model.predict(points)
+    centres = _means(points, own, model.cluster_centers_)
+    inertia = float(((points - centres[own]) ** 2).sum())
+    labels = np.empty(len(scores), dtype=own.dtype)
+    labels[inside] = own
+    labels[~inside] = nearest(scores[~inside], centres)
     sizes = np.bincount(labels, minlength=clusters)
     seen = np.full(clusters, len(labels))
     np.minimum.at(seen, labels, np.arange(len(labels)))
@@ -106,6 +105,20 @@ def kmeans(
     number = np.empty(clusters, dtype="int64")
     number[order] = np.arange(clusters)
     return Fit(number[labels], centres[order], inertia)
+
+
+def nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """The number of the nearest centre of each point; of equally near ones the first."""
+    distances = ((points[:, None, :] - centres[None]) ** 2).sum(axis=2)
+    found: np.ndarray = distances.argmin(axis=1)
+    return found
+
+
+def _means(points: np.ndarray, labels: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """Means of the points by label; the centre where no point is."""
+    sizes = np.bincount(labels, minlength=len(centres))
+    sums = np.stack([np.bincount(labels, column, len(centres)) for column in points.T], axis=1)
+    return np.where(sizes[:, None] > 0, sums / np.maximum(sizes, 1)[:, None], centres)
 
 
 def silhouette(scores: np.ndarray, labels: np.ndarray, block: int = 2_000) -> float:
