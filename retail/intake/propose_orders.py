@@ -22,6 +22,15 @@ from retail.intake.values import amounts, number_forms
 from retail.intake.values.number_forms import NumberStyle
 
 KINDS = {"order_shipping": 1, "order_discount": -1, "order_tax": 1}
+# Parts of headers of what must add up, and of refunds.
+STEMS = {
+    "total": "total|gesamt|summe|grandtot",
+    "order_shipping": "shipping|freight|delivery|postage|versand|porto|livraison|envio|spedizion|verzend",
+    "order_discount": "discount|coupon|voucher|rabatt|nachlass|remise|reduction|descuento|sconto|korting",
+    "order_tax": "tax|vat|mwst|ust|iva|tva|btw",
+    "order_refunded": "(refund|erstatt|rembours|reembols|rimbors).*(amount|total|betrag|montant|importe)",
+}
+MOST_HEADERS = 5
 LEAST_ORDERS = 5
 MOST_STRAY = 0.05
 CENT = Decimal("0.011")
@@ -87,13 +96,14 @@ def numbers(texts: Sequence[str]) -> Numbers | None:
 
 
 def _headers(file: _File, kind: str, first: str | None = None) -> Iterator[str]:
-    """Headers that may be of a kind by their words, the one that is mapped first."""
-    if first is not None:
-        yield first
+    """Headers that may be of a kind by their words, the one that is mapped first, at most MOST_HEADERS."""
     words = {_word(header): header for header in reversed(file.headers) if header}
-    for word in (*KNOWN.get(kind, ()), *ORDER_WORDS[kind].split()):
-        if word in words and words[word] != first:
-            yield words[word]
+    likely = [first] if first is not None else []
+    known = (*KNOWN.get(kind, ()), *ORDER_WORDS[kind].split())
+    likely += [words[word] for word in known if word in words]
+    stems = STEMS.get(kind, "")
+    likely += [header for word, header in words.items() if stems and re.search(stems, word)]
+    yield from list(dict.fromkeys(likely))[:MOST_HEADERS]
 
 
 def _word(header: str) -> str:

@@ -194,6 +194,11 @@ def stop_if_too_many(
             f" {side.sentence()}: with a higher share mostly these would be lost."
             for side in one_sided.found([p.reject for p in found], reports)
         )
+        + (
+            ' Lines seem to be totals of those before them: [input] totals = "drop" leaves them out.'
+            if any(report.totals for report in reports)
+            else ""
+        )
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import shop
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retail import intake
@@ -258,3 +259,35 @@ def test_init_leaves_amounts_of_lines_as_they_are(tmp_path: Path) -> None:
         f"{n // 2},a@x,2025-01-0{1 + n},{1 + n % 3},2.00,{2 * (1 + n % 3)}.00\n" for n in range(9)
     )
     assert proposed(tmp_path, head + rows)["amount"] == "total"
+
+
+AN_ORDER = st.tuples(
+    st.lists(st.tuples(st.integers(1, 5), st.integers(1, 9_999)), min_size=1, max_size=4),
+    st.integers(0, 2_000),  # shipping
+    st.integers(0, 100),  # discount, in per cent
+    st.integers(0, 150),  # refund, in per cent
+    st.sampled_from(["paid", "paid", "voided"]),
+    st.booleans(),  # repeated on the other rows
+)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(AN_ORDER, min_size=1, max_size=6), st.randoms())
+def test_an_order_comes_to_its_total_whatever_the_order_of_its_rows(
+    tmp_path: Path, orders: list, chance: random.Random
+) -> None:
+    rows, net = ["z,c,2025-01-01,Tea,1,0.50,,,,paid\n"], 50
+    for number, (lines, shipping, share, back, state, is_repeated) in enumerate(orders):
+        goods = sum(q * p for q, p in lines)
+        off = goods * share // 100
+        refund = (goods + shipping - off) * back // 100
+        if state == "paid":
+            net += goods + shipping - off - refund
+        for at, (q, p) in enumerate(lines):
+            stated = [f"{v / 100:.2f}" for v in (shipping, off, refund)]
+            own = ",".join(stated if is_repeated or not at else ["", "0.00", ""])
+            rows.append(f"o{number},c,2025-01-02,Tea,{q},{p / 100:.2f},{own},{state}\n")
+    chance.shuffle(rows)
+    text = ORDERS.splitlines()[0] + "\n" + "".join(rows)
+    inputs = read(tmp_path, '[exclude]\nstatus = ["voided"]\n', text)
+    assert shop.books(inputs)["Lines kept"][1] == shop.money(net, 2)

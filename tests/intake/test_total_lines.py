@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retail import intake
+from retail.errors import InputError
 from retail.intake import propose_orders, propose_rows
 from retail.intake.source.first_lines import FirstLines
 
@@ -132,3 +133,23 @@ def test_init_never_ends_in_a_traceback_over_amounts(amounts: list[str]) -> None
     assert isinstance(propose_rows.excluded(look, mapping), str)
     priced = mapping | {"quantity": "amount", "unit_price": "amount"}
     assert isinstance(propose_orders.proposed(look, priced), dict)
+
+
+def test_totals_of_days_of_months_and_of_all(tmp_path: Path) -> None:
+    """The totals of months have no date: the run stops at their number, and its message names the key."""
+    rows, whole = [], 0
+    for month in (1, 2, 3):
+        of_month = 0
+        for day in range(1, 11):
+            sold = [(day * k + month) % 7 + 1 for k in range(1, 4)]
+            rows += [
+                f"{month}{day}{k},a,2025-0{month}-{day:02},Tea,{n}\n" for k, n in enumerate(sold)
+            ]
+            rows.append(f",,2025-0{month}-{day:02},,{sum(sold)}\n")
+            of_month += sum(sold)
+        rows.append(f"Total {month},,,,{of_month}\n")
+        whole += of_month
+    text = HEAD + "".join([*rows, f"Grand total,,,,{whole}\n"])
+    assert shop.books(read(tmp_path, text, "drop"))["Lines kept"] == (90, str(whole))
+    with pytest.raises(InputError, match=r'\[input\] totals = "drop" leaves them out'):
+        read(tmp_path, text)

@@ -69,7 +69,10 @@ class TotalLines:
         is_total = np.zeros(table.shape[1], bool)
         for _, name, number in by_count[:MOST_KINDS]:
             is_kind = table[4] == number
-            is_total[is_kind] = _sums(table, is_kind, is_total, name)[is_kind]
+            hits = _sums(table, is_kind, is_total, name)
+            if not hits.any():  # totals of other kinds, not proved yet, may stand between
+                hits = _sums(table, is_kind, np.ones(len(is_kind), bool), name)
+            is_total |= hits
         return table[:2, is_total]
 
     def _candidates(
