@@ -152,6 +152,25 @@ def test_the_facts_of_a_segment_are_cells_of_its_row(site: Path) -> None:
             assert is_rounding_of(shown, kind, rows[title][column]), (path.name, shown)
 
 
+def test_a_segment_says_how_many_are_past_the_shops_gaps(site: Path) -> None:
+    with (site / "data/segment_gaps.csv").open(encoding="utf-8", newline="") as file:
+        past = {row["segment"]: row for row in csv.DictReader(file)}
+    with (site / "data/gaps.csv").open(encoding="utf-8", newline="") as file:
+        days = {row["share"]: row["days"] for row in csv.DictReader(file)}
+    assert days["0.5"]
+    terms = {"usual gap": "0.5", "90% gap": "0.9", "95% gap": "0.95"}
+    for path in site.glob("segment-*.html"):
+        page = path.read_text("utf-8")
+        title = html.unescape(re.findall(r"<h1><bdi>(.*?)</bdi>", page)[0])
+        for term, share in terms.items():
+            told = re.findall(
+                rf"<dt>Past the {term}</dt><dd>([\d,]+) <small>[^<]*?([\d,]+) days", page
+            )
+            column = f"past_{float(share) * 100:.0f}"
+            wanted = [(past[title][column], days[share])] if days[share] else []
+            assert [tuple(n.replace(",", "") for n in one) for one in told] == wanted, path.name
+
+
 def is_row(shown: list[str], heads: list[str], name: str, row: dict[str, str]) -> bool:
     kinds = kinds_of(name, heads, row)
     return all(
