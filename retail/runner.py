@@ -44,6 +44,7 @@ class Started:
             stale_after_hours=config.publish.stale_after_hours,
             site_url=config.publish.site_url,
             may_be_listed=config.publish.robots,
+            banner_percent=config.publish.banner_percent,
         )
 
 

@@ -48,8 +48,8 @@ def _grid(report: Report) -> Figure:
     rows, columns = display(report["rfm_grid"], table, report.units, table.names)
     bins = int(rows["r"].max())
     spec = specification(rfm_grid(bins))
-    about = "Scored customers by recency and frequency score; colour is their mean monetary."
-    return Figure("rfm-grid", "Recency by frequency", about, spec, rows, columns, bins * 46 + 110)
+    about = "Scored customers by recency and frequency score; colour is their average spend."
+    return Figure("rfm-grid", "RFM grid", about, spec, rows, columns, bins * 46 + 110)
 
 
 def _segments(report: Report) -> Figure:
@@ -129,12 +129,12 @@ def _parallel(report: Report) -> Figure:
             f"who share the stretches; {parallel_coordinates.TOGETHER}: or more",
         ),
     )
-    about = f"A line a customer over the units kept of each subcategory.{cut}"
+    about = f"Each line is a customer over the units kept of each subcategory.{cut}"
     if clustered > LIMIT:
         locale = Locale.of(report.units.locale)
         drawn, all_of_them = locale.count(len(wide)), locale.count(clustered)
         about += f" A random sample of {drawn} of {all_of_them} customers."
-    return Figure("parallel", "Tastes", about, spec, rows, columns, 320)
+    return Figure("parallel", "Product mix", about, spec, rows, columns, 320)
 
 
 def rfm_grid(bins: int, levels: Sequence[str] = ()) -> alt.TopLevelMixin:
@@ -165,7 +165,7 @@ def rfm_grid(bins: int, levels: Sequence[str] = ()) -> alt.TopLevelMixin:
             scale=alt.Scale(domain=list(levels), range=list(theme.LEVELS)),
         )
         if levels
-        else ramp("mean_monetary", "Mean monetary", "money")
+        else ramp("mean_monetary", "Average spend", "money")
     )
     cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=2)
     if levels:

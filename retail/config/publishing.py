@@ -73,6 +73,15 @@ class Publish(Section, frozen=True):
     stale_after_hours: Annotated[
         int, Meta(ge=0, description="pages say so when the last run is older; 0: never")
     ] = 36
+    banner_percent: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=100,
+            description="a check that does not hold is a note in the header; of so many percent of net "
+            "revenue, or with a severity of stop, a banner on every page",
+        ),
+    ] = 1.0
     smoke: Annotated[
         Literal["auto", "always", "never"],
         Meta(

@@ -155,7 +155,8 @@ PEOPLE = Subject(
         ),
         Word(
             "Monetary",
-            "Net revenue of the customer, all returns included.",
+            "Net revenue of the customer, all returns included; the dashboard says customer spend, and "
+            "average spend of a group.",
             "sum of the customer's amounts",
             ("segments", "customers"),
         ),

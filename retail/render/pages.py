@@ -19,6 +19,7 @@ from retail.render import (
     assets,
     customer_files,
     dashboard,
+    data_notes,
     formats,
     migration_script,
     scripts,
@@ -219,7 +220,7 @@ def _common(
         "features": report.features,
         "filtered": _filtered(report),
         "privacy_level": report.privacy,
-        "failed": _failed(report),
+        "notes": data_notes.notes(report, run.banner_percent),
         "run": run,
     }
 
@@ -230,14 +231,6 @@ def _filtered(report: Report) -> list[str]:
     products = ["products"] if "category" in report.features else []
     scores = [d.title for d in dimensions.SCORES if "segments" in report]
     return ["Dates", *products, *stated, *scores]
-
-
-def _failed(report: Report) -> int:
-    """Number of failed checks whose severity is not info."""
-    if "checks" not in report:
-        return 0
-    checks = report["checks"]
-    return int(((checks["verdict"] != "pass") & (checks["severity"] != "info")).sum())
 
 
 def _page(

@@ -41,6 +41,7 @@ class RunInfo:
     stale_after_hours: int = 36
     site_url: str = ""
     may_be_listed: bool = False
+    banner_percent: float = 1.0
 
 
 def published(tables: Mapping[str, pd.DataFrame]) -> dict[str, SiteTable]:

@@ -140,8 +140,8 @@ _ALL = (
         {"purchases": 1},
         subject="Buying",
         term="Purchase",
-        meaning="A transaction with at least one positive line, dated at its earliest positive line. "
-        "Trends count purchases by that date, so they add up.",
+        meaning="A transaction with at least one positive line, dated at its earliest positive line; the "
+        "dashboard says order. Trends count purchases by that date, so they add up.",
         formula="number of transactions with an amount above 0",
         tile="Orders",
     ),

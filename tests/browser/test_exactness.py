@@ -126,13 +126,15 @@ class Driver:
         picker.locator("summary").click()
         boxes = picker.locator("input")
         boxes.nth(self.rng.randrange(boxes.count())).click()
-        self.page.evaluate("document.querySelector('.sheet').open = false")
+        self.page.evaluate(
+            "document.querySelectorAll('.sheet, .picker').forEach((it) => { it.open = false; })"
+        )
 
     def range(self) -> None:
         bring(self.page, "#customers")
         self.page.evaluate("document.querySelector('.ranges').open = true")
         label, high = self.rng.choice(
-            [("Recency in days", 600), ("Frequency in orders", 8), ("Monetary", 15000)]
+            [("Recency in days", 600), ("Frequency in orders", 8), ("Customer spend", 15000)]
         )
         field = self.page.get_by_label(f"{label}, {self.rng.choice(['from', 'to'])}")
         field.fill(self.rng.choice(["", str(self.rng.randint(1, high))]))

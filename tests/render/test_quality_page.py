@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from retail.render import render
+from retail.render import data_notes, render
 from retail.report import Report
 
 RUNS = pd.DataFrame(
@@ -47,19 +47,45 @@ def pages(files: dict[str, bytes]) -> dict[str, str]:
     }
 
 
-def test_a_failed_check_is_told_on_every_page(small_report, site_of) -> None:
+def test_a_check_that_does_not_hold_is_a_note_on_every_page(small_report, site_of) -> None:
     report = with_checks(small_report, ("a", "warn", "warn"), ("b", "stop", "pass"))
     for path, page in pages(site_of(report)).items():
-        assert "1 check did not hold." in page, path
+        assert "<span>1 note:</span> seen" in page, path
         assert 'href="quality.html#checks"' in page, path
+        assert "did not hold.</strong>" not in page, path
     two = with_checks(small_report, ("a", "warn", "fail"), ("b", "warn", "warn"))
-    assert "2 checks did not hold." in site_of(two)["index.html"].decode()
+    assert "<span>2 notes:</span>" in site_of(two)["index.html"].decode()
 
 
-def test_what_is_only_noted_makes_no_banner(small_report, site_of) -> None:
+def test_a_check_set_to_stop_is_a_banner_on_every_page(small_report, site_of) -> None:
+    report = with_checks(small_report, ("a", "warn", "warn"), ("b", "stop", "fail"))
+    for path, page in pages(site_of(report)).items():
+        assert "2 checks did not hold.</strong>" in page, path
+
+
+@pytest.mark.parametrize("money, is_material", [(99, False), (100, True), (-100, True)])
+def test_a_check_with_much_money_at_stake_is_material(small_report, money, is_material) -> None:
+    report = with_checks(small_report, ("refunds_beyond_purchase", "warn", "warn"))
+    figures = report["key_figures"].copy()
+    figures.loc[figures["figure"] == "net", "value"] = 10_000.0
+    row = {
+        "figure": "beyond_money",
+        "label": "",
+        "kind": "money",
+        "value": float(money),
+        "about": "",
+    }
+    tables = {**report.tables, "key_figures": figures, "return_figures": pd.DataFrame([row])}
+    seen = data_notes.notes(replace(report, tables=tables), 1.0)
+    assert seen == data_notes.DataNotes(("seen",), is_material)
+    assert data_notes.notes(replace(report, tables=tables), 0.5).is_material
+
+
+def test_what_is_only_noted_makes_no_note(small_report, site_of) -> None:
     report = with_checks(small_report, ("a", "info", "warn"), ("b", "warn", "pass"))
     for path, page in pages(site_of(report)).items():
         assert "did not hold.</strong>" not in page, path
+        assert "data-note" not in page, path
 
 
 def test_rejected_lines_are_a_download_only_where_ids_may_be_shown(small_report, site_of) -> None:

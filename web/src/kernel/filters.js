@@ -20,7 +20,7 @@ export const SCORED = ["segment", "level", "cluster", "range"];
 export const RANGES = [
   ["recency_days", "Recency in days", "number"],
   ["frequency", "Frequency in orders", "number"],
-  ["monetary", "Monetary", "money"],
+  ["monetary", "Customer spend", "money"],
   ["r", "R score", "number"],
   ["f", "F score", "number"],
   ["m", "M score", "number"],

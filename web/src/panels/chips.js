@@ -134,7 +134,7 @@ export function addSummary(dashboard) {
     const about = (name) =>
       `${values[name].margin === null ? "" : "about "}${count(values[name].value)}`;
     announce(
-      `${filters}: net revenue ${money(values.net.value)}, ${about("purchases")} purchases, ${about("buyers")} buyers${customers}.`,
+      `${filters}: net revenue ${money(values.net.value)}, ${about("purchases")} orders, ${about("buyers")} buyers${customers}.`,
     );
   };
   render.addPart(

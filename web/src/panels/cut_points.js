@@ -9,7 +9,7 @@ import { announce } from "./announce.js";
 const TITLES = {
   recency: "Recency, days up to",
   frequency: "Frequency, orders up to",
-  monetary: "Monetary, up to",
+  monetary: "Customer spend, up to",
 };
 
 /** @param {Dashboard} dashboard @returns {HTMLElement | null} */

@@ -8,7 +8,7 @@ import { inScheme } from "../vega/colours.js";
 /** What the grid's colour is. @param {Dashboard} dashboard */
 export function colourChoice({ store, controls }) {
   const options = [
-    ["money", "Mean monetary"],
+    ["money", "Average spend"],
     ["level", "Seven levels"],
   ];
   const made = choice("Colour", options, store.setup.colour, (value) =>

@@ -63,7 +63,7 @@ export function rangeFields({ store, controls }) {
   return element(
     "details",
     { class: "ranges" },
-    element("summary", {}, "Ranges of recency, frequency and monetary"),
+    element("summary", {}, "Ranges of recency, frequency and spend"),
     element("div", {}, ...fields),
   );
 }

@@ -12,12 +12,12 @@ const LAST = [
   { name: "cluster", label: "Cluster", kind: "number" },
   { name: "recency_days", label: "Recency (days)", kind: "number" },
   { name: "frequency", label: "Frequency", kind: "number" },
-  { name: "monetary", label: "Monetary", kind: "money" },
+  { name: "monetary", label: "Customer spend", kind: "money" },
   { name: "r", label: "R", kind: "number" },
   { name: "f", label: "F", kind: "number" },
   { name: "m", label: "M", kind: "number" },
   { name: "segment", label: "Segment", kind: "text" },
-  { name: "cell_mean", label: "Cell's mean monetary", kind: "money" },
+  { name: "cell_mean", label: "Average spend of the cell", kind: "money" },
 ];
 
 /** @param {Data} data @returns {Column[]} */

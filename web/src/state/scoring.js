@@ -129,8 +129,8 @@ export function createScoring(store) {
   /** What customers did in the selection, and their clusters. @param {Masks} masks */
   function selection(masks) {
     // A named period is no filter of whom to score; days chosen one by one are.
-    const unheeded = store.isOn("time") ? [] : ["time"];
-    const base = respecting(filters, [...SCORED, "bought", ...unheeded]);
+    const left = store.isOn("time") ? [] : ["time"];
+    const base = respecting(filters, [...SCORED, "bought", ...left]);
     const whole = base | filters.bits.get("bought");
     const isIn = selectedLines({ data, masks }, base, null);
     const isSelected = (who) => (masks.person[who] & whole) === 0;

@@ -189,7 +189,7 @@ export function calendarView(dashboard, pointer) {
     title: () => `${shortWords(setup.heat)} day by day`,
     about: () =>
       hasDays()
-        ? "A cell a day, weeks from Monday; click selects a day, shift and click extends."
+        ? "Each cell is a day, weeks from Monday; click selects a day, shift and click extends."
         : "Empty: under these filters there are no sums of single days.",
     from: () => sourceWords(dashboard, sums.byDay(), "day", ["time"]),
     marks,

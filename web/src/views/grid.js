@@ -72,8 +72,8 @@ export function gridView(dashboard) {
         { name: "f", label: "F score", kind: "number" },
         { name: "segment", label: "Segment", kind: "text" },
         { name: "customers", label: "Customers", kind: "count" },
-        { name: "monetary", label: "Monetary", kind: "money" },
-        { name: "mean_monetary", label: "Mean monetary", kind: "money" },
+        { name: "monetary", label: "Customer spend", kind: "money" },
+        { name: "mean_monetary", label: "Average spend", kind: "money" },
         ...(isByLevel() ? [{ name: "level", label: "Most frequent level", kind: "text" }] : []),
       ],
       rows: cells(),
@@ -84,7 +84,7 @@ export function gridView(dashboard) {
       return [
         `R ${r}, F ${f}${row.segment ? `: ${row.segment}` : ""}`,
         ["Customers", count(row.customers)],
-        ["Mean monetary", money(row.mean_monetary)],
+        ["Average spend", money(row.mean_monetary)],
         ["Recency", ruleOf("recency", r)],
         ["Frequency", ruleOf("frequency", f)],
         ...(isByLevel()
@@ -96,7 +96,7 @@ export function gridView(dashboard) {
     },
     click: ({ r, f }) => store.toggle("cell", [r * 16 + f]),
     about: () =>
-      `Customers in each pair of scores; colour is ${isByLevel() ? "the level that most of them have (score sum of R, F and M in quarters)" : "their mean monetary"}. ${scoredWords(dashboard)} Click cells to select.${dashboard.scoring.isPossible ? " Drag a line between rows or columns to move a cut point." : ""}`,
+      `Customers in each pair of scores; colour is ${isByLevel() ? "the level that most of them have (score sum of R, F and M in quarters)" : "their average spend"}. ${scoredWords(dashboard)} Click cells to select.${dashboard.scoring.isPossible ? " Drag a line between rows or columns to move a cut point." : ""}`,
     from: () => sourceWords(dashboard, sums.byCell(), "cell", ["segment"]),
     attach: (figure) => {
       if (dashboard.scoring.isPossible) {
@@ -146,7 +146,7 @@ function cutPoints({ store: { data }, controls }) {
     holder.replaceChildren(
       list("recency", "Recency score"),
       list("frequency", "Frequency score"),
-      list("monetary", "Monetary score"),
+      list("monetary", "Spend score (M)"),
     );
   });
   return holder;

@@ -6,7 +6,7 @@ import { settings } from "../kernel/formats.js";
 export const MEASURE_WORDS = {
   net: "Net revenue, tax included",
   units: "Units",
-  purchases: "Purchases",
+  purchases: "Orders",
 };
 /** @type {Record<string, string>} */
 export const MEASURE_KINDS = { net: "money", units: "quantity", purchases: "count" };

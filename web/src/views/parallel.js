@@ -171,7 +171,7 @@ export function parallelView(dashboard) {
       if (cluster) store.toggle("cluster", [cluster]);
     },
     about: () =>
-      `A line a customer${members.sampleWords()}, drawn together where they go the same way: units kept of each subcategory, every axis from 0 to ${quantity(mostUnits())}. ${clusteredWords(dashboard)} Drag a name, or use its arrow keys, to move an axis.`,
+      `Each line is a customer${members.sampleWords()}, drawn together where they go the same way: units kept of each subcategory, every axis from 0 to ${quantity(mostUnits())}. ${clusteredWords(dashboard)} Drag a name, or use its arrow keys, to move an axis.`,
     attach,
     after: (figure) => names.place(stepOf(figure)),
     paint,

@@ -166,7 +166,7 @@ export function scatterView(dashboard) {
       if (cluster) store.toggle("cluster", [cluster]);
     },
     about: () =>
-      `A point a customer${members.sampleWords()}, on two principal components of the shares of kept units by subcategory${position() === DENSE ? "; the grey below is where all customers are" : ""}. ${clusteredWords(dashboard)}`,
+      `Each point is a customer${members.sampleWords()}, on two principal components of the shares of kept units by subcategory${position() === DENSE ? "; the grey below is where all customers are" : ""}. ${clusteredWords(dashboard)}`,
     attach,
     paint,
   };
