@@ -16,7 +16,7 @@ import pandas as pd
 
 from retail.config import Config
 from retail.errors import InputError
-from retail.intake import cache, checks, key_checks, reconciliation
+from retail.intake import cache, checks, key_checks, reconciliation, row_checks
 from retail.intake.cache import Cache, CheckedFile
 from retail.intake.decide import line_dates, reference_tables, run_lines, selection
 from retail.intake.decide.reference_tables import BirthDates, ReferenceTable
@@ -190,11 +190,11 @@ class _Run:
         )
         money = reconciliation.written(totals, scale, self.locale)
         policy = self.config.input.totals
-        self.checks.append(checks.of_totals(files, money, policy, self.locale))
+        self.checks.append(row_checks.of_totals(files, money, policy, self.locale))
         rejected = [r.reject for r in self.rejects if r.table == "transactions"]
-        self.checks.append(checks.of_rejects(rejected, files, self.locale))
-        self.checks.append(checks.of_status(files, self.locale))
-        self.checks.append(checks.of_rules(self.config.exclude, counts, self.locale))
+        self.checks.append(row_checks.of_rejects(rejected, files, self.locale))
+        self.checks.append(row_checks.of_status(files, self.locale))
+        self.checks.append(row_checks.of_rules(self.config.exclude, counts, self.locale))
 
     def _check_repeats(self, lines: RunLines, chosen: Selection) -> None:
         policy = self.config.input.duplicates

@@ -7,7 +7,7 @@ tables become their texts, one column per field.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from retail.frames import exact_sum
-from retail.intake import checked_parquet, file_shape
+from retail.intake import checked_parquet, file_shape, left_out_rows
 from retail.intake.decide import column_mapping, one_sided, row_rules, status_columns
 from retail.intake.decide.row_rules import RowRules
 from retail.intake.decide.status_columns import StatusCounts
 from retail.intake.decide.total_lines import TotalLines
+from retail.intake.left_out_rows import LeftOut
 from retail.intake.read_report import (
-    ExcludedRows,
     Finding,
-    LeftOutOrder,
     ReadReport,
     Reject,
     Status,
@@ -40,7 +39,6 @@ from retail.intake.source.whole_rows import FillDown
 from retail.intake.values import currencies, excluded_money, hashes, money, parents, typed_lines
 from retail.intake.values.amounts import exact_size
 from retail.intake.values.dates import DateReader
-from retail.intake.values.excluded_money import ExcludedMoney
 from retail.intake.values.money import Whole
 from retail.intake.values.typed_lines import TypedBatch
 from retail.parallel import prefetched
@@ -123,7 +121,7 @@ def _read_lines(
     last = 0  # row that is sound
     with checked_parquet.writer(target, schema) as writer:
         for batch, hashed, left_out, table in _typed(source, report.fields, rules):
-            _add_excluded(report, left_out, rules, layout.has_returns_table)
+            left_out_rows.add(report, left_out, rules, layout.has_returns_table)
             needed = batch.scales(layout.decimals, bool(layout.rates))
             money.check_scale(batch, needed[0], source.name)
             higher = (max(scales[0], needed[0]), max(scales[1], needed[1]))
@@ -189,18 +187,9 @@ def _close(report: ReadReport, source: Source) -> None:
     report.ends_with_newline = source.ends_with_newline
 
 
-@dataclass(frozen=True)
-class _LeftOut:
-    """Records of a batch that rules leave out: which rule, and their money."""
-
-    rule: np.ndarray
-    money: ExcludedMoney
-    by_pattern: dict[str, int]
-
-
 def _typed(
     source: Source, fields: dict[str, int], rules: RowRules
-) -> Iterator[tuple[TypedBatch, dict[str, Any], _LeftOut | None, Any]]:
+) -> Iterator[tuple[TypedBatch, dict[str, Any], LeftOut | None, Any]]:
     """The records of a file that no rule leaves out, typed, the hashes of their texts, what is left out, and all
     texts of those records."""
     layout = source.layout
@@ -219,7 +208,7 @@ def _typed(
         left_out = None
         if found is not None:
             money_left = excluded_money.of(table, rows, *read)
-            left_out = _LeftOut(found.rule[found.rule >= 0], money_left, found.by_pattern)
+            left_out = LeftOut(found.rule[found.rule >= 0], money_left, found.by_pattern)
         batch = typed_lines.typed(kept[0], kept[1], *read)
         if marks.rules:
             batch = replace(batch, is_return=marks.excluded(*kept).rule >= 0)
@@ -318,34 +307,6 @@ def _add(report: ReadReport, batch: TypedBatch, whole: Whole, name: str, prefix:
     for check, found in money.first_rows(batch.rows, whole.findings).items():
         first = report.findings.get(check, Finding(0, found.row))
         report.findings[check] = Finding(first.lines + found.lines, first.row)
-
-
-def _add_excluded(
-    report: ReadReport, left_out: _LeftOut | None, rules: RowRules, has_returns_table: bool
-) -> None:
-    """Count what rules leave out of one batch."""
-    if left_out is None:
-        return
-    for number, name in enumerate(rules.names):
-        rows = report.excluded.setdefault(name, ExcludedRows())
-        is_hit = left_out.rule == number
-        rows.lines += int(np.count_nonzero(is_hit))
-        if name != row_rules.ANOTHER_CURRENCY:  # amounts of two currencies can't be added
-            rows.amount += exact_sum(left_out.money.amount[is_hit])
-        is_unknown = ~left_out.money.is_known | (name == row_rules.ANOTHER_CURRENCY)
-        rows.unknown += int(np.count_nonzero(is_hit & is_unknown))
-    if has_returns_table:
-        ids = pc.unique(left_out.money.order).drop_null().to_pylist()
-        report.excluded_ids = sorted({*report.excluded_ids, *ids})
-    stated = left_out.money.of_order
-    some = np.logical_or.reduce([values != 0 for values in stated.values()]) if stated else ()
-    for at in np.flatnonzero(some).tolist():
-        name, order = rules.names[left_out.rule[at]], left_out.money.order[at].as_py()
-        if order is not None:
-            amounts = {kind: int(values[at]) for kind, values in stated.items()}
-            report.excluded_orders.append(LeftOutOrder(name, order, amounts))
-    for label, count in left_out.by_pattern.items():
-        report.excluded_by[label] = report.excluded_by.get(label, 0) + count
 
 
 def _add_missing(report: ReadReport, texts: Mapping[str, Any]) -> None:
