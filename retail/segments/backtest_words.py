@@ -97,7 +97,8 @@ def _of_trends(windows: Sequence[Window], rising: Mapping[str, bool], locale: Lo
             f"{shown_p(p_value, locale)})."
         )
     without = [letter for name, letter in LETTERS.items() if name not in rising]
-    where = "" if len(windows) == 1 else " in most windows"
+    is_any = any(each.rising for each in windows)
+    where = "" if len(windows) == 1 else " in most windows" if is_any else " in any window"
     if len(without) == 2:
         said.append(f"Neither R nor F scores show a trend{where}.")
     elif without:

@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.backtest [SHOPS] [--seed SEED]
 
-Counts of SHOPS shops (default 3,000) of each kind, and SHOPS / 15 whole shops (tests/segments/):
+Counts of shops of each kind (4 x SHOPS, default 3,000, of one rate; SHOPS / 3 in which one segment differs),
+and SHOPS / 15 whole shops (tests/segments/):
  - segments of one rate that are said to differ: 1 % is promised, at most 1.5 % is allowed;
    beside it what the chi-squared distribution says;
  - segments that are set apart though only another one differs: 5 % is promised; beside it the rule
@@ -27,8 +28,8 @@ def main(shops: int, seed: int) -> None:
     """Simulate, count, print."""
     print(f"{'one rate: said to differ at 1 %':56}{'draws':>8}{'chi-squared':>13}")
     for kind in CELLS:
-        new = false_alarms(kind, shops, seed=seed)
-        old = false_alarms(kind, shops, seed=seed, is_old=True)
+        new = false_alarms(kind, 4 * shops, seed=seed)
+        old = false_alarms(kind, 4 * shops, seed=seed, is_old=True)
         print(f"  {kind:54}{new:>8.2%}{old:>13.2%}{'  !' if new > 0.015 else ''}", flush=True)
     print(f"{'one differs: another is set apart':56}{'Holm':>8}{'interval':>13}")
     for customers in (600, 3_000):

@@ -209,6 +209,7 @@ def test_a_trend_over_scores_is_told_where_most_windows_have_it() -> None:
     falling = judged(steps.assign(f=5 - steps["f"]))
     assert "The higher the F score, the fewer buy, against what it promises" in falling.sentences[0]
     assert falling.tables["backtest_test"]["do_f_scores_order"].tolist() == [False]
+    assert "Neither R nor F scores show a trend in any window." in judged(flat, flat).sentences[0]
     none = judged(steps, flat, flat)
     assert "Neither R nor F scores show a trend in most windows." in none.sentences[0]
 

@@ -1,5 +1,6 @@
 // In words: which filters are on, where the figures come from, and what is about.
 
+import { FEWEST } from "../kernel/estimates.js";
 import { count, listed, share, shownDay } from "../kernel/formats.js";
 
 /** Filters in a sentence, and as the name of a chip; those of dimensions come from the data. */
@@ -51,7 +52,8 @@ export function sourceWords(dashboard, { source, isAbout }, by, except) {
     return data.sample
       ? "Being loaded."
       : "What travels with this page can't tell these filters together.";
-  if (source.isSample) return `About: ${sampleWords(dashboard)}.`;
+  if (source.isSample)
+    return `About: ${sampleWords(dashboard)}. What fewer than ${FEWEST} of them bought is not shown.`;
   const words = [];
   const asked = sources.daysAsked();
   const isTimed = !except.includes("time") && store.isTimed();
