@@ -75,6 +75,10 @@ def utf8_chunks(path: Path, name: str, encoding: str) -> Iterator[bytes]:
             text = decoder.decode(chunk, final=following is None)
         except UnicodeDecodeError as error:
             raise _not_text(error, name, used, declared == "auto" and not found, rows) from None
+        except UnicodeError as error:  # UTF-16 or UTF-32 whose order of bytes nothing says
+            raise InputError(
+                f'{name}: {error}. Set [input] encoding to what the file is in, such as "utf-16-le".'
+            ) from None
         passed = chunk if used == "utf-8" else text.encode()
         _refuse_nul(passed, name, rows)
         rows.pass_by(passed)
