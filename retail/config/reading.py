@@ -16,7 +16,7 @@ Severity = Literal["off", "info", "warn", "stop"]
 Duplicates = Literal["default", "drop", "keep", "stop"]
 Folded = Literal[FOLDED]  # type: ignore[valid-type]
 NumberForm = Literal[
-    "brackets", "trailing minus", "unicode minus", "apostrophe", "lakhs", "percent"
+    "brackets", "trailing minus", "unicode minus", "apostrophe", "lakhs", "percent", "dash"
 ]
 
 

@@ -51,6 +51,7 @@ def value(text: str, style: NumberStyle) -> Decimal | None:
         ("-1,23,45,678", NumberStyle(forms=("lakhs",)), "-12345678"),
         ("45,000.00", NumberStyle(forms=("lakhs",)), "45000"),
         ("₹ 12,50,000.50", NumberStyle(forms=("lakhs",), signs=("₹",)), "1250000.50"),
+        (" - ", NumberStyle(forms=("dash",)), "0"),
         ("19 %", NumberStyle(forms=("percent",)), "0.19"),
         ("-7,5%", NumberStyle(",", "", ("percent",)), "-0.075"),
     ],

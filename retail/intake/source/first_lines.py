@@ -223,7 +223,7 @@ def _separator(data: bytes) -> str:
 def is_number(text: str) -> bool:
     """Whether a text is a number in one of the ways that [input] has keys for; a percentage is none."""
     keys = number_forms.keys_for([text])
-    return keys is not None and "percent" not in keys.get("number_forms", ())
+    return keys is not None and not {"percent", "dash"} & set(keys.get("number_forms", ()))
 
 
 def is_date(text: str) -> bool:

@@ -34,6 +34,7 @@ _ANY = re.compile(
         core=r"[0-9.](?:[0-9.,'’\s]*[0-9.])?",
     )
 )
+DASHES = ("-", "–", "—")
 _LONGEST = 40  # characters of a text that is worth a look
 # Signs that are no code of ISO 4217 and in which there is no sign that Unicode calls one of a currency.
 _OTHER_SIGNS = re.compile(
@@ -76,6 +77,8 @@ def plainly(texts: Any, style: NumberStyle) -> Any:
 def _plain(text: str, style: NumberStyle) -> str:
     """A text as a plain number with the decimal mark of `style`; empty where it is none."""
     text = text.strip().replace("−", "-" if "unicode minus" in style.forms else "−")
+    if text in DASHES and "dash" in style.forms:
+        return "0"
     found = _pattern(style).fullmatch(text)
     if not found or _forms(found) - set(style.forms) or not _is_one(found):
         return ""
@@ -132,6 +135,9 @@ def keys_for(texts: Collection[str], style: NumberStyle | None = None) -> Keys |
             return None
         if "−" in text:
             forms.add("unicode minus")
+        if text.strip() in DASHES:
+            forms.add("dash")
+            continue
         found = _ANY.fullmatch(text.strip().replace("−", "-"))
         if not found or not _is_one(found):
             return None
