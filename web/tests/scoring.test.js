@@ -5,6 +5,7 @@ import { componentsOf, eigen, rootsOfShares } from "../src/kernel/components.js"
 import { bySize, kmeans, random, silhouette } from "../src/kernel/kmeans.js";
 import { bounds, cutPoints, isImpossible, score, scoresOf } from "../src/kernel/rfm.js";
 import { GROUPS, keptUnits, measured } from "../src/kernel/selection.js";
+import { ordersOf, scorePath, usualGap } from "../src/kernel/story.js";
 import { shop } from "./shop.js";
 
 test("cut points are quantiles by linear interpolation", () => {
@@ -136,4 +137,26 @@ test("too few customers are not clustered", () => {
     unit: 1,
   });
   assert.match(few.reason, /^Too few customers for clusters: 2 with at least 3 kept units/);
+});
+
+test("a customer's story: orders, what came back, gaps, scores by what was known", () => {
+  const data = shop();
+  const { orders, others } = ordersOf(data, 0);
+  assert.deepEqual(
+    orders.map(({ day, gross, units, returns }) => [day, gross, units, returns]),
+    [
+      [0, 1500, 3, [{ day: 3, amount: -400 }]],
+      [4, 700, 1, []],
+    ],
+  );
+  assert.deepEqual(others, []);
+  assert.equal(usualGap(orders, 4), 4);
+  assert.equal(usualGap(orders, 3), null);
+  const cuts = { recency: [1], frequency: [1], monetary: [1200] };
+  assert.deepEqual(scorePath(data, 0, [2, 3, 4], cuts), [
+    { day: 2, r: 1, f: 1, m: 2 }, // 1500 before the return
+    { day: 3, r: 1, f: 1, m: 1 },
+    { day: 4, r: 2, f: 2, m: 2 },
+  ]);
+  assert.deepEqual(scorePath(data, 1, [0], cuts), [{ day: 0, r: 0, f: 0, m: 0 }]);
 });

@@ -9,6 +9,7 @@ import { filterWords } from "../state/words.js";
 import { inScheme } from "../vega/colours.js";
 import { preview } from "./preview.js";
 import { rangeFields } from "./ranges.js";
+import { storyOf } from "./story.js";
 
 const PAGE_ROWS = 25;
 
@@ -17,6 +18,7 @@ export function addCustomers(dashboard) {
   const { store, sources, render, controls } = dashboard;
   const { data, setup } = store;
   const customers = customersOf(dashboard);
+  const hasStories = dashboard.scoring.isPossible; // the lines are here
 
   const size = element("p", { id: "customer-count", class: "customer-count" });
   const method = element("p", { class: "note", id: "customer-method" });
@@ -91,7 +93,9 @@ export function addCustomers(dashboard) {
       `${count(selected.length)} of ${count(data.customers.count)} ${sampled}customers`,
     );
     setText(method, methodWords(dashboard));
-    body.replaceChildren(...selected.slice(start, start + PAGE_ROWS).map(rowOf));
+    const focused = /** @type {HTMLElement} */ (document.activeElement)?.dataset.customer;
+    body.replaceChildren(...selected.slice(start, start + PAGE_ROWS).flatMap(rowsOf));
+    if (focused) find(`[data-customer="${CSS.escape(focused)}"]`, body)?.focus();
     for (const head of heads) {
       if (head.dataset.sort === setup.sort)
         head.setAttribute("aria-sort", setup.down ? "descending" : "ascending");
@@ -113,6 +117,32 @@ export function addCustomers(dashboard) {
     return element("button", { type: "button", disabled: to < 0 || to >= pages, onclick }, text);
   }
 
+  /** A customer's row, and their story below it where it is open. @param {number} at place of a customer */
+  function rowsOf(at) {
+    if (!hasStories || setup.customer !== data.members.id[at]) return [rowOf(at)];
+    const cell = element("td", { colSpan: customers.columns.length }, storyOf(dashboard, at));
+    return [rowOf(at), element("tr", { class: "story-row" }, cell)];
+  }
+
+  /** The customer's id; a button where a story can be opened. @param {string} id */
+  function idOf(id) {
+    if (!hasStories) return bdi(id);
+    const isOpen = setup.customer === id;
+    const onclick = () => store.adjust("customer", isOpen ? "" : id);
+    return element(
+      "button",
+      {
+        type: "button",
+        class: "story-button",
+        "data-customer": id,
+        "aria-expanded": String(isOpen),
+        title: "Orders, returns and scores over time",
+        onclick,
+      },
+      bdi(id),
+    );
+  }
+
   /** @param {number} at place of a customer */
   function rowOf(at) {
     const cluster = customers.value(at, "cluster");
@@ -131,7 +161,7 @@ export function addCustomers(dashboard) {
   function cellOf(at, { name, kind }) {
     const value = customers.value(at, name);
     const text = shown(value, kind);
-    if (name === "id") return element("th", { scope: "row", class: styleOf(text) }, bdi(text));
+    if (name === "id") return element("th", { scope: "row", class: styleOf(text) }, idOf(text));
     const cell = element(
       "td",
       { class: kind === "text" ? styleOf(text) : "number" },

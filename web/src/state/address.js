@@ -66,6 +66,7 @@ export function toHash(data, state, setup) {
   if (setup.sort !== usual.sort || setup.down !== usual.down)
     add("sort", [`${setup.down ? "-" : ""}${setup.sort}`]);
   if (setup.search) add("search", [encoded(setup.search)]);
+  if (setup.customer) add("customer", [encoded(setup.customer)]);
   if (setup.page) add("page", [setup.page + 1]);
   const hash = words.join("&");
   if (hash === `period=${opening}`) return ""; // as the page opens
@@ -161,6 +162,7 @@ const READERS = new Map(
     ["cluster", readCluster],
     ["show", readText],
     ["search", readText],
+    ["customer", readText],
     ["market", readMarket],
     ["page", readPage],
     ["sort", readSort],

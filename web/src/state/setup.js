@@ -46,6 +46,7 @@ export function emptySetup() {
     down: true,
     page: 0,
     search: "",
+    customer: "", // whose story is open in the table
     show: "", // the figure that a copied link shows
   };
 }
