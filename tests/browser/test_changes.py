@@ -40,7 +40,7 @@ def side(expected: Expected, filters: Filters, span: tuple[int, int]) -> dict[st
 
 def bridge(now: dict[str, int], before: dict[str, int]) -> dict[str, int]:
     """Step -> amount, by the library's Shapley shares."""
-    names = ("Buyers", "Orders per buyer", "Units per order", "Price per unit")
+    names = ("Buyers", "Orders per buyer", "Units per order", "Revenue per unit")
     chains = [
         [1, *(one[n] for n in ("buyers", "orders", "units", "gross"))] for one in (before, now)
     ]

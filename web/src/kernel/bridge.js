@@ -1,5 +1,5 @@
 // Why net revenue differs between two periods: gross revenue of known customers is buyers x orders per buyer x units
-// per order x price per unit; guests and returns are steps of their own. The change is split over the factors by
+// per order x revenue per unit; guests and returns are steps of their own. The change is split over the factors by
 // Shapley's shares, in whole smallest units that add up, as retail/changes/month_bridge.py does.
 
 import { BOUGHT } from "./filters.js";
@@ -149,7 +149,7 @@ const WITH_UNITS = [
   ["Buyers", "count"],
   ["Orders per buyer", "real"],
   ["Units per order", "per quantity"],
-  ["Price per unit", "price"],
+  ["Revenue per unit", "price"],
 ];
 const WITHOUT_UNITS = [
   ["Buyers", "count"],

@@ -14,7 +14,7 @@ const MORE_AND_LESS = {
   Buyers: ["more buyers", "fewer buyers"],
   "Orders per buyer": ["more orders per buyer", "fewer orders per buyer"],
   "Units per order": ["more units per order", "fewer units per order"],
-  "Price per unit": ["a higher price per unit", "a lower price per unit"],
+  "Revenue per unit": ["more revenue per unit", "less revenue per unit"],
   "Order value": ["larger orders", "smaller orders"],
   "Gross revenue of customers": [
     "more gross revenue of customers",
