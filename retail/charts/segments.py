@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from retail import frames
-from retail.charts import bars, clusters, parallel_coordinates, theme
+from retail.charts import bars, clusters, encodings, parallel_coordinates, theme
 from retail.charts.encodings import faint, names_axis, text_on
 from retail.charts.figure import Figure, specification
 from retail.charts.over_time import ramp
@@ -21,6 +21,7 @@ from retail.schema.table import Column
 SEED = 20  # of the sample of lines past LIMIT customers
 MOST_LABELS = 40  # subcategories in a chart of clusters; tables have all
 CELL = 42  # pixels, height of a cell
+MOST_NAMED = 6  # scores in a grid whose cells have room for a name
 
 
 def figures(report: Report) -> Iterator[Figure]:
@@ -138,7 +139,7 @@ def _parallel(report: Report) -> Figure:
 
 
 def rfm_grid(bins: int, levels: Sequence[str] = ()) -> alt.TopLevelMixin:
-    """A cell for each pair of scores with its number of customers; rows with r, f, customers,
+    """A cell for each pair of scores with its segment and number of customers; rows with r, f, segment, customers,
     mean_monetary, is_impossible and, where a cell is not selected, `dim`.
 
     A score that equal cut points leave empty is marked by strokes in its cells. `levels`: colours are those
@@ -171,5 +172,15 @@ def rfm_grid(bins: int, levels: Sequence[str] = ()) -> alt.TopLevelMixin:
     if levels:
         cells = cells.transform_filter("isValid(datum.level)")
     cells = cells.encode(color=colour, opacity=faint(0.2))
-    counts = base.mark_text(fontSize=12).encode(text="says:N", color=text_on(by))
-    return alt.layer(cells, counts).properties(width="container", height=bins * CELL)
+    has_names = bins <= MOST_NAMED
+    counts = base.mark_text(fontSize=12, dy=7 if has_names else 0)
+    layers = [cells, counts.encode(text="says:N", color=text_on(by))]
+    if has_names:
+        narrow = encodings.NARROW * 2 * bins  # where a name would be three letters
+        names = base.mark_text(
+            fontSize=alt.ExprRef(f"width < {narrow} ? 0 : 10"),
+            dy=-8,
+            limit=alt.ExprRef(f"width / {bins} - 6"),
+        )
+        layers.append(names.encode(text="segment:N", color=text_on(by)))
+    return alt.layer(*layers).properties(width="container", height=bins * CELL)

@@ -82,7 +82,7 @@ def test_filters_work_by_keyboard_alone(dashboard) -> None:
 
 
 def test_a_change_is_said_to_a_screen_reader(dashboard) -> None:
-    dashboard.locator(".legend button").first.click()
+    dashboard.locator("#scatter .legend button").first.click()
     dashboard.wait_for_function(
         "() => document.querySelector('#summary').textContent.startsWith('Filtered by clusters')"
     )
@@ -167,7 +167,7 @@ def test_clusters_switch_at_once(dashboard) -> None:
     dashboard.get_by_role("combobox", name="Clusters").select_option("7")
     dashboard.get_by_role("combobox", name="Components").select_option("5")
     settled(dashboard)
-    assert dashboard.locator(".legend button").count() == 7
+    assert dashboard.locator("#scatter .legend button").count() == 7
     assert verdict.text_content().startswith("5 components, 7 clusters. Silhouette")
     dashboard.get_by_role("combobox", name="X axis").select_option("3")
     settled(dashboard)
@@ -183,7 +183,7 @@ def names_of(report: Any, components: int, clusters: int) -> list[str]:
 def test_the_legend_names_what_the_clusters_of_every_pair_buy_more_of(
     dashboard, sample_site
 ) -> None:
-    report, names = sample_site.report, dashboard.locator(".legend button bdi")
+    report, names = sample_site.report, dashboard.locator("#scatter .legend button bdi")
     assert names.all_text_contents() == report["clusters"].sort_values("cluster")["name"].tolist()
     settings(dashboard)
     dashboard.get_by_role("combobox", name="Clusters").select_option("7")
@@ -278,7 +278,7 @@ def test_dark_pages_use_the_dark_twins(new_page, sample_site) -> None:
     for scheme in ("light", "dark"):
         page = opened(new_page(color_scheme=scheme), sample_site)
         colours.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
-        swatch = page.locator(".legend .swatch").first
+        swatch = page.locator("#scatter .legend .swatch").first
         colours.append(swatch.evaluate("(node) => getComputedStyle(node).backgroundColor"))
     assert len(set(colours)) == 4
 

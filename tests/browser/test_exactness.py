@@ -28,7 +28,7 @@ STATE = """() => {
     comparisons: Object.fromEntries(Object.entries(keyFigures().values).map(([k, v]) => [k, v.comparison])),
     trend: rows("trend"), products: rows("products"), calendar: rows("calendar"),
     channels: rows("channels"), cities: rows("cities"), grid: rows("rfm-grid"),
-    legend: [...document.querySelectorAll(".legend button span:last-of-type")].map(text),
+    legend: [...document.querySelectorAll("#scatter .legend button span:last-of-type")].map(text),
     customers: text(document.querySelector("#customer-count")),
     ids: customersNow().map((at) => store.data.members.id[at]).sort(),
     firstRows: [...document.querySelectorAll("#customers tbody th")].map(text),
@@ -113,7 +113,7 @@ class Driver:
         self.click("rfm-grid", {"r": self.rng.randint(1, 5), "f": self.rng.randint(1, 5)})
 
     def legend(self) -> None:
-        buttons = self.page.locator(".legend button")
+        buttons = self.page.locator("#scatter .legend button")
         buttons.nth(self.rng.randrange(buttons.count())).click()
 
     def scatter(self) -> None:

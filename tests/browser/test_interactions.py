@@ -125,7 +125,7 @@ def test_axes_are_shuffled_and_dragged_and_named_in_their_colour(dashboard) -> N
 def test_a_cluster_pointed_at_is_shown_alone_with_its_size(dashboard, sample_site) -> None:
     sizes = sample_site.report["customers"]["cluster"].value_counts()
     badge = dashboard.locator(".previewed")
-    legend = dashboard.locator(".legend button")
+    legend = dashboard.locator("#scatter .legend button")
     legend.nth(1).hover()
     badge.get_by_text(f"Cluster 2: {sizes[2]:,} customers").wait_for()
     point = place_of(dashboard, "scatter", 0)

@@ -47,7 +47,9 @@ def test_one_form_everywhere(
     assert page.locator(".chip-words").text_content() == day
     page.locator(".reset").click()
     settled(page)
-    assert tile(page, "net") == net
+    scale = 10**units.money_scale  # in large letters, without cents
+    whole = formats.money((2 * int(figures["net"]) + scale) // (2 * scale) * scale)
+    assert tile(page, "net") == re.sub(r"[.,]00(?!\d)", "", whole)
     assert tile(page, "purchases") == formats.count(int(figures["purchases"]))
     assert tile(page, "return_rate") == formats.share(figures["return_rate"])
     labels = page.evaluate(LABELS, "trend")

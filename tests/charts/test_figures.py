@@ -44,7 +44,10 @@ def fields(spec: dict) -> dict[str, set[str]]:
         ("gender", {"x": {"net"}, "y": {"gender"}}),
         ("age-bands", {"x": {"net"}, "y": {"age_band"}}),
         ("weekdays", {"x": {"month_of_year"}, "y": {"weekday"}, "color": {"net"}}),
-        ("rfm-grid", {"x": {"f"}, "y": {"r"}, "color": {"mean_monetary"}, "text": {"says"}}),
+        (
+            "rfm-grid",
+            {"x": {"f"}, "y": {"r"}, "color": {"mean_monetary"}, "text": {"says", "segment"}},
+        ),
         ("segments", {"x": {"customers"}, "y": {"segment"}}),
         ("scatter", {"x": {"x"}, "y": {"y"}, "color": {"cluster"}}),
         ("profile", {"x": {"cluster"}, "y": {"label"}, "color": {"index"}, "text": {"index"}}),

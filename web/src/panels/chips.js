@@ -2,7 +2,7 @@
 
 import { element, find } from "../dom.js";
 import { isOn, RANGES, SCORED } from "../kernel/filters.js";
-import { count, listed, money, shown, shownDay } from "../kernel/formats.js";
+import { count, headline, listed, shown, shownDay } from "../kernel/formats.js";
 import { fromHash } from "../state/address.js";
 import { pairOf } from "../state/clusters.js";
 import { keyFigures } from "../state/keyfigures.js";
@@ -134,7 +134,7 @@ export function addSummary(dashboard) {
     const about = (name) =>
       `${values[name].margin === null ? "" : "about "}${count(values[name].value)}`;
     announce(
-      `${filters}: net revenue ${money(values.net.value)}, ${about("purchases")} orders, ${about("buyers")} buyers${customers}.`,
+      `${filters}: net revenue ${headline(values.net.value, "money")}, ${about("purchases")} orders, ${about("buyers")} buyers${customers}.`,
     );
   };
   render.addPart(
