@@ -55,7 +55,7 @@ const twinWords = (metrics, values) =>
     .join(" · ");
 
 /** What an order comes to under a filter on products. @param {Store} store */
-const orderWords = ({ state }) => (state.product.size ? "spent on these products per order" : "");
+const orderWords = ({ state }) => (state.product.size ? "on these products" : "");
 
 /** @typedef {ReturnType<typeof tileOf>} Tile */
 
