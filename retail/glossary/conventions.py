@@ -83,7 +83,8 @@ CONVENTIONS = (
             "mislead it. Segments predict when they differ in the latest window and in most windows.",
             "Which ones differ: each is compared with all others by Fisher's exact test, the surest first, at 5 % for "
             "all together (Holm). One that differs is no longer among the others, so that it does "
-            "not make those differ that only differ from it. A segment holds when segments predict and it "
+            "not make those differ that only differ from it; who is above the rest and below all others, or the other "
+            "way round, is between. A segment holds when segments predict and it "
             "differs, and not against what its scores promise.",
             "A trend over scores (Cochran and Armitage, p by the same draws, 0.01 for both scores together) asks "
             "whether more buy the higher recency or frequency is scored. Net revenue stands beside "

@@ -71,14 +71,19 @@ def _how_often(windows: Sequence[Window]) -> str:
 def _extremes(latest: Window, locale: Locale) -> str:
     """The highest and the lowest share: of the segments that are set apart, and of the others together."""
     apart = [one for one in latest.outcomes if one.versus.is_apart]
-    others = [one.group for one in latest.outcomes if not one.versus.is_apart]
+    others = [
+        one.group
+        for one in latest.outcomes
+        if not one.versus.is_apart and not one.versus.is_between
+    ]
     if not apart:
         return (
             "segments differ in who has bought since, though no single one clearly from the others"
         )
     shares = {f"“{one.segment}”": one.group.share or 0.0 for one in apart}
     if customers := sum(group.customers for group in others):
-        shares["all others"] = sum(group.bought for group in others) / customers
+        rest = "all others" if len(apart) == 1 else "those that do not differ"
+        shares[rest] = sum(group.bought for group in others) / customers
     most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
     return (
         f"{locale.percentage(shares[most])} of {most} have bought since and "
@@ -131,6 +136,8 @@ def of_segment(one: Outcome, everyone: int, do_differ: bool, days: int, locale: 
     against = f"{locale.percentage(one.versus.others.share)} of {others}"
     if not do_differ:
         return f"{found}, against {against}."
+    if one.versus.is_between:
+        return f"{found}, between {against} and those that do."
     if not one.versus.is_apart:
         return f"{found}, not clearly different from {against}."
     if not one.is_kept:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -97,11 +97,15 @@ def _drawn_p(others: np.ndarray, seen: float) -> float:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A group against others: p_value is Fisher's, None when there are no others or no customers."""
+    """A group against others: p_value is Fisher's, None when there are no others or no customers.
+
+    is_between: it differs from these others, but the other way from all others.
+    """
 
     others: Group
     p_value: float | None = None
     is_apart: bool = False
+    is_between: bool = False
 
 
 def apart(groups: Sequence[Group], level: float) -> list[Comparison]:
@@ -110,7 +114,8 @@ def apart(groups: Sequence[Group], level: float) -> list[Comparison]:
     The group that differs most surely from all others is set apart, if the level divided by the number of
     groups in question allows it (Holm 1979). It is then no longer among the others, so that it does not
     make those differ that only differ from it; and so on. Groups that are not set apart are
-    compared with the others that are not.
+    compared with the others that are not. One that is above these and below all others, or the other way
+    round, is between them and not set apart.
     """
     logs = np.concatenate([[0.0], np.log(np.arange(1, sum(g.customers for g in groups) + 1))])
     factorials = np.cumsum(logs)
@@ -126,8 +131,18 @@ def apart(groups: Sequence[Group], level: float) -> list[Comparison]:
             return found
         # Of two groups, each differs from the other.
         for at in rest if len(rest) == 2 else [first]:
-            found[at] = Comparison(now[at].others, now[at].p_value, is_apart=True)
+            found[at] = _set_apart(groups, at, now[at])
         rest = [] if len(rest) == 2 else [at for at in rest if at != first]
+
+
+def _set_apart(groups: Sequence[Group], at: int, compared: Comparison) -> Comparison:
+    """A group that differs from others: on the same side of all others, or between."""
+    one, others = groups[at], compared.others
+    bought, customers = (sum(getattr(g, n) for g in groups) for n in ("bought", "customers"))
+    above_these = one.bought * others.customers - others.bought * one.customers
+    above_all = one.bought * customers - bought * one.customers
+    is_between = above_these * above_all < 0
+    return replace(compared, is_apart=not is_between, is_between=is_between)
 
 
 def _compared(

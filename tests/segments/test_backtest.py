@@ -162,6 +162,24 @@ def test_a_segment_that_differs_does_not_make_others_differ() -> None:
     )
 
 
+def test_a_segment_between_others_claims_nothing() -> None:
+    found = judged(
+        customers(
+            ("Hibernating", 2_000, 20),
+            ("At risk", 1_000, 10),
+            ("Loyal", 300, 120),
+            ("Champions", 300, 180),
+            ("Potential loyalists", 300, 185),
+        )
+    )
+    verdict = found.tables["backtest"].set_index("segment")["verdict"]["Loyal"]
+    assert verdict.endswith(
+        ", between 61% of the others that do not differ more clearly and those that do."
+    )
+    assert found.holds["Loyal"] is False
+    assert "61% of those that do not differ have bought since and 1% of “" in found.sentences[0]
+
+
 def test_what_predicts_is_told_by_segments_that_are_set_apart() -> None:
     found = judged(customers(("Champions", 200, 120), ("At risk", 1, 0), ("Hibernating", 300, 60)))
     assert "60% of “Champions” have bought since and 20% of all others (" in found.sentences[0]

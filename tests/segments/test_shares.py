@@ -76,6 +76,14 @@ def test_of_two_groups_each_differs_from_the_other() -> None:
     ] * 2
 
 
+def test_a_group_between_those_that_differ_and_the_rest_is_not_set_apart() -> None:
+    """It buys more than all others together, most of whom hardly buy, and less than those who are left."""
+    groups = [Group(2_000, 20), Group(1_000, 10), Group(300, 120), Group(300, 180), Group(300, 185)]
+    found = shares.apart(groups, 0.05)
+    assert [one.is_apart for one in found] == [True, True, False, False, False]
+    assert [one.is_between for one in found] == [False, False, True, False, False]
+
+
 @pytest.mark.parametrize("kind", CELLS)
 def test_small_groups_of_one_rate_rarely_differ(kind: str) -> None:
     """1 % of shops may; of 3,000 that is at most 1.55 % (three standard errors)."""
