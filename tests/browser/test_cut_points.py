@@ -103,7 +103,7 @@ def test_what_is_copied_for_retail_toml_gives_the_same_segments(
 ) -> None:
     opened(page, case_site, address)
     page.locator("#rfm-grid .settings > summary").click()
-    page.get_by_text("Copy as retail.toml").click()
+    page.get_by_role("button", name="Copy as retail.toml").click()
     file = tmp_path / "retail.toml"
     text = page.locator(".cuts-toml").input_value()
     file.write_text(text, "utf-8")

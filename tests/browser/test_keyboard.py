@@ -62,6 +62,7 @@ def test_no_picture_holds_anything_to_focus(dashboard) -> None:
     for figure in ("rfm-grid", "parallel", "trend"):
         see(dashboard, figure)
     assert dashboard.evaluate(INSIDE) == 0
+    assert dashboard.locator('[data-figure="rfm-grid"] .vega-canvas[role="img"]').count() == 1
 
 
 def test_the_pointer_over_the_map_finds_no_fault(dashboard) -> None:

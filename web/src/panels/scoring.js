@@ -21,7 +21,7 @@ export function scoringSwitch({ store, scoring, controls }, words = ANEW) {
       type: "button",
       class: "scoring-switch",
       title: ABOUT,
-      "aria-label": ANEW,
+      "aria-label": words === ANEW ? null : `${words}: the selection`,
       onclick: () => (store.setup.scored ? scoring.stop() : scoring.start()),
     },
     words,

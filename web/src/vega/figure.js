@@ -102,12 +102,7 @@ export async function build(figure) {
   for (const old of figure.box.querySelectorAll("canvas, .vega-canvas")) old.remove();
   figure.width = figure.box.clientWidth;
   figure.height = figure.box.clientHeight;
-  // The picture is the canvas alone: what can be focused lies beside it in the box.
-  const holder = element("div", {
-    class: "vega-canvas",
-    role: "img",
-    "aria-label": labelOf(figure.title),
-  });
+  const holder = element("div", { class: "vega-canvas" });
   figure.box.prepend(holder);
   const view = new vega.View(
     runtime(recoloured(figure.spec()), figure.width, figure.isFit ? figure.height : 0),
@@ -119,6 +114,9 @@ export async function build(figure) {
       logLevel: vega.Error,
     },
   );
+  // The picture is the canvas alone: what can be focused lies beside it in the box. Vega has a role of its own.
+  holder.setAttribute("role", "img");
+  holder.setAttribute("aria-label", labelOf(figure.title));
   figure.view = view;
   figure.box.append(figure.overlay);
   figure.isDirty = false;
