@@ -14,7 +14,7 @@ RETIRED = {
     "nights?": "run, or incremental run",
     "ahead": "background, or in advance",
     "touched": "affected",
-    r"vouch\w*": "content hash, stat cache",
+    r"vouch(?!er)\w*": "content hash, stat cache",
     "shel(f|ves)": "subcategory",
     "meantime": "background",
     "fingerprints?": "content hash",

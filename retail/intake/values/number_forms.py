@@ -161,6 +161,9 @@ def keys_for(texts: Collection[str], style: NumberStyle | None = None) -> Keys |
         keys["number_forms"] = [*style.forms, *sorted(forms - set(style.forms))]
     if added:
         keys["currency_signs"] = added
+    if not keys and not (style.forms or style.signs):  # "- 5": a blank that no key allows
+        usual = re.compile(amounts.pattern(style.decimal, style.thousands))
+        return keys if all(usual.search(text.strip()) for text in texts) else None
     return keys
 
 
