@@ -64,7 +64,7 @@ def payload(
         "customerDimensions": [
             {"name": d.name, "title": d.title}
             for d in reversed(IN_CUSTOMERS)
-            if d.needs in report.features
+            if d.stated in report.features
         ],
         "cells": _cells(report),
         **own,

@@ -27,6 +27,7 @@ from retail.intake.read_report import Reject
 from retail.intake.source import discovery, layout
 from retail.intake.source.discovery import TABLES
 from retail.locale import Locale
+from retail.schema.dimensions import STATED
 
 LINES = ("transactions", "returns")
 Log = Callable[[str], None]
@@ -257,8 +258,10 @@ class _Run:
         self.checks += key_checks.of_keys(lines.paths, chosen.rows, known, self.locale)
 
     def features(self, customers: Any, products: Any, cities: Any) -> frozenset[str]:
-        """The optional fields that the inputs have."""
+        """The optional fields that the inputs have; what customers state beside lines as well, as in `Dimension`."""
         has = set(self.files["transactions"][0].report.fields) - {"currency"}
+        if customers is not None:
+            has |= {d.stated for d in STATED if d.name in customers.column_names}
         for table in (customers, products):
             has |= set() if table is None else set(table.column_names)
         if "category" in has:

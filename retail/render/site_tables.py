@@ -76,9 +76,8 @@ def site_tables(report: Report) -> dict[str, SiteTable]:
     does a column whose field the input does not have. Lines that were rejected are counted by column
     and reason.
     """
-    left_out = absent.columns(report.features)
     found = {
-        name: _site_table(TABLES[name], frame, left_out)
+        name: _site_table(TABLES[name], frame, absent.columns(report.features, name))
         for name, frame in report.tables.items()
         if name not in APART or (name == "rejects" and report.privacy == "raw")
     }

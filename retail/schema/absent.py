@@ -33,10 +33,16 @@ MIXES = frozenset({"segment_mix", "cluster_mix"})  # a row by dimension and valu
 CODED = frozenset({"dashboard_lines", "dashboard_sample"})
 
 
-def columns(features: frozenset[str]) -> frozenset[str]:
-    """Columns that would say the same in every row: Unknown, or no buyers."""
+def columns(features: frozenset[str], table: str = "") -> frozenset[str]:
+    """Columns of a table that would say the same in every row: Unknown, or no buyers."""
     of_customers = () if CUSTOMERS in features else (CUSTOMERS, "buyers", "customers")
-    return frozenset((*(d.name for d in SUMMED if d.needs not in features), *of_customers))
+    return frozenset((*_absent(features, table), *of_customers))
+
+
+def _absent(features: frozenset[str], table: str) -> set[str]:
+    """The dimensions of which a table could say nothing; tables of customers have what customers state."""
+    is_theirs = table == segments.CUSTOMERS.name or table in MIXES
+    return {d.name for d in SUMMED if (d.stated if is_theirs else d.needs) not in features}
 
 
 def without_absent(
@@ -46,7 +52,7 @@ def without_absent(
 
     Columns stay, since charts and scripts read them: `columns` are left out where tables are published.
     """
-    absent = {d.name for d in SUMMED if d.needs not in features}
+    absent = _absent(features, "")
     found = {}
     for name, frame in tables.items():
         if name in OF_CUSTOMERS and CUSTOMERS not in features:
@@ -54,7 +60,7 @@ def without_absent(
         if name not in CODED and absent & _key(name):
             continue
         if name in MIXES:
-            frame = frame[~frame["dimension"].isin(absent)]
+            frame = frame[~frame["dimension"].isin(_absent(features, name))]
         elif name == "cubes" and CUSTOMERS not in features:
             frame = frame[frame["cube"] != "sample"]
         elif name == changes.RUNS.name:

@@ -72,6 +72,12 @@ class Dimension:
         return self.field or self.name
 
     @property
+    def stated(self) -> str:
+        """The input's field without which every customer's would be Unknown: lines may have one of their own."""
+        is_of_both = self.of == "line" and "customers" in self.inputs
+        return f"customer_{self.name}" if is_of_both else self.needs
+
+    @property
     def figure(self) -> str:
         """The key of its bars."""
         return self.bars or self.many.replace(" ", "-")

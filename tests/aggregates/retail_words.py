@@ -32,6 +32,7 @@ WHOLE = {"birth_day", "row"}
 REAL = {"latitude", "longitude"}
 FEATURES = {
     "customer_id",
+    "customer_city",
     "transaction_id",
     "product_id",
     "category",

@@ -279,6 +279,7 @@ def report(name: str = "Books", city: str = "Leeds", title: str = "Corner shop")
         features=frozenset(
             {
                 "customer_id",
+                "customer_city",
                 "birth_date",
                 "gender",
                 "tax",
