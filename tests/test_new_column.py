@@ -227,8 +227,9 @@ def test_the_page_declares_a_filter_and_draws_bars(internal: Path) -> None:
 def test_the_page_filters_by_it_and_its_address_says_so(page: Any, internal: Path) -> None:
     ready = "() => document.documentElement.dataset.settled && window.retailReport.linked.store.data.members"
     index = (internal / "index.html").as_uri()
-    page.goto(index)
+    page.goto(f"{index}#period=all")
     page.wait_for_function(ready)
+    page.locator(".sheet > summary").click()
     summary = page.locator('details.picker[data-filter="store_manager"]')
     assert summary.locator("summary").text_content() == "Store manager"
     summary.locator("summary").click()

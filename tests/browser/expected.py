@@ -52,7 +52,7 @@ def read(address: str) -> Filters:
             for value in values:
                 category, _, subcategory = value.partition("/")
                 found.product.add((unquote(category), unquote(subcategory) or None))
-        elif name in ("channel", "city", "gender", "segment"):
+        elif name in ("channel", "city", "gender", "segment", "level"):
             found.names[name] = {unquote(value) for value in values}
         elif name == "cell":
             found.cells = {tuple(map(int, v[1:].split("F"))) for v in values}
@@ -150,6 +150,8 @@ class Expected:
             if filters.cells:
                 pairs = pd.MultiIndex.from_frame(people[["r", "f"]].fillna(0).astype(int))
                 keep &= pairs.isin(filters.cells)
+        if "level" in filters.names and skip != "level":
+            keep &= people["seven_level"].isin(filters.names["level"]).to_numpy()
         if filters.cluster and skip != "cluster":
             keep &= self.clusters(filters).isin(filters.cluster).to_numpy(dtype=bool)
         for name, (low, high) in filters.ranges.items():
@@ -162,6 +164,7 @@ class Expected:
         """Whether guests pass: they have no gender, scores or cluster."""
         scored = [skip != "segment" and (filters.cells or "segment" in filters.names)]
         scored += [skip != "cluster" and filters.cluster, filters.ranges]
+        scored += [skip != "level" and "level" in filters.names]
         is_unknown = skip == "gender" or "Unknown" in filters.names.get("gender", {"Unknown"})
         return not any(scored) and is_unknown
 

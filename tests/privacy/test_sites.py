@@ -260,7 +260,7 @@ def test_what_is_published_less_finely_is_told(shop: Built) -> None:
     told = {row["table"] for row in rows(shop.sites["public"]["data/privacy_notes.csv"])}
     names = {path[5:-4] for path in shop.sites["public"] if path.startswith("data/")}
     gone = {name for name, table in shop.tables.items() if len(table)} - names
-    assert gone - told - {"input_files", "movement_states"} == set()
+    assert gone - told - {"input_files", "movement_states", "segment_map"} == set()
     page = shop.sites["public"]["quality.html"].decode()
     assert "left out" in page
 
