@@ -1,4 +1,4 @@
-"""The change between the two months beside what chance does: MONTH_NOISE, with its sentence."""
+"""The change between the two months and what chance does: MONTH_NOISE, with its sentence."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Which header of a file is which field, for a proposal: by words, and by what stands below it.
 
 What a header promises is checked against its first values: numbers, dates, ids. Whether a price is that of
-one unit or of the whole line is told by evidence, or left open and said.
+one unit or of the whole line is decided by evidence, or left open and reported.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def dates_of(look: FirstLines, header: str) -> list[str]:
 
 
 def _settle_ids(found: ColumnGuess, by_word: Mapping[str, str]) -> None:
-    """Headers that say what they are only together with others: a name beside products, an id of whole orders."""
+    """Headers that say what they are only together with others: a name next to products, an id of whole orders."""
     fields = found.fields
     free = {one: h for one, h in by_word.items() if h not in fields.values()}
     if "customer_id" not in fields and "product_id" in fields and "name" in free:
@@ -189,7 +189,7 @@ def _drop(found: ColumnGuess, name: str, why: str) -> None:
 
 
 def _settle_orders(found: ColumnGuess, look: FirstLines) -> None:
-    """Columns of whole orders beside quantities and prices of lines, where they add up; none is an amount of a line."""
+    """Columns of whole orders next to quantities and prices of lines, where they add up: none is of a line."""
     added = propose_orders.proposed(look, found.fields)
     for name in ("amount", "tax"):
         if name in found.fields and name not in added:
@@ -227,7 +227,7 @@ def _is_of_orders(look: FirstLines, fields: Mapping[str, str], name: str) -> boo
 
 
 def _settle_price(found: ColumnGuess, look: FirstLines) -> None:
-    """Decide whether the price beside a quantity is that of one unit or of the whole line."""
+    """Decide whether the price next to a quantity is that of one unit or of the whole line."""
     header = found.fields["unit_price"]
     verdict, evidence = price_is_total(look, found.fields)
     if verdict is None and header in _ITEM_TOTAL:
@@ -243,7 +243,7 @@ def _settle_price(found: ColumnGuess, look: FirstLines) -> None:
 
 
 def price_is_total(look: FirstLines, fields: Mapping[str, str]) -> tuple[bool | None, str]:
-    """Whether a price beside a quantity is the line's total: within a product, price / quantity is one value where
+    """Whether a price next to a quantity is the line's total: within a product, price / quantity is one value where
     price is not. None without evidence. The second is the evidence in words."""
     names = [
         *dict.fromkeys(fields[n] for n in ("product_id", "subcategory", "category") if n in fields)

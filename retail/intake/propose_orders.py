@@ -1,4 +1,4 @@
-"""Exports of order lines: which columns are of the whole order, told by what adds up.
+"""Exports of order lines: which columns are of the whole order, by what adds up.
 
 The lines of an order come to its stated total: quantity x price, less discounts, with shipping and, where prices
 are without it, tax. Which columns take part is tried out on the start of the file; what fits nearly all orders

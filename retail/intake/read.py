@@ -258,7 +258,7 @@ class _Run:
         self.checks += key_checks.of_keys(lines.paths, chosen.rows, known, self.locale)
 
     def features(self, customers: Any, products: Any, cities: Any) -> frozenset[str]:
-        """The optional fields that the inputs have; what customers state beside lines as well, as in `Dimension`."""
+        """The optional fields that the inputs have; what customers state as well as lines, as in `Dimension`."""
         has = set(self.files["transactions"][0].report.fields) - {"currency"}
         if customers is not None:
             has |= {d.stated for d in STATED if d.name in customers.column_names}

@@ -37,7 +37,7 @@ def of_status(files: Sequence[CheckedFile], locale: Locale = PLAIN) -> Check:
     for status in (one for f in files for one in f.report.status):
         columns.setdefault(status.header, Counter()).update(status.values)
         asked.setdefault(status.header, set()).update(status.asked)
-    told, whole = [], []
+    described, whole = [], []
     for header, values in columns.items():
         some = sorted(asked[header])
         counts = ", ".join(
@@ -45,17 +45,17 @@ def of_status(files: Sequence[CheckedFile], locale: Locale = PLAIN) -> Check:
             for value in some
         )
         rule = f"{json.dumps(header, ensure_ascii=False)} = {json.dumps(some, ensure_ascii=False)}"
-        told.append(f"{header}: {counts}")
+        described.append(f"{header}: {counts}")
         whole.append(f"{StatusColumn(header, values, tuple(some)).counted}: [exclude] {rule}")
     observed = (
-        f"{'; '.join(told)}, counted as sales. A rule of [exclude] leaves them out, an empty list "
+        f"{'; '.join(described)}, counted as sales. A rule of [exclude] leaves them out, an empty list "
         "says that they are sales"
     )
     return Check(
         "status_columns",
         "no unused column says that rows are no sales",
         observed,
-        False if told else None,
+        False if described else None,
         example="; ".join(whole),
     )
 

@@ -16,7 +16,7 @@ CLUSTER_FITS = Table(
         Column(
             "fitted",
             "count",
-            "of them with 3 kept units or more, whom clusters are fitted on",
+            "of them with 3 kept units or more, the customers clusters are fitted on",
             optional=True,
         ),
         Column("silhouette", "real", "mean silhouette of the fitted customers"),

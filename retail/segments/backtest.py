@@ -18,7 +18,7 @@ from retail.segments.naming_conventions import Convention
 from retail.segments.rfm import Cuts
 
 LEVEL = 0.01  # p-value up to which segments are said to differ
-FAMILY = 0.05  # chance that any segment is set apart beside those that differ
+FAMILY = 0.05  # chance that any segment is set apart besides those that differ
 FEWEST = 50  # scored customers wanted
 WINDOWS = 3
 

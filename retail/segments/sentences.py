@@ -57,18 +57,18 @@ def _of_measure(measure: str, values: pd.Series, cuts: pd.DataFrame, units: Unit
 
 
 def of_gaps(rhythm: gaps.Gaps, who: Scored, units: Units) -> list[str]:
-    """The shop's rhythm: within how many days a next order comes, what can't be told, and who is past it."""
+    """The shop's rhythm: within how many days a next order comes, what the data can't show, and who is past it."""
     locale = Locale.of(units.locale)
     found = dict(zip(gaps.SHARES, rhythm.days(), strict=True))
-    told = [
+    known = [
         f"{locale.percentage(float(share))} within {locale.count(days)} days"
         for share, days in found.items()
         if days is not None
     ]
     said = []
-    if told:
+    if known:
         said.append(
-            f"How many orders are followed by the customer's next: {wording.listed(told)} (Kaplan-Meier: a gap that "
+            f"How many orders are followed by the customer's next: {wording.listed(known)} (Kaplan-Meier: a gap that "
             "is still open counts as at least as long as it has lasted)."
         )
     lacking = [locale.percentage(float(share)) for share, days in found.items() if days is None]

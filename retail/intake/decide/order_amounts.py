@@ -253,7 +253,7 @@ def _write(
     more: np.ndarray,
     refunds: Sequence[_Refund],
 ) -> None:
-    """Write the lines with their parts, and the refunds beside them."""
+    """Write the lines with their parts, and the refunds with them."""
     key = hashlib.sha256(more.tobytes() + repr(refunds).encode()).hexdigest()[:16]
     starts = np.searchsorted(lines.file, np.arange(len(paths) + 1)).tolist()
     for file, path in enumerate(paths):

@@ -167,8 +167,8 @@ def found(
             no = sum(values.values()) - sum(yes.values())
             if yes and no:
                 asked = tuple(sorted(yes)) if set(filled) != set(yes) else ("*",)
-                told = {"*": sum(yes.values()), "": no} if asked == ("*",) else dict(values)
-                status.append(StatusColumn(header, told, asked))
+                counts = {"*": sum(yes.values()), "": no} if asked == ("*",) else dict(values)
+                status.append(StatusColumn(header, counts, asked))
             continue
         asked = tuple(
             value

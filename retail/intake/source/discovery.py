@@ -87,12 +87,12 @@ def has_pattern(config: Config) -> bool:
 
 
 def left_over(config: Config, files: Sequence[InputFile]) -> list[str]:
-    """Names of files that lie beside those of a glob and that no table takes."""
+    """Names of files in the folders of a glob and that no table takes."""
     globs = {table for table in TABLES if glob.has_magic(getattr(config.input, table) or "")}
     taken = {file.path.resolve() for file in files}
     folders = {file.path.parent for file in files if file.table in globs}
-    beside = [path for folder in sorted(folders) for path in folder.iterdir()]
-    left = [path for path in beside if is_readable(path) and path.resolve() not in taken]
+    neighbours = [path for folder in sorted(folders) for path in folder.iterdir()]
+    left = [path for path in neighbours if is_readable(path) and path.resolve() not in taken]
     return sorted(printable(_name(path, config.input_folder)) for path in left)
 
 
