@@ -10,6 +10,9 @@ import { sourceWords } from "../state/words.js";
 
 const SHOWN = ["net", "units", "purchases", "buyers", "return_rate"];
 const OTHER = "Other";
+// The one name that Vega's maps lose when an axis is laid out again; an invisible sign before it keeps it.
+const LOST = "__proto__";
+const KEPT = `\u2060${LOST}`;
 
 /** @param {Dashboard} dashboard @param {Dimension} dimension @returns {View} */
 export function barsView(dashboard, { name: by, title, many, figure }) {
@@ -48,6 +51,7 @@ export function barsView(dashboard, { name: by, title, many, figure }) {
       .filter((row) => Number.isFinite(row.net)) // an unknown sum has no bar
       .map((row) => ({
         ...row,
+        [by]: row[by] === LOST ? KEPT : row[by],
         net: row.net / settings.money,
         change: (row.change ?? 0) / settings.money,
         said:
@@ -65,7 +69,10 @@ export function barsView(dashboard, { name: by, title, many, figure }) {
 
   function spec() {
     const specs = data.specs[figure];
-    if (!isChange()) return specs[""];
+    if (!isChange())
+      return JSON.parse(
+        JSON.stringify(specs[""]).replaceAll(JSON.stringify(LOST), JSON.stringify(KEPT)),
+      );
     const made = structuredClone(specs.change);
     for (const { encoding } of made.layer)
       encoding.y.scale = { ...encoding.y.scale, domain: ordered() };
