@@ -175,9 +175,15 @@ SEGMENT_GAPS = Table(
             optional=True,
             label="Past the usual gap",
         ),
-        Column("past_80", "count", "past the 80 % gap", optional=True, label="Past the 80 % gap"),
-        Column("past_90", "count", "past the 90 % gap", optional=True, label="Past the 90 % gap"),
-        Column("past_95", "count", "past the 95 % gap", optional=True, label="Past the 95 % gap"),
+        Column(
+            "past_80", "count", "past the 80 % gap", optional=True, label="Past four of five gaps"
+        ),
+        Column(
+            "past_90", "count", "past the 90 % gap", optional=True, label="Past nine of ten gaps"
+        ),
+        Column(
+            "past_95", "count", "past the 95 % gap", optional=True, label="Past nineteen of twenty"
+        ),
     ),
     key=("segment",),
     title="Who is past the usual gap",

@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from driving import OPEN, opened, see, settled
+from driving import OPEN, bring, opened, see, settled
 from sites import SAMPLE, Site, build
 
 SHARED = Path(os.environ.get("RETAIL_SHARED", SAMPLE.parents[2] / "shared")) / "data"
@@ -189,6 +189,7 @@ def test_naughty_strings_can_be_filtered_and_leave_as_text(page, naughty_site) -
         with page.expect_download() as download:
             holder.get_by_role("button", name="CSV", exact=True).click()
         safe(Path(download.value.path()))
+    bring(page, "#customers")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the selection").click()
     rows = safe(Path(download.value.path()))

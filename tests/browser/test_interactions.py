@@ -230,7 +230,7 @@ def test_market_context_is_off_and_opens_with_two_panels(page, case_site) -> Non
     market = page.locator("#market")
     assert not market.locator("canvas").count()
     bring(page, "#market")
-    see(page, "market-us")
+    page.locator('[data-figure="market-us"]').scroll_into_view_if_needed()
     page.wait_for_function("() => document.querySelectorAll('#market canvas').length > 2")
     page.wait_for_url("**#tab=market")
     assert "Bureau of Labor Statistics" in market.text_content()
