@@ -157,6 +157,7 @@ def test_a_link_to_a_figure_keeps_the_filters(new_page, sample_site, can_copy) -
     page = opened(new_page(permissions=rights), sample_site, "#channel=Web")
     if not can_copy:
         page.evaluate("delete Navigator.prototype.clipboard")
+    page.wait_for_timeout(600)  # what filters select is announced after a pause, in the same place
     figure = page.locator('[data-figure="rfm-grid"]')
     figure.locator(".menu summary").click()
     figure.get_by_role("button", name="Copy link").click()
